@@ -1,0 +1,407 @@
+import { InternalError, KuzzleError } from "../errors/classes.ts";
+import { kerror, kerrorFrom } from "../errors/kerror.ts";
+import { uuid } from "../ids.ts";
+import { isPlainObject, type JSONObject } from "../json.ts";
+import { RequestContext, type RequestContextOptions, type RequestUser } from "./context.ts";
+import { HttpStream } from "./http-stream.ts";
+import { RequestInput } from "./input.ts";
+import * as readers from "./readers.ts";
+import { RequestResponse, type ResponseOptions } from "./response.ts";
+
+export interface Deprecation {
+  readonly version: string;
+  readonly message: string;
+}
+
+export interface RequestOptions extends RequestContextOptions {
+  readonly result?: unknown;
+  readonly error?: unknown;
+  readonly status?: number;
+  /** Id of the server's node, for the answer. */
+  readonly node?: string;
+}
+
+export interface ResultOptions {
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, unknown>> | null;
+  readonly raw?: boolean;
+}
+
+const development = process.env.NODE_ENV === "development";
+
+/**
+ * One request on its way through the pipeline: what was asked (`input`), by whom (`context`), and what is answered
+ * (`status`, `result`, `error`, `response`). Plugins of the second generation get this very object.
+ *
+ * Shape: `new KuzzleRequest({ controller: "server", action: "now" }, { connection })`. `status` starts at 102.
+ * Errors: `BadRequestError` when the payload has the wrong shape; the `get…` readers throw the ids of contract/wire.md section 4.
+ * Source: contract/plugins/v2.md section 10.
+ */
+export class KuzzleRequest {
+  #id: string;
+  #internalId: string | undefined;
+  #status = 102;
+  #error: KuzzleError | null = null;
+  #result: unknown = null;
+  #response: RequestResponse | undefined;
+  #deprecations: Deprecation[] | undefined;
+  readonly input: RequestInput;
+  readonly context: RequestContext;
+  /** Epoch milliseconds: the client's `timestamp`, else when the request was made. */
+  readonly timestamp: number;
+  /** Id of the node that answers; the entry point writes it before the first step. */
+  node: string;
+
+  constructor(data: unknown, options: RequestOptions = {}) {
+    this.input = new RequestInput(data);
+    this.context = new RequestContext(options);
+    const { args } = this.input;
+    const { requestId, timestamp } = args;
+    if (requestId !== undefined && requestId !== null && typeof requestId !== "string") {
+      throw kerror("api.assert.invalid_type", "requestId", "string");
+    }
+    this.#id = requestId || uuid();
+    this.timestamp = typeof timestamp === "number" && timestamp !== 0 ? timestamp : Date.now();
+    this.node = options.node ?? "";
+    if (options.status !== undefined) this.status = options.status;
+    if (options.error instanceof Error) this.setError(options.error);
+    else if (options.result !== undefined && options.result !== null) this.#result = options.result;
+    Object.seal(this);
+  }
+
+  get id(): string {
+    return this.#id;
+  }
+
+  set id(id: string) {
+    if (typeof id !== "string") throw kerror("api.assert.invalid_type", "requestId", "string");
+    this.#id = id;
+  }
+
+  /** Unique for this process, whatever the client sent as request id. */
+  get internalId(): string {
+    this.#internalId ??= uuid();
+    return this.#internalId;
+  }
+
+  get status(): number {
+    return this.#status;
+  }
+
+  set status(status: number) {
+    if (!Number.isInteger(status)) throw new InternalError("The status of a request must be an integer.");
+    this.#status = status;
+  }
+
+  get error(): KuzzleError | null {
+    return this.#error;
+  }
+
+  get result(): unknown {
+    return this.#result;
+  }
+
+  get response(): RequestResponse {
+    this.#response ??= new RequestResponse(this);
+    return this.#response;
+  }
+
+  /** True once somebody looked at the response: until then there are no headers and no raw format to care for. */
+  get hasResponse(): boolean {
+    return this.#response !== undefined;
+  }
+
+  get deprecations(): readonly Deprecation[] | undefined {
+    return this.#deprecations;
+  }
+
+  /** Keeps the error as it is when it is one of the API's, else hides it behind `plugin.runtime.unexpected_error`. */
+  setError(error: Error): void {
+    if (!(error instanceof Error)) throw new InternalError("setError needs an instance of Error.");
+    this.#error =
+      error instanceof KuzzleError ? error : kerrorFrom(error, "plugin.runtime.unexpected_error", error.message);
+    this.#status = this.#error.status;
+  }
+
+  clearError(): void {
+    this.#error = null;
+    this.#status = 200;
+  }
+
+  setResult(result: unknown, options: ResultOptions = {}): void {
+    if (result instanceof Error) throw new InternalError("An error cannot be a result: use setError.");
+    if (result instanceof HttpStream && !this.isHttp) throw kerror("api.assert.forbidden_stream");
+    this.#status = options.status ?? 200;
+    if (options.headers !== undefined || options.raw !== undefined) {
+      this.response.configure({
+        headers: options.headers ?? null,
+        status: this.#status,
+        format: options.raw === true ? "raw" : "standard",
+      });
+    }
+    this.#result = result;
+  }
+
+  /** Only in development: `NODE_ENV=development`. */
+  addDeprecation(version: string, message: string): void {
+    if (!development) return;
+    this.#deprecations ??= [];
+    this.#deprecations.push({ version, message });
+  }
+
+  get isHttp(): boolean {
+    return this.context.connection.protocol === "http";
+  }
+
+  /** Everything needed to make the same request elsewhere. */
+  serialize(): { data: JSONObject; options: JSONObject; headers: unknown } {
+    const { input } = this;
+    return {
+      data: {
+        ...input.args,
+        timestamp: this.timestamp,
+        requestId: this.#id,
+        jwt: input.jwt,
+        volatile: input.volatile,
+        body: input.body,
+        controller: input.controller,
+        action: input.action,
+      },
+      options: { result: this.#result, error: this.#error, status: this.#status, ...this.context.toJSON() },
+      headers: input.headers,
+    };
+  }
+
+  /** A plain copy, for logs and for other processes. */
+  pojo(): JSONObject {
+    const { input } = this;
+    return {
+      context: this.context.toJSON(),
+      deprecations: this.#deprecations,
+      error: this.#error,
+      id: this.#id,
+      input: {
+        action: input.action,
+        args: input.args,
+        body: input.body,
+        controller: input.controller,
+        jwt: input.jwt,
+        volatile: input.volatile,
+      },
+      internalId: this.internalId,
+      response: { headers: this.response.toJSON().headers, raw: this.response.raw },
+      result: this.#result,
+      status: this.#status,
+      timestamp: this.timestamp,
+    };
+  }
+
+  /** The arguments as a place to read from. */
+  get argumentsPlace(): readers.Place {
+    return { holder: this.input.args, prefix: "", isHttp: this.isHttp };
+  }
+
+  get bodyPlace(): readers.Place {
+    return { holder: this.input.body, prefix: "body.", isHttp: this.isHttp };
+  }
+
+  getController(): string | null {
+    return this.input.controller;
+  }
+
+  getAction(): string | null {
+    return this.input.action;
+  }
+
+  getUser(): RequestUser | null {
+    return this.context.user;
+  }
+
+  getKuid(): string | null {
+    return this.context.user?._id ?? null;
+  }
+
+  userIsAdmin(): boolean {
+    return this.context.user?.profileIds.includes("admin") ?? false;
+  }
+
+  getBody(fallback?: JSONObject): JSONObject {
+    const { body } = this.input;
+    if (body !== null) return body as JSONObject;
+    if (fallback === undefined) throw kerror("api.assert.body_required");
+    return fallback;
+  }
+
+  getBodyBoolean(name: string): boolean {
+    return readers.readBoolean(this.bodyPlace, name);
+  }
+
+  getBodyNumber(name: string, fallback?: number): number {
+    return readers.readNumber(this.bodyPlace, name, fallback);
+  }
+
+  getBodyInteger(name: string, fallback?: number): number {
+    return readers.readInteger(this.bodyPlace, name, fallback);
+  }
+
+  getBodyString(name: string, fallback?: string): string {
+    return readers.readString(this.bodyPlace, name, fallback);
+  }
+
+  getBodyArray(name: string, fallback?: unknown[]): unknown[] {
+    return readers.readArray(this.bodyPlace, name, fallback);
+  }
+
+  getBodyObject(name: string, fallback?: JSONObject): JSONObject {
+    return readers.readObject(this.bodyPlace, name, fallback);
+  }
+
+  /** Over HTTP presence means true, and the argument is rewritten to true. */
+  getBoolean(name: string): boolean {
+    const value = readers.readBoolean(this.argumentsPlace, name);
+    if (value && this.isHttp) this.input.args[name] = true;
+    return value;
+  }
+
+  getNumber(name: string, fallback?: number): number {
+    return readers.readNumber(this.argumentsPlace, name, fallback);
+  }
+
+  getInteger(name: string, fallback?: number): number {
+    return readers.readInteger(this.argumentsPlace, name, fallback);
+  }
+
+  getString(name: string, fallback?: string): string {
+    return readers.readString(this.argumentsPlace, name, fallback);
+  }
+
+  getArray(name: string, fallback?: unknown[]): unknown[] {
+    return readers.readArray(this.argumentsPlace, name, fallback);
+  }
+
+  getArrayLegacy(name: string, fallback?: unknown[]): unknown[] {
+    return readers.readList(this.argumentsPlace, name, fallback);
+  }
+
+  getObject(name: string, fallback?: JSONObject): JSONObject {
+    return readers.readObject(this.argumentsPlace, name, fallback);
+  }
+
+  getObjectFromBodyOrArgs(name: string, fallback?: JSONObject): JSONObject {
+    const place = this.#isHttpGet ? this.argumentsPlace : this.bodyPlace;
+    return readers.readObject(place, name, fallback);
+  }
+
+  getArrayFromBodyOrArgs(name: string, fallback?: unknown[]): unknown[] {
+    const place = this.#isHttpGet ? this.argumentsPlace : this.bodyPlace;
+    return readers.readArray(place, name, fallback);
+  }
+
+  /** The text of an ISO 8601 date argument, unchanged. */
+  getDate(name: string): string {
+    const text = this.getString(name);
+    if (Number.isNaN(Date.parse(text))) throw kerror("api.assert.invalid_argument", name, "an ISO 8601 date");
+    return text;
+  }
+
+  /** A positive integer: epoch milliseconds. */
+  getTimestamp(name: string): number {
+    const timestamp = this.getInteger(name);
+    if (timestamp < 0) throw kerror("api.assert.invalid_argument", name, "an epoch in milliseconds");
+    return timestamp;
+  }
+
+  getIndex({ required = true }: { readonly required?: boolean } = {}): string {
+    return this.#name("index", required);
+  }
+
+  getCollection({ required = true }: { readonly required?: boolean } = {}): string {
+    return this.#name("collection", required);
+  }
+
+  getIndexAndCollection(): { index: string; collection: string } {
+    return { index: this.getIndex(), collection: this.getCollection() };
+  }
+
+  #name(name: "index" | "collection", required: boolean): string {
+    const value = this.input.args[name];
+    if (value) return typeof value === "object" ? JSON.stringify(value) : String(value);
+    if (required) throw kerror("api.assert.missing_argument", name);
+    return value as string;
+  }
+
+  getId(options?: { readonly ifMissing?: "error"; readonly generator?: () => string }): string;
+  getId(options: { readonly ifMissing: "generate"; readonly generator?: () => string }): string;
+  getId(options: { readonly ifMissing: "ignore"; readonly generator?: () => string }): string | null;
+  getId({
+    ifMissing = "error",
+    generator = uuid,
+  }: {
+    readonly ifMissing?: "error" | "generate" | "ignore";
+    readonly generator?: () => string;
+  } = {}): string | null {
+    const { _id: id } = this.input.args;
+    if (id === undefined || id === null || id === "") {
+      if (ifMissing === "generate") return generator();
+      if (ifMissing === "ignore") return null;
+      throw kerror("api.assert.missing_argument", "_id");
+    }
+    if (typeof id !== "string") throw kerror("api.assert.invalid_type", "_id", "string");
+    return id;
+  }
+
+  get #isHttpGet(): boolean {
+    return this.isHttp && this.context.connection.misc.verb === "GET";
+  }
+
+  getSearchBody(): JSONObject {
+    if (!this.#isHttpGet) return this.getBody({});
+    const { searchBody } = this.input.args;
+    if (searchBody === undefined || searchBody === "") return {};
+    return readers.readObject(this.argumentsPlace, "searchBody");
+  }
+
+  getSearchParams(): {
+    from: number;
+    size: number;
+    query: JSONObject;
+    scrollTTL: string | undefined;
+    searchBody: JSONObject;
+  } {
+    const searchBody = this.getSearchBody();
+    const query = isPlainObject(searchBody.query) ? searchBody.query : {};
+    return {
+      from: this.getInteger("from", 0),
+      size: this.getInteger("size", 10),
+      query,
+      scrollTTL: this.getScrollTTLParam(),
+      searchBody,
+    };
+  }
+
+  getScrollTTLParam(): string | undefined {
+    const { scroll } = this.input.args;
+    if (!scroll) return undefined;
+    if (typeof scroll !== "string") throw kerror("api.assert.invalid_type", "scroll", "string");
+    return scroll;
+  }
+
+  getLangParam(): "elasticsearch" | "koncorde" {
+    const lang = this.getString("lang", "elasticsearch");
+    if (lang !== "elasticsearch" && lang !== "koncorde") {
+      throw kerror("api.assert.invalid_argument", "lang", '"elasticsearch" or "koncorde"');
+    }
+    return lang;
+  }
+
+  /** The strict form: a string, "wait_for" or "false". */
+  getRefresh(fallback: "false" | "wait_for" = "false"): "false" | "wait_for" {
+    const refresh = this.getString("refresh", fallback);
+    if (refresh !== "false" && refresh !== "wait_for") {
+      throw kerror("services.storage.invalid_argument", "refresh", '"wait_for" or "false"');
+    }
+    return refresh;
+  }
+}
+
+export type { ResponseOptions };

@@ -1,0 +1,19 @@
+/** Documents: the port, and the engines behind it. */
+export type {
+  CollectionDescription,
+  CollectionRef,
+  DocumentStore,
+  Mappings,
+  RebuildProgress,
+  Scope,
+  SearchHit,
+  SearchOptions,
+  SearchPage,
+  SearchRequest,
+  Settings,
+  StoredDocument,
+  WriteFailure,
+  WriteOperation,
+  WriteOptions,
+  WriteOutcome,
+} from "./document-store.ts";

@@ -1,0 +1,2 @@
+/** Shared memory: the commands behind the `ms` controller. */
+export { type MemoryStore, MemoryStoreError, type Reply } from "./memory-store.ts";
