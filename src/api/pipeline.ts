@@ -4,7 +4,7 @@ import type { Execution, PipelineDeps, Step } from "./execution.ts";
 import { authorize, findAction, identify, limitRate } from "./steps/access.ts";
 import { checkOrigin, checkShape } from "./steps/entrance.ts";
 import { afterAction, afterDocuments, asRequest, beforeAction, beforeDocuments, pipe } from "./steps/pipes.ts";
-import { checkSdk, runAction } from "./steps/run.ts";
+import { checkSdk, reviveResult, runAction } from "./steps/run.ts";
 
 /**
  * Every request goes through these steps, in this order. A test compares this list with `docs/lifecycle.md`.
@@ -21,6 +21,7 @@ export const steps = {
     beforeDocuments, // generic:document:before<Kind>
     beforeAction, // <controller>:before<Action>
     runAction,
+    reviveResult, // documents as text become objects when somebody listens
     afterAction, // <controller>:after<Action>
     afterDocuments, // generic:document:after<Kind>
     pipe("request:onSuccess"),
@@ -28,7 +29,7 @@ export const steps = {
 } as const satisfies Readonly<Record<string, readonly Step[]>>;
 
 /** What is left of the steps for calls from inside: no rights, no events unless asked for. */
-const quietSteps: readonly Step[] = [findAction, runAction];
+const quietSteps: readonly Step[] = [findAction, runAction, reviveResult];
 const loudSteps: readonly Step[] = [findAction, ...steps.execution];
 
 export interface InternalOptions {

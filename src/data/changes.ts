@@ -17,7 +17,12 @@ export interface ChangeListener {
   /** False when nobody could be interested: then nothing needs to be collected. */
   readonly watches: (index: string, collection: string) => boolean;
   /** Called before the write is answered, in the order of the writes. Must not throw. */
-  readonly onChanges: (request: KuzzleRequest, index: string, collection: string, changes: readonly DocumentChange[]) => void;
+  readonly onChanges: (
+    request: KuzzleRequest,
+    index: string,
+    collection: string,
+    changes: readonly DocumentChange[],
+  ) => void;
 }
 
 /** The feed of changes: the data room tells, the composition root connects who listens. */
@@ -45,7 +50,8 @@ export function changedPaths(changes: JSONObject, prefix = "", paths: string[] =
   for (const [key, value] of Object.entries(changes)) {
     if (key === "_kuzzle_info") continue;
     const path = prefix === "" ? key : `${prefix}.${key}`;
-    if (typeof value === "object" && value !== null && !Array.isArray(value)) changedPaths(value as JSONObject, path, paths);
+    if (typeof value === "object" && value !== null && !Array.isArray(value))
+      changedPaths(value as JSONObject, path, paths);
     else paths.push(path);
   }
   return paths;

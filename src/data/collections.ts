@@ -76,7 +76,11 @@ export class Collections {
   }
 
   /** Creates the collection, and its index when needed; an existing one is updated. */
-  async create(target: CollectionRef, { mappings = {}, settings = {} }: CollectionChange, scope: Scope = "public"): Promise<void> {
+  async create(
+    target: CollectionRef,
+    { mappings = {}, settings = {} }: CollectionChange,
+    scope: Scope = "public",
+  ): Promise<void> {
     const { store, catalog, events } = this.#deps;
     assertIndexName(target.index);
     assertCollectionName(target.collection);
@@ -104,7 +108,11 @@ export class Collections {
   }
 
   /** Settings first, then mappings; when the mappings are refused the former settings come back. */
-  async update(target: CollectionRef, { mappings, settings, reindex = false }: CollectionChange, scope: Scope = "public"): Promise<void> {
+  async update(
+    target: CollectionRef,
+    { mappings, settings, reindex = false }: CollectionChange,
+    scope: Scope = "public",
+  ): Promise<void> {
     const { store, catalog } = this.#deps;
     catalog.assertCollection(target, scope);
     const shaped = mappings === undefined ? undefined : shapeMappings(mappings);

@@ -18,7 +18,8 @@ function shapeLevel(level: JSONObject, path: string, allowed: readonly string[],
   if (depth > 50) throw kerror("services.storage.invalid_mapping", path, "fewer levels");
   const shaped: JSONObject = {};
   for (const [key, value] of Object.entries(level)) {
-    if (!allowed.includes(key)) throw kerror("services.storage.invalid_mapping", `${path}${key}`, closest(key, allowed));
+    if (!allowed.includes(key))
+      throw kerror("services.storage.invalid_mapping", `${path}${key}`, closest(key, allowed));
     if (value === undefined || key === "dynamic_templates") continue;
     if (key === "dynamic") shaped.dynamic = shapePolicy(value, path);
     else if (key === "properties") shaped.properties = shapeProperties(value, `${path}properties.`, depth);
@@ -34,12 +35,16 @@ function shapePolicy(value: unknown, path: string): string {
 }
 
 function shapeProperties(properties: unknown, path: string, depth: number): JSONObject {
-  if (!isPlainObject(properties)) throw kerror("services.storage.invalid_mapping", path.slice(0, -1), "an object of fields");
+  if (!isPlainObject(properties))
+    throw kerror("services.storage.invalid_mapping", path.slice(0, -1), "an object of fields");
   const shaped: JSONObject = {};
   for (const [name, field] of Object.entries(properties)) {
     if (name === "__proto__") throw kerror("services.storage.invalid_mapping", `${path}__proto__`, "another name");
     if (!isPlainObject(field)) throw kerror("services.storage.invalid_mapping", `${path}${name}`, '{ "type": … }');
-    shaped[name] = "properties" in field ? shapeLevel(field, `${path}${name}.`, nestedKeys, depth + 1) : shapeLeaf(field, `${path}${name}.`);
+    shaped[name] =
+      "properties" in field
+        ? shapeLevel(field, `${path}${name}.`, nestedKeys, depth + 1)
+        : shapeLeaf(field, `${path}${name}.`);
   }
   return shaped;
 }

@@ -63,7 +63,8 @@ function translate(filter: JSONObject): JSONObject {
     return toSearchQuery(filter);
   } catch (error) {
     if (!(error instanceof TranslationError)) throw error;
-    if (error.kind === "restricted_keyword") throw kerror("api.assert.koncorde_restricted_keyword", "operator", error.keyword);
+    if (error.kind === "restricted_keyword")
+      throw kerror("api.assert.koncorde_restricted_keyword", "operator", error.keyword);
     if (error.kind === "invalid_type") throw kerror("api.assert.invalid_type", "body.query", "object");
     throw kerror("services.koncorde.elastic_translation_error", error.keyword, error.message);
   }

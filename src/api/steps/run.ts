@@ -60,3 +60,16 @@ function isSerializable(result: unknown): boolean {
     return false;
   }
 }
+
+/** Results travel as text; whoever listens after the action, and calls from inside, get the object. */
+export function reviveResult({ request, connection, entry }: Execution, { events }: PipelineDeps): void {
+  const { result } = request;
+  if (!(result instanceof JsonText) || entry === undefined) return;
+  const isHeard =
+    connection === undefined ||
+    events.hasListeners(entry.events.after) ||
+    (entry.action.documents.after !== undefined && events.hasListeners(entry.action.documents.after.event)) ||
+    events.hasListeners("request:onSuccess") ||
+    events.hasListeners("request:afterExecution");
+  if (isHeard) request.setResult(result.parse(), { status: request.status });
+}
