@@ -1,5 +1,5 @@
 import { isThenable, type MaybePromise } from "../../events/index.ts";
-import { HttpStream, type KuzzleRequest, kerror } from "../../kernel/index.ts";
+import { HttpStream, JsonText, type KuzzleRequest, kerror } from "../../kernel/index.ts";
 import type { ActionEntry } from "../action-table.ts";
 import type { Execution, PipelineDeps } from "../execution.ts";
 
