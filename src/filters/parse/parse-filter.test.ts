@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { FilterError, matches, parseFilter } from "./index.ts";
+import { FilterError, matches, parseFilter } from "../index.ts";
 
 const options = { maxConditions: 100, regExpEngine: "re2" } as const;
 
@@ -227,4 +227,11 @@ test("an expression that backtracks for ever elsewhere answers at once", () => {
   const from = performance.now();
   assert.equal(matches(parsed, { a: `${"a".repeat(20_000)}!` }), false);
   assert.ok(performance.now() - from < 1_000);
+});
+
+test("a filter does not change with the object that it was read from", () => {
+  const source = { match: { a: { b: [{ c: 1 }] } } };
+  const parsed = parseFilter(source, options);
+  source.match.a.b[0] = { c: 2 };
+  assert.ok(matches(parsed, { a: { b: [{ c: 1 }] } }));
 });

@@ -1,8 +1,8 @@
-import { always, type Filter, type FilterNode, group } from "./filter.ts";
-import { FilterError } from "./filter-error.ts";
+import { always, type Filter, type FilterNode, group } from "../filter.ts";
+import { FilterError } from "../filter-error.ts";
+import { isPlainObject } from "../plain-object.ts";
 import { type ClauseKeyword, isClauseKeyword, parseClause } from "./parse-clause.ts";
 import { countConditions, type FilterOptions, type ParseState } from "./parse-state.ts";
-import { isPlainObject } from "./plain-object.ts";
 
 /** Deeper filters are refused: every later step recurses over what is accepted here. */
 const maxDepth = 500;
