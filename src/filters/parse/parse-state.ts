@@ -1,6 +1,6 @@
-import type { FilterNode } from "./filter.ts";
-import { FilterError } from "./filter-error.ts";
-import type { RegExpEngine } from "./pattern.ts";
+import type { FilterNode } from "../filter.ts";
+import { FilterError } from "../filter-error.ts";
+import type { RegExpEngine } from "../pattern.ts";
 
 export interface FilterOptions {
   /** Conditions a filter may have: 1 for each clause, 1 for each value of `in` and `ids`. */

@@ -1,7 +1,7 @@
-import type { RangeCondition } from "./filter.ts";
-import { FilterError } from "./filter-error.ts";
+import type { RangeCondition } from "../filter.ts";
+import { FilterError } from "../filter-error.ts";
+import { isPlainObject } from "../plain-object.ts";
 import { readOnlyMember } from "./parse-field.ts";
-import { isPlainObject } from "./plain-object.ts";
 
 /** Reads `{age: {gt: 1, lte: 5}}`. */
 export function parseRange(content: unknown, path: string): RangeCondition {

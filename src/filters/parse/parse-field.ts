@@ -1,5 +1,5 @@
-import { FilterError } from "./filter-error.ts";
-import { isPlainObject } from "./plain-object.ts";
+import { FilterError } from "../filter-error.ts";
+import { isPlainObject } from "../plain-object.ts";
 
 /** Levels of a dotted path; a guess well above any mapping's. */
 const maxPathLevels = 64;

@@ -1,7 +1,7 @@
-import { always, type FilterNode, literal, never, type Scalar } from "./filter.ts";
-import { FilterError } from "./filter-error.ts";
+import { always, type FilterNode, literal, never, type Scalar } from "../filter.ts";
+import { FilterError } from "../filter-error.ts";
+import { isPlainObject } from "../plain-object.ts";
 import { checkField } from "./parse-field.ts";
-import { isPlainObject } from "./plain-object.ts";
 
 /** Reads the content of `exists` and `missing`: `"path"`, `"path[json]"` or `{field: ...}`. */
 export function parseExists(content: unknown, keyword: string, path: string, negated: boolean): FilterNode {

@@ -1,7 +1,7 @@
-import { type FilterNode, group, literal, type Scalar } from "./filter.ts";
-import { FilterError } from "./filter-error.ts";
+import { type FilterNode, group, literal, type Scalar } from "../filter.ts";
+import { FilterError } from "../filter-error.ts";
+import { isPlainObject } from "../plain-object.ts";
 import { checkField } from "./parse-field.ts";
-import { isPlainObject } from "./plain-object.ts";
 
 /** Values in one clause. Arrays are compared element by element with the document's, so this bounds the time. */
 const maxValues = 1_000;
@@ -38,7 +38,8 @@ function matchMember(field: string, value: unknown, negated: boolean, nodes: Fil
     }
     return;
   }
-  nodes.push(literal({ kind: "match", path: field, value }, negated));
+  // A copy: the filter must not change with an object that its author goes on to use.
+  nodes.push(literal({ kind: "match", path: field, value: structuredClone(value) }, negated));
   if (!negated && !field.includes(".")) addImplied(field, value, 0, nodes);
 }
 

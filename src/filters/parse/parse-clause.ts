@@ -1,13 +1,13 @@
-import { always, type Condition, type FilterNode, group, literal, never } from "./filter.ts";
-import { FilterError } from "./filter-error.ts";
+import { always, type Condition, type FilterNode, group, literal, never } from "../filter.ts";
+import { FilterError } from "../filter-error.ts";
+import { Pattern } from "../pattern.ts";
+import { isPlainObject } from "../plain-object.ts";
 import { parseExists } from "./parse-exists.ts";
 import { checkField, readOnlyMember } from "./parse-field.ts";
 import { parseGeo } from "./parse-geo.ts";
 import { parseMatch } from "./parse-match.ts";
 import { parseRange } from "./parse-range.ts";
 import { countConditions, type ParseState } from "./parse-state.ts";
-import { Pattern } from "./pattern.ts";
-import { isPlainObject } from "./plain-object.ts";
 
 const clauseKeywords = [
   "equals",

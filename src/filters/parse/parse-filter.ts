@@ -1,14 +1,23 @@
-import { always, type Filter, type FilterNode, group } from "./filter.ts";
-import { FilterError } from "./filter-error.ts";
+import { always, type Filter, type FilterNode, group } from "../filter.ts";
+import { FilterError } from "../filter-error.ts";
+import { isPlainObject } from "../plain-object.ts";
 import { type ClauseKeyword, isClauseKeyword, parseClause } from "./parse-clause.ts";
 import { countConditions, type FilterOptions, type ParseState } from "./parse-state.ts";
-import { isPlainObject } from "./plain-object.ts";
 
 /** Deeper filters are refused: every later step recurses over what is accepted here. */
 const maxDepth = 500;
 
 const boolAttributes = ["must", "must_not", "should", "should_not"] as const;
 
+/**
+ * Validates a filter and brings it into the form that the rest of this room works on.
+ *
+ * Shape: `{}`, null, undefined and `[]` match every document; otherwise one keyword an object, such as
+ * `{and: [{equals: {city: "Rome"}}, {not: {exists: "deletedAt"}}]}`.
+ * Errors: `FilterError` for whatever is not well formed, has too many conditions, nests deeper than 500 levels, or holds
+ * a regular expression that is not valid or too large.
+ * Source: contract/koncorde.md, sections 1 to 8.
+ */
 export function parseFilter(filter: unknown, options: FilterOptions): Filter {
   if (matchesEverything(filter)) return { root: always, conditions: 0 };
   if (!isPlainObject(filter)) throw new FilterError(`A filter must be an object, such as {"equals": {"name": "Ada"}}.`);

@@ -1,10 +1,10 @@
-import type { Condition } from "./filter.ts";
-import { FilterError } from "./filter-error.ts";
-import { parseDistance } from "./geo/distance.ts";
-import { type GeoPoint, parseGeoPoint, readCoordinate } from "./geo/geo-point.ts";
-import { type Box, polygon, ring, type Shape } from "./geo/shape.ts";
+import type { Condition } from "../filter.ts";
+import { FilterError } from "../filter-error.ts";
+import { parseDistance } from "../geo/distance.ts";
+import { type GeoPoint, parseGeoPoint, readCoordinate } from "../geo/geo-point.ts";
+import { type Box, polygon, ring, type Shape } from "../geo/shape.ts";
+import { isPlainObject, type JSONObject } from "../plain-object.ts";
 import { checkField, readOnlyMember } from "./parse-field.ts";
-import { isPlainObject, type JSONObject } from "./plain-object.ts";
 
 export type GeoKeyword = "geoBoundingBox" | "geoDistance" | "geoDistanceRange" | "geoPolygon";
 
