@@ -30,7 +30,8 @@ milliseconds, or a text such as \`1h\`, \`15s\`, \`7 days\`. *Unset* means that 
 
 export function renderConfigDoc(): string {
   const parts = [introduction];
-  for (const [name, node] of Object.entries<OptionSchema>(configSchema.properties)) parts.push(renderSection(name, node));
+  for (const [name, node] of Object.entries<OptionSchema>(configSchema.properties))
+    parts.push(renderSection(name, node));
   return parts.join("\n");
 }
 

@@ -35,7 +35,7 @@ function masked(value: unknown): unknown {
 const secretOptions = new Set(["key", "pfx", "bearer", "authorization", "cookie"]);
 
 function isSecret(name: string, value: unknown): boolean {
-  if (value === null || value === "" || typeof value === "boolean") return false;
+  if (value === null || value === "" || typeof value === "boolean" || isPlainObject(value)) return false;
   return isSecretName(name) || secretOptions.has(name.toLowerCase());
 }
 

@@ -91,7 +91,7 @@ test("mappings of the internal collections are the contract's", () => {
     "api-keys": ["userId", "hash", "description", "expiresAt", "ttl", "token"],
     installations: ["description", "handler", "installedAt"],
   })) {
-    const collection = collections[name];
+    const collection: unknown = collections[name];
     assert.ok(isPlainObject(collection) && isPlainObject(collection.mappings));
     assert.deepEqual(Object.keys(collection.mappings.properties ?? {}), fields, name);
   }

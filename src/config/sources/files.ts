@@ -97,7 +97,7 @@ function parse(content: string, path: string): JSONObject {
 
 /** A file that starts with a comment is JSON too, when a brace follows: the parser alone would take it for INI. */
 function withoutPreamble(content: string): string {
-  const body = content.replace(/^(?:\s|\/\/[^\n]*\n|\/\*[^]*?\*\/)*/, "");
+  const body = content.replace(/^(?:\s+|\/\/[^\n]*\n|\/\*[\s\S]*?\*\/)*/, "");
   return body.startsWith("{") ? body : content.replace(/^\uFEFF/, "");
 }
 
