@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { inspect } from "node:util";
 import { isPlainObject } from "../kernel/index.ts";
 import { Configuration, type LoadedConfig, loadConfig, type Sources } from "./index.ts";
 
@@ -41,11 +42,12 @@ test("a text that reads as a number stays a text where the key is one, and where
     kuzzle_services__storageEngine__majorVersion: "8",
     kuzzle_application__account: "12345678901234567890",
     kuzzle_application__count: "+12",
+    kuzzle_application__password: "0123",
     kuzzle_application__name: "1e5",
   });
   assert.equal(config.security.authToken.secret, "0123456789");
   assert.equal(config.services.storageEngine.majorVersion, "8");
-  assert.deepEqual(config.application, { account: "12345678901234567890", count: 12, name: "1e5" });
+  assert.deepEqual(config.application, { account: "12345678901234567890", count: 12, password: "0123", name: "1e5" });
 });
 
 test("arguments win over Tenon's variables, and those over Kuzzle's", () => {
@@ -70,7 +72,7 @@ test("an unknown key of Kuzzle's is a warning with the nearest known name", () =
     warnings.map(({ code, from, suggestion }) => [code, from, suggestion]),
     [
       ["unknown_key", "variable kuzzle_zzzzzzzz", undefined],
-      ["unknown_key", "variable KUZZLE_SERVER__PORT", "server"],
+      ["unknown_key", "variable KUZZLE_SERVER__PORT", "server.port"],
       ["unknown_key", "variable kuzzle_server__prot", "server.port"],
     ],
   );
@@ -121,7 +123,7 @@ test("a section that is given one value is refused, whatever other variables say
 test("JSON in a variable that cannot be parsed is refused, without showing it", () => {
   assert.throws(
     () => loadEnv({ kuzzle_plugins__x__password: "*json:{s3cret" }),
-    (error: Error) => /variable kuzzle_plugins__x__password/.test(error.message) && !/s3cret/.test(error.message),
+    (error: Error) => /variable kuzzle_plugins__x__password/.test(error.message) && !/s3cret/.test(inspect(error)),
   );
 });
 
@@ -151,6 +153,20 @@ test("what is nested too deep is refused, in every source", () => {
   assert.throws(() => configuration.merge({ application: cycle }), refusal);
   configuration.content.validation = cycle;
   assert.throws(() => configuration.freeze(), refusal);
+});
+
+test("what an application adds beside the known keys is kept, with one warning", () => {
+  const configuration = new Configuration({ ...nothing, env: { kuzzle_shop__currency: "EUR" } });
+  configuration.set("limits.loginPerSecond", 3);
+  const { config, warnings } = configuration.freeze();
+  assert.deepEqual(Reflect.get(config, "shop"), { currency: "EUR" });
+  assert.deepEqual(
+    warnings.map(({ key, from, suggestion }) => [key, from, suggestion]),
+    [
+      ["shop.currency", "variable kuzzle_shop__currency", undefined],
+      ["limits.loginPerSecond", "config.set", "limits.loginsPerSecond"],
+    ],
+  );
 });
 
 test("an application changes the configuration until it is frozen", () => {

@@ -96,13 +96,14 @@ export class Configuration {
 
   #check(): LoadedConfig {
     const warnings = [...this.#warnings];
-    const warned = new Set(warnings.map(({ key }) => key));
+    const isWarned = (key: string): boolean =>
+      this.#warnings.some((warning) => warning.key === key || warning.key.startsWith(`${key}.`));
     const originOf: CheckContext["originOf"] = (path, value) => this.#origins.of(path, value, this.#defaults);
     const content = withRemovedProtocols(this.#content, (warning) => warnings.push(warning), originOf);
     const checked = checkSection(content, configSchema, "", {
       originOf,
       onUnknown: (key) => {
-        if (!warned.has(key)) warnings.push(unknownKeyWarning(key, originOf(key, valueAt(content, key.split(".")))));
+        if (!isWarned(key)) warnings.push(unknownKeyWarning(key, originOf(key, valueAt(content, key.split(".")))));
       },
       onObsolete: (key, advice) => {
         const from = originOf(key, valueAt(content, key.split(".")));

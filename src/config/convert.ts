@@ -7,7 +7,7 @@ import { configSchema } from "./schema/schema.ts";
 
 export interface Converted {
   readonly tree: JSONObject;
-  /** Keys that the schema does not have, outermost only. */
+  /** Keys that the schema does not have; of a section that it does not have, the section. */
   readonly unknown: readonly string[];
 }
 
@@ -38,10 +38,24 @@ function convertSection(
     guardName(name, context.label);
     const path = [...names, name];
     const child = childOf(node, name);
-    if (child === undefined && node?.additionalProperties === false) context.unknown.push(path.join("."));
+    if (child === undefined && node?.additionalProperties === false)
+      context.unknown.push(nameUnknown(path, section[name]));
     converted[name] = convert(section[name], child, path, context);
   }
   return converted;
+}
+
+/** A section with a single key is named down to that key: `SERVER.PORT` says more than `SERVER`. */
+function nameUnknown(names: readonly string[], value: unknown): string {
+  const path = [...names];
+  let inner = value;
+  while (isPlainObject(inner) && path.length < maxDepth) {
+    const [only, ...others] = Object.keys(inner);
+    if (only === undefined || others.length > 0) break;
+    path.push(only);
+    inner = inner[only];
+  }
+  return path.join(".");
 }
 
 function convert(value: unknown, node: OptionSchema | undefined, names: readonly string[], context: Context): unknown {
@@ -62,13 +76,16 @@ function convertText(
   names: readonly string[],
   context: Context,
 ): unknown {
-  if (/version$/i.test(names[names.length - 1] ?? "")) return text;
+  const name = names[names.length - 1] ?? "";
+  if (/version$/i.test(name)) return text;
   if (text.startsWith("*json:")) return parseJson(text.slice("*json:".length), names, context);
   const types = node === undefined ? [] : typesOf(node);
   const keepsText = types.includes("string");
   if ((text === "true" || text === "false") && (!keepsText || types.includes("boolean"))) return text === "true";
   if (keepsText && !types.includes("integer") && !types.includes("number")) return text;
   if (!/^[-+]?\d+(\.\d+)?$/.test(text)) return text;
+  // The contract makes every such text a number, but a password is one in any engine's options: "0123" must not become 123.
+  if (node === undefined && /(password|passphrase|secret)$/i.test(name)) return text;
   const number = Number(text);
   // A number that would lose digits (an id, an account number) is left as it was written.
   return Number.isInteger(number) && !Number.isSafeInteger(number) ? text : number;
@@ -82,8 +99,9 @@ function numberAsText(number: number, node: OptionSchema | undefined): unknown {
 function parseJson(json: string, names: readonly string[], context: Context): unknown {
   try {
     return JSON.parse(json);
-  } catch (cause) {
-    throw cannotParse(`"${names.join(".")}" from ${context.label} has no valid JSON after *json:`, cause);
+  } catch {
+    // The parser's own error quotes the text, where a password may be: it goes neither into the message nor into the log.
+    throw cannotParse(`"${names.join(".")}" from ${context.label} has no valid JSON after *json:`);
   }
 }
 

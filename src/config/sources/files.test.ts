@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { type TestContext, test } from "node:test";
+import { inspect } from "node:util";
 import { type LoadedConfig, loadConfig, type Sources } from "../index.ts";
 
 interface Machine {
@@ -109,7 +110,7 @@ test("an unknown key is a warning in Kuzzle's file and a refusal in Tenon's", (t
     warnings.map(({ key, from, suggestion }) => [key, from, suggestion]),
     [
       ["limits.loginPerSecond", `file ${kuzzle}`, "limits.loginsPerSecond"],
-      ["mine", `file ${kuzzle}`, undefined],
+      ["mine.a", `file ${kuzzle}`, undefined],
     ],
   );
   write("home/ada/app/root/.tenonrc", '{"limits": {"loginPerSecond": 2}}');
@@ -128,7 +129,7 @@ test("a file that is not valid stops the start, without quoting what stands in i
     write("home/ada/app/root/.kuzzlerc", content);
     assert.throws(
       () => load(),
-      (error: Error) => /\.kuzzlerc is not valid/.test(error.message) && !error.message.includes("s3cret"),
+      (error: Error) => /\.kuzzlerc is not valid/.test(error.message) && !inspect(error).includes("s3cret"),
       content,
     );
   }
@@ -141,6 +142,10 @@ test("hostile files are refused: __proto__, deep nesting", (t) => {
   assert.throws(() => load(), refusal);
   write("home/ada/app/root/.kuzzlerc", `${'{"a":'.repeat(20_000)}1${"}".repeat(20_000)}`);
   assert.throws(() => load(), refusal);
+  write("home/ada/app/root/.kuzzlerc", "[__proto__]\npolluted = 1\n");
+  load();
+  write("home/ada/app/root/.kuzzlerc", "[plugins.__proto__]\npolluted = 1\n");
+  assert.throws(() => load(), { id: "core.configuration.invalid_type", message: /"plugins"/ });
   assert.equal(Reflect.get({}, "polluted"), undefined);
 });
 

@@ -88,9 +88,9 @@ function parse(content: string, path: string): JSONObject {
     const tree = fileParser().parse(withoutPreamble(content));
     if (isPlainObject(tree)) return tree;
   } catch (cause) {
-    // The parser quotes the text around the fault, where a password may be: the position is enough.
+    // The parser quotes the text around the fault, where a password may be: neither the message nor the log gets it.
     const detail = cause instanceof Error ? cause.message.replace(/, (\.\.\.)?".*$/s, "") : String(cause);
-    throw cannotParse(`file ${path} is not valid: ${detail}`, cause);
+    throw cannotParse(`file ${path} is not valid: ${detail}`);
   }
   throw cannotParse(`file ${path} holds no object`);
 }
