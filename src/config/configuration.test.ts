@@ -176,7 +176,18 @@ test("an application changes the configuration until it is frozen", () => {
   configuration.set("server.logs.transports[0].silent", false);
   configuration.set("plugins.shop.currencies", ["EUR"]);
   configuration.merge({ plugins: { shop: { open: true } }, stats: { ttl: 60 } });
-  const { config } = configuration.freeze();
+  const { config, recorded } = configuration.freeze();
+  assert.deepEqual(
+    recorded.map(({ key, from }) => `${key} from ${from}`),
+    [
+      "limits.loginsPerSecond from variable kuzzle_limits__loginsPerSecond",
+      "server.logs.transports.0.silent from config.set",
+      "plugins.shop.currencies from config.set",
+      "plugins.shop.open from config.merge",
+      "stats.ttl from config.merge",
+      "server.port from the application's code",
+    ],
+  );
   assert.equal(config.server.port, 8000);
   assert.equal(config.server.logs.transports[0]?.silent, false);
   assert.deepEqual(config.plugins.shop, { currencies: ["EUR"], open: true });
@@ -219,6 +230,10 @@ test("the frozen configuration cannot be changed, down to plugin options, and in
   for (const part of [config, config.server, config.limits, config.internal, shop, shop.prices, shop.prices[0]]) {
     assert.ok(Object.isFrozen(part));
   }
+  assert.throws(() => {
+    // @ts-expect-error the configuration is read-only
+    config.server.port = 1;
+  }, TypeError);
   assert.ok(!Object.isFrozen(configuration.content.plugins.shop));
 });
 

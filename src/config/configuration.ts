@@ -10,7 +10,7 @@ import { freezeTree, mergeInto } from "./merge.ts";
 import { nearestKey } from "./nearest-key.ts";
 import { type Layer, Origins } from "./origin.ts";
 import { checkRelations } from "./relations.ts";
-import { defaultsOf } from "./schema/defaults.ts";
+import { defaultsOf, optionsOf } from "./schema/defaults.ts";
 import { configSchema, type Settings } from "./schema/schema.ts";
 import { readArguments } from "./sources/arguments.ts";
 import { readFiles } from "./sources/files.ts";
@@ -111,7 +111,7 @@ export class Configuration {
       },
     }) as Settings; // checkSection has made it so
     checkRelations(checked, originOf);
-    const recorded = this.#recorded(checked);
+    const recorded = this.#recorded(checked, originOf);
     const isSet = (path: string): boolean => {
       const names = path.split(".");
       return this.#origins.has(path) || !isDeepStrictEqual(valueAt(checked, names), valueAt(this.#defaults, names));
@@ -125,14 +125,21 @@ export class Configuration {
     return freezeTree({ config: freezeTree(config), warnings, recorded });
   }
 
-  #recorded(checked: Settings): RecordedKey[] {
+  /** What sources set, and what application code assigned to known keys without telling. */
+  #recorded(checked: Settings, originOf: CheckContext["originOf"]): RecordedKey[] {
     const recorded: RecordedKey[] = [];
-    for (const [key, from] of this.#origins) {
+    const record = (key: string): void => {
       const names = key.split(".");
       const value = valueAt(checked, names);
-      const section = isPlainObject(value) && Object.keys(value).length > 0;
-      if (section || isDeepStrictEqual(value, valueAt(this.#defaults, names))) continue;
-      recorded.push({ key, from });
+      if (!isDeepStrictEqual(value, valueAt(this.#defaults, names))) recorded.push({ key, from: originOf(key, value) });
+    };
+    for (const [key] of this.#origins) {
+      const value = valueAt(checked, key.split("."));
+      // A section is said by the keys inside it.
+      if (!isPlainObject(value) || Object.keys(value).length === 0) record(key);
+    }
+    for (const [key] of optionsOf(configSchema)) {
+      if (!recorded.some((known) => known.key === key || known.key.startsWith(`${key}.`))) record(key);
     }
     return recorded;
   }

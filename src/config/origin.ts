@@ -46,7 +46,8 @@ export class Origins {
       const entry = this.#entries.get(names.slice(0, length).join("."));
       if (entry === undefined) continue;
       // An application may assign to the tree without telling: then the value is no longer the one that was recorded.
-      const changed = length === names.length && !Object.is(entry.value, value);
+      // Lists are copied on the way, so they cannot be compared.
+      const changed = length === names.length && !Array.isArray(value) && !Object.is(entry.value, value);
       return changed ? inCode : entry.label;
     }
     const initial = valueAt(defaultTree, names);
