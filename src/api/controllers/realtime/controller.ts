@@ -1,6 +1,5 @@
-import { Type } from "typebox";
 import { type ContentValidator, metadata as info } from "../../../data/index.ts";
-import { action, arg, type ControllerDefinition } from "../../../events/index.ts";
+import { action, arg, type ControllerDefinition, schema } from "../../../events/index.ts";
 import { type Clock, type KuzzleRequest, kerror } from "../../../kernel/index.ts";
 import { parseOptions, type Realtime, type Subscriber, type SubscriptionOptions } from "../../../realtime/index.ts";
 
@@ -15,7 +14,7 @@ export interface RealtimeControllerDeps {
 }
 
 const place = { index: arg.index(), collection: arg.collection() };
-const subscribed = Type.Object({ roomId: Type.String(), channel: Type.String() });
+const subscribed = schema.object({ roomId: schema.string(), channel: schema.string() });
 
 /** Subscriptions and messages (contract/api/realtime.yaml). */
 export function createRealtimeController(deps: RealtimeControllerDeps): ControllerDefinition {
@@ -59,7 +58,7 @@ export function createRealtimeController(deps: RealtimeControllerDeps): Controll
       unsubscribe: action({
         summary: "Leaves a room",
         args: { roomId: arg.body.string() },
-        result: Type.Object({ roomId: Type.String() }),
+        result: schema.object({ roomId: schema.string() }),
         errors: ["core.realtime.not_subscribed"],
         run: ({ roomId }, request) => {
           realtime.unsubscribe(request.context.connection.id ?? "", roomId);
@@ -69,13 +68,13 @@ export function createRealtimeController(deps: RealtimeControllerDeps): Controll
       count: action({
         summary: "Counts the connections that are subscribed to a room",
         args: { roomId: arg.body.string() },
-        result: Type.Object({ count: Type.Integer() }),
+        result: schema.object({ count: schema.integer() }),
         run: ({ roomId }) => ({ count: realtime.count(roomId) }),
       }),
       list: action({
         summary: "Lists the rooms that the caller could subscribe to",
         http: [{ verb: "GET", path: "/_listSubscriptions" }],
-        result: Type.Object({}),
+        result: schema.object(),
         run: async (_, request) => {
           const list = realtime.list();
           for (const [index, collections] of Object.entries(list)) {
@@ -90,7 +89,7 @@ export function createRealtimeController(deps: RealtimeControllerDeps): Controll
         summary: "Sends a message to the matching subscribers; nothing is stored",
         http: [{ verb: "POST", path: "/:index/:collection/_publish" }],
         args: { content: arg.content(), ...place },
-        result: Type.Object({ published: Type.Literal(true) }),
+        result: schema.object({ published: schema.oneOf([true]) }),
         errors: ["validation.check.failed_document", "validation.check.failed_field"],
         run: ({ content, index, collection }, request) => {
           const { _id } = request.input.args;
@@ -109,7 +108,7 @@ export function createRealtimeController(deps: RealtimeControllerDeps): Controll
       validate: action({
         summary: "Checks a content against the specification of its collection",
         args: { content: arg.content(), ...place },
-        result: Type.Object({ valid: Type.Boolean(), errorMessages: Type.Object({}) }),
+        result: schema.object({ valid: schema.boolean(), errorMessages: schema.object() }),
         run: ({ content, index, collection }, request) =>
           validator.report({ target: { index, collection }, id: request.getId({ ifMissing: "ignore" }), content }),
       }),
