@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { BadRequestError, KuzzleError, type Logger, silentLogger } from "../kernel/index.ts";
+import { BadRequestError, type KuzzleError, type Logger, silentLogger } from "../kernel/index.ts";
 import { Events } from "./event-bus.ts";
 import type { PipeListener } from "./listeners.ts";
 
@@ -40,7 +40,10 @@ test("pipes run one after another, and each gets the payload of the one before",
 
 test("exact names come before phases, phases before the whole scope; then the load order decides", async () => {
   const { events } = make();
-  const append = (name: string) => ([text]: readonly unknown[]) => `${text} ${name}`;
+  const append =
+    (name: string) =>
+    ([text]: readonly unknown[]) =>
+      `${text} ${name}`;
   events.registerPipe(pipe("document:*", append("all")));
   events.registerPipe(pipe("document:before*", append("before")));
   events.registerPipe(pipe("document:beforeCreate", append("second"), { order: 2 }));
@@ -86,7 +89,9 @@ test("a pipe with a deadline fails the chain with 504 and names its plugin", asy
 
 test("a slow pipe is warned about by name", async () => {
   const { events, log } = make();
-  events.registerPipe(pipe("a:b", ([payload]) => new Promise((done) => setTimeout(done, 15, payload)), { owner: "slow-one", warnMs: 1 }));
+  events.registerPipe(
+    pipe("a:b", ([payload]) => new Promise((done) => setTimeout(done, 15, payload)), { owner: "slow-one", warnMs: 1 }),
+  );
   await events.pipe("a:b", 1);
   assert.equal(log[0]?.event, "plugin.slow_pipe");
   assert.equal(log[0]?.fields.plugin, "slow-one");
@@ -97,14 +102,39 @@ test("hooks see the final payload, and can neither slow nor fail the event", asy
   const seen: unknown[] = [];
   const failures: unknown[] = [];
   events.registerPipe(pipe("a:b", () => "changed"));
-  events.registerHook({ owner: "watcher", event: "a:*", order: 0, run: ([payload], event) => void seen.push(payload, event) });
-  events.registerHook({ owner: "thrower", event: "a:b", order: 0, run: () => { throw new Error("hook broke"); } });
-  events.registerHook({ owner: "rejecter", event: "a:b", order: 0, run: () => Promise.reject(new Error("hook broke later")) });
-  events.registerHook({ owner: "watcher", event: "hook:onError", order: 0, run: ([failure]) => void failures.push(failure) });
+  events.registerHook({
+    owner: "watcher",
+    event: "a:*",
+    order: 0,
+    run: ([payload], event) => void seen.push(payload, event),
+  });
+  events.registerHook({
+    owner: "thrower",
+    event: "a:b",
+    order: 0,
+    run: () => {
+      throw new Error("hook broke");
+    },
+  });
+  events.registerHook({
+    owner: "rejecter",
+    event: "a:b",
+    order: 0,
+    run: () => Promise.reject(new Error("hook broke later")),
+  });
+  events.registerHook({
+    owner: "watcher",
+    event: "hook:onError",
+    order: 0,
+    run: ([failure]) => void failures.push(failure),
+  });
   assert.equal(await events.pipe("a:b", "original"), "changed");
   await new Promise(setImmediate);
   assert.deepEqual(seen, ["changed", "a:*"]);
-  assert.deepEqual(log.map(({ fields }) => fields.plugin), ["thrower", "rejecter"]);
+  assert.deepEqual(
+    log.map(({ fields }) => fields.plugin),
+    ["thrower", "rejecter"],
+  );
   assert.equal(failures.length, 2);
 });
 

@@ -2,7 +2,14 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { catalogue, type ErrorId } from "./catalogue/index.ts";
-import { BadRequestError, errorClasses, InternalError, KuzzleError, MultipleErrorsError, NotFoundError } from "./classes.ts";
+import {
+  BadRequestError,
+  errorClasses,
+  InternalError,
+  KuzzleError,
+  MultipleErrorsError,
+  NotFoundError,
+} from "./classes.ts";
 import { kerror, kerrorFrom, kerrorWith } from "./kerror.ts";
 
 interface ErrorFact {

@@ -5,7 +5,9 @@ import { BadRequestError, KuzzleError, NotFoundError } from "../errors/classes.t
 import { HttpStream } from "./http-stream.ts";
 import { KuzzleRequest } from "./request.ts";
 
-const over = (protocol: string, verb?: string) => ({ connection: { id: "c1", protocol, ips: ["127.0.0.1"], ...(verb === undefined ? {} : { misc: { verb } }) } });
+const over = (protocol: string, verb?: string) => ({
+  connection: { id: "c1", protocol, ips: ["127.0.0.1"], ...(verb === undefined ? {} : { misc: { verb } }) },
+});
 const errorId = (id: string) => (error: unknown) => error instanceof KuzzleError && error.id === id;
 
 test("a payload is split into the envelope and the arguments", () => {
@@ -29,7 +31,17 @@ test("a payload is split into the envelope and the arguments", () => {
 });
 
 test("a payload of the wrong shape is a bad request", () => {
-  for (const data of [null, 3, "text", [], { controller: 3 }, { jwt: {} }, { volatile: [] }, { body: "scalar" }, { requestId: 7 }]) {
+  for (const data of [
+    null,
+    3,
+    "text",
+    [],
+    { controller: 3 },
+    { jwt: {} },
+    { volatile: [] },
+    { body: "scalar" },
+    { requestId: 7 },
+  ]) {
     assert.throws(() => new KuzzleRequest(data), BadRequestError, JSON.stringify(data));
   }
 });
@@ -53,7 +65,8 @@ test("integers are read out of texts, and refused when they are none", () => {
   assert.equal(read(10), 10);
   assert.equal(read("10"), 10);
   assert.equal(read("10abc"), 10);
-  for (const value of [1.5, "", null, "x", {}, { toString: 1 }, true]) assert.throws(() => read(value), errorId("api.assert.invalid_type"));
+  for (const value of [1.5, "", null, "x", {}, { toString: 1 }, true])
+    assert.throws(() => read(value), errorId("api.assert.invalid_type"));
   assert.throws(() => new KuzzleRequest({}).getInteger("n"), errorId("api.assert.missing_argument"));
   assert.equal(new KuzzleRequest({}).getInteger("n", 7), 7);
 });
@@ -62,20 +75,29 @@ test("over HTTP a flag is true when it is present, elsewhere it must be a boolea
   assert.equal(new KuzzleRequest({ force: "false" }, over("http")).getBoolean("force"), true);
   assert.equal(new KuzzleRequest({}, over("http")).getBoolean("force"), false);
   assert.equal(new KuzzleRequest({ force: false }, over("websocket")).getBoolean("force"), false);
-  assert.throws(() => new KuzzleRequest({ force: "false" }, over("websocket")).getBoolean("force"), errorId("api.assert.invalid_type"));
+  assert.throws(
+    () => new KuzzleRequest({ force: "false" }, over("websocket")).getBoolean("force"),
+    errorId("api.assert.invalid_type"),
+  );
 });
 
 test("over HTTP a text may hold a JSON array or object", () => {
   const request = new KuzzleRequest({ list: '["a"]', object: '{"a":1}' }, over("http"));
   assert.deepEqual(request.getArray("list"), ["a"]);
   assert.deepEqual(request.getObject("object"), { a: 1 });
-  assert.throws(() => new KuzzleRequest({ list: '["a"]' }, over("websocket")).getArray("list"), errorId("api.assert.invalid_type"));
+  assert.throws(
+    () => new KuzzleRequest({ list: '["a"]' }, over("websocket")).getArray("list"),
+    errorId("api.assert.invalid_type"),
+  );
   assert.deepEqual(new KuzzleRequest({ ids: "a,b" }).getArrayLegacy("ids"), ["a", "b"]);
 });
 
 test("members of the body are named with their path, and a missing body is told as such", () => {
   assert.throws(() => new KuzzleRequest({}).getBodyString("name"), errorId("api.assert.body_required"));
-  assert.throws(() => new KuzzleRequest({ body: {} }).getBodyString("name"), (error: KuzzleError) => error.props[0] === "body.name");
+  assert.throws(
+    () => new KuzzleRequest({ body: {} }).getBodyString("name"),
+    (error: KuzzleError) => error.props[0] === "body.name",
+  );
   assert.equal(new KuzzleRequest({ body: { a: { b: "x" } } }).getBodyString("a.b"), "x");
   assert.equal(new KuzzleRequest({ body: { "a.b": "y", a: { b: "x" } } }).getBodyString("a.b"), "y");
 });
@@ -94,7 +116,9 @@ test("an id may be required, generated or ignored", () => {
 test("a GET search reads its body from the query string", () => {
   const request = new KuzzleRequest({ searchBody: '{"query":{"a":1}}', body: { query: {} } }, over("http", "GET"));
   assert.deepEqual(request.getSearchBody(), { query: { a: 1 } });
-  assert.deepEqual(new KuzzleRequest({ body: { query: { b: 1 } } }, over("http", "POST")).getSearchBody(), { query: { b: 1 } });
+  assert.deepEqual(new KuzzleRequest({ body: { query: { b: 1 } } }, over("http", "POST")).getSearchBody(), {
+    query: { b: 1 },
+  });
 });
 
 test("an unknown exception is hidden behind one id, and kept as the cause", () => {
