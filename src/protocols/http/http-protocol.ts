@@ -84,7 +84,7 @@ class HttpProtocol implements Protocol {
       this.#deps.log.error("http.request_failed", { requestId: exchange.requestId, err: error });
       exchange.outgoing.destroy();
     } finally {
-      if (exchange.isDeclared) this.#deps.entryPoint.removeConnection(exchange.connection.id);
+      this.#undeclare(exchange);
       this.#inFlight.remove();
     }
   }
@@ -111,9 +111,21 @@ class HttpProtocol implements Protocol {
       if (path === "/_healthcheck") return this.#health(exchange, 200);
       if (path === "/_ready") return this.#health(exchange, this.#deps.entryPoint.isReady ? 200 : 503);
     }
-    this.#deps.entryPoint.newConnection(exchange.connection);
-    exchange.isDeclared = true;
+    this.#declare(exchange);
     return this.#route(exchange, body);
+  }
+
+  #declare(exchange: HttpExchange): void {
+    exchange.isDeclared = true;
+    this.#deps.entryPoint.newConnection(exchange.connection);
+    // A client that goes while its request waits: the pipeline need not run it.
+    exchange.outgoing.on("close", () => this.#undeclare(exchange));
+  }
+
+  #undeclare(exchange: HttpExchange): void {
+    if (!exchange.isDeclared) return;
+    exchange.isDeclared = false;
+    this.#deps.entryPoint.removeConnection(exchange.connection.id);
   }
 
   #health(exchange: HttpExchange, status: number): KuzzleRequest {
