@@ -6,6 +6,7 @@ export type { ErrorDefinition } from "./errors/definition.ts";
 export { type ErrorParameters, errorFrom, kerror, kerrorFrom, kerrorWith } from "./errors/kerror.ts";
 export { randomDocumentId, uuid } from "./ids.ts";
 export { isPlainObject, type JSONObject } from "./json.ts";
+export { JsonText } from "./json-text.ts";
 export { type LogFields, type Logger, silentLogger } from "./log.ts";
 export { ClientConnection, Connection } from "./request/connection.ts";
 export { RequestContext, type RequestContextOptions, type RequestToken, type RequestUser } from "./request/context.ts";

@@ -1,5 +1,6 @@
 import type { TSchema } from "typebox";
 import type { ErrorId, KuzzleRequest } from "../../kernel/index.ts";
+import type { EventDocument } from "../event-types.ts";
 import type { ArgumentPlaces, ArgumentTable, ArgumentValues } from "./arguments.ts";
 
 export type HttpVerb = "GET" | "POST" | "PUT" | "PATCH" | "DELETE" | "HEAD" | "OPTIONS";
@@ -12,6 +13,14 @@ export interface Route {
   /** A deprecated route works, and says so in development. */
   readonly deprecated?: { readonly since: string; readonly message: string };
   readonly openapi?: unknown;
+}
+
+/** How the documents of a request (or of its result) travel through a generic pipe such as `generic:document:beforeWrite`. */
+export interface DocumentPipe {
+  readonly event: string;
+  readonly extract: (request: KuzzleRequest) => EventDocument[];
+  /** Writes what the pipes answered back into the request or its result. */
+  readonly insert: (request: KuzzleRequest, documents: EventDocument[]) => void;
 }
 
 /**
@@ -27,6 +36,8 @@ export interface ActionDefinition<A extends ArgumentTable> {
   readonly result?: TSchema;
   /** Errors beyond those of the arguments and of rights. */
   readonly errors?: readonly ErrorId[];
+  /** Generic pipes over the documents that the action takes and answers. */
+  readonly documents?: { readonly before?: DocumentPipe; readonly after?: DocumentPipe };
   readonly run: (args: ArgumentValues<A>, request: KuzzleRequest) => unknown;
 }
 
@@ -37,6 +48,7 @@ export interface Action {
   readonly args: ArgumentTable;
   readonly result: TSchema | undefined;
   readonly errors: readonly ErrorId[];
+  readonly documents: { readonly before?: DocumentPipe; readonly after?: DocumentPipe };
   /** Reads the arguments and runs; answers the result or a promise of it. */
   readonly invoke: (request: KuzzleRequest) => unknown;
 }
@@ -52,6 +64,7 @@ export function action<const A extends ArgumentTable>(definition: ActionDefiniti
     args,
     result: definition.result,
     errors: definition.errors ?? [],
+    documents: definition.documents ?? {},
     invoke:
       names.length === 0
         ? (request) => run({} as ArgumentValues<A>, request)

@@ -5,6 +5,7 @@ export {
   type ActionDefinition,
   action,
   type ControllerDefinition,
+  type DocumentPipe,
   type HttpVerb,
   type Route,
 } from "./controller.ts";
