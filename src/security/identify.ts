@@ -25,7 +25,7 @@ export function asksForCookie(request: KuzzleRequest): boolean {
 }
 
 /** The token in the `cookie` header; undefined when there is none. Error: `security.cookie.invalid` (401). */
-function tokenOfCookie(request: KuzzleRequest): string | undefined {
+export function tokenOfCookie(request: KuzzleRequest): string | undefined {
   const { headers } = request.context.connection.misc;
   if (!isPlainObject(headers) || headers.cookie === undefined) return undefined;
   if (typeof headers.cookie !== "string") throw kerror("security.cookie.invalid");

@@ -1,6 +1,6 @@
 /** Users, profiles, roles, tokens and strategies: who asks, and who may do what. */
 export type { LoadOptions, RunSecurityAction, Securities } from "./bulk-loading.ts";
-export { cookieName } from "./identify.ts";
+export { asksForCookie, cookieName, tokenOfCookie } from "./identify.ts";
 export type { LoginOutcome } from "./login/passport-login.ts";
 export { callStrategy } from "./login/strategies.ts";
 export { type Duration, defaultSecurityOptions, type SecurityOptions } from "./options.ts";
@@ -18,9 +18,9 @@ export {
   tokenOf,
 } from "./security.ts";
 export type { JsonCollection, JsonDocument, JsonPage } from "./storage/json-collection.ts";
-export type { Search, TranslateFilter } from "./storage/search.ts";
+export type { Search } from "./storage/search.ts";
 export { type Author, ownFields } from "./storage/stamp.ts";
 export type { ApiKey } from "./tokens/api-keys.ts";
-export { Token } from "./tokens/token.ts";
+export { anonymousToken, Token } from "./tokens/token.ts";
 export { generateKuid } from "./users/kuid.ts";
 export { anonymousKuid, User } from "./users/user.ts";

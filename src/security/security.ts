@@ -2,6 +2,7 @@ import { type Events, isThenable, type MaybePromise } from "../events/index.ts";
 import { type Clock, type KuzzleRequest, kerror, type Logger } from "../kernel/index.ts";
 import type { Bus } from "../stores/bus/index.ts";
 import type { DocumentStore } from "../stores/documents/index.ts";
+import { Authorizer } from "./authorize.ts";
 import {
   type BootstrapDeps,
   initialProfiles,
@@ -12,8 +13,8 @@ import {
 } from "./bootstrap.ts";
 import { type LoadOptions, loadSecurities, type RunSecurityAction, type Securities } from "./bulk-loading.ts";
 import { Changes } from "./changes.ts";
-import { asksForCookie, identify, tokenOf } from "./identify.ts";
-import { type LoginOutcome, logInWithPassport } from "./login/passport-login.ts";
+import { identify, tokenOf } from "./identify.ts";
+import { type LoginOutcome, logInWithPassport, outcomeOf } from "./login/passport-login.ts";
 import { Strategies } from "./login/strategies.ts";
 import { OpenGate } from "./open-gate.ts";
 import type { SecurityOptions } from "./options.ts";
@@ -27,14 +28,14 @@ import type { KnownActions } from "./roles/check-role.ts";
 import { protectedIds, Roles } from "./roles/roles.ts";
 import { ensureInternalIndex, type InternalCollection } from "./storage/internal-index.ts";
 import { JsonCollection } from "./storage/json-collection.ts";
-import { Searches, type TranslateFilter } from "./storage/search.ts";
+import { Searches } from "./storage/search.ts";
 import type { Author } from "./storage/stamp.ts";
 import { ApiKeys } from "./tokens/api-keys.ts";
 import { TokenLinks } from "./tokens/links.ts";
 import { Signer } from "./tokens/signer.ts";
 import { Tokens } from "./tokens/tokens.ts";
 import { Accounts } from "./users/accounts.ts";
-import { anonymousKuid, User } from "./users/user.ts";
+import { User } from "./users/user.ts";
 import { Users } from "./users/users.ts";
 
 export interface SecurityDeps {
@@ -48,8 +49,6 @@ export interface SecurityDeps {
   readonly knownActions: KnownActions;
   /** The public scope, for profiles with `strict`. */
   readonly publicCollections: PublicCollections;
-  /** Turns real-time filters into search queries, for `lang: koncorde`. */
-  readonly translateFilter: TranslateFilter;
   /** The token of these connections has ended: tell them, and drop their subscriptions. Must not throw. */
   readonly onTokenExpired: (connectionIds: readonly string[]) => void;
   /** The token of these connections was revoked: drop their subscriptions. Must not throw. */
@@ -75,7 +74,7 @@ export interface ResetCounts {
 /**
  * Users, profiles, roles, tokens and strategies of one server: who asks, and who may do what.
  *
- * The pipeline calls, in this order: `isOpenTo`, `identify`, `authorize`, `limit`. All are synchronous in the usual case.
+ * The pipeline calls, in this order: `identify`, `authorize`, `limit`. All are synchronous in the usual case.
  */
 export interface Security {
   readonly roles: Roles;
@@ -91,8 +90,6 @@ export interface Security {
 
   /** Whether a client with these addresses (`connection.ips`) is let in before there is an administrator. */
   isOpenTo(addresses: readonly string[]): MaybePromise<boolean>;
-  /** As {@link isOpenTo}, with the error for the client: `security.rights.unauthorized` (401). */
-  assertOpenTo(request: KuzzleRequest): MaybePromise<void>;
   /** Writes `context.token` and `context.user`. Errors: `security.token.*`, `security.cookie.*`, `security.user.not_found`. */
   identify(request: KuzzleRequest): MaybePromise<void>;
   /**
@@ -101,18 +98,23 @@ export interface Security {
    */
   isAllowed(user: User, question: RightQuestion): boolean;
   /**
-   * Refuses a request that its user may not make: `security.rights.unauthorized` (401) for the anonymous user, `forbidden` (403) for
-   * others, `failsafe_mode_admin_only` (403).
+   * Refuses a request that its user may not make: `security.rights.unauthorized` (401) for the anonymous user and for other machines before
+   * there is an administrator, `forbidden` (403) for others, `failsafe_mode_admin_only` (403).
    */
-  authorize(request: KuzzleRequest): void;
+  authorize(request: KuzzleRequest): MaybePromise<void>;
   /** `api.process.too_many_requests`, `too_many_logins_requests` (429). */
   limit(request: KuzzleRequest): void;
   /** What the roles of these profiles say. Error: `security.profile.not_found` (404). */
   rightsOf(profileIds: readonly string[]): readonly Right[];
   /** The user of a request, as {@link identify} found it; for calls from inside the server, the one whose kuid they carry. */
   userOf(request: KuzzleRequest): Promise<User>;
-  /** Shows a request to a strategy: a user, or a step in between. */
+  /** Shows a request to a strategy, and its user to the pipe `auth:strategyAuthenticated`: a user, or a step in between. */
   logIn(strategy: string, request: KuzzleRequest): Promise<LoginOutcome>;
+
+  /** Who writes, for `_kuzzle_info`. */
+  authorOf(request: KuzzleRequest): Author;
+  /** Runs `create` while there is no administrator, one call after another. Error: `api.process.admin_exists` (412). */
+  firstAdmin(create: () => Promise<User>): Promise<User>;
 
   /** Writes the configured standard roles and profiles. */
   restrictDefaultRights(author: Author): Promise<void>;
@@ -151,7 +153,7 @@ export async function createSecurity(deps: SecurityDeps): Promise<Security> {
   const signer = new Signer(secret, options.authToken.algorithm);
 
   const directory = new Directory();
-  const searches = new Searches(options, deps.translateFilter);
+  const searches = new Searches(options);
   const changes = new Changes(deps.bus, log, (change) => replica.hear(change));
   const users = new Users({ collection: collections.users, directory, changes, searches });
   const check = { known: deps.knownActions, log };
@@ -168,7 +170,6 @@ export async function createSecurity(deps: SecurityDeps): Promise<Security> {
   const apiKeys = new ApiKeys({
     collection: at("api-keys"),
     signer,
-    searches,
     clock,
     options: options.apiKey,
     end: (fingerprints) => tokens.end(fingerprints),
@@ -190,6 +191,8 @@ export async function createSecurity(deps: SecurityDeps): Promise<Security> {
   const accounts = new Accounts({ users, strategies, tokens, apiKeys, log });
   const gate = new OpenGate({ users, directory, clock, openUntilAdmin: options.openUntilAdmin });
   const limiter = new RateLimiter(clock);
+  let creatingFirst: Promise<void> = Promise.resolve();
+  const authorizer = new Authorizer({ users, directory, options });
   const identifyDeps = {
     tokens,
     users,
@@ -200,7 +203,14 @@ export async function createSecurity(deps: SecurityDeps): Promise<Security> {
 
   if (await secretHasChanged(start, secret)) await tokens.purge();
   else await tokens.sweep();
-  const replica = new Replica({ roles: collections.roles, profiles: collections.profiles, directory, users, tokens, log });
+  const replica = new Replica({
+    roles: collections.roles,
+    profiles: collections.profiles,
+    directory,
+    users,
+    tokens,
+    log,
+  });
   await replica.load();
   await users.adminExists();
 
@@ -228,32 +238,12 @@ export async function createSecurity(deps: SecurityDeps): Promise<Security> {
     isAllowed,
     userOf,
     isOpenTo: (addresses) => gate.isOpenTo(addresses),
-    assertOpenTo(request) {
-      const refuseUnless = (open: boolean): void => {
-        if (open) return;
-        const { controller, action } = request.input;
-        const hint = `${action} (there is no administrator yet: only this machine is served, create one with security:createFirstAdmin)`;
-        throw kerror("security.rights.unauthorized", controller, hint, anonymousKuid);
-      };
-      const open = gate.isOpenTo(request.context.connection.ips);
-      return isThenable(open) ? open.then(refuseUnless) : refuseUnless(open);
-    },
     identify: (request) => identify(identifyDeps, request),
     authorize(request) {
-      const { user } = request.context;
-      const { controller, action, args } = request.input;
-      if (!(user instanceof User) || controller === null || action === null) {
-        throw kerror("security.rights.unauthorized", controller, action, user?._id ?? anonymousKuid);
-      }
-      const rights = User.rightsOf(user, directory);
-      const isCookieLogout =
-        controller === "auth" && action === "logout" && options.cookieAuthentication && asksForCookie(request);
-      if (!rights.allow(controller, action, args.index, args.collection, args.targets) && !isCookieLogout) {
-        const id = user === users.anonymous ? "security.rights.unauthorized" : "security.rights.forbidden";
-        throw kerror(id, controller, action, user._id);
-      }
-      if (!options.failsafeMode || user.profileIds.includes("admin")) return;
-      if (controller !== "auth" || action !== "login") throw kerror("security.rights.failsafe_mode_admin_only");
+      const open = gate.isOpenTo(request.context.connection.ips);
+      return isThenable(open)
+        ? open.then((isOpen) => authorizer.check(request, isOpen))
+        : authorizer.check(request, open);
     },
     limit(request) {
       const { controller, action } = request.input;
@@ -269,7 +259,21 @@ export async function createSecurity(deps: SecurityDeps): Promise<Security> {
       if (!limiter.allow(user._id, rateLimit)) throw kerror("api.process.too_many_requests");
     },
     rightsOf: (profileIds) => listRights(directory.profilesOf(profileIds), directory.roleOf),
-    logIn: (strategy, request) => logInWithPassport(strategies, strategy, request),
+    async logIn(strategy, request) {
+      const outcome = await logInWithPassport(strategies, strategy, request);
+      if (outcome.kind === "step") return outcome;
+      const payload = { strategy, content: outcome.user };
+      return outcomeOf(await events.pipe("auth:strategyAuthenticated", payload));
+    },
+    authorOf: (request) => ({ kuid: request.context.user?._id ?? null, at: clock.now() }),
+    firstAdmin: (create) => {
+      const turn = creatingFirst.then(async () => {
+        if (await users.adminExists()) throw kerror("api.process.admin_exists");
+        return create();
+      });
+      creatingFirst = turn.then(nothing, nothing);
+      return turn;
+    },
     async restrictDefaultRights(author) {
       const write = { author, force: true, strict: false, refresh: true };
       for (const [id, content] of Object.entries(options.standard.roles)) {
@@ -307,6 +311,8 @@ export async function createSecurity(deps: SecurityDeps): Promise<Security> {
     },
   };
 }
+
+const nothing = (): void => {};
 
 async function deleteUnprotected(collection: JsonCollection): Promise<number> {
   const ids: string[] = [];

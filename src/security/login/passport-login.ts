@@ -113,3 +113,15 @@ function asPluginError(error: unknown): KuzzleError {
   const message = error instanceof Error ? error.message : String(error);
   return kerrorFrom(error, "plugin.runtime.unexpected_error", message);
 }
+
+/** What the pipe `auth:strategyAuthenticated` made of a login: content that is no user is a step in between. */
+export function outcomeOf(payload: unknown): LoginOutcome {
+  const { content } = (isPlainObject(payload) ? payload : {}) as { content?: unknown };
+  if (content instanceof User) return { kind: "user", user: content };
+  const { statusCode, headers } = (typeof content === "object" && content !== null ? content : {}) as JSONObject;
+  return {
+    kind: "step",
+    statusCode: typeof statusCode === "number" ? statusCode : 200,
+    headers: isPlainObject(headers) ? headers : {},
+  };
+}

@@ -22,15 +22,15 @@ export interface ProfileCheck {
  */
 export function checkProfile(id: string, content: JSONObject, check: ProfileCheck): JSONObject {
   const { policies, rateLimit = 0 } = content;
-  if (policies === undefined || policies === null) throw kerror("api.assert.missing_argument", `${id}.policies`);
-  if (!Array.isArray(policies)) throw kerror("api.assert.invalid_type", `${id}.policies`, "array");
+  if (policies === undefined || policies === null) throw kerror("api.assert.missing_argument", "body.policies");
+  if (!Array.isArray(policies)) throw kerror("api.assert.invalid_type", "body.policies", "array");
   const list: unknown[] = policies.length === 0 ? [{ roleId: "default" }] : policies;
   const roleIds = list.map((policy, i) => roleIdOf(policy, `${id}.policies[${i}]`));
   for (const roleId of roleIds) if (!check.hasRole(roleId)) throw kerror("security.role.not_found", roleId);
   if (typeof rateLimit !== "number" || !Number.isInteger(rateLimit)) {
-    throw kerror("api.assert.invalid_type", `${id}.rateLimit`, "integer");
+    throw kerror("api.assert.invalid_type", "body.rateLimit", "integer");
   }
-  if (rateLimit < 0) throw kerror("api.assert.invalid_argument", `${id}.rateLimit`, "an integer of 0 or more");
+  if (rateLimit < 0) throw kerror("api.assert.invalid_argument", "body.rateLimit", "an integer of 0 or more");
   list.forEach((policy, i) => {
     checkPolicy(policy as JSONObject, `${id}.policies[${i}]`, check);
   });

@@ -1,7 +1,6 @@
 import { type Clock, type JSONObject, kerror, uuid } from "../../kernel/index.ts";
 import type { SecurityOptions } from "../options.ts";
 import type { JsonCollection, JsonPage } from "../storage/json-collection.ts";
-import type { Search, Searches } from "../storage/search.ts";
 import { lifetimeMs } from "./lifetime.ts";
 import type { Signer } from "./signer.ts";
 import { fingerprintOf, Token } from "./token.ts";
@@ -33,7 +32,6 @@ export interface ApiKeyRequest {
 export interface ApiKeysDeps {
   readonly collection: JsonCollection;
   readonly signer: Signer;
-  readonly searches: Searches;
   readonly clock: Clock;
   readonly options: SecurityOptions["apiKey"];
   /** Ends the keys on every node. */
@@ -97,10 +95,9 @@ export class ApiKeys {
     this.#deps.end(fingerprints);
   }
 
-  /** Among the keys of one user; `search.body` is the query itself. */
-  search(userId: string, { body, lang, from, size }: Search): Promise<JsonPage> {
-    const asked: JSONObject = this.#deps.searches.query(body, lang);
+  /** Among the keys of one user. */
+  search(userId: string, asked: JSONObject, from: number, size: number): Promise<JsonPage> {
     const query = { bool: { filter: [{ term: { userId } }], must: [asked] } };
-    return this.#deps.collection.search({ query }, from, size ?? 10);
+    return this.#deps.collection.search({ query }, from, size);
   }
 }

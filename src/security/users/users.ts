@@ -19,6 +19,8 @@ export interface UserWrite {
   readonly author: Author;
   readonly refresh: boolean;
   readonly retryOnConflict?: number;
+  /** Where the fields stand in the request, for errors: `body.` or `body.content.` */
+  readonly place?: string;
 }
 
 export interface UsersDeps {
@@ -70,8 +72,8 @@ export class Users implements ProfileHolders {
   }
 
   /** Errors: `security.user.already_exists` (412), those of {@link #checked}. */
-  async create({ id, content, author, refresh }: UserWrite): Promise<User> {
-    const fields = this.#checked(id, content);
+  async create({ id, content, author, refresh, place }: UserWrite): Promise<User> {
+    const fields = this.#checked(id, content, place);
     const stored = stampCreated(fields, author);
     try {
       await this.#deps.collection.create(id, stored, refresh);
@@ -85,11 +87,11 @@ export class Users implements ProfileHolders {
   }
 
   /** Merges, nested objects too. Errors: `security.user.not_found` (404), those of {@link #checked}. */
-  async update({ id, content, author, refresh, retryOnConflict = 10 }: UserWrite): Promise<User> {
+  async update({ id, content, author, refresh, place, retryOnConflict = 10 }: UserWrite): Promise<User> {
     this.#refuseAnonymous(id);
     const { profileIds, ...others } = ownFields(content);
     const fields = profileIds === undefined || profileIds === null ? others : { ...others, profileIds };
-    if (Object.hasOwn(fields, "profileIds")) this.#checkProfileIds(id, profileIds);
+    if (Object.hasOwn(fields, "profileIds")) this.#checkProfileIds(id, profileIds, place);
     try {
       const partial = stampUpdated(fields, author);
       return this.#written(id, await this.#deps.collection.update(id, partial, refresh, retryOnConflict));
@@ -99,11 +101,11 @@ export class Users implements ProfileHolders {
   }
 
   /** Errors: `security.user.not_found` (404), those of {@link #checked}. */
-  async replace({ id, content, author, refresh }: UserWrite): Promise<User> {
+  async replace({ id, content, author, refresh, place }: UserWrite): Promise<User> {
     this.#refuseAnonymous(id);
     const before = await this.#deps.collection.find(id);
     if (before === undefined) throw kerror("security.user.not_found", id);
-    const stored = stampReplaced(this.#checked(id, content), before, author);
+    const stored = stampReplaced(this.#checked(id, content, place), before, author);
     try {
       await this.#deps.collection.replace(id, stored, refresh);
     } catch (error) {
@@ -170,10 +172,10 @@ export class Users implements ProfileHolders {
   }
 
   /** Errors: `api.assert.missing_argument`, `invalid_type` (400), `security.user.no_profile` (500), `security.profile.not_found` (404). */
-  #checked(id: string, content: JSONObject): JSONObject {
+  #checked(id: string, content: JSONObject, place: string | undefined): JSONObject {
     this.#refuseAnonymous(id);
     const fields = ownFields(content);
-    this.#checkProfileIds(id, fields.profileIds);
+    this.#checkProfileIds(id, fields.profileIds, place);
     return fields;
   }
 
@@ -182,11 +184,11 @@ export class Users implements ProfileHolders {
       throw kerror("api.assert.invalid_argument", "_id", "the id of a stored user");
   }
 
-  #checkProfileIds(id: string, profileIds: unknown): void {
+  #checkProfileIds(id: string, profileIds: unknown, place = "body."): void {
     if (profileIds === undefined || profileIds === null)
-      throw kerror("api.assert.missing_argument", "body.content.profileIds");
+      throw kerror("api.assert.missing_argument", `${place}profileIds`);
     if (!Array.isArray(profileIds) || !profileIds.every((profileId) => typeof profileId === "string")) {
-      throw kerror("api.assert.invalid_type", "profileIds", "array of strings");
+      throw kerror("api.assert.invalid_type", `${place}profileIds`, "array of strings");
     }
     if (profileIds.length === 0) throw kerror("security.user.no_profile", id);
     this.#deps.directory.profilesOf(profileIds);
