@@ -1,10 +1,6 @@
-import { createHmac } from "node:crypto";
-import type { Condition, Filter, FilterNode } from "./filter.ts";
+import type { Condition, FilterNode } from "./filter.ts";
 import type { Shape } from "./geo/shape.ts";
 import { isPlainObject } from "./plain-object.ts";
-
-/** Never change it: rooms would get other identifiers from one version to the next. */
-const seed = "tenon filter identity 1";
 
 /** Above these, `and` is not distributed over `or` any more and the tree itself identifies the filter. */
 const maxConjunctions = 256;
@@ -12,11 +8,6 @@ const maxLiterals = 4_096;
 
 /** Conditions that hold together, by their text; a negated one begins with "-". */
 type Conjunction = ReadonlySet<string>;
-
-export function filterId(filter: Filter, index: string, collection: string): string {
-  const target = JSON.stringify(`${index}/${collection}`);
-  return createHmac("sha256", seed).update(target).update(canonicalForm(filter.root)).digest("hex");
-}
 
 /** Equal texts mean equal filters; most equal filters have equal texts. */
 export function canonicalForm(root: FilterNode): string {

@@ -14,6 +14,12 @@ export const NO = 0;
 export const YES = 1;
 export const NEITHER = 2;
 
+/**
+ * Tests one filter against one document. For many filters use a `FilterSet`, which answers the same.
+ *
+ * The document is what `JSON.parse` gives; `documentId`, when known, is read as its field `_id`. Never throws.
+ * Source: contract/koncorde.md, sections 2 to 6; where it lists a quirk, its advice is what happens.
+ */
 export function matches(filter: Filter, document: JSONObject, documentId?: string): boolean {
   return evaluateNode(filter.root, document, documentId);
 }

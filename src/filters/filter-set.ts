@@ -1,6 +1,13 @@
 import type { Field } from "./engine/field.ts";
 import { FieldTable } from "./engine/field-table.ts";
-import type { IndexedCondition, IndexedFilter, IndexedNode, Literal } from "./engine/indexed-condition.ts";
+import {
+  type IndexedCondition,
+  type IndexedFilter,
+  type IndexedNode,
+  type Literal,
+  noPostings,
+  withPosting,
+} from "./engine/indexed-condition.ts";
 import { NO, YES } from "./evaluate.ts";
 import type { Filter, FilterNode } from "./filter.ts";
 import type { JSONObject } from "./plain-object.ts";
@@ -37,7 +44,7 @@ export class FilterSet {
   add(id: string, filter: Filter): boolean {
     if (this.#filters.has(id)) return false;
     const root = this.#index(filter.root);
-    const indexed: IndexedFilter = { id, root, postings: [], epoch: 0 };
+    const indexed: IndexedFilter = { id, root, postings: noPostings, epoch: 0 };
     this.#filters.set(id, indexed);
     if (root.kind === "always") this.#unconditional.set(id, indexed);
     this.#post(indexed, root);
@@ -133,14 +140,14 @@ export class FilterSet {
     if (node.kind === "literal") {
       return this.#fields.ensure(node.condition.path).acquire(node.condition).literal(node.negated);
     }
-    const children = new Set<IndexedNode>();
+    const distinct = new Set<IndexedNode>();
     for (const child of node.children) {
       const indexed = this.#index(child);
-      if (children.has(indexed)) this.#release(indexed);
-      children.add(indexed);
+      if (distinct.has(indexed)) this.#release(indexed);
+      distinct.add(indexed);
     }
     // What is quick to test comes first.
-    return { kind: node.kind, children: [...children].sort((a, b) => effort(a) - effort(b)) };
+    return { kind: node.kind, children: Array.from(distinct).sort(byEffort) };
   }
 
   #release(node: IndexedNode): void {
@@ -166,8 +173,8 @@ export class FilterSet {
 
   #postLiteral(filter: IndexedFilter, literal: Literal): void {
     const posting = { filter, literal, position: literal.postings.length };
-    literal.postings.push(posting);
-    filter.postings.push(posting);
+    literal.postings = withPosting(literal.postings, posting);
+    filter.postings = withPosting(filter.postings, posting);
     if (literal.postings.length > 1) return;
     const { field } = literal.condition;
     field.activate(literal);
@@ -210,6 +217,10 @@ function likelihoodOf(node: IndexedNode): number {
   let sum = 0;
   for (const child of node.children) sum += likelihoodOf(child);
   return sum;
+}
+
+function byEffort(a: IndexedNode, b: IndexedNode): number {
+  return effort(a) - effort(b);
 }
 
 function effort(node: IndexedNode): number {

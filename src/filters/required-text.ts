@@ -69,7 +69,7 @@ function literalRuns(source: string): Runs | undefined {
       atStart = true;
       continue;
     }
-    if (char === "$" && i === chars.length - 1 && chars[i - 1] !== "\\") {
+    if (char === "$" && i === chars.length - 1) {
       atEnd = true;
       continue;
     }

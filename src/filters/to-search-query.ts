@@ -27,6 +27,16 @@ const renamed: ReadonlyMap<string, string> = new Map([
   ["geoDistanceRange", "geo_distance_range"],
 ]);
 
+/**
+ * Maps a filter onto a query of the search engines' language, key by key and without validating it: what is no operator
+ * or clause of the filter language passes as a native clause. Semantics are the engine's: `exists` does not see null,
+ * `equals` finds elements of arrays.
+ *
+ * Shape: `{not: {equals: {a: 1}}}` gives `{bool: {must_not: [{term: {a: 1}}]}}`; `{}` gives `{match_all: {}}`.
+ * Errors: `TranslationError`; its `kind` is "invalid_type" (not an object, or an array where one is due),
+ * "restricted_keyword" (`bool`) or "translation_error" (brackets that cannot be read, empty `not`, deep nesting).
+ * Source: contract/koncorde.md, section 9.
+ */
 export function toSearchQuery(filter: unknown): JSONObject {
   if (!isPlainObject(filter)) throw invalidType("A filter must be an object.", null);
   return translate(filter, 0);

@@ -1,7 +1,7 @@
-import type { TSchema } from "typebox";
 import type { ErrorId, KuzzleRequest } from "../../kernel/index.ts";
 import type { EventDocument } from "../event-types.ts";
 import type { ArgumentPlaces, ArgumentTable, ArgumentValues } from "./arguments.ts";
+import type { JsonSchema } from "./schema.ts";
 
 export type HttpVerb = "GET" | "POST" | "PUT" | "PATCH" | "DELETE" | "HEAD" | "OPTIONS";
 
@@ -33,7 +33,7 @@ export interface ActionDefinition<A extends ArgumentTable> {
   /** Read in this order, so the first that is wrong is the one answered. */
   readonly args?: A;
   /** JSON Schema of the result, for the documentation. */
-  readonly result?: TSchema;
+  readonly result?: JsonSchema;
   /** Errors beyond those of the arguments and of rights. */
   readonly errors?: readonly ErrorId[];
   /** Generic pipes over the documents that the action takes and answers. */
@@ -46,7 +46,7 @@ export interface Action {
   readonly summary: string;
   readonly http: readonly Route[];
   readonly args: ArgumentTable;
-  readonly result: TSchema | undefined;
+  readonly result: JsonSchema | undefined;
   readonly errors: readonly ErrorId[];
   readonly documents: { readonly before?: DocumentPipe; readonly after?: DocumentPipe };
   /** Reads the arguments and runs; answers the result or a promise of it. */

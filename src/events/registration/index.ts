@@ -10,4 +10,5 @@ export {
   type Route,
 } from "./controller.ts";
 export type { Broadcast, DirectMessage, Protocol } from "./protocol.ts";
+export { type JsonSchema, schema } from "./schema.ts";
 export type { AuthenticatorClass, StrategyDefinition, StrategyMethods, VerifyResult } from "./strategy.ts";

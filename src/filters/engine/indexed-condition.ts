@@ -2,6 +2,16 @@ import { NO, type Verdict } from "../evaluate.ts";
 import type { Condition } from "../filter.ts";
 import type { Field } from "./field.ts";
 
+/** Shared by all that have none; never pushed to. */
+export const noPostings: Posting[] = [];
+
+/** Appends; the first one makes an array of exactly one, as most have no more and growing would reserve sixteen. */
+export function withPosting(postings: Posting[], posting: Posting): Posting[] {
+  if (postings.length === 0) return [posting];
+  postings.push(posting);
+  return postings;
+}
+
 /** A condition, once per set however many filters have it, with what it says of the document being matched. */
 export class IndexedCondition {
   readonly field: Field;
@@ -23,7 +33,7 @@ export class IndexedCondition {
   literal(negated: boolean): Literal {
     const existing = negated ? this.negated : this.plain;
     if (existing !== null) return existing;
-    const literal: Literal = { kind: "literal", condition: this, negated, postings: [], position: -1 };
+    const literal: Literal = { kind: "literal", condition: this, negated, postings: noPostings, position: -1 };
     if (negated) this.negated = literal;
     else this.plain = literal;
     return literal;
@@ -36,7 +46,7 @@ export interface Literal {
   readonly condition: IndexedCondition;
   readonly negated: boolean;
   /** The filters that are looked at when this holds. */
-  readonly postings: Posting[];
+  postings: Posting[];
   /** Where the index of the field keeps it; -1 when it is not there. */
   position: number;
 }
@@ -52,7 +62,7 @@ export interface IndexedFilter {
   readonly id: string;
   readonly root: IndexedNode;
   /** One of these literals holds whenever the filter matches. */
-  readonly postings: Posting[];
+  postings: Posting[];
   /** The last match call that looked at it. */
   epoch: number;
 }

@@ -29,12 +29,9 @@ export class TextIndex {
       bestKey = key;
       fewest = count;
     }
-    let bucket = this.#buckets.get(bestKey);
-    if (bucket === undefined) {
-      bucket = { literals: [], epoch: 0 };
-      this.#buckets.set(bestKey, bucket);
-    }
-    bucket.literals.push(literal);
+    const bucket = this.#buckets.get(bestKey);
+    if (bucket === undefined) this.#buckets.set(bestKey, { literals: [literal], epoch: 0 });
+    else bucket.literals.push(literal);
     literal.position = bestKey;
     this.#size++;
     return true;

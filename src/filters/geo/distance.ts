@@ -74,6 +74,13 @@ function listUnits(): ReadonlyMap<string, number> {
   return table;
 }
 
+/**
+ * Reads a distance in metres: `"1.5 km"` is 1500. Units are metres, feet, inches, yards and miles with metric prefixes;
+ * none means metres. Spaces and hyphens are skipped, a comma is a decimal point, case does not matter.
+ * Undefined for anything else, numbers included.
+ *
+ * Source: contract/koncorde.md, section 5.
+ */
 export function parseDistance(text: unknown): number | undefined {
   if (typeof text !== "string" || text.length > maxTextLength) return undefined;
   const parts = distanceForm.exec(text.replace(/[\s-]/g, "").replace(",", ".").toLowerCase());

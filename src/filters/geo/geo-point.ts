@@ -11,6 +11,13 @@ const geohashForm = /^[0-9b-hjkmnp-z]{4,}$/;
 /** 24 characters are 60 bits a coordinate: more change nothing in a double. */
 const maxGeohashPrecision = 24;
 
+/**
+ * Reads a geopoint, latitude first: `[48.85, 2.35]`, `"48.85, 2.35"`, `{lat: 48.85, lon: 2.35}`, a geohash of at least
+ * four characters (its centre), or one of these as `latLon` or `lat_lon` of an object. Numbers may be strings, of which
+ * the leading number counts. Undefined for anything else, and outside of ±90 and ±180 degrees.
+ *
+ * Source: contract/koncorde.md, section 5.
+ */
 export function parseGeoPoint(value: unknown): GeoPoint | undefined {
   if (typeof value !== "object") return readBare(value);
   if (isPlainObject(value)) {

@@ -1,4 +1,3 @@
-import { Type } from "typebox";
 import {
   assertNoScripts,
   type ChangeFeed,
@@ -8,7 +7,7 @@ import {
   itemError,
   type Searches,
 } from "../../../data/index.ts";
-import { action, arg, type ControllerDefinition } from "../../../events/index.ts";
+import { action, arg, type ControllerDefinition, schema } from "../../../events/index.ts";
 import { type Clock, isPlainObject, type JSONObject, JsonText, kerrorWith } from "../../../kernel/index.ts";
 import type { CollectionRef, StoredDocument, WriteOperation } from "../../../stores/documents/index.ts";
 import { assertComplete } from "../document/reads.ts";
@@ -39,7 +38,7 @@ export function createBulkController({ documents, searches, feed, clock }: BulkC
         summary: "Runs a batch of index, create, update and delete operations",
         http: [{ verb: "POST", path: "/:index/:collection/_bulk" }],
         args: { strict: arg.flag(), refresh: arg.looseRefresh(), bulkData: arg.body.array(), ...place },
-        result: Type.Object({ successes: Type.Array(Type.Object({})), errors: Type.Array(Type.Object({})) }),
+        result: schema.object({ successes: schema.array(schema.object()), errors: schema.array(schema.object()) }),
         errors: [...queryErrors, "api.process.incomplete_multiple_request"],
         run: async ({ index, collection, strict, refresh, bulkData }, request) => {
           const target = { index, collection };
@@ -64,7 +63,7 @@ export function createBulkController({ documents, searches, feed, clock }: BulkC
           refresh: arg.looseRefresh(),
           ...place,
         },
-        result: Type.Object({ _id: Type.String(), _source: Type.Object({}), _version: Type.Integer() }),
+        result: schema.object({ _id: schema.string(), _source: schema.object(), _version: schema.integer() }),
         errors: [
           ...targetErrors,
           "services.storage.strict_mapping_rejection",
@@ -92,7 +91,7 @@ export function createBulkController({ documents, searches, feed, clock }: BulkC
           refresh: arg.looseRefresh(),
           ...place,
         },
-        result: Type.Object({ successes: Type.Array(Type.Object({})), errors: Type.Array(Type.Object({})) }),
+        result: schema.object({ successes: schema.array(schema.object()), errors: schema.array(schema.object()) }),
         errors: [...targetErrors, "services.storage.unexpected_bad_request", "api.process.incomplete_multiple_request"],
         run: async ({ documents: received, strict, notify, refresh, index, collection }, request) => {
           const target = { index, collection };
@@ -126,7 +125,7 @@ export function createBulkController({ documents, searches, feed, clock }: BulkC
         summary: "Deletes all documents that match a query",
         http: [{ verb: "DELETE", path: "/:index/:collection/_bulk/_query" }],
         args: { query: arg.body.object(), refresh: arg.looseRefresh(), ...place },
-        result: Type.Object({ deleted: Type.Integer() }),
+        result: schema.object({ deleted: schema.integer() }),
         errors: queryErrors,
         run: async ({ query, refresh, index, collection }) => ({
           deleted: await eachMatch({ index, collection }, query, refresh, ({ id }) => ({ kind: "delete", id })),
@@ -136,7 +135,7 @@ export function createBulkController({ documents, searches, feed, clock }: BulkC
         summary: "Applies the same changes to all documents that match a query",
         http: [{ verb: "PATCH", path: "/:index/:collection/_bulk/_query" }],
         args: { query: arg.body.object(), changes: arg.body.object(), refresh: arg.looseRefresh(), ...place },
-        result: Type.Object({ updated: Type.Integer() }),
+        result: schema.object({ updated: schema.integer() }),
         errors: [...queryErrors, "services.storage.incomplete_update"],
         run: async ({ query, changes, refresh, index, collection }) => {
           const partial = JSON.stringify(withoutEmptyObjects(changes));

@@ -1,6 +1,5 @@
-import { Type } from "typebox";
 import type { Catalog, CollectionChange, Collections } from "../../../data/index.ts";
-import { type Action, action, arg, type ControllerDefinition } from "../../../events/index.ts";
+import { type Action, action, arg, type ControllerDefinition, schema } from "../../../events/index.ts";
 import { isPlainObject, type JSONObject, type KuzzleRequest, kerror } from "../../../kernel/index.ts";
 
 export interface CollectionControllerDeps {
@@ -13,7 +12,7 @@ export interface CollectionControllerDeps {
 }
 
 const place = { index: arg.index(), collection: arg.collection() };
-const acknowledged = Type.Object({ acknowledged: Type.Literal(true) });
+const acknowledged = schema.object({ acknowledged: schema.oneOf([true]) });
 const targetErrors = ["services.storage.unknown_index", "services.storage.unknown_collection"] as const;
 const mappingErrors = [
   "services.storage.invalid_mapping",
@@ -88,14 +87,14 @@ export function createCollectionController(deps: CollectionControllerDeps): Cont
         summary: "Tells whether a collection exists",
         http: [{ verb: "GET", path: "/:index/:collection/_exists" }],
         args: place,
-        result: Type.Boolean(),
+        result: schema.boolean(),
         run: ({ index, collection }) => catalog.hasCollection({ index, collection }),
       }),
       getMapping: action({
         summary: "Reads the mappings of a collection",
         http: [{ verb: "GET", path: "/:index/:collection/_mapping" }],
         args: { ...place, includeKuzzleMeta: arg.flag() },
-        result: Type.Object({ dynamic: Type.String(), properties: Type.Object({}) }),
+        result: schema.object({ dynamic: schema.string(), properties: schema.object() }),
         errors: targetErrors,
         run: async ({ index, collection, includeKuzzleMeta }) => {
           const { dynamic, _meta, properties } = await collections.mappings({ index, collection });
@@ -107,7 +106,7 @@ export function createCollectionController(deps: CollectionControllerDeps): Cont
         summary: "Reads the settings of a collection",
         http: [{ verb: "GET", path: "/:index/:collection/_settings" }],
         args: place,
-        result: Type.Object({}),
+        result: schema.object(),
         errors: targetErrors,
         run: ({ index, collection }) => collections.settings({ index, collection }),
       }),
@@ -120,7 +119,7 @@ export function createCollectionController(deps: CollectionControllerDeps): Cont
           size: arg.default.integer(0),
           type: arg.default.string("all"),
         },
-        result: Type.Object({ type: Type.String(), collections: Type.Array(Type.Object({})) }),
+        result: schema.object({ type: schema.string(), collections: schema.array(schema.object()) }),
         errors: ["services.storage.unknown_index", "api.assert.invalid_argument"],
         run: async ({ index, from, size, type }, request) => {
           if (!["all", "stored", "realtime"].includes(type)) {

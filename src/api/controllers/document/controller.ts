@@ -1,5 +1,4 @@
-import { Type } from "typebox";
-import { action, arg, type ControllerDefinition } from "../../../events/index.ts";
+import { action, arg, type ControllerDefinition, schema } from "../../../events/index.ts";
 import type { DocumentControllerDeps } from "./deps.ts";
 import { exportActions } from "./export.ts";
 import { multipleActions } from "./multiple.ts";
@@ -21,7 +20,7 @@ export function createDocumentController(deps: DocumentControllerDeps): Controll
         summary: "Checks a content against the specification of its collection, without storing it",
         http: [{ verb: "POST", path: "/:index/:collection/_validate" }],
         args: { content: arg.content(), index: arg.index(), collection: arg.collection() },
-        result: Type.Object({ valid: Type.Boolean(), errorMessages: Type.Object({}) }),
+        result: schema.object({ valid: schema.boolean(), errorMessages: schema.object() }),
         run: ({ content, index, collection }, request) =>
           deps.validator.report({
             target: { index, collection },

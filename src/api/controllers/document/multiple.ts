@@ -1,6 +1,5 @@
-import { Type } from "typebox";
 import { changedPaths, type DocumentChange, type ItemError, metadata as info, itemError } from "../../../data/index.ts";
-import { type Action, action, arg } from "../../../events/index.ts";
+import { type Action, action, arg, schema } from "../../../events/index.ts";
 import { isPlainObject, type JSONObject, JsonText, type KuzzleRequest, readers } from "../../../kernel/index.ts";
 import type { WriteOperation, WriteOutcome } from "../../../stores/documents/index.ts";
 import { type CollectionRef, type DocumentControllerDeps, stamp } from "./deps.ts";
@@ -15,7 +14,10 @@ const common = {
   documents: arg.body.array(),
   ...place,
 };
-const partialResult = Type.Object({ successes: Type.Array(Type.Object({})), errors: Type.Array(Type.Object({})) });
+const partialResult = schema.object({
+  successes: schema.array(schema.object()),
+  errors: schema.array(schema.object()),
+});
 const errors = [
   "services.storage.unknown_index",
   "services.storage.unknown_collection",
@@ -216,7 +218,7 @@ export function multipleActions(deps: DocumentControllerDeps): Readonly<Record<s
       summary: "Removes several documents",
       http: [{ verb: "DELETE", path: "/:index/:collection/_mDelete" }],
       args: { ids: arg.body.array(), strict: arg.flag(), silent: arg.flag(), refresh: arg.refresh(), ...place },
-      result: Type.Object({ successes: Type.Array(Type.String()), errors: Type.Array(Type.Object({})) }),
+      result: schema.object({ successes: schema.array(schema.string()), errors: schema.array(schema.object()) }),
       errors,
       documents: genericEvents.mDelete,
       run: async ({ ids, strict, silent, refresh, index, collection }, request) => {

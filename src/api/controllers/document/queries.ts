@@ -1,4 +1,3 @@
-import { Type } from "typebox";
 import {
   changedPaths,
   type DocumentChange,
@@ -6,13 +5,13 @@ import {
   itemError,
   searchResultText,
 } from "../../../data/index.ts";
-import { type Action, action, arg } from "../../../events/index.ts";
+import { type Action, action, arg, schema } from "../../../events/index.ts";
 import { isPlainObject, type JSONObject, type KuzzleRequest, kerror } from "../../../kernel/index.ts";
 import { type CollectionRef, type DocumentControllerDeps, stamp } from "./deps.ts";
 import { genericEvents } from "./generic-events.ts";
 
 const place = { index: arg.index(), collection: arg.collection() };
-const searchResult = Type.Object({ hits: Type.Array(Type.Object({})), total: Type.Integer() });
+const searchResult = schema.object({ hits: schema.array(schema.object()), total: schema.integer() });
 const queryErrors = [
   "services.storage.unknown_index",
   "services.storage.unknown_collection",
@@ -82,7 +81,7 @@ export function queryActions(deps: DocumentControllerDeps): Readonly<Record<stri
         lang: arg.lang(),
         body: arg.searchBody(),
       },
-      result: Type.Object({ count: Type.Integer() }),
+      result: schema.object({ count: schema.integer() }),
       errors: [...queryErrors, "services.storage.invalid_search_query"],
       run: async ({ index, collection, lang, body }) => {
         const foreign = Object.keys(body).find((key) => key !== "query");

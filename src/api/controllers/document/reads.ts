@@ -1,11 +1,10 @@
-import { Type } from "typebox";
-import { type Action, action, arg } from "../../../events/index.ts";
+import { type Action, action, arg, schema } from "../../../events/index.ts";
 import { isPlainObject, JsonText, type KuzzleRequest, kerror, kerrorWith } from "../../../kernel/index.ts";
 import { type DocumentControllerDeps, documentText } from "./deps.ts";
 import { genericEvents } from "./generic-events.ts";
 
 const place = { index: arg.index(), collection: arg.collection() };
-const document = Type.Object({ _id: Type.String(), _source: Type.Object({}), _version: Type.Integer() });
+const document = schema.object({ _id: schema.string(), _source: schema.object(), _version: schema.integer() });
 
 /** Reading documents by id. */
 export function readActions({ documents }: DocumentControllerDeps): Readonly<Record<string, Action>> {
@@ -28,7 +27,7 @@ export function readActions({ documents }: DocumentControllerDeps): Readonly<Rec
       summary: "Tells whether a document exists",
       http: [{ verb: "GET", path: "/:index/:collection/:_id/_exists" }],
       args: { _id: arg.id(), ...place },
-      result: Type.Boolean(),
+      result: schema.boolean(),
       errors: ["services.storage.unknown_index", "services.storage.unknown_collection"],
       documents: genericEvents.exists,
       run: async ({ _id, index, collection }) => (await documents.exist({ index, collection }, [_id]))[0] ?? false,
@@ -40,7 +39,7 @@ export function readActions({ documents }: DocumentControllerDeps): Readonly<Rec
         { verb: "POST", path: "/:index/:collection/_mGet" },
       ],
       args: { ...place, strict: arg.flag(), ids: arg.optional.list() },
-      result: Type.Object({ successes: Type.Array(document), errors: Type.Array(Type.String()) }),
+      result: schema.object({ successes: schema.array(document), errors: schema.array(schema.string()) }),
       errors: [
         "services.storage.unknown_index",
         "services.storage.unknown_collection",
@@ -61,7 +60,7 @@ export function readActions({ documents }: DocumentControllerDeps): Readonly<Rec
       summary: "Tells which of several documents exist",
       http: [{ verb: "POST", path: "/:index/:collection/_mExists" }],
       args: { ...place, strict: arg.flag(), ids: arg.optional.list() },
-      result: Type.Object({ successes: Type.Array(Type.String()), errors: Type.Array(Type.String()) }),
+      result: schema.object({ successes: schema.array(schema.string()), errors: schema.array(schema.string()) }),
       errors: [
         "services.storage.unknown_index",
         "services.storage.unknown_collection",

@@ -1,12 +1,11 @@
-import { Type } from "typebox";
 import { changedPaths, metadata as info } from "../../../data/index.ts";
-import { type Action, action, arg } from "../../../events/index.ts";
+import { type Action, action, arg, schema } from "../../../events/index.ts";
 import { type JSONObject, JsonText, type KuzzleRequest, kerror } from "../../../kernel/index.ts";
 import { type CollectionRef, type DocumentControllerDeps, documentText, injectMetadata, stamp } from "./deps.ts";
 import { genericEvents } from "./generic-events.ts";
 
 const place = { index: arg.index(), collection: arg.collection() };
-const written = Type.Object({ _id: Type.String(), _source: Type.Object({}), _version: Type.Integer() });
+const written = schema.object({ _id: schema.string(), _source: schema.object(), _version: schema.integer() });
 const targetErrors = ["services.storage.unknown_index", "services.storage.unknown_collection"] as const;
 const contentErrors = [
   ...targetErrors,
@@ -78,7 +77,7 @@ export function writeActions(deps: DocumentControllerDeps): Readonly<Record<stri
       summary: "Stores a document under the given id, in place of any former one",
       http: [{ verb: "PUT", path: "/:index/:collection/:_id" }],
       args: { _id: arg.id(), content: arg.content(), silent: arg.flag(), refresh: arg.refresh(), ...place },
-      result: Type.Object({ ...written.properties, created: Type.Boolean() }),
+      result: schema.object({ ...written.properties, created: schema.boolean() }),
       errors: [...contentErrors, ...checkErrors, "services.storage.invalid_argument", "services.storage.no_routing"],
       documents: genericEvents.createOrReplace,
       run: async ({ _id, content, silent, refresh, index, collection }, request) => {
@@ -190,7 +189,7 @@ export function writeActions(deps: DocumentControllerDeps): Readonly<Record<stri
         refresh: arg.refresh(),
         ...place,
       },
-      result: Type.Object({ _id: Type.String(), _version: Type.Integer(), created: Type.Boolean() }),
+      result: schema.object({ _id: schema.string(), _version: schema.integer(), created: schema.boolean() }),
       errors: [...contentErrors, "services.storage.too_many_changes", "services.storage.invalid_argument"],
       documents: genericEvents.upsert,
       run: async (
@@ -242,7 +241,7 @@ export function writeActions(deps: DocumentControllerDeps): Readonly<Record<stri
         refresh: arg.refresh(),
         ...place,
       },
-      result: Type.Object({ _id: Type.String(), _version: Type.Integer() }),
+      result: schema.object({ _id: schema.string(), _version: schema.integer() }),
       errors: [...targetErrors, "services.storage.not_found", "services.storage.invalid_argument"],
       documents: genericEvents.deleteFields,
       run: async ({ _id, fields, silent, source: wantsSource, refresh, index, collection }, request) => {
@@ -270,7 +269,7 @@ export function writeActions(deps: DocumentControllerDeps): Readonly<Record<stri
       summary: "Removes one document",
       http: [{ verb: "DELETE", path: "/:index/:collection/:_id" }],
       args: { _id: arg.id(), ...place, silent: arg.flag(), source: arg.flag(), refresh: arg.refresh() },
-      result: Type.Object({ _id: Type.String() }),
+      result: schema.object({ _id: schema.string() }),
       errors: [
         ...targetErrors,
         "services.storage.not_found",

@@ -1,6 +1,5 @@
-import { Type } from "typebox";
 import type { Catalog, Collections } from "../../../data/index.ts";
-import { action, arg, type ControllerDefinition } from "../../../events/index.ts";
+import { action, arg, type ControllerDefinition, schema } from "../../../events/index.ts";
 import { isPlainObject, type KuzzleRequest, kerror } from "../../../kernel/index.ts";
 
 export interface IndexControllerDeps {
@@ -31,7 +30,7 @@ export function createIndexController({ catalog, collections, isAllowed }: Index
         summary: "Deletes an index with all its collections",
         http: [{ verb: "DELETE", path: "/:index" }],
         args: { index: arg.index() },
-        result: Type.Object({ acknowledged: Type.Literal(true) }),
+        result: schema.object({ acknowledged: schema.oneOf([true]) }),
         errors: ["services.storage.unknown_index"],
         run: async ({ index }) => {
           await collections.deleteIndex(index);
@@ -42,14 +41,14 @@ export function createIndexController({ catalog, collections, isAllowed }: Index
         summary: "Tells whether an index exists",
         http: [{ verb: "GET", path: "/:index/_exists" }],
         args: { index: arg.index() },
-        result: Type.Boolean(),
+        result: schema.boolean(),
         run: ({ index }) => catalog.hasIndex(index),
       }),
       list: action({
         summary: "Lists the indexes",
         http: [{ verb: "GET", path: "/_list" }],
         args: { countCollection: arg.flag() },
-        result: Type.Object({ indexes: Type.Array(Type.String()) }),
+        result: schema.object({ indexes: schema.array(schema.string()) }),
         run: ({ countCollection }) => {
           const indexes = catalog.indexes();
           if (!countCollection) return { indexes };
@@ -69,7 +68,7 @@ export function createIndexController({ catalog, collections, isAllowed }: Index
             deprecated: { since: "2.4.0", message: "Use this route instead: DELETE /_mDelete" },
           },
         ],
-        result: Type.Object({ deleted: Type.Array(Type.String()) }),
+        result: schema.object({ deleted: schema.array(schema.string()) }),
         run: async (_, request) => {
           const allowed: string[] = [];
           for (const index of namedIndexes(request)) {
@@ -81,7 +80,10 @@ export function createIndexController({ catalog, collections, isAllowed }: Index
       stats: action({
         summary: "Storage used by each index and collection",
         http: [{ verb: "GET", path: "/_storageStats" }],
-        result: Type.Object({ size: Type.Integer({ description: "Bytes" }), indexes: Type.Array(Type.Object({})) }),
+        result: schema.object({
+          size: schema.integer({ description: "Bytes" }),
+          indexes: schema.array(schema.object()),
+        }),
         run: () => collections.stats(),
       }),
     },

@@ -1,5 +1,4 @@
-import { Type } from "typebox";
-import { action, arg, type ControllerDefinition } from "../../../events/index.ts";
+import { action, arg, type ControllerDefinition, schema } from "../../../events/index.ts";
 import { type Clock, type JSONObject, type KuzzleRequest, kerror, readers } from "../../../kernel/index.ts";
 import type { ActionTable } from "../../action-table.ts";
 import type { Statistics } from "../../statistics.ts";
@@ -34,7 +33,7 @@ export interface ServiceProbe {
 }
 
 const serviceNames: readonly ServiceName[] = ["internalCache", "memoryStorage", "storageEngine"];
-const anyObject = Type.Object({}, { additionalProperties: true });
+const anyObject = schema.object();
 
 /** Information about the server (contract/api/server.yaml). */
 export function createServerController(deps: ServerControllerDeps): ControllerDefinition {
@@ -52,7 +51,7 @@ export function createServerController(deps: ServerControllerDeps): ControllerDe
       adminExists: action({
         summary: "Tells whether there is an administrator",
         http: [{ verb: "GET", path: "/_adminExists" }],
-        result: Type.Object({ exists: Type.Boolean() }),
+        result: schema.object({ exists: schema.boolean() }),
         run: async () => ({ exists: await deps.adminExists() }),
       }),
       capabilities: action({
@@ -104,7 +103,7 @@ export function createServerController(deps: ServerControllerDeps): ControllerDe
         summary: "The state of the services behind the server",
         http: [{ verb: "GET", path: "/_healthCheck" }],
         args: { services: arg.optional.list() },
-        result: Type.Object({ status: Type.String(), services: anyObject }),
+        result: schema.object({ status: schema.string(), services: anyObject }),
         errors: ["api.assert.invalid_argument", "core.fatal.service_unavailable"],
         run: ({ services }, request) => healthCheck(deps, services ?? serviceNames, request),
       }),
@@ -114,7 +113,7 @@ export function createServerController(deps: ServerControllerDeps): ControllerDe
           { verb: "GET", path: "/" },
           { verb: "GET", path: "/_serverInfo" },
         ],
-        result: Type.Object({ serverInfo: anyObject }),
+        result: schema.object({ serverInfo: anyObject }),
         run: async () => ({ serverInfo: await deps.describeServer() }),
       }),
       metrics: action({
@@ -126,7 +125,7 @@ export function createServerController(deps: ServerControllerDeps): ControllerDe
       now: action({
         summary: "The server's time",
         http: [{ verb: "GET", path: "/_now" }],
-        result: Type.Object({ now: Type.Integer({ description: "Epoch milliseconds" }) }),
+        result: schema.object({ now: schema.integer({ description: "Epoch milliseconds" }) }),
         run: () => ({ now: clock.now() }),
       }),
       openapi: action({
