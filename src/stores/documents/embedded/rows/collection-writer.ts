@@ -56,7 +56,7 @@ export class CollectionWriter {
     this.#blocked = isWriteBlocked(this.settings);
     this.#changes = changes;
     const { id } = row;
-    const last = database.prepare(`SELECT max(number) AS number FROM rows_${id}`).get()?.["number"];
+    const last = database.prepare(`SELECT max(number) AS number FROM rows_${id}`).get()?.number;
     this.nextNumber = Math.max(leastNumber, (typeof last === "number" ? last : 0) + 1);
     this.#present = database.prepare(
       `SELECT r.number, r.version, r.source FROM ids_${id} i CROSS JOIN rows_${id} r ON r.number = i.number WHERE i.id = ?`,

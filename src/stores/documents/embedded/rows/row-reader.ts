@@ -24,7 +24,7 @@ export class RowReader {
   find(collection: number, id: string): StoredDocument | undefined {
     const row = this.#of(collection).find.get(id);
     // The casts: the tables have these columns.
-    return row === undefined ? undefined : { id, version: row["version"] as number, source: row["source"] as string };
+    return row === undefined ? undefined : { id, version: row.version as number, source: row.source as string };
   }
 
   exists(collection: number, id: string): boolean {
@@ -35,7 +35,7 @@ export class RowReader {
   byNumber(collection: number, number: number): StoredDocument | undefined {
     const row = this.#of(collection).byNumber.get(number);
     if (row === undefined) return undefined;
-    return { id: row["id"] as string, version: row["version"] as number, source: row["source"] as string };
+    return { id: row.id as string, version: row.version as number, source: row.source as string };
   }
 
   collections(): CollectionRow[] {
@@ -48,7 +48,7 @@ export class RowReader {
 
   /** The greatest number in use: about how many documents there are, at the cost of a point read. */
   lastNumber(id: number): number {
-    const last = this.#database.prepare(`SELECT max(number) AS number FROM rows_${id}`).get()?.["number"];
+    const last = this.#database.prepare(`SELECT max(number) AS number FROM rows_${id}`).get()?.number;
     return typeof last === "number" ? last : 0;
   }
 

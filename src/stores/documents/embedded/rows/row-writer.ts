@@ -172,12 +172,12 @@ export class RowWriter {
     const other = this.#database
       .prepare("SELECT scope FROM collections WHERE index_name = ? AND scope <> ?")
       .get(index, scope);
-    if (other !== undefined) throw kerror("services.storage.index_already_exists", index, other["scope"]);
+    if (other !== undefined) throw kerror("services.storage.index_already_exists", index, other.scope);
     const present = this.#database
       .prepare("SELECT id FROM collections WHERE index_name = ? AND name = ?")
       .get(index, name);
-    if (typeof present?.["id"] === "number") {
-      const id = present["id"];
+    if (typeof present?.id === "number") {
+      const id = present.id;
       this.#change({ kind: "settings", collection: id, settings });
       this.#change({ kind: "mappings", collection: id, mappings });
       return id;

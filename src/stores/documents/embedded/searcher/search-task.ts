@@ -28,7 +28,7 @@ const formats = new WeakMap<Cursor, HitFormat>();
 /** Answers a search; with a time to live it opens a scroll. */
 export function* runSearch(scope: SearchScope, command: Search): Generator<void, SearchPage> {
   const { body, from, size, scrollTtlMs } = command;
-  const format: HitFormat = { filter: parseSourceFilter(body), withVersion: body["version"] === true };
+  const format: HitFormat = { filter: parseSourceFilter(body), withVersion: body.version === true };
   if (scrollTtlMs !== undefined) return yield* openScroll(scope, command, scrollTtlMs, format);
   checkWindow(scope.collections, from, size);
   const result = yield* searchIndexes(scope, body, from, size);
@@ -158,20 +158,20 @@ function checkScroll(command: Search): void {
       ? '"from" must be 0 in a scroll.'
       : size < 1
         ? '"size" must be at least 1 in a scroll.'
-        : body["search_after"] !== undefined
+        : body.search_after !== undefined
           ? '"search_after" cannot be used in a scroll.'
-          : body["collapse"] !== undefined
+          : body.collapse !== undefined
             ? '"collapse" cannot be used in a scroll.'
             : undefined;
   if (problem !== undefined) throw kerror("services.storage.unexpected_bad_request", problem);
 }
 
-const queryOf = (body: JSONObject): JSONObject => (isPlainObject(body["query"]) ? body["query"] : {});
+const queryOf = (body: JSONObject): JSONObject => (isPlainObject(body.query) ? body.query : {});
 
 /** Every match has the same score and no order is asked for: the numbers of the matches are all there is to keep. */
 function isInStoredOrder(body: JSONObject): boolean {
   const { query, sort } = body;
-  if (body["post_filter"] !== undefined || carriesMore({ ...body, sort: undefined })) return false;
+  if (body.post_filter !== undefined || carriesMore({ ...body, sort: undefined })) return false;
   if (sort !== undefined && sort !== "_doc") return false;
   return query === undefined || (isPlainObject(query) && Object.keys(query).every((clause) => clause === "match_all"));
 }
@@ -179,8 +179,6 @@ function isInStoredOrder(body: JSONObject): boolean {
 /** Hits carry sort values, highlights or inner hits, which later pages answer too. */
 function carriesMore(body: JSONObject): boolean {
   return (
-    body["sort"] !== undefined ||
-    body["highlight"] !== undefined ||
-    JSON.stringify(body["query"] ?? {}).includes('"inner_hits"')
+    body.sort !== undefined || body.highlight !== undefined || JSON.stringify(body.query ?? {}).includes('"inner_hits"')
   );
 }

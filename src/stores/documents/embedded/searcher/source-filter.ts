@@ -17,11 +17,11 @@ const maxPatterns = 1_000;
 export function parseSourceFilter(body: JSONObject): SourceFilter {
   const { _source: source } = body;
   if (source === false || source === "false") return nothing;
-  let includes = patterns(body["_source_includes"] ?? [], "_source_includes");
-  let excludes = patterns(body["_source_excludes"] ?? [], "_source_excludes");
+  let includes = patterns(body._source_includes ?? [], "_source_includes");
+  let excludes = patterns(body._source_excludes ?? [], "_source_excludes");
   if (isPlainObject(source)) {
-    includes = [...includes, ...patterns(source["includes"] ?? source["include"] ?? [], "_source.includes")];
-    excludes = [...excludes, ...patterns(source["excludes"] ?? source["exclude"] ?? [], "_source.excludes")];
+    includes = [...includes, ...patterns(source.includes ?? source.include ?? [], "_source.includes")];
+    excludes = [...excludes, ...patterns(source.excludes ?? source.exclude ?? [], "_source.excludes")];
   } else if (source !== undefined && source !== true && source !== "true") {
     includes = [...includes, ...patterns(source, "_source")];
   }
