@@ -1,5 +1,7 @@
 import type { JSONObject } from "../../../../kernel/index.ts";
-import type { Mappings } from "../../document-store.ts";
+import type { Mappings, Settings } from "../../document-store.ts";
+import { MemoryIndex } from "./memory-index.ts";
+import { runSearch } from "./run-search.ts";
 
 /**
  * One search over one or several collections.
@@ -74,4 +76,22 @@ export interface CollectionIndex {
   search(request: IndexSearchRequest): Generator<void, IndexSearchResult>;
   /** Numbers of all matching documents, ascending. An empty query matches all. */
   matchAll(query: JSONObject, now: number): Generator<void, Uint32Array>;
+}
+
+/**
+ * An empty index for documents of a mapping; `settings` brings analyzers (`analysis`).
+ * Errors: `services.storage.wrong_mapping_property` for settings that are not understood.
+ */
+export function createCollectionIndex(mappings: Mappings, settings: Settings = {}): CollectionIndex {
+  return new MemoryIndex(mappings, settings);
+}
+
+/** One search over several collections: hits are merged, aggregations run over all documents. */
+export function searchMany(
+  indexes: readonly CollectionIndex[],
+  request: IndexSearchRequest,
+): Generator<void, IndexSearchResult> {
+  const own = indexes.filter((index) => index instanceof MemoryIndex);
+  if (own.length !== indexes.length) throw new TypeError("searchMany takes indexes made by createCollectionIndex.");
+  return runSearch(own, request);
 }
