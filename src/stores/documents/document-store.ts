@@ -191,7 +191,11 @@ export interface DocumentStore extends AsyncDisposable {
   /** Indexes every document again under the present mapping; resolves when done. Searches see the old index until then. */
   reindex(target: CollectionRef): Promise<void>;
 
-  write(target: CollectionRef, operations: readonly WriteOperation[], options?: WriteOptions): Promise<readonly WriteOutcome[]>;
+  write(
+    target: CollectionRef,
+    operations: readonly WriteOperation[],
+    options?: WriteOptions,
+  ): Promise<readonly WriteOutcome[]>;
   /** Visible as soon as written, without refresh. */
   find(target: CollectionRef, id: string): Promise<StoredDocument | undefined>;
   /** In the order of `ids`; undefined for those that do not exist. */
@@ -210,7 +214,11 @@ export interface DocumentStore extends AsyncDisposable {
    * Walks all matches in batches, over the state at the first call, without a deadline: exports and by-query actions.
    * Leaving the loop early releases what it holds.
    */
-  walk(target: CollectionRef, query: JSONObject, options?: SearchOptions & { readonly batchSize?: number }): AsyncIterable<readonly StoredDocument[]>;
+  walk(
+    target: CollectionRef,
+    query: JSONObject,
+    options?: SearchOptions & { readonly batchSize?: number },
+  ): AsyncIterable<readonly StoredDocument[]>;
 
   /** Makes all acknowledged writes searchable. */
   refresh(target: CollectionRef): Promise<void>;
