@@ -12,7 +12,7 @@ export interface LogOptions {
 /** The server's log: one JSON object a line, or a readable line when a person looks on. */
 export function createLog({ level, readable, write }: LogOptions): Logger {
   const stream = { write: readable ? (line: string) => write(readableLine(line)) : write };
-  return wrap(pino({ level, base: undefined, timestamp: stdTimeFunctions.isoTime }, stream));
+  return wrap(pino({ level, base: null, timestamp: stdTimeFunctions.isoTime }, stream));
 }
 
 function wrap(log: PinoLogger): Logger {
@@ -27,7 +27,14 @@ function wrap(log: PinoLogger): Logger {
   };
 }
 
-const levels: Readonly<Record<number, string>> = { 10: "trace", 20: "debug", 30: "info ", 40: "warn ", 50: "ERROR", 60: "FATAL" };
+const levels: Readonly<Record<number, string>> = {
+  10: "trace",
+  20: "debug",
+  30: "info ",
+  40: "warn ",
+  50: "ERROR",
+  60: "FATAL",
+};
 
 interface Line {
   readonly level: number;
@@ -41,7 +48,9 @@ interface Line {
 /** `14:03:22.113 info  plugin.loaded name=hello-world version=1.0.0` */
 function readableLine(line: string): string {
   const { level, time, msg, part, err, ...fields } = JSON.parse(line) as Line & LogFields;
-  const described = Object.entries(fields).map(([key, value]) => `${key}=${typeof value === "string" ? value : JSON.stringify(value)}`);
+  const described = Object.entries(fields).map(
+    ([key, value]) => `${key}=${typeof value === "string" ? value : JSON.stringify(value)}`,
+  );
   const where = part === undefined ? "" : `[${part}] `;
   const head = `${time.slice(11, 23)} ${levels[level] ?? level} ${where}${msg}`;
   const failure = err === undefined ? "" : `\n  ${err.stack ?? err.message ?? JSON.stringify(err)}`;

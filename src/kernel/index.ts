@@ -8,12 +8,12 @@ export { randomDocumentId, uuid } from "./ids.ts";
 export { isPlainObject, type JSONObject } from "./json.ts";
 export { JsonText } from "./json-text.ts";
 export { type LogFields, type Logger, silentLogger } from "./log.ts";
+export { NameGenerator } from "./name-generator.ts";
 export { ClientConnection, Connection } from "./request/connection.ts";
 export { RequestContext, type RequestContextOptions, type RequestToken, type RequestUser } from "./request/context.ts";
 export { Headers, type HeaderValue } from "./request/headers.ts";
 export { HttpStream } from "./request/http-stream.ts";
 export { type RequestArguments, RequestInput, RequestResource } from "./request/input.ts";
-export { NameGenerator } from "./name-generator.ts";
 export * as readers from "./request/readers.ts";
 export { type Deprecation, KuzzleRequest, type RequestOptions, type ResultOptions } from "./request/request.ts";
 export {
