@@ -66,8 +66,6 @@ export interface PluginHostDeps {
   readonly cluster: ClusterMessages;
   readonly subscriptions: PluginSubscriptions;
   readonly validation: PluginValidation;
-  /** Class of the filter engine, with the calls of contract/plugins/v2.md section 7. */
-  readonly Koncorde: new () => object;
   /** Given in code, in order. */
   readonly used: readonly UsedPlugin[];
   /** Plugins that are part of this server, by the name under which the configuration includes them: they answer new instances. */
@@ -82,8 +80,8 @@ export interface PluginHostDeps {
   registerStrategy(definition: StrategyDefinition): MaybePromise<void>;
   unregisterStrategy(plugin: string, strategy: string): MaybePromise<void>;
   /**
-   * Runs a request from within: no rights unless asked for, no events unless the request has `triggerEvents`. Never rejects: the answer has
-   * its `result` or its `error`.
+   * Runs a request from within: no rights unless asked for, no events unless the request has `triggerEvents`. Rejects with the error, answers
+   * the request with its result.
    */
   execute(request: KuzzleRequest, options: { readonly checkRights: boolean }): Promise<KuzzleRequest>;
   findUser(kuid: string): MaybePromise<RequestUser | undefined>;

@@ -1,4 +1,3 @@
-import type { ControllerDefinition } from "../events/index.ts";
 import { type JSONObject, KuzzleError, kerror, kerrorFrom } from "../kernel/index.ts";
 import type { PluginContributions, PluginDefinition, PluginImports, PluginLimits } from "./definition.ts";
 import type { PluginHostDeps } from "./deps.ts";
@@ -15,6 +14,8 @@ import { closeRealm, openRealm } from "./realm/current-call.ts";
 import { defineGlobals } from "./realm/globals.ts";
 import { ServerFacade } from "./realm/server-facade.ts";
 import type { ServerRealm } from "./realm/server-realm.ts";
+import { createEmbeddedSdk } from "./sdk/create-sdk.ts";
+import type { EmbeddedSDK } from "./sdk/embedded-sdk.ts";
 import { InternalProtocol } from "./sdk/internal-protocol.ts";
 
 const dialects: ReadonlyMap<string, Dialect> = new Map([
@@ -36,7 +37,7 @@ interface Started {
  */
 export class PluginHost {
   /** One more protocol of the server: it brings notifications to subscriptions of embedded SDKs. */
-  readonly internalProtocol = new InternalProtocol();
+  readonly internalProtocol: InternalProtocol;
   /** The server as `global.kuzzle` shows it. */
   readonly facade: ServerFacade;
   readonly #deps: PluginHostDeps;
@@ -49,6 +50,7 @@ export class PluginHost {
 
   constructor(deps: PluginHostDeps) {
     this.#deps = deps;
+    this.internalProtocol = new InternalProtocol(deps.log);
     this.#hostConfig = frozenCopy(deps.config);
     this.#secrets = frozenCopy(deps.secrets);
     this.facade = new ServerFacade({
@@ -131,7 +133,6 @@ export class PluginHost {
     for (const definition of this.#definitions) {
       this.#started.push({ definition, contributions: definition.contributions() });
     }
-    this.#registerControllers();
     for (const [order, one] of this.#started.entries()) await this.#register(one, order);
     const durationMs = Math.round(performance.now() - startedAt);
     this.#deps.log.info("plugin.all_started", {
@@ -159,21 +160,10 @@ export class PluginHost {
     }
   }
 
-  /** Plugins may share a controller: its actions are merged, the later plugin wins. */
-  #registerControllers(): void {
-    const byName = new Map<string, ControllerDefinition>();
-    for (const { contributions } of this.#started) {
-      for (const controller of contributions.controllers) {
-        const known = byName.get(controller.name);
-        byName.set(controller.name, known === undefined ? controller : merged(known, controller));
-      }
-    }
-    for (const controller of byName.values()) this.#deps.registerController(controller);
-  }
-
   async #register({ definition, contributions }: Started, order: number): Promise<void> {
     const { events } = this.#deps;
     const owner = definition.name;
+    for (const controller of contributions.controllers) this.#deps.registerController(controller);
     for (const strategy of contributions.strategies) await this.#deps.registerStrategy(strategy);
     for (const hook of contributions.hooks) this.#unregister.push(events.registerHook({ ...hook, owner, order }));
     for (const pipe of contributions.pipes) this.#unregister.push(events.registerPipe({ ...pipe, owner, order }));
@@ -189,6 +179,11 @@ export class PluginHost {
     const definition = this.#definitions.find((candidate) => candidate.name === name);
     if (definition === undefined) throw kerror("plugin.assert.plugin_not_found", name, didYouMean(name, this.names));
     return definition.instance;
+  }
+
+  /** An SDK for code that is no plugin, such as the application's. */
+  createSdk(): EmbeddedSDK {
+    return createEmbeddedSdk(this.#realm.sdk);
   }
 
   /** For `server:info`: what each plugin brings, names only. */
@@ -229,9 +224,4 @@ function limitsOf(config: JSONObject, { common }: PluginHostDeps): PluginLimits 
     pipeWarnMs: typeof pipeWarnTime === "number" ? pipeWarnTime : common.pipeWarnTime,
     pipeDeadlineMs: 0, // the second generation has none; other dialects bring theirs
   };
-}
-
-function merged(first: ControllerDefinition, second: ControllerDefinition): ControllerDefinition {
-  const aliases = [...(first.aliases ?? []), ...(second.aliases ?? [])];
-  return { ...second, aliases: [...new Set(aliases)], actions: { ...first.actions, ...second.actions } };
 }

@@ -33,8 +33,8 @@ export { type UsedPlugin, type UseOptions, usePlugin } from "./discovery/used-pl
 export { PluginHost } from "./host.ts";
 export { Controller } from "./kuzzle/controller.ts";
 export { Inflector } from "./kuzzle/inflector.ts";
+export { Koncorde } from "./kuzzle/koncorde.ts";
 export { Mutex, type MutexOptions } from "./kuzzle/mutex.ts";
-export { NameGenerator } from "./kuzzle/name-generator.ts";
 export { Plugin, type PluginManifest } from "./kuzzle/plugin.ts";
 export { type ProvidedExports, provideExports } from "./kuzzle/provided.ts";
 export { registerPluginRoot } from "./loading/plugin-roots.ts";
@@ -44,7 +44,7 @@ export type { PluginInfo } from "./plugin-info.ts";
 export { callPlugin, type PluginCall, runningPlugin } from "./realm/current-call.ts";
 export { createLocalLocks, type Locks } from "./realm/locks.ts";
 export type { ServerFacade } from "./realm/server-facade.ts";
-export { EmbeddedSDK } from "./sdk/embedded-sdk.ts";
+export type { EmbeddedSDK } from "./sdk/embedded-sdk.ts";
 export type { InternalProtocol } from "./sdk/internal-protocol.ts";
 export { PluginStorage } from "./storage/plugin-storage.ts";
 export { type EntityPage, Repository, type WriteChoices, type WriteResult } from "./storage/repository.ts";

@@ -63,7 +63,7 @@ async function fromPackage(
 ): Promise<PluginSource> {
   const { name, realPath, path } = facts;
   const chosen = chosenGeneration(name, deps);
-  const onDisk = chosen ?? generationOnDisk(facts, deps.version);
+  const onDisk = chosen ?? (await generationOnDisk(facts, deps.version));
   // An older package is not even loaded: its code may rely on what this server cannot give it.
   if (onDisk !== undefined) refuseUnknownGeneration(name, onDisk);
   registerPluginRoot(realPath, [path, deps.root]);

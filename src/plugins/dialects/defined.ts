@@ -1,12 +1,12 @@
 import type { TSchema } from "typebox";
-import { Value } from "typebox/value";
 import type { Action, MaybePromise } from "../../events/index.ts";
 import { type JSONObject, kerror } from "../../kernel/index.ts";
 import type { DefinedPluginContext, NativePlugin } from "../authoring/define-plugin.ts";
 import { nativePluginOf } from "../authoring/native-plugin.ts";
 import type { PluginContributions, PluginDefinition } from "../definition.ts";
 import { callPlugin, type PluginCall } from "../realm/current-call.ts";
-import { EmbeddedSDK } from "../sdk/embedded-sdk.ts";
+import { createEmbeddedSdk } from "../sdk/create-sdk.ts";
+import type { EmbeddedSDK } from "../sdk/embedded-sdk.ts";
 import { PluginStorage } from "../storage/plugin-storage.ts";
 import { Repository } from "../storage/repository.ts";
 import type { Dialect, PluginScope, PluginSource } from "./dialect.ts";
@@ -18,7 +18,7 @@ export const definedDialect: Dialect = {
     const native = nativePluginOf(source.instance);
     if (native === undefined)
       throw kerror("plugin.assert.cannot_load", source.name, "it was not made by definePlugin.");
-    const context = createContext(source, scope, native.config);
+    const context = createContext(source, scope);
     const limits = { ...scope.limits, pipeDeadlineMs: native.pipeDeadlineMs };
     const { name, version, generation, because, origin, manifest, instance } = source;
     return {
@@ -31,6 +31,8 @@ export const definedDialect: Dialect = {
       instance,
       limits,
       init: async () => {
+        if (native.config !== undefined)
+          context.config = await checkedConfig(source.name, source.config, native.config);
         if (native.init !== undefined) await callPlugin(scope.call, native.init, context);
       },
       contributions: () => read(native, context, { ...scope, limits }),
@@ -39,11 +41,10 @@ export const definedDialect: Dialect = {
   },
 };
 
-function createContext(
-  source: PluginSource,
-  { deps, log, sdk }: PluginScope,
-  schema: TSchema | undefined,
-): DefinedPluginContext {
+type WritableContext = { -readonly [Member in keyof DefinedPluginContext]: DefinedPluginContext[Member] };
+
+/** Its configuration is checked, and replaced, by `init`. */
+function createContext(source: PluginSource, { deps, log, sdk: sdkDeps }: PluginScope): WritableContext {
   const { name } = source;
   const storage = new PluginStorage({
     store: deps.store,
@@ -51,10 +52,14 @@ function createContext(
     plugin: name,
     commonMappings: deps.commonMappings,
   });
+  let sdk: EmbeddedSDK | undefined;
   return {
-    config: schema === undefined ? source.config : checkedConfig(name, source.config, schema),
+    config: source.config,
     log,
-    sdk: new EmbeddedSDK(sdk),
+    get sdk() {
+      sdk ??= createEmbeddedSdk(sdkDeps);
+      return sdk;
+    },
     storage,
     repository: (collection, Model) => new Repository(storage, collection, Model),
     trigger: async (event, payload) => deps.events.pipe(`plugin-${name}:${event}`, payload),
@@ -62,7 +67,8 @@ function createContext(
 }
 
 /** Error: `plugin.assert.cannot_load`, naming the option. */
-function checkedConfig(name: string, config: JSONObject, schema: TSchema): unknown {
+async function checkedConfig(name: string, config: JSONObject, schema: TSchema): Promise<unknown> {
+  const { Value } = await import("typebox/value"); // 150 ms: only for plugins that have a schema
   const completed = Value.Default(schema, config);
   const [first] = Value.Errors(schema, completed);
   if (first === undefined) return completed;
@@ -93,6 +99,7 @@ function read(native: NativePlugin, context: DefinedPluginContext, { call, limit
   };
 }
 
+/** The pipeline wants promises of plugins, so that one of an older form that returns nothing is told apart. */
 function calledAs(call: PluginCall, action: Action): Action {
-  return { ...action, invoke: (request) => callPlugin(call, action.invoke, request) };
+  return { ...action, invoke: async (request) => callPlugin(call, action.invoke, request) };
 }

@@ -1,7 +1,9 @@
-import semver from "semver";
+import type semver from "semver";
 import { isPlainObject, type JSONObject, kerror } from "../../kernel/index.ts";
 import type { Generation } from "../definition.ts";
 import type { PackageFacts } from "./package-facts.ts";
+
+type Ranges = typeof semver;
 
 /** A decision, with the sign that led to it. */
 export interface Detected {
@@ -14,50 +16,55 @@ export interface Detected {
  * Error: `plugin.manifest.version_mismatch` for a range that meets no generation.
  * Source: contract/plugins/generations.md section 3, step A.
  */
-export function generationOnDisk(facts: PackageFacts, version: string): Detected | undefined {
+export async function generationOnDisk(facts: PackageFacts, version: string): Promise<Detected | undefined> {
+  const { default: ranges } = await import("semver"); // loaded by the first package: a server without any starts faster
   const { manifest, packageJson, pluginInfo } = facts;
-  if (manifest !== undefined) return generationOfManifest(facts.name, manifest, version);
+  if (manifest !== undefined) return generationOfManifest(ranges, facts.name, manifest, version);
   if (pluginInfo !== undefined && ("loadedBy" in pluginInfo || "threads" in pluginInfo)) {
     return { generation: "v0", because: 'package.json has "pluginInfo" and there is no manifest.json' };
   }
-  return generationOfDependencies(packageJson);
+  return generationOfDependencies(ranges, packageJson);
 }
 
-function generationOfManifest(name: string, manifest: JSONObject, version: string): Detected | undefined {
+function generationOfManifest(
+  ranges: Ranges,
+  name: string,
+  manifest: JSONObject,
+  version: string,
+): Detected | undefined {
   const { kuzzleVersion } = manifest;
   if (kuzzleVersion === undefined) return { generation: "v1", because: 'manifest.json has no "kuzzleVersion"' };
-  const range = typeof kuzzleVersion === "string" ? semver.validRange(kuzzleVersion) : null;
+  const range = typeof kuzzleVersion === "string" ? ranges.validRange(kuzzleVersion) : null;
   if (range === null) throw kerror("plugin.manifest.version_mismatch", name, kuzzleVersion, version);
   const because = `manifest.json says "kuzzleVersion": "${String(kuzzleVersion)}"`;
-  const second = meets(range, ">=2.0.0-0 <3.0.0-0");
-  const older = meets(range, "<2.0.0-0");
+  const options = { includePrerelease: true };
+  const second = ranges.intersects(range, ">=2.0.0-0 <3.0.0-0", options);
+  const older = ranges.intersects(range, "<2.0.0-0", options);
   if (second && older) return undefined;
   if (second) return { generation: "v2", because };
   if (older) return { generation: "v1", because };
   throw kerror("plugin.manifest.version_mismatch", name, kuzzleVersion, version);
 }
 
-const meets = (range: string, other: string): boolean => semver.intersects(range, other, { includePrerelease: true });
-
-function generationOfDependencies(packageJson: JSONObject): Detected | undefined {
+function generationOfDependencies(ranges: Ranges, packageJson: JSONObject): Detected | undefined {
   const dependencies: JSONObject = {};
   for (const key of ["dependencies", "peerDependencies", "devDependencies"]) {
     const listed = packageJson[key];
     if (isPlainObject(listed)) Object.assign(dependencies, listed);
   }
-  const kuzzle = majorOf(dependencies.kuzzle);
+  const kuzzle = majorOf(ranges, dependencies.kuzzle);
   if (kuzzle !== undefined && kuzzle >= 2) return { generation: "v2", because: "it depends on kuzzle 2" };
-  const sdk = majorOf(dependencies["kuzzle-sdk"]);
+  const sdk = majorOf(ranges, dependencies["kuzzle-sdk"]);
   if (sdk !== undefined && sdk >= 7) return { generation: "v2", because: "it depends on kuzzle-sdk 7" };
-  const common = majorOf(dependencies["kuzzle-common-objects"]);
+  const common = majorOf(ranges, dependencies["kuzzle-common-objects"]);
   if (common === undefined) return undefined;
   const generation = common >= 4 ? "v2" : common >= 2 ? "v1" : "v0";
   return { generation, because: `it depends on kuzzle-common-objects ${common}` };
 }
 
-function majorOf(range: unknown): number | undefined {
-  if (typeof range !== "string" || semver.validRange(range) === null) return undefined;
-  return semver.minVersion(range)?.major;
+function majorOf(ranges: Ranges, range: unknown): number | undefined {
+  if (typeof range !== "string" || ranges.validRange(range) === null) return undefined;
+  return ranges.minVersion(range)?.major;
 }
 
 const firstNames =

@@ -31,5 +31,3 @@ export const models = Object.freeze({
 });
 
 export const errors = Object.freeze({ KuzzleError, ...errorClasses });
-
-export const commonObjectsUrl = import.meta.url;

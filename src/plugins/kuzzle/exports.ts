@@ -46,6 +46,7 @@ export {
   KuzzleRequest,
   KuzzleRequest as Request,
   MultipleErrorsError,
+  NameGenerator,
   NotFoundError,
   PartialError,
   PluginImplementationError,
@@ -64,8 +65,8 @@ export { PluginContext } from "../dialects/v2/context.ts";
 export { EmbeddedSDK } from "../sdk/embedded-sdk.ts";
 export { Controller } from "./controller.ts";
 export { Inflector } from "./inflector.ts";
+export { Koncorde } from "./koncorde.ts";
 export { Mutex } from "./mutex.ts";
-export { NameGenerator } from "./name-generator.ts";
 export { Plugin, type PluginManifest } from "./plugin.ts";
 export {
   ApplicationManager,
@@ -83,9 +84,5 @@ export {
   BackendSubscription,
   BackendVault,
   InternalLogger,
-  Koncorde,
 } from "./provided.ts";
 export { cacheDbEnum, storeScopeEnum } from "./scopes.ts";
-
-/** Where this module lies, for the resolution of the name `kuzzle`. */
-export const exportsUrl = import.meta.url;

@@ -15,7 +15,6 @@ export interface ProvidedExports {
   readonly BackendVault?: unknown;
   readonly ApplicationManager?: unknown;
   readonly InternalLogger?: unknown;
-  readonly Koncorde?: unknown;
 }
 
 export let Backend: unknown;
@@ -33,7 +32,6 @@ export let BackendSubscription: unknown;
 export let BackendVault: unknown;
 export let ApplicationManager: unknown;
 export let InternalLogger: unknown;
-export let Koncorde: unknown;
 
 /**
  * Fills in what the rooms above bring to `require("kuzzle")`. Bindings of a module are live, so what is given later is seen by plugins that were
@@ -55,5 +53,4 @@ export function provideExports(exports: ProvidedExports): void {
   BackendVault = exports.BackendVault ?? BackendVault;
   ApplicationManager = exports.ApplicationManager ?? ApplicationManager;
   InternalLogger = exports.InternalLogger ?? InternalLogger;
-  Koncorde = exports.Koncorde ?? Koncorde;
 }

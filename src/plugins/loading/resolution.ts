@@ -1,9 +1,12 @@
 import { createRequire, type ResolveHookContext, registerHooks } from "node:module";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { commonObjectsUrl } from "../kuzzle/common-objects.ts";
-import { exportsUrl } from "../kuzzle/exports.ts";
+import { ownModule } from "../realm/own-module.ts";
 import { adoptDependency, pluginRootOf } from "./plugin-roots.ts";
 import { loadTypeScript } from "./type-script.ts";
+
+// Not imported: a server whose plugins ask for nothing starts without them.
+const exportsUrl = ownModule("../kuzzle/exports", import.meta.url);
+const commonObjectsUrl = ownModule("../kuzzle/common-objects", import.meta.url);
 
 /** Deep paths that published plugins import; all they take from there is among the exports. */
 const deepPaths = new Set([
@@ -42,7 +45,7 @@ function resolveForPlugins(specifier: string, context: ResolveHookContext, nextR
   const root = pluginRootOf(fileURLToPath(parentURL));
   if (root === undefined) return nextResolve(specifier, context);
   const own = ownExports(specifier);
-  if (own !== undefined) return { url: own, format: "module", shortCircuit: true };
+  if (own !== undefined) return { url: own, shortCircuit: true };
   let resolved: Resolved;
   try {
     resolved = nextResolve(specifier, context);

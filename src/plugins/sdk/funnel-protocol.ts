@@ -6,7 +6,7 @@ import type { InternalProtocol } from "./internal-protocol.ts";
 export interface EmbeddedSdkDeps {
   readonly log: Logger;
   readonly internal: InternalProtocol;
-  /** Without rights and events, unless asked for; never rejects. */
+  /** Without rights and events, unless asked for. Rejects with the error, answers the request with its result. */
   readonly execute: (request: KuzzleRequest, options: { readonly checkRights: boolean }) => Promise<KuzzleRequest>;
   readonly findUser: (kuid: string) => RequestUser | undefined | Promise<RequestUser | undefined>;
   readonly nodeId: string;
@@ -46,7 +46,6 @@ export class FunnelProtocol extends KuzzleAbstractProtocol {
     const user = this.as === undefined ? null : await this.#user(this.as.user);
     const request = new KuzzleRequest(payload, { connection: internal.connection, node: nodeId, user });
     const answer = await execute(request, { checkRights: this.as?.checkRights ?? false });
-    if (answer.error !== null) throw answer.error;
     return answer.response.content();
   }
 
@@ -56,13 +55,13 @@ export class FunnelProtocol extends KuzzleAbstractProtocol {
   }
 
   // The SDK listens on its protocol for the channels of its subscriptions.
-  override addListener(channel: never, listener: never, once?: boolean): this {
-    this.deps.internal.channels.addListener(channel, listener, once);
+  override addListener(channel: never, listener: never): this {
+    this.deps.internal.listen(channel, listener);
     return this;
   }
 
   override removeListener(channel: never, listener: never): this {
-    this.deps.internal.channels.removeListener(channel, listener);
+    this.deps.internal.unlisten(channel, listener);
     return this;
   }
 }

@@ -1,6 +1,7 @@
-import { KuzzleEventEmitter } from "kuzzle-sdk";
 import type { Broadcast, DirectMessage, Protocol } from "../../events/index.ts";
-import { ClientConnection } from "../../kernel/index.ts";
+import { ClientConnection, type JSONObject, type Logger } from "../../kernel/index.ts";
+
+export type ChannelListener = (notification: JSONObject) => void;
 
 /**
  * Brings notifications to the callbacks of `sdk.realtime.subscribe`: to the entry point it is one more protocol, with one connection, which all
@@ -9,15 +10,38 @@ import { ClientConnection } from "../../kernel/index.ts";
 export class InternalProtocol implements Protocol {
   readonly name = "internal";
   readonly connection = new ClientConnection("internal", ["127.0.0.1"]);
-  /** One event per channel. */
-  readonly channels = new KuzzleEventEmitter();
+  readonly #listeners = new Map<string, Set<ChannelListener>>();
+  readonly #log: Logger;
+
+  constructor(log: Logger) {
+    this.#log = log;
+  }
+
+  listen(channel: string, listener: ChannelListener): void {
+    const listeners = this.#listeners.get(channel) ?? new Set();
+    this.#listeners.set(channel, listeners.add(listener));
+  }
+
+  unlisten(channel: string, listener: ChannelListener): void {
+    const listeners = this.#listeners.get(channel);
+    listeners?.delete(listener);
+    if (listeners?.size === 0) this.#listeners.delete(channel);
+  }
 
   broadcast({ channels, payload }: Broadcast): void {
     for (const channel of channels) {
+      const listeners = this.#listeners.get(channel);
+      if (listeners === undefined) continue;
+      for (const listener of [...listeners]) this.#deliver(channel, listener, payload);
+    }
+  }
+
+  #deliver(channel: string, listener: ChannelListener, payload: JSONObject): void {
+    try {
       // What a callback does to its notification must not reach the other receivers.
-      if (this.channels.listenerCount(channel as never) > 0) {
-        this.channels.emit(channel as never, { ...structuredClone(payload), room: channel });
-      }
+      listener({ ...structuredClone(payload), room: channel });
+    } catch (err) {
+      this.#log.error("plugin.notification_callback_failed", { channel, err });
     }
   }
 
@@ -31,6 +55,6 @@ export class InternalProtocol implements Protocol {
   start(): void {}
 
   stop(): void {
-    this.channels.removeAllListeners(undefined as never);
+    this.#listeners.clear();
   }
 }

@@ -2,7 +2,8 @@ import { isPlainObject, type JSONObject, KuzzleRequest, kerror } from "../../../
 import type { ClusterMessages, PluginSubscriptions } from "../../deps.ts";
 import { callPlugin } from "../../realm/current-call.ts";
 import type { ServerFacade } from "../../realm/server-facade.ts";
-import { EmbeddedSDK } from "../../sdk/embedded-sdk.ts";
+import { createEmbeddedSdk } from "../../sdk/create-sdk.ts";
+import type { EmbeddedSDK } from "../../sdk/embedded-sdk.ts";
 import type { PluginStorage } from "../../storage/plugin-storage.ts";
 import { withLock } from "../../storage/with-lock.ts";
 import type { PluginScope, PluginSource } from "../dialect.ts";
@@ -37,11 +38,15 @@ export interface Accessors {
 
 export function createAccessors(source: PluginSource, scope: PluginScope, storage: PluginStorage): Accessors {
   const { deps, call } = scope;
+  let sdk: EmbeddedSDK | undefined;
   return {
     cluster: clusterOf(scope),
     execute: (request, callback) => execute(scope, request, callback),
     nodeId: deps.nodeId,
-    sdk: new EmbeddedSDK(scope.sdk),
+    get sdk() {
+      sdk ??= createEmbeddedSdk(scope.sdk);
+      return sdk;
+    },
     storage: {
       bootstrap: (collections) => storage.bootstrap(collections),
       createCollection: (name, mappings) => storage.createCollection(name, mappings),
@@ -103,9 +108,7 @@ async function run({ deps }: PluginScope, request: KuzzleRequest): Promise<Kuzzl
   }
   request.clearError();
   request.status = 102;
-  const answer = await deps.execute(request, { checkRights: false });
-  if (answer.error !== null) throw answer.error;
-  return answer;
+  return deps.execute(request, { checkRights: false });
 }
 
 function strategiesOf(source: PluginSource, scope: PluginScope): Accessors["strategies"] {

@@ -1,4 +1,5 @@
 import { kerror, RequestContext, RequestInput } from "../../../kernel/index.ts";
+import { Koncorde } from "../../kuzzle/koncorde.ts";
 import { Mutex, type MutexOptions } from "../../kuzzle/mutex.ts";
 import type { PluginStorage } from "../../storage/plugin-storage.ts";
 import { Repository } from "../../storage/repository.ts";
@@ -10,7 +11,7 @@ import { requestConstructor } from "./request-constructor.ts";
 export interface Constructors {
   readonly BaseValidationType: typeof BaseValidationType;
   readonly ESClient: new () => object;
-  readonly Koncorde: new () => object;
+  readonly Koncorde: typeof Koncorde;
   readonly Mutex: new (resource: string, options?: MutexOptions) => Mutex;
   readonly Repository: new (collection: string, Model?: (new () => object) | null) => Repository;
   readonly Request: typeof requestConstructor;
@@ -22,7 +23,7 @@ export function createConstructors({ deps }: PluginScope, storage: PluginStorage
   return Object.freeze({
     BaseValidationType,
     ESClient: engineClientClass(deps.createEngineClient, deps.store.engine.backend),
-    Koncorde: deps.Koncorde,
+    Koncorde,
     Mutex: class extends Mutex {
       constructor(resource: string, options?: MutexOptions) {
         super(resource, options, deps.locks);

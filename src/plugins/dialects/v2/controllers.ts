@@ -36,6 +36,7 @@ function actionOf(
     args: {},
     result: undefined,
     errors: [],
+    documents: {},
     invoke: (request) => runAction(call, controller, name, handler, request),
   };
 }

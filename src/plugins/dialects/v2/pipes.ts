@@ -22,7 +22,9 @@ export function pipeOf(event: string, target: Target, { call, log, limits }: Plu
     run: (args) => {
       const pending = new PipeAnswer(event, call.plugin, checked ? args[0] : undefined, log);
       const callback = (error?: unknown, payload?: unknown): void => pending.calledBack(error, payload);
-      const returned = callPlugin(call, target, ...(args.length === 0 ? [null, callback] : [...args, callback]));
+      // Without a payload the chain still carries one argument, undefined.
+      const given = args.length <= 1 ? [args[0] ?? null, callback] : [...args, callback];
+      const returned = callPlugin(call, target, ...given);
       return pending.afterReturn(returned, limits.pipeWarnMs);
     },
   };
