@@ -8,6 +8,7 @@ export { randomDocumentId, uuid } from "./ids.ts";
 export { isPlainObject, type JSONObject } from "./json.ts";
 export { JsonText } from "./json-text.ts";
 export { type LogFields, type Logger, silentLogger } from "./log.ts";
+export { NameGenerator } from "./name-generator.ts";
 export { ClientConnection, Connection } from "./request/connection.ts";
 export { RequestContext, type RequestContextOptions, type RequestToken, type RequestUser } from "./request/context.ts";
 export { Headers, type HeaderValue } from "./request/headers.ts";

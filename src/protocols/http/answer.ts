@@ -1,0 +1,188 @@
+import { pipeline } from "node:stream";
+import { HttpStream, type KuzzleRequest, kerror, kerrorFrom, type Logger } from "../../kernel/index.ts";
+import { encodeBareError, encodeEnvelope, statusOf } from "../encoding/envelope.ts";
+import { isRaw, rawBody } from "../encoding/raw-result.ts";
+import { compress, compressionThresholdBytes, negotiate } from "./compression.ts";
+import type { HttpExchange } from "./exchange.ts";
+import type { HttpOptions } from "./options.ts";
+import { ResponseHeaders } from "./response-headers.ts";
+
+export interface AnswererDeps {
+  readonly options: HttpOptions;
+  readonly nodeId: string;
+  readonly development: boolean;
+  readonly log: Logger;
+  /** True while the server stops: answers then close their sockets. */
+  readonly isStopping: () => boolean;
+}
+
+/** After a refusal with the body still on its way, this long for the client to notice before the socket is closed. */
+const lingerMs = 1_000;
+
+/** Writes answers. Never throws: what cannot be written is logged, and the socket closed. */
+export class Answerer {
+  readonly #deps: AnswererDeps;
+  readonly #headers: ResponseHeaders;
+
+  constructor(deps: AnswererDeps) {
+    this.#deps = deps;
+    this.#headers = new ResponseHeaders(deps.options, deps.nodeId);
+  }
+
+  /** Writes the answer of a request. A promise when something has to be waited for: compression, a stream. */
+  send(exchange: HttpExchange, request: KuzzleRequest): void | Promise<void> {
+    if (exchange.outgoing.destroyed) return discard(request.result);
+    try {
+      if (request.error === null && request.result instanceof HttpStream) {
+        return this.#sendStream(exchange, request, request.result);
+      }
+      if (isRaw(request)) return this.#sendRaw(exchange, request);
+      return this.#sendEnvelope(exchange, request);
+    } catch (error) {
+      this.#failed(exchange, request, error);
+    }
+  }
+
+  /** Answers the bare error, for what fails before routing. */
+  sendBareError(exchange: HttpExchange, request: KuzzleRequest): void {
+    const { outgoing } = exchange;
+    if (outgoing.destroyed) return;
+    const body = encodeBareError(request, this.#deps.development);
+    const headers = this.#headers.bare(exchange, Buffer.byteLength(body));
+    if (exchange.hasUnreadBody || this.#deps.isStopping()) headers.push("Connection", "close");
+    outgoing.writeHead(statusOf(request), headers);
+    if (exchange.hasUnreadBody) linger(exchange, body);
+    else outgoing.end(body);
+  }
+
+  #sendEnvelope(exchange: HttpExchange, request: KuzzleRequest): void | Promise<void> {
+    const { development } = this.#deps;
+    const indent = isPretty(exchange) ? 2 : undefined;
+    const body = encodeEnvelope(request, { development, indent });
+    return this.#sendText(exchange, request, body, undefined);
+  }
+
+  #sendRaw(exchange: HttpExchange, request: KuzzleRequest): void | Promise<void> {
+    const { bytes, isJson } = this.#rawBody(exchange, request);
+    if (request.error !== null) return this.#sendEnvelope(exchange, request);
+    if (typeof bytes === "string")
+      return this.#sendText(exchange, request, bytes, isJson ? undefined : "text/plain; charset=utf-8");
+    const headers = this.#headers.full(exchange, request, bytes.length, "identity", "application/octet-stream");
+    this.#writeHead(exchange, request, headers);
+    exchange.outgoing.end(bytes);
+  }
+
+  #rawBody(_exchange: HttpExchange, request: KuzzleRequest): ReturnType<typeof rawBody> {
+    try {
+      return rawBody(request.result);
+    } catch (cause) {
+      const { controller, action } = request.input;
+      request.setError(kerrorFrom(cause, "plugin.controller.unserializable_response", controller, action));
+      return { bytes: "", isJson: false };
+    }
+  }
+
+  #sendText(
+    exchange: HttpExchange,
+    request: KuzzleRequest,
+    body: string,
+    contentType: string | undefined,
+  ): void | Promise<void> {
+    const length = Buffer.byteLength(body);
+    if (length >= compressionThresholdBytes && !this.#headers.isEncoded(request)) {
+      const coding = negotiate(exchange.header("accept-encoding"));
+      if (coding !== undefined) return this.#sendCompressed(exchange, request, body, contentType, coding);
+    }
+    this.#writeHead(exchange, request, this.#headers.full(exchange, request, length, "identity", contentType));
+    exchange.outgoing.end(body);
+  }
+
+  async #sendCompressed(
+    exchange: HttpExchange,
+    request: KuzzleRequest,
+    body: string,
+    contentType: string | undefined,
+    coding: "gzip" | "deflate",
+  ): Promise<void> {
+    try {
+      const bytes = await compress(coding, body);
+      if (exchange.outgoing.destroyed) return;
+      this.#writeHead(exchange, request, this.#headers.full(exchange, request, bytes.length, coding, contentType));
+      exchange.outgoing.end(bytes);
+    } catch (error) {
+      this.#failed(exchange, request, error);
+    }
+  }
+
+  #sendStream(exchange: HttpExchange, request: KuzzleRequest, source: HttpStream): void | Promise<void> {
+    if (source.errored || source.destroyed) {
+      const error = source.errored
+        ? kerrorFrom(source.error, "network.http.stream_errored")
+        : kerror("network.http.stream_closed");
+      request.setError(error);
+      request.setResult(null, { status: error.status });
+      return this.#sendEnvelope(exchange, request);
+    }
+    const { outgoing } = exchange;
+    const length = source.totalBytes > 0 ? source.totalBytes : undefined;
+    this.#writeHead(exchange, request, this.#headers.full(exchange, request, length, "identity", undefined));
+    return new Promise((resolve) => {
+      // Destroys the source when the client goes, and the socket when the source fails half-way: there is no other way to say so.
+      pipeline(source.stream, outgoing, (error) => {
+        if (error && error.code !== "ERR_STREAM_PREMATURE_CLOSE") {
+          this.#deps.log.warn("http.stream_failed", { requestId: exchange.requestId, err: error });
+        }
+        resolve();
+      });
+    });
+  }
+
+  #writeHead(exchange: HttpExchange, request: KuzzleRequest, headers: string[]): void {
+    if (this.#deps.isStopping()) headers.push("Connection", "close");
+    exchange.outgoing.writeHead(wireStatus(request), headers);
+  }
+
+  /** An action can set headers and a status that HTTP does not allow; the client hears of it. */
+  #failed(exchange: HttpExchange, request: KuzzleRequest, error: unknown): void {
+    const { outgoing } = exchange;
+    const { controller, action } = request.input;
+    this.#deps.log.error("http.answer_failed", { requestId: exchange.requestId, controller, action, err: error });
+    discard(request.result);
+    if (outgoing.headersSent) {
+      outgoing.destroy();
+      return;
+    }
+    try {
+      request.setError(kerrorFrom(error, "plugin.controller.unserializable_response", controller, action));
+      this.sendBareError(exchange, request);
+    } catch {
+      outgoing.destroy();
+    }
+  }
+}
+
+/** Statuses below 200 announce an answer that never comes, and the parser of any client chokes on those above 999. */
+function wireStatus(request: KuzzleRequest): number {
+  const status = statusOf(request);
+  return status >= 200 && status <= 999 ? status : 500;
+}
+
+const isPretty = ({ query }: HttpExchange): boolean =>
+  query !== "" && query.split("&").some((item) => item === "pretty" || item.startsWith("pretty="));
+
+function discard(result: unknown): void {
+  if (result instanceof HttpStream) result.destroy();
+}
+
+/** Reads on and throws away while the client takes notice: closing at once would reset the connection under the answer. */
+function linger({ incoming, outgoing }: HttpExchange, body: string): void {
+  const end = (): void => {
+    clearTimeout(timer);
+    if (!outgoing.writableEnded) outgoing.end();
+  };
+  const timer = setTimeout(end, lingerMs);
+  outgoing.write(body);
+  incoming.once("end", end);
+  incoming.once("close", end);
+  incoming.resume();
+}

@@ -1,0 +1,358 @@
+import assert from "node:assert/strict";
+import { request as rawRequest } from "node:http";
+import { Readable } from "node:stream";
+import { after, before, test } from "node:test";
+import { gunzipSync, inflateSync } from "node:zlib";
+import type { ActionRoute } from "../../api/index.ts";
+import { HttpStream, type JSONObject, type KuzzleRequest, kerror } from "../../kernel/index.ts";
+import { TableEntryPoint } from "../testing/table-entry-point.ts";
+import { startTestServer, type TestServer } from "../testing/test-server.ts";
+
+const seen: KuzzleRequest[] = [];
+
+const echo = (request: KuzzleRequest): unknown => {
+  seen.push(request);
+  const { args, body, jwt, volatile } = request.input;
+  return { args, body, jwt, volatile };
+};
+
+const routes: ActionRoute[] = [
+  { verb: "GET", path: "/_now", controller: "server", action: "now" },
+  { verb: "GET", path: "/_echo", controller: "test", action: "echo" },
+  { verb: "POST", path: "/_echo", controller: "test", action: "echo" },
+  { verb: "GET", path: "/:index/:collection", controller: "test", action: "echo" },
+  { verb: "HEAD", path: "/_/head", controller: "test", action: "echo" },
+  { verb: "GET", path: "/_fail", controller: "test", action: "fail" },
+  { verb: "GET", path: "/_raw/:kind", controller: "test", action: "raw" },
+  { verb: "GET", path: "/_stream/:kind", controller: "test", action: "stream" },
+  { verb: "GET", path: "/_headers", controller: "test", action: "headers" },
+  { verb: "GET", path: "/_badHeaders", controller: "test", action: "badHeaders" },
+  { verb: "GET", path: "/_large", controller: "test", action: "large" },
+  { verb: "GET", path: "/_slow", controller: "test", action: "slow" },
+];
+
+const raws: Readonly<Record<string, unknown>> = {
+  text: "héllo",
+  bytes: Buffer.from([1, 2, 3]),
+  json: { a: 1 },
+  nothing: null,
+  number: 12,
+};
+
+let server: TestServer;
+
+before(async () => {
+  const entryPoint = new TableEntryPoint(
+    {
+      "server:now": () => ({ now: Date.now() }),
+      "test:echo": echo,
+      "test:fail": () => {
+        throw kerror("services.storage.not_found", "42", "lib", "books");
+      },
+      "test:raw": (request) => {
+        request.response.configure({ format: "raw" });
+        return raws[request.getString("kind")];
+      },
+      "test:stream": (request) => {
+        const kind = request.getString("kind");
+        const source = Readable.from([Buffer.from("one "), Buffer.from("two")]);
+        if (kind === "closed") source.destroy();
+        request.response.setHeader("Content-Type", "text/csv");
+        return new HttpStream(source, kind === "sized" ? { totalBytes: 7 } : {});
+      },
+      "test:headers": (request) => {
+        request.response.configure({
+          headers: {
+            "Content-Type": "application/xml",
+            "Set-Cookie": ["a=1", "b=2"],
+            "Content-Length": "1",
+            "X-A": "1",
+          },
+          status: 201,
+        });
+        return "ok";
+      },
+      "test:badHeaders": (request) => {
+        request.response.setHeader("X-Bad", "a\r\nb: c");
+        return "ok";
+      },
+      "test:large": () => ({ text: "abc".repeat(2_000) }),
+      "test:slow": () => new Promise((resolve) => setTimeout(resolve, 100, "done")),
+    },
+    routes,
+  );
+  server = await startTestServer({ entryPoint });
+});
+after(() => server.stop());
+
+interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  // biome-ignore lint/suspicious/noExplicitAny: what a test reads out of JSON
+  readonly json: any;
+}
+
+async function get(path: string, init?: RequestInit): Promise<Answer> {
+  const response = await fetch(server.url + path, init);
+  return { status: response.status, headers: response.headers, json: await response.json() };
+}
+
+test("a route answers the envelope with the headers of the contract, and keeps the connection", async () => {
+  const { status, headers, json } = await get("/_now", { headers: { Origin: "http://a.example" } });
+  assert.equal(status, 200);
+  assert.equal(typeof json.result.now, "number");
+  assert.equal(json.requestId, headers.get("x-kuzzle-request-id"));
+  assert.equal(json.node, headers.get("x-kuzzle-node"));
+  assert.equal(headers.get("content-type"), "application/json");
+  assert.equal(headers.get("accept-encoding"), "gzip,deflate,identity");
+  assert.equal(headers.get("access-control-allow-methods"), "GET,POST,PUT,PATCH,DELETE,OPTIONS,HEAD");
+  assert.equal(headers.get("access-control-allow-credentials"), "true");
+  assert.equal(headers.get("access-control-allow-origin"), "http://a.example");
+  assert.equal(headers.get("vary"), "Origin");
+  assert.equal(headers.get("connection"), "keep-alive");
+  assert.equal("room" in json, false);
+});
+
+test("without an origin there is no Access-Control-Allow-Origin", async () => {
+  const { headers } = await get("/_now");
+  assert.equal(headers.get("access-control-allow-origin"), null);
+  assert.equal(headers.get("vary"), null);
+});
+
+test("the query string gives arguments, the path wins over it, and neither can change the action", async () => {
+  const { json } = await get(
+    "/lib/books?index=no&a=1+2&b&c=1&c=2&controller=server&action=now&__proto__=x&requestId=y",
+  );
+  assert.equal(json.action, "echo");
+  const { requestId, ...args } = json.result.args;
+  assert.deepEqual(args, { index: "lib", collection: "books", a: "1 2", b: "", c: ["1", "2"] });
+  assert.equal(requestId, json.requestId);
+  assert.notEqual(requestId, "y");
+});
+
+test("the token comes from the Authorization header, else from the query string", async () => {
+  const header = { headers: { Authorization: "bEARER abc" } };
+  assert.equal((await get("/_echo?jwt=q", header)).json.result.jwt, "abc");
+  assert.equal((await get("/_echo?jwt=q")).json.result.jwt, "q");
+  assert.equal((await get("/_echo", { headers: { Authorization: "Basic abc" } })).json.result.jwt, null);
+});
+
+test("volatile and request id come from their headers", async () => {
+  const { json, headers } = await get("/_echo", {
+    headers: { "X-Kuzzle-Volatile": '{"a":1}', "X-Kuzzle-Request-Id": "mine" },
+  });
+  assert.deepEqual(json.volatile, { a: 1 });
+  assert.equal(json.requestId, "mine");
+  assert.equal(headers.get("x-kuzzle-request-id"), "mine");
+  for (const volatile of ["{", "[1]", "null", "3"]) {
+    const { status, json } = await get("/_echo", { headers: { "X-Kuzzle-Volatile": volatile } });
+    assert.equal(status, 400);
+    assert.equal(json.error.id, "network.http.volatile_parse_failed");
+  }
+});
+
+test("a body or volatile in the query string is no object, and refused", async () => {
+  for (const query of ["body=x", "volatile=x"]) {
+    const { status, json } = await get(`/_echo?${query}`);
+    assert.equal(status, 400, query);
+    assert.equal(json.status, 400);
+    assert.equal(json.controller, "test");
+  }
+});
+
+test("an unknown path, a broken path and an unknown verb are answered with the envelope", async () => {
+  const unknown = await get("/_no/such/thing/here");
+  assert.equal(unknown.status, 404);
+  assert.equal(unknown.json.error.id, "network.http.url_not_found");
+  assert.equal(unknown.json.controller, null);
+  assert.equal(unknown.json.error.stack, undefined);
+  assert.equal((await get("/%zz/x")).json.error.id, "network.http.unexpected_error");
+  const verb = await get("/_now", { method: "PROPFIND" });
+  assert.equal(verb.status, 400);
+  assert.equal(verb.json.error.id, "network.http.unsupported_verb");
+});
+
+test("an error of the action has its status, id, code and props", async () => {
+  const { status, json } = await get("/_fail");
+  assert.equal(status, 404);
+  assert.deepEqual(json.error.props, ["42", "lib", "books"]);
+  assert.equal(json.error.id, "services.storage.not_found");
+  assert.equal(typeof json.error.code, "number");
+  assert.equal(json.error.stack, undefined);
+  assert.equal(json.result, null);
+});
+
+test("_query runs any action of the body, with the header's token unless it brings its own", async () => {
+  const ask = (payload: unknown) =>
+    get("/_query", {
+      method: "POST",
+      body: JSON.stringify(payload),
+      headers: { "Content-Type": "application/json", Authorization: "Bearer abc" },
+    });
+  const payload = { controller: "test", action: "echo", requestId: "other", body: { a: 1 }, x: 3 };
+  const { json } = await ask(payload);
+  assert.deepEqual(json.result.body, { a: 1 });
+  assert.equal(json.result.args.x, 3);
+  assert.equal(json.result.jwt, "abc");
+  assert.notEqual(json.requestId, "other");
+  assert.equal((await ask({ ...payload, jwt: "own" })).json.result.jwt, "own");
+  assert.equal((await ask({ ...payload, jwt: null })).json.result.jwt, "abc");
+  assert.equal((await ask({})).json.error.id, "api.assert.missing_argument");
+  assert.equal((await ask([1])).status, 400);
+  assert.equal((await ask({ ...payload, controller: 3 })).status, 400);
+  const without = await get("/_query", { method: "POST" });
+  assert.equal(without.json.error.id, "network.http.unexpected_error");
+});
+
+test("the request carries the connection as plugins know it", async () => {
+  await get("/_echo?a=1", { headers: { "X-Forwarded-For": "1.2.3.4, 5.6.7.8" } });
+  const { connection } = (seen.at(-1) as KuzzleRequest).context;
+  assert.equal(connection.protocol, "http");
+  assert.deepEqual(connection.ips, ["127.0.0.1", "1.2.3.4", "5.6.7.8"]);
+  assert.equal(connection.misc.verb, "GET");
+  assert.equal(connection.misc.url, "/_echo?a=1");
+  assert.equal(connection.misc.path, "/_echo");
+});
+
+test("health and readiness need no route and open no connection", async () => {
+  const { opened } = server.entryPoint;
+  const health = await get("/_healthcheck");
+  assert.equal(health.status, 200);
+  assert.deepEqual([health.json.controller, health.json.action, health.json.result], [null, null, null]);
+  assert.equal((await get("/_ready")).status, 200);
+  server.entryPoint.isReady = false;
+  const busy = await get("/_ready");
+  server.entryPoint.isReady = true;
+  assert.equal(busy.status, 503);
+  assert.equal(busy.json.status, 503);
+  assert.equal(server.entryPoint.opened, opened);
+});
+
+test("each request is a connection of its own, gone after the answer", async () => {
+  const { opened } = server.entryPoint;
+  await get("/_now");
+  await get("/_now");
+  assert.equal(server.entryPoint.opened, opened + 2);
+  assert.equal(server.entryPoint.connections.size, 0);
+});
+
+test("a client that goes away is no connection any more, though its request still runs", async () => {
+  const abort = new AbortController();
+  const asking = get("/_slow", { signal: abort.signal }).catch(() => "aborted");
+  await until(() => server.entryPoint.connections.size === 1);
+  abort.abort();
+  assert.equal(await asking, "aborted");
+  await until(() => server.entryPoint.connections.size === 0, 80);
+});
+
+async function until(isTrue: () => boolean, deadlineMs = 2_000): Promise<void> {
+  const deadline = Date.now() + deadlineMs;
+  while (!isTrue()) {
+    if (Date.now() > deadline) assert.fail("it did not happen in time");
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  }
+}
+
+test("OPTIONS works on any path, HEAD on the root and on declared routes", async () => {
+  const options = await get("/no/such/path", { method: "OPTIONS", headers: { Origin: "http://a" } });
+  assert.equal(options.status, 200);
+  assert.deepEqual(options.json.result, {});
+  assert.equal(options.headers.get("access-control-allow-origin"), "http://a");
+  for (const path of ["/", "/_/head"]) {
+    const head = await fetch(server.url + path, { method: "HEAD" });
+    assert.equal(head.status, 200, path);
+    assert.equal(await head.text(), "");
+  }
+  assert.equal((await fetch(`${server.url}/_none/x/y`, { method: "HEAD" })).status, 404);
+});
+
+test("raw results go out alone", async () => {
+  const raw = async (kind: string) => fetch(`${server.url}/_raw/${kind}`);
+  assert.equal(await (await raw("text")).text(), "héllo");
+  assert.deepEqual([...(await (await raw("bytes")).bytes())], [1, 2, 3]);
+  assert.deepEqual(await (await raw("json")).json(), { a: 1 });
+  assert.equal(await (await raw("nothing")).text(), "");
+  assert.equal(await (await raw("number")).text(), "12");
+});
+
+test("the action's headers win, each cookie is a header, and the length is ours", async () => {
+  const response = await fetch(`${server.url}/_headers`);
+  assert.equal(response.status, 201);
+  assert.equal(response.headers.get("content-type"), "application/xml");
+  assert.deepEqual(response.headers.getSetCookie(), ["a=1", "b=2"]);
+  const json = (await response.json()) as { headers: JSONObject };
+  assert.equal(json.headers["x-a"], "1");
+  assert.equal("set-cookie" in json.headers, false);
+});
+
+test("a header that HTTP does not allow is an error of the action, not of the server", async () => {
+  const { status } = await get("/_badHeaders");
+  assert.equal(status, 500);
+  assert.equal((await get("/_now")).status, 200);
+});
+
+test("streams are chunked or have the announced length; a closed one is an error", async () => {
+  const free = await fetch(`${server.url}/_stream/free`);
+  assert.equal(free.headers.get("transfer-encoding"), "chunked");
+  assert.equal(free.headers.get("content-type"), "text/csv");
+  assert.equal(await free.text(), "one two");
+  const sized = await fetch(`${server.url}/_stream/sized`);
+  assert.equal(sized.headers.get("content-length"), "7");
+  assert.equal(await sized.text(), "one two");
+  const closed = await get("/_stream/closed");
+  assert.equal(closed.status, 500);
+  assert.equal(closed.json.error.id, "network.http.stream_closed");
+});
+
+test("pretty is for people", async () => {
+  const text = await (await fetch(`${server.url}/_now?pretty`)).text();
+  assert.match(text, /^\{\n {2}"requestId"/);
+});
+
+function undecoded(path: string, acceptEncoding: string): Promise<{ encoding: string | undefined; body: Buffer }> {
+  return new Promise((resolve, reject) => {
+    const asking = rawRequest(
+      `${server.url}${path}`,
+      { headers: { "Accept-Encoding": acceptEncoding } },
+      (response) => {
+        const chunks: Buffer[] = [];
+        response.on("data", (chunk: Buffer) => chunks.push(chunk));
+        response.on("end", () =>
+          resolve({ encoding: response.headers["content-encoding"], body: Buffer.concat(chunks) }),
+        );
+      },
+    );
+    asking.on("error", reject);
+    asking.end();
+  });
+}
+
+test("large bodies are compressed as the client likes best", async () => {
+  const gzip = await undecoded("/_large", "deflate, gzip");
+  assert.equal(gzip.encoding, "gzip");
+  assert.equal(JSON.parse(gunzipSync(gzip.body).toString()).result.text.length, 6_000);
+  const deflate = await undecoded("/_large", "gzip;q=0.2, deflate;q=0.5");
+  assert.equal(deflate.encoding, "deflate");
+  assert.equal(JSON.parse(inflateSync(deflate.body).toString()).result.text.length, 6_000);
+  assert.equal((await undecoded("/_large", "br, gzip;q=0")).encoding, "identity");
+  assert.equal((await undecoded("/_now", "gzip")).encoding, "identity");
+});
+
+test("pipes see the verb's event, and may refuse or replace", async (t) => {
+  const listener = { owner: "p", order: 0, warnMs: 0, deadlineMs: 0 };
+  const events: string[] = [];
+  const stop = server.events.registerPipe({
+    ...listener,
+    event: "http:get",
+    run: ([request]) => {
+      events.push((request as KuzzleRequest).input.action ?? "");
+      throw kerror("network.entrypoint.shutting_down");
+    },
+  });
+  t.after(stop);
+  const { status, json } = await get("/_now");
+  assert.equal(status, 503);
+  assert.equal(json.error.id, "network.entrypoint.shutting_down");
+  assert.deepEqual(events, ["now"]);
+  assert.equal((await get("/_echo", { method: "POST" })).status, 200);
+});
