@@ -5,7 +5,8 @@ export interface QuotedText {
   readonly text: string;
 }
 
-const hole = "$" + "{}";
+/** What stands for `${…}` in the text of a template. */
+export const hole = "$" + "{}";
 
 /** A source of which only the code is left: comments and what is between quotes are blanks, offsets and lines are those of the file. */
 export interface SourceText {
