@@ -2,7 +2,7 @@ import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { hole, readSource, type SourceText } from "../source-text.ts";
 
-/** Names of events that the sources can fire. `${}` stands for a part that is known at run time only. */
+/** Names of events that the sources can fire. `*` stands for a part that is known at run time only. */
 export function findFiredEvents(root: string): string[] {
   const names = new Set<string>();
   for (const path of globSync("src/**/*.ts", { cwd: root, exclude: ["src/**/testing"] })) {
@@ -24,7 +24,11 @@ export function firedBy(source: string): string[] {
     const end = endOfArgument(code, start);
     const before = names.length;
     for (const { start: at, text: name } of quoted.values()) if (at >= start && at < end) names.push(name);
-    if (names.length === before) names.push(...valuesOf(text, code.slice(start, end).trim()));
+    if (names.length > before) continue;
+    const argument = code.slice(start, end).trim();
+    // A name and all that goes with it come from the caller: an application's own events.
+    if (/^\w+$/.test(argument) && /^,\s*\.\.\./.test(code.slice(end))) names.push(hole);
+    else names.push(...valuesOf(text, argument));
   }
   // A document pipe is data that the pipeline fires; whoever listens names an event too, but extracts nothing.
   for (const match of code.matchAll(/\bevent:\s*(["'`])/g)) {
@@ -35,13 +39,22 @@ export function firedBy(source: string): string[] {
   return names.filter((name) => name.includes(":") || name === hole);
 }
 
-/** The constant that the argument names, when this source has it. */
-function valuesOf({ code, quoted }: SourceText, argument: string): string[] {
-  if (!/^[\w$]+$/.test(argument)) return [];
+/** The texts of the constant, or of the table of constants, that the argument names, when this source has it. */
+function valuesOf(text: SourceText, argument: string): string[] {
+  const { code, quoted } = text;
+  const name = /^([\w$]+)(?:\[.*\])?$/s.exec(argument)?.[1]?.replaceAll("$", "\\$");
+  if (name === undefined) return [];
   const found: string[] = [];
-  for (const match of code.matchAll(new RegExp(`\\bconst ${argument.replaceAll("$", "\\$")}\\s*=\\s*(["'\`])`, "g"))) {
-    const name = quoted.get(match.index + match[0].length - 1)?.text;
-    if (name !== undefined) found.push(name);
+  for (const match of code.matchAll(new RegExp(`\\bconst ${name}\\b[^=;]*=\\s*`, "g"))) {
+    const start = match.index + match[0].length;
+    const end = endOfArgument(code, start);
+    const value = code.slice(start, end);
+    const table = /^([\w$]+)\[[^\]]*\];/.exec(value)?.[1];
+    if (table !== undefined && table !== name) found.push(...valuesOf(text, table));
+    else if (/^["'`{]/.test(value)) {
+      const close = value.startsWith("{") ? code.indexOf("}", start) : start + 1;
+      for (const { start: at, text: inside } of quoted.values()) if (at >= start && at < close) found.push(inside);
+    }
   }
   return found;
 }
@@ -60,6 +73,7 @@ function endOfArgument(code: string, start: number): number {
 
 /** Whether one of the names found in sources is, or may become, this event of the contract (`log:<level>` is a family of events). */
 export function isFired(event: string, fired: readonly string[]): boolean {
+  if (event === "<event>") return fired.includes(hole);
   const sample = event.replaceAll(/<(\w+)[^>]*>/g, "$1");
   return fired.some((name) => name === sample || (isTelling(name) && patternOf(name).test(sample)));
 }

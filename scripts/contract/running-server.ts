@@ -28,7 +28,7 @@ export async function askPublicApi(): Promise<PublicApi> {
   }
 }
 
-/** The first address, or port, that the server prints. */
+/** The address in the line with which the server says that it is ready. */
 function addressOf(server: ChildProcess): Promise<string> {
   return new Promise((resolve, reject) => {
     let said = "";
@@ -36,7 +36,10 @@ function addressOf(server: ChildProcess): Promise<string> {
     const timer = setTimeout(() => give(`did not say its address within ${startMs / 1_000} s`), startMs);
     const read = (chunk: Buffer): void => {
       said += chunk.toString();
-      const port = /https?:\/\/[^\s"'/]+?:(\d+)|"port":\s*(\d+)|\bport[ =:]+(\d+)/.exec(said)?.slice(1).find(Boolean);
+      const port = /\bserver\.ready\b.*?\bhttp:\/\/[^\s"'/]+:(\d+)|http:\/\/[^\s"'/]+:(\d+).*\bserver\.ready\b/
+        .exec(said)
+        ?.slice(1)
+        .find(Boolean);
       if (port === undefined) return;
       clearTimeout(timer);
       resolve(`http://127.0.0.1:${port}`);
