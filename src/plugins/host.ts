@@ -4,10 +4,12 @@ import type { PluginHostDeps } from "./deps.ts";
 import { definedDialect } from "./dialects/defined.ts";
 import type { Dialect, PluginScope } from "./dialects/dialect.ts";
 import { secondDialect } from "./dialects/v2/dialect.ts";
+import { pipeOf } from "./dialects/v2/pipes.ts";
+import type { Target } from "./dialects/v2/targets.ts";
 import { discover } from "./discovery/discover.ts";
 import { frozenCopy } from "./frozen-copy.ts";
 import { installResolution } from "./loading/resolution.ts";
-import { makeSource } from "./make-source.ts";
+import { makeSource, sourceOf } from "./make-source.ts";
 import { didYouMean } from "./nearest-name.ts";
 import { type PluginInfo, pluginInfo } from "./plugin-info.ts";
 import { closeRealm, openRealm } from "./realm/current-call.ts";
@@ -100,9 +102,25 @@ export class PluginHost {
     }
   }
 
-  /** Adds the application, as one more plugin and the last in order. */
-  addApplication(definition: PluginDefinition): void {
-    this.#definitions.push(definition);
+  /**
+   * Adds the application, after `load`: to the host it is one more plugin, the last in order, in the form of the second generation
+   * (`init`, `api`, `pipes`, `hooks`, `imports`).
+   */
+  addApplication(name: string, instance: object): void {
+    const call = { server: this.#realm, plugin: name };
+    const source = sourceOf(name, instance, { kind: "used" }, {}, this.#deps);
+    this.#definitions.push(
+      secondDialect.define({ ...source, because: "it is the application" }, this.#scope(call, source.config)),
+    );
+  }
+
+  /** A pipe that is added while the server runs, under the rules of the second generation and after those of all plugins. The answer unregisters. */
+  addPipe(owner: string, event: string, handler: (...args: never[]) => unknown): () => void {
+    const scope = this.#scope({ server: this.#realm, plugin: owner }, {});
+    const pipe = pipeOf(event, handler as Target, scope);
+    const unregister = this.#deps.events.registerPipe({ ...pipe, owner, order: Number.MAX_SAFE_INTEGER });
+    this.#unregister.push(unregister);
+    return unregister;
   }
 
   #scope(call: PluginScope["call"], config: JSONObject): PluginScope {

@@ -18,11 +18,11 @@ export async function makeSource(found: Found, call: PluginCall, deps: PluginHos
   switch (found.kind) {
     case "used": {
       const { instance, manifest } = found.plugin;
-      return fromInstance(found.name, instance, { kind: "used" }, { ...ownManifest(instance), ...manifest }, deps);
+      return sourceOf(found.name, instance, { kind: "used" }, { ...ownManifest(instance), ...manifest }, deps);
     }
     case "bundled": {
       const instance = callPlugin(call, found.create);
-      return fromInstance(found.name, instance, { kind: "bundled" }, ownManifest(instance), deps);
+      return sourceOf(found.name, instance, { kind: "bundled" }, ownManifest(instance), deps);
     }
     case "package":
       return fromPackage(found.facts, found.origin, call, deps);
@@ -34,7 +34,8 @@ const ownManifest = (instance: object): JSONObject => {
   return isPlainObject(_manifest) ? _manifest : {};
 };
 
-function fromInstance(
+/** A plugin that was given as an object. Errors: `plugin.manifest.invalid_privileged`. */
+export function sourceOf(
   name: string,
   instance: object,
   origin: PluginOrigin,

@@ -1,4 +1,3 @@
-import { Type } from "typebox";
 import type { Action, Argument } from "../../../events/index.ts";
 import { type KuzzleRequest, kerror, readers } from "../../../kernel/index.ts";
 import { anonymousKuid } from "../../../security/index.ts";
@@ -7,7 +6,7 @@ import { anonymousKuid } from "../../../security/index.ts";
 export const expiresIn = (): Argument<unknown> => ({
   in: "args",
   required: false,
-  schema: Type.Union([Type.Integer(), Type.String()]),
+  schema: { type: ["integer", "string"] },
   read: ({ args }) => readers.valueAt(args.holder, "expiresIn"),
 });
 

@@ -1,5 +1,4 @@
-import { Type } from "typebox";
-import { type Action, action, arg } from "../../../events/index.ts";
+import { type Action, action, arg, schema } from "../../../events/index.ts";
 import { kerror } from "../../../kernel/index.ts";
 import type { Security } from "../../../security/index.ts";
 import {
@@ -36,7 +35,11 @@ export function selfActions(security: Security): Readonly<Record<string, Action>
         { verb: "GET", path: "/_me" },
         { verb: "GET", path: "/users/_me", deprecated: instead("GET /_me") },
       ],
-      result: Type.Intersect([documentSchema, Type.Object({ strategies: Type.Array(Type.String()) })]),
+      result: schema.object({
+        _id: schema.string(),
+        _source: schema.object(),
+        strategies: schema.array(schema.string()),
+      }),
       errors: ["plugin.runtime.unexpected_error"],
       run: async (_, request) => {
         const user = await security.userOf(request);
@@ -58,7 +61,7 @@ export function selfActions(security: Security): Readonly<Record<string, Action>
     getStrategies: action({
       summary: "Names of the strategies, in order of registration",
       http: [{ verb: "GET", path: "/strategies" }],
-      result: Type.Array(Type.String()),
+      result: schema.array(schema.string()),
       run: () => Promise.resolve(security.strategies.names()),
     }),
 

@@ -1,6 +1,5 @@
 import { serialize } from "cookie";
-import { Type } from "typebox";
-import { type Action, action, arg } from "../../../events/index.ts";
+import { type Action, action, arg, schema } from "../../../events/index.ts";
 import { type JSONObject, KuzzleError, type KuzzleRequest, kerror } from "../../../kernel/index.ts";
 import {
   anonymousKuid,
@@ -14,12 +13,12 @@ import {
 } from "../../../security/index.ts";
 import { callerOf, expiresIn, forUsersOnly, refuseAnonymous } from "./arguments.ts";
 
-const expiry = Type.Union([Type.Integer(), Type.Literal(-1)], { description: "Epoch milliseconds, -1 for never" });
-const session = Type.Object({
-  _id: Type.String(),
-  jwt: Type.Optional(Type.String()),
+const expiry = schema.integer({ description: "Epoch milliseconds, -1 for never" });
+const session = schema.object({
+  _id: schema.string(),
+  jwt: schema.string(),
   expiresAt: expiry,
-  ttl: Type.Integer(),
+  ttl: schema.integer(),
 });
 
 /** Logging in and out, and what tokens are good for. */
@@ -58,7 +57,7 @@ export function sessionActions(security: Security): Readonly<Record<string, Acti
         { verb: "POST", path: "/_login/:strategy" },
       ],
       args: { strategy: arg.string(), expiresIn: expiresIn(), cookieAuth: arg.flag() },
-      result: Type.Union([session, Type.Object({ headers: Type.Object({}), statusCode: Type.Integer() })]),
+      result: { anyOf: [session, schema.object({ headers: schema.object(), statusCode: schema.integer() })] },
       errors: [
         "security.credentials.unknown_strategy",
         "plugin.strategy.missing_user",
@@ -87,7 +86,7 @@ export function sessionActions(security: Security): Readonly<Record<string, Acti
       summary: "Revokes the token of the request",
       http: [{ verb: "POST", path: "/_logout" }],
       args: { global: arg.flag(), cookieAuth: arg.flag() },
-      result: Type.Object({ acknowledged: Type.Literal(true) }),
+      result: schema.object({ acknowledged: schema.oneOf([true]) }),
       errors: ["security.rights.unauthorized", "security.cookie.unsupported"],
       run: async ({ global, cookieAuth }, request) => {
         checkCookieSupport(cookieAuth);
@@ -104,11 +103,11 @@ export function sessionActions(security: Security): Readonly<Record<string, Acti
       summary: "Tells whether a token is valid",
       http: [{ verb: "POST", path: "/_checkToken" }],
       args: { cookieAuth: arg.flag(), token: arg.body.optional.string() },
-      result: Type.Object({
-        valid: Type.Boolean(),
-        state: Type.Optional(Type.String()),
-        kuid: Type.Optional(Type.String()),
-        expiresAt: Type.Optional(Type.Union([expiry, Type.Null()])),
+      result: schema.object({
+        valid: schema.boolean(),
+        state: schema.string(),
+        kuid: schema.string(),
+        expiresAt: { ...expiry, type: ["integer", "null"] },
       }),
       errors: ["security.token.verification_error", "security.cookie.unsupported"],
       run: async ({ cookieAuth, token }, request) => {
@@ -132,11 +131,11 @@ export function sessionActions(security: Security): Readonly<Record<string, Acti
         summary: "Creates another token for the caller",
         http: [{ verb: "POST", path: "/_createToken" }],
         args: { expiresIn: expiresIn(), singleUse: arg.flag() },
-        result: Type.Object({
-          token: Type.String(),
+        result: schema.object({
+          token: schema.string(),
           expiresAt: expiry,
-          ttl: Type.Integer(),
-          singleUse: Type.Boolean(),
+          ttl: schema.integer(),
+          singleUse: schema.boolean(),
         }),
         errors: [
           "security.token.invalid_expiration",

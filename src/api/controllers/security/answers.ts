@@ -1,31 +1,31 @@
-import { Type } from "typebox";
+import { schema } from "../../../events/index.ts";
 import type { JSONObject, KuzzleRequest } from "../../../kernel/index.ts";
 import { KuzzleRequest as Described, isPlainObject, kerror } from "../../../kernel/index.ts";
 import { type JsonPage, type Right, type RightQuestion, User } from "../../../security/index.ts";
 
 /** `{ _id, _source }`, the form of users, profiles, roles and API keys. */
-export const documentSchema = Type.Object({ _id: Type.String(), _source: Type.Object({}) });
-export const hitsSchema = Type.Object({ hits: Type.Array(documentSchema) });
-export const pageSchema = Type.Object({
-  hits: Type.Array(documentSchema),
-  total: Type.Integer(),
-  scrollId: Type.Optional(Type.String()),
+export const documentSchema = schema.object({ _id: schema.string(), _source: schema.object() });
+export const hitsSchema = schema.object({ hits: schema.array(documentSchema) });
+export const pageSchema = schema.object({
+  hits: schema.array(documentSchema),
+  total: schema.integer(),
+  scrollId: schema.string(),
 });
-export const rightsSchema = Type.Object({
-  hits: Type.Array(
-    Type.Object({
-      controller: Type.String(),
-      action: Type.String(),
-      index: Type.String(),
-      collection: Type.String(),
-      value: Type.Union([Type.Literal("allowed"), Type.Literal("denied")]),
+export const rightsSchema = schema.object({
+  hits: schema.array(
+    schema.object({
+      controller: schema.string(),
+      action: schema.string(),
+      index: schema.string(),
+      collection: schema.string(),
+      value: schema.oneOf(["allowed", "denied"]),
     }),
   ),
-  total: Type.Integer(),
+  total: schema.integer(),
 });
-export const idSchema = Type.Object({ _id: Type.String() });
-export const acknowledgedSchema = Type.Object({ acknowledged: Type.Literal(true) });
-export const allowedSchema = Type.Object({ allowed: Type.Boolean() });
+export const idSchema = schema.object({ _id: schema.string() });
+export const acknowledgedSchema = schema.object({ acknowledged: schema.oneOf([true]) });
+export const allowedSchema = schema.object({ allowed: schema.boolean() });
 
 export interface AnsweredDocument {
   readonly _id: string;

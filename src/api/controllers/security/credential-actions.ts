@@ -1,6 +1,5 @@
-import { Type } from "typebox";
 import { shapeQuery } from "../../../data/index.ts";
-import { type Action, action, arg } from "../../../events/index.ts";
+import { type Action, action, arg, schema } from "../../../events/index.ts";
 import { type ErrorId, kerror } from "../../../kernel/index.ts";
 import type { Security } from "../../../security/index.ts";
 import { acknowledgedSchema } from "./answers.ts";
@@ -24,7 +23,7 @@ export function credentialActions(security: Security): Readonly<Record<string, A
       summary: "Adds credentials of a strategy to a user",
       http: [{ verb: "POST", path: "/credentials/:strategy/:_id/_create" }],
       args: writePlace,
-      result: Type.Unknown(),
+      result: schema.anything(),
       errors: [...errors, "security.user.not_found"],
       run: async ({ _id, content, strategy }, request) => {
         strategies.get(strategy);
@@ -37,7 +36,7 @@ export function credentialActions(security: Security): Readonly<Record<string, A
       summary: "Changes a user's credentials of a strategy",
       http: [{ verb: "PUT", path: "/credentials/:strategy/:_id/_update" }],
       args: writePlace,
-      result: Type.Unknown(),
+      result: schema.anything(),
       errors: [...errors, "security.user.not_found"],
       run: async ({ _id, content, strategy }, request) => {
         strategies.get(strategy);
@@ -50,7 +49,7 @@ export function credentialActions(security: Security): Readonly<Record<string, A
       summary: "Checks credentials without storing them",
       http: [{ verb: "POST", path: "/credentials/:strategy/:_id/_validate" }],
       args: { _id: arg.optionalId(), strategy: arg.string(), content: arg.content() },
-      result: Type.Unknown(),
+      result: schema.anything(),
       errors,
       run: ({ _id, strategy, content }, request) => credentials.validate(request, strategy, content, _id),
     }),
@@ -59,7 +58,7 @@ export function credentialActions(security: Security): Readonly<Record<string, A
       summary: "Tells whether a user has credentials of a strategy",
       http: [{ verb: "GET", path: "/credentials/:strategy/:_id/_exists" }],
       args: place,
-      result: Type.Boolean(),
+      result: schema.boolean(),
       errors,
       run: ({ _id, strategy }, request) => credentials.exist(request, strategy, _id),
     }),
@@ -68,7 +67,7 @@ export function credentialActions(security: Security): Readonly<Record<string, A
       summary: "What may be told of a user's credentials",
       http: [{ verb: "GET", path: "/credentials/:strategy/:_id" }],
       args: place,
-      result: Type.Unknown(),
+      result: schema.anything(),
       errors,
       run: ({ _id, strategy }, request) => credentials.getInfo(request, strategy, _id),
     }),
@@ -77,7 +76,7 @@ export function credentialActions(security: Security): Readonly<Record<string, A
       summary: "What may be told of credentials, by the strategy's own identifier",
       http: [{ verb: "GET", path: "/credentials/:strategy/:_id/_byId" }],
       args: place,
-      result: Type.Unknown(),
+      result: schema.anything(),
       errors,
       run: ({ _id, strategy }, request) => credentials.getById(request, strategy, _id),
     }),
@@ -98,7 +97,7 @@ export function credentialActions(security: Security): Readonly<Record<string, A
       summary: "Names of the fields of a strategy's credentials",
       http: [{ verb: "GET", path: "/credentials/:strategy/_fields" }],
       args: { strategy: arg.string() },
-      result: Type.Array(Type.String()),
+      result: schema.array(schema.string()),
       errors: ["security.credentials.unknown_strategy"],
       run: ({ strategy }) => Promise.resolve(strategies.get(strategy).fields),
     }),
@@ -106,7 +105,7 @@ export function credentialActions(security: Security): Readonly<Record<string, A
     getAllCredentialFields: action({
       summary: "Names of the fields of every strategy's credentials",
       http: [{ verb: "GET", path: "/credentials/_fields" }],
-      result: Type.Record(Type.String(), Type.Array(Type.String())),
+      result: schema.object(),
       run: () =>
         Promise.resolve(Object.fromEntries(strategies.names().map((name) => [name, strategies.get(name).fields]))),
     }),
@@ -121,7 +120,7 @@ export function credentialActions(security: Security): Readonly<Record<string, A
         lang: arg.lang(),
         content: arg.optionalContent(),
       },
-      result: Type.Unknown(),
+      result: schema.anything(),
       errors: [
         ...errors,
         "plugin.strategy.missing_optional_method",

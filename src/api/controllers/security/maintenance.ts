@@ -1,6 +1,5 @@
-import { Type } from "typebox";
 import { shapeMappings, shapeQuery } from "../../../data/index.ts";
-import { type Action, action, arg } from "../../../events/index.ts";
+import { type Action, action, arg, schema } from "../../../events/index.ts";
 import { type ErrorId, kerror } from "../../../kernel/index.ts";
 import type { Security } from "../../../security/index.ts";
 import { expiresIn } from "../auth/arguments.ts";
@@ -28,7 +27,7 @@ function mappingActions(security: Security, kind: Kind, singular: string): Reado
     [`get${singular}Mapping`]: action({
       summary: `Mapping of the ${kind}`,
       http: [{ verb: "GET", path: `/${kind}/_mapping` }],
-      result: Type.Object({ mapping: Type.Object({}) }),
+      result: schema.object({ mapping: schema.object() }),
       run: async () => {
         const { _kuzzle_info: _, ...mapping } = (await collection.mappings()).properties ?? {};
         return { mapping };
@@ -38,10 +37,10 @@ function mappingActions(security: Security, kind: Kind, singular: string): Reado
       summary: `Extends the mapping of the ${kind}`,
       http: [{ verb: "PUT", path: `/${kind}/_mapping` }],
       args: { content: arg.content() },
-      result: Type.Object({
-        properties: Type.Object({}),
-        dynamic: Type.String(),
-        _meta: Type.Optional(Type.Object({})),
+      result: schema.object({
+        properties: schema.object(),
+        dynamic: schema.string(),
+        _meta: schema.object(),
       }),
       errors: ["api.assert.body_required", ...mappingErrors],
       run: async ({ content }) => {
@@ -138,7 +137,7 @@ export function maintenanceActions(security: Security): Readonly<Record<string, 
       summary: "Revokes every token of a user, API keys excepted",
       http: [{ verb: "DELETE", path: "/users/:_id/tokens" }],
       args: { _id: arg.id() },
-      result: Type.Null(),
+      result: { type: "null" },
       run: async ({ _id }) => {
         await tokens.revokeAll(_id);
         return null;
@@ -149,7 +148,7 @@ export function maintenanceActions(security: Security): Readonly<Record<string, 
       summary: "Makes the latest writes of users, profiles or roles searchable",
       http: [{ verb: "POST", path: "/_security/:collection/_refresh" }],
       args: { collection: arg.collection() },
-      result: Type.Null(),
+      result: { type: "null" },
       errors: ["api.assert.unexpected_argument"],
       run: async ({ collection }) => {
         if (!isKind(collection)) throw kerror("api.assert.unexpected_argument", collection, "users, profiles, roles");
@@ -161,7 +160,7 @@ export function maintenanceActions(security: Security): Readonly<Record<string, 
     restrictDefaultRights: action({
       summary: "Writes the standard roles and profiles of the configuration",
       http: [{ verb: "POST", path: "/_restrictDefaultRights" }],
-      result: Type.Null(),
+      result: { type: "null" },
       run: async (_, request) => {
         await security.restrictDefaultRights(security.authorOf(request));
         return null;

@@ -1,6 +1,5 @@
-import { Type } from "typebox";
 import { shapeSearchBody } from "../../../data/index.ts";
-import { type Action, action, arg } from "../../../events/index.ts";
+import { type Action, action, arg, schema } from "../../../events/index.ts";
 import { BadRequestError, type ErrorId } from "../../../kernel/index.ts";
 import type { Security } from "../../../security/index.ts";
 import {
@@ -102,7 +101,7 @@ export function profileActions(security: Security): Readonly<Record<string, Acti
       summary: "Deletes several profiles",
       http: [{ verb: "POST", path: "/profiles/_mDelete" }],
       args: { refresh: arg.looseRefresh(true), ids: arg.body.array() },
-      result: Type.Array(Type.String()),
+      result: schema.array(schema.string()),
       errors: ["services.storage.write_limit_exceeded", "services.storage.incomplete_delete"],
       run: ({ refresh, ids }, request) => {
         const author = security.authorOf(request);

@@ -1,6 +1,5 @@
-import { Type } from "typebox";
 import { shapeSearchBody } from "../../../data/index.ts";
-import { type Action, action, arg } from "../../../events/index.ts";
+import { type Action, action, arg, schema } from "../../../events/index.ts";
 import { BadRequestError, type ErrorId } from "../../../kernel/index.ts";
 import type { Security } from "../../../security/index.ts";
 import { answerOf, documentSchema, hitsSchema, idSchema, pageAnswer, pageSchema } from "./answers.ts";
@@ -84,7 +83,7 @@ export function roleActions(security: Security): Readonly<Record<string, Action>
       summary: "Deletes several roles",
       http: [{ verb: "POST", path: "/roles/_mDelete" }],
       args: { refresh: arg.looseRefresh(true), ids: arg.body.array() },
-      result: Type.Array(Type.String()),
+      result: schema.array(schema.string()),
       errors: ["services.storage.write_limit_exceeded", "services.storage.incomplete_delete"],
       run: ({ refresh, ids }, request) => deleteMany(security, request, ids, (id) => roles.delete(id, refresh)),
     }),

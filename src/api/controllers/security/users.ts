@@ -1,6 +1,5 @@
-import { Type } from "typebox";
 import { shapeSearchBody } from "../../../data/index.ts";
-import { type Action, action, arg } from "../../../events/index.ts";
+import { type Action, action, arg, schema } from "../../../events/index.ts";
 import {
   type ErrorId,
   isPlainObject,
@@ -226,7 +225,7 @@ export function userActions(security: Security): Readonly<Record<string, Action>
       summary: "Deletes several users",
       http: [{ verb: "POST", path: "/users/_mDelete" }],
       args: { refresh: arg.looseRefresh(true), ids: arg.body.array() },
-      result: Type.Array(Type.String()),
+      result: schema.array(schema.string()),
       errors: ["services.storage.write_limit_exceeded", "services.storage.incomplete_delete"],
       run: ({ refresh, ids }, request) =>
         deleteMany(security, request, ids, (id) => accounts.delete(request, id, refresh)),
@@ -273,7 +272,7 @@ export function userActions(security: Security): Readonly<Record<string, Action>
       summary: "Strategies for which a user has credentials",
       http: [{ verb: "GET", path: "/users/:_id/_strategies" }],
       args: { _id: arg.id() },
-      result: Type.Object({ strategies: Type.Array(Type.String()), total: Type.Integer() }),
+      result: schema.object({ strategies: schema.array(schema.string()), total: schema.integer() }),
       errors: ["security.user.not_found", "plugin.runtime.unexpected_error"],
       run: async ({ _id }, request) => {
         const user = await users.get(_id);

@@ -42,12 +42,13 @@ export function createConstructors({ deps }: PluginScope, storage: PluginStorage
 
 /** The client of the search engine, where there is one. Error otherwise: `services.storage.unexpected_error`, saying what to do. */
 function engineClientClass(create: (() => object) | undefined, backend: string): new () => object {
-  const ESClient = (): object => {
+  // A declaration, not an arrow: called with `new`, a function may answer another object.
+  function ESClient(): object {
     if (create !== undefined) return create();
     const why =
       `"ESClient" needs a search cluster, and documents are stored by the engine "${backend}". ` +
       "Use accessors.sdk or constructors.Repository, or configure services.storageEngine.client.";
     throw kerror("services.storage.unexpected_error", why);
-  };
-  return ESClient as unknown as new () => object; // a function that answers an object serves as a constructor
+  }
+  return ESClient as unknown as new () => object;
 }

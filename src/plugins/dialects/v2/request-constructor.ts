@@ -9,19 +9,22 @@ type RequestFactory = {
 
 const inherited = ["_id", "index", "collection"] as const;
 
+// A declaration, not an arrow: only such a function can be called with `new`.
+function Request(...given: readonly unknown[]): KuzzleRequest {
+  const [first, second, third] = given;
+  if (first === undefined || first === null) throw kerror("plugin.context.missing_request_data");
+  if (!(first instanceof KuzzleRequest)) return new KuzzleRequest(first, (second ?? {}) as RequestOptions);
+  if (second === undefined || second === null) throw kerror("plugin.context.missing_request_data");
+  return derive(first, second as JSONObject, (third ?? {}) as RequestOptions);
+}
+
 /**
  * `constructors.Request` of plugins, with or without `new`: `(data, options?)`, or `(request, data, options?)` for a request in the name of
  * another, which gives its user, its connection, its token, its volatile data and the target that is not named.
  * Error: `plugin.context.missing_request_data`.
  * Source: contract/plugins/v2.md section 7.
  */
-export const requestConstructor = ((...given: readonly unknown[]): KuzzleRequest => {
-  const [first, second, third] = given;
-  if (first === undefined || first === null) throw kerror("plugin.context.missing_request_data");
-  if (!(first instanceof KuzzleRequest)) return new KuzzleRequest(first, (second ?? {}) as RequestOptions);
-  if (second === undefined || second === null) throw kerror("plugin.context.missing_request_data");
-  return derive(first, second as JSONObject, (third ?? {}) as RequestOptions);
-}) as unknown as RequestFactory; // a function that answers an object serves as both call and constructor
+export const requestConstructor = Request as unknown as RequestFactory;
 
 function derive(source: KuzzleRequest, data: JSONObject, options: RequestOptions): KuzzleRequest {
   const { input, context } = source;
