@@ -9,27 +9,23 @@ export interface SpecificationRecord {
   readonly validation: unknown;
 }
 
-export interface SpecificationRecordsDeps {
-  readonly store: DocumentStore;
-  readonly clock: Clock;
-  /** The private collection, `{ index: "kuzzle", collection: "validations" }`; it must exist. */
-  readonly collection: CollectionRef;
-}
-
 /** The documents that hold specifications: id `<index>#<collection>`, content `{ index, collection, validation }`. */
 export class SpecificationRecords {
-  readonly #deps: SpecificationRecordsDeps;
+  readonly #store: DocumentStore;
+  readonly #clock: Clock;
+  readonly #collection: CollectionRef;
 
-  constructor(deps: SpecificationRecordsDeps) {
-    this.#deps = deps;
+  constructor(store: DocumentStore, clock: Clock, collection: CollectionRef) {
+    this.#store = store;
+    this.#clock = clock;
+    this.#collection = collection;
   }
 
   /** All of them, up to `limit`. `ignored` holds the ids of documents that are something else. */
   async list(limit: number): Promise<{ records: SpecificationRecord[]; ignored: string[] }> {
-    const { store, collection } = this.#deps;
     const records: SpecificationRecord[] = [];
     const ignored: string[] = [];
-    for await (const batch of store.walk(collection, { match_all: {} })) {
+    for await (const batch of this.#store.walk(this.#collection, { match_all: {} })) {
       for (const { id, source } of batch) {
         if (records.length === limit) return { records, ignored };
         const record = readRecord(JSON.parse(source));
@@ -42,13 +38,12 @@ export class SpecificationRecords {
 
   /** The whole document, with its metadata. */
   async find(target: CollectionRef): Promise<JSONObject | undefined> {
-    const { store, collection } = this.#deps;
-    const document = await store.find(collection, idOf(target));
+    const document = await this.#store.find(this.#collection, idOf(target));
     return document && (JSON.parse(document.source) as JSONObject); // stored documents are objects
   }
 
   async put({ index, collection }: CollectionRef, validation: JSONObject): Promise<void> {
-    const content = withMetadata({ index, collection, validation }, replaced(null, this.#deps.clock.now()));
+    const content = withMetadata({ index, collection, validation }, replaced(null, this.#clock.now()));
     await this.#write({ kind: "index", id: idOf({ index, collection }), source: JSON.stringify(content) });
   }
 
@@ -57,11 +52,10 @@ export class SpecificationRecords {
   }
 
   async #write(operation: WriteOperation & { readonly id: string }): Promise<void> {
-    const { store, collection } = this.#deps;
-    const [outcome] = await store.write(collection, [operation], { refresh: true });
+    const [outcome] = await this.#store.write(this.#collection, [operation], { refresh: true });
     if (outcome === undefined || outcome.ok) return;
     if (operation.kind === "delete" && outcome.failure.reason === "missing") return;
-    throw writeError(outcome.failure, operation.id, collection);
+    throw writeError(outcome.failure, operation.id, this.#collection);
   }
 }
 

@@ -1,27 +1,26 @@
 import type { RegExpEngine } from "../../filters/index.ts";
 import { isPlainObject, type JSONObject, kerror, type Logger, uuid } from "../../kernel/index.ts";
 import type { Bus, BusMessage } from "../../stores/bus/index.ts";
-import type { CollectionRef } from "../../stores/documents/index.ts";
+import type { CollectionRef, SearchPage } from "../../stores/documents/index.ts";
+import { Catalog } from "../catalog.ts";
 import type { ContentToCheck, ContentValidator, ValidationReport } from "../content-validator.ts";
+import { Searches, type SearchesDeps, type SearchParameters } from "../searches.ts";
 import { checkContent } from "./check-content.ts";
 import { CompiledSpecifications } from "./compiled-specifications.ts";
 import { withDefaults } from "./default-values.ts";
 import { FailureReport, firstFailure } from "./failures.ts";
 import { overlay } from "./overlay.ts";
 import { parseSpecification, type SpecificationParserDeps } from "./parse-specification.ts";
-import {
-  readRecord,
-  type SpecificationRecord,
-  SpecificationRecords,
-  type SpecificationRecordsDeps,
-} from "./specification-records.ts";
+import { readRecord, type SpecificationRecord, SpecificationRecords } from "./specification-records.ts";
 import { TypeTable } from "./types/type-table.ts";
 
-export interface SpecificationsDeps extends SpecificationRecordsDeps {
+export interface SpecificationsDeps extends Omit<SearchesDeps, "catalog"> {
   readonly bus: Bus;
   readonly log: Logger;
-  /** Configuration `validation`: specifications by index, then by collection. */
-  readonly configured: JSONObject;
+  /** Name of the private index, `kuzzle`. Its collection `validations` must exist before `start`. */
+  readonly index: string;
+  /** Configuration `validation`: specifications by index, then by collection. Stored by a start that finds none. */
+  readonly seeds: JSONObject;
   /** Of the validators' regular expressions; `js` when `realtime.pcreSupport` is set. */
   readonly regExpEngine: RegExpEngine;
 }
@@ -36,6 +35,8 @@ const maxLoaded = 1_000;
  */
 export class Specifications implements ContentValidator {
   readonly #deps: SpecificationsDeps;
+  readonly #collection: CollectionRef;
+  readonly #searches: Searches;
   readonly #records: SpecificationRecords;
   readonly #parserDeps: SpecificationParserDeps;
   readonly #types: TypeTable;
@@ -47,7 +48,9 @@ export class Specifications implements ContentValidator {
 
   constructor(deps: SpecificationsDeps) {
     this.#deps = deps;
-    this.#records = new SpecificationRecords(deps);
+    this.#collection = { index: deps.index, collection: "validations" };
+    this.#searches = searchesOf(this.#collection, deps);
+    this.#records = new SpecificationRecords(deps.store, deps.clock, this.#collection);
     this.#types = new TypeTable(deps.clock);
     this.#parserDeps = { types: this.#types, regExpEngine: deps.regExpEngine };
     this.#compiled = new CompiledSpecifications(this.#parserDeps, deps.log);
@@ -62,37 +65,18 @@ export class Specifications implements ContentValidator {
     this.#compiled.retry();
   }
 
-  /** Loads what is stored, and follows the changes of other nodes. Once the types of plugins are there, nothing is logged in vain. */
+  /**
+   * Loads what is stored, at most 1000, and follows the changes of other nodes. What cannot be read is logged and ignored; so the types of
+   * plugins should be there before.
+   */
   async start(): Promise<void> {
     this.#stopListening ??= this.#deps.bus.listen(channel, (message) => this.#hear(message));
-    await this.load();
+    await this.#enqueue(() => this.#load());
   }
 
   stop(): void {
     this.#stopListening?.();
     this.#stopListening = undefined;
-  }
-
-  /** Reads all again: at most 1000 of the stored ones or, when none is stored, the configured ones. */
-  load(): Promise<void> {
-    return this.#enqueue(async () => {
-      const { records, ignored } = await this.#records.list(maxLoaded);
-      for (const id of ignored) {
-        const err = kerror("validation.assert.incorrect_validation_format", id);
-        this.#deps.log.error("specifications.unreadable", { id, err });
-      }
-      this.#compiled.clear();
-      for (const record of records.length > 0 ? records : this.#configured()) this.#compiled.set(record);
-    });
-  }
-
-  /** Stores the configured specifications: for the first start of a database. Those that are not valid are logged. */
-  async seed(): Promise<void> {
-    for (const { target, validation } of this.#configured()) {
-      const problems = this.problemsOf(target, validation);
-      if (problems.length === 0 && isPlainObject(validation)) await this.#records.put(target, validation);
-      else this.#deps.log.error("specifications.not_seeded", { ...target, problems });
-    }
   }
 
   /** What is wrong with a specification, in words; empty when it is valid. */
@@ -123,6 +107,16 @@ export class Specifications implements ContentValidator {
   async delete(target: CollectionRef): Promise<void> {
     await this.#records.delete(target);
     await this.#changed(target);
+  }
+
+  /** Over the stored specifications, whose fields `index` and `collection` are indexed. Errors: those of {@link Searches}. */
+  search(parameters: Omit<SearchParameters, "language">): Promise<SearchPage> {
+    return this.#searches.search([this.#collection], { ...parameters, language: "elasticsearch" });
+  }
+
+  /** The next page of such a search. Errors: `services.storage.scroll_duration_too_great` (400), `unknown_scroll_id` (404). */
+  scroll(scrollId: string, scroll: string | undefined): Promise<SearchPage> {
+    return this.#searches.scroll(scrollId, scroll);
   }
 
   hasSpecification(target: CollectionRef): boolean {
@@ -174,14 +168,37 @@ export class Specifications implements ContentValidator {
     return done;
   }
 
-  #configured(): SpecificationRecord[] {
+  async #load(): Promise<void> {
+    const { records, ignored } = await this.#records.list(maxLoaded);
+    for (const id of ignored) {
+      const err = kerror("validation.assert.incorrect_validation_format", id);
+      this.#deps.log.error("specifications.unreadable", { id, err });
+    }
+    this.#compiled.clear();
+    const isEmpty = records.length + ignored.length === 0;
+    for (const record of isEmpty ? await this.#seed() : records) this.#compiled.set(record);
+  }
+
+  /** Stores the configured specifications that are valid, and answers them all. */
+  async #seed(): Promise<readonly SpecificationRecord[]> {
     const records: SpecificationRecord[] = [];
-    for (const [index, collections] of Object.entries(this.#deps.configured)) {
+    for (const [index, collections] of Object.entries(this.#deps.seeds)) {
       if (!isPlainObject(collections)) continue;
       for (const [collection, validation] of Object.entries(collections)) {
-        records.push({ target: { index, collection }, validation });
+        const target = { index, collection };
+        records.push({ target, validation });
+        if (isPlainObject(validation) && this.problemsOf(target, validation).length === 0) {
+          await this.#records.put(target, validation);
+        }
       }
     }
     return records;
   }
+}
+
+/** Searches that know one private collection and nothing else, with scrolls of their own. */
+function searchesOf(collection: CollectionRef, deps: Omit<SearchesDeps, "catalog">): Searches {
+  const catalog = new Catalog();
+  catalog.add(collection, "public");
+  return new Searches({ ...deps, catalog });
 }

@@ -1,13 +1,6 @@
-import { type Searches, type Specifications, searchResultText } from "../../../data/index.ts";
+import { type Specifications, searchResultText } from "../../../data/index.ts";
 import { type Action, action, arg, schema } from "../../../events/index.ts";
-import type { CollectionRef, SearchPage } from "../../../stores/documents/index.ts";
-
-export interface SpecificationActionsDeps {
-  readonly specifications: Specifications;
-  /** Over the collection in which specifications are stored. */
-  readonly searches: Searches;
-  readonly collection: CollectionRef;
-}
+import type { SearchPage } from "../../../stores/documents/index.ts";
 
 const place = { index: arg.index(), collection: arg.collection() };
 const specification = schema.object({
@@ -22,8 +15,7 @@ const page = schema.object({
 });
 
 /** What documents of a collection must look like (contract/api/collection.yaml, search.md section 12). */
-export function createSpecificationActions(deps: SpecificationActionsDeps): Readonly<Record<string, Action>> {
-  const { specifications, searches } = deps;
+export function createSpecificationActions(specifications: Specifications): Readonly<Record<string, Action>> {
   return {
     getSpecifications: action({
       summary: "Reads the specification of a collection's documents",
@@ -87,10 +79,7 @@ export function createSpecificationActions(deps: SpecificationActionsDeps): Read
         "services.storage.unknown_query_keyword",
         "services.storage.unexpected_bad_request",
       ],
-      run: async ({ from, size, scroll, body }) => {
-        const parameters = { body, language: "elasticsearch" as const, from, size, scroll };
-        return searchResultText(withoutExtras(await searches.search([deps.collection], parameters)));
-      },
+      run: async (parameters) => searchResultText(withoutExtras(await specifications.search(parameters))),
     }),
     scrollSpecifications: action({
       summary: "Fetches the next page of a search for specifications",
@@ -98,7 +87,8 @@ export function createSpecificationActions(deps: SpecificationActionsDeps): Read
       args: { scrollId: arg.string(), scroll: arg.optional.string() },
       result: page,
       errors: ["services.storage.scroll_duration_too_great", "services.storage.unknown_scroll_id"],
-      run: async ({ scrollId, scroll }) => searchResultText(withoutExtras(await searches.scroll(scrollId, scroll))),
+      run: async ({ scrollId, scroll }) =>
+        searchResultText(withoutExtras(await specifications.scroll(scrollId, scroll))),
     }),
   };
 }
