@@ -196,6 +196,8 @@ export async function openServer(parts: ServerParts): Promise<Server> {
   entryPoint.registerProtocol(host.internalProtocol);
   entryPoint.newConnection(host.internalProtocol.connection);
   await host.load();
+  await data.specifications.start();
+  stack.defer(() => data.specifications.stop());
   await host.start();
   security.warnOfUnknownRights();
   await applyImports({ host, pipeline, collections: data.collections, log });
