@@ -89,10 +89,10 @@ const append = (keys: Keyspace, args: readonly string[]): Reply => {
     keys.put(key, tail);
     return byteLength(tail);
   }
-  const length = byteLength(former) + byteLength(tail);
+  const known = keys.peek(key)?.appendedBytes ?? 0;
+  const length = (known === 0 ? byteLength(former) : known) + byteLength(tail);
   if (length > maxBytes) throw refusals.textTooLong();
-  const entry = keys.update(key, concatenate(former, tail));
-  entry.appended = true;
+  keys.update(key, concatenate(former, tail)).appendedBytes = length;
   return length;
 };
 
@@ -135,7 +135,7 @@ const msetnx = (keys: Keyspace, args: readonly string[]): Reply => {
 
 function increment(keys: Keyspace, key: string, delta: string): number {
   const sum = addIntegers(textOf(keys.findString(key) ?? "0"), delta);
-  keys.update(key, sum).appended = false;
+  keys.update(key, sum);
   return Number(sum);
 }
 
@@ -154,7 +154,7 @@ const decrby = (keys: Keyspace, args: readonly string[]): Reply => {
 const incrbyfloat = (keys: Keyspace, args: readonly string[]): Reply => {
   const key = args[0] ?? "";
   const sum = addDecimals(textOf(keys.findString(key) ?? "0"), args[1] ?? "");
-  keys.update(key, sum).appended = false;
+  keys.update(key, sum);
   return sum;
 };
 
