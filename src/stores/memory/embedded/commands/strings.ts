@@ -6,8 +6,8 @@ import { isString, type Keyspace } from "../keyspace.ts";
 import { refusals } from "../refusals.ts";
 import { atLeast, type CommandTable, exactly } from "./command.ts";
 
-/** Largest string, in bytes: Redis' own limit would be 512 MiB, which one JavaScript string cannot hold. */
-const maxBytes = 256 * 1024 * 1024;
+/** Largest string that appending makes. Redis' limit is 512 MiB; one JavaScript string, escaped as JSON, holds less. */
+const maxBytes = 64 * 1024 * 1024;
 
 const get = (keys: Keyspace, args: readonly string[]): Reply => {
   const value = keys.findString(args[0] ?? "");

@@ -48,18 +48,20 @@ const newline = 10;
 export function* readLines(path: string): Generator<string> {
   const file = openSync(path, "r");
   try {
-    let rest: Buffer = Buffer.alloc(0);
-    const chunk = Buffer.alloc(chunkBytes);
+    // Of a line that is longer than a chunk.
+    let parts: Buffer[] = [];
     for (;;) {
+      const chunk = Buffer.allocUnsafe(chunkBytes);
       const length = readSync(file, chunk, 0, chunkBytes, null);
       if (length === 0) return;
-      const bytes = Buffer.concat([rest, chunk.subarray(0, length)]);
       let start = 0;
-      for (let end = bytes.indexOf(newline); end >= 0; end = bytes.indexOf(newline, start)) {
-        yield bytes.toString("utf8", start, end);
+      for (let end = chunk.indexOf(newline); end >= 0 && end < length; end = chunk.indexOf(newline, start)) {
+        const tail = chunk.subarray(start, end);
+        yield parts.length === 0 ? tail.toString("utf8") : Buffer.concat([...parts, tail]).toString("utf8");
+        parts = [];
         start = end + 1;
       }
-      rest = bytes.subarray(start);
+      if (start < length) parts.push(chunk.subarray(start, length));
     }
   } finally {
     closeSync(file);

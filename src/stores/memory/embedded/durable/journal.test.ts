@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
-import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test, { type TestContext } from "node:test";
-import { silentLogger } from "../../../../kernel/index.ts";
+import { setTimeout as delay } from "node:timers/promises";
+import { type Logger, silentLogger } from "../../../../kernel/index.ts";
 import type { Reply } from "../../memory-store.ts";
 import { createEmbeddedMemoryStore, type EmbeddedMemoryStore } from "../store.ts";
 import { pathOf } from "./files.ts";
@@ -142,7 +143,7 @@ test("a journal that grows is compacted into a snapshot, and nothing is lost", a
   const before = open(directory, clock, 20_000);
   fill(before);
   for (let i = 0; i < 2000; i++) line(before, `set counter ${i}`);
-  await new Promise((resolve) => setTimeout(resolve, 20));
+  await delay(20);
   for (let i = 0; i < 1200; i++) line(before, `hset many f${i} v${i}`);
   const expected = readAll(before);
   await before[Symbol.asyncDispose]();
@@ -172,4 +173,60 @@ test("after a flush nothing comes back", async (t) => {
   await before[Symbol.asyncDispose]();
   await using after = open(directory, clock);
   assert.deepEqual(line(after, "keys *"), ["a"]);
+});
+
+test("while the disk takes no writes the store goes on, then refuses, and catches up", async (t) => {
+  const directory = temporaryDirectory(t);
+  const errors: string[] = [];
+  const log: Logger = { ...silentLogger, error: (event) => errors.push(event) };
+  const clock = new TestClock();
+  const store = createEmbeddedMemoryStore({ clock, log, directory });
+  t.after(() => store[Symbol.asyncDispose]());
+  rmSync(directory, { recursive: true });
+  line(store, "set a 1");
+  const large = "x".repeat(16 * 1024 * 1024);
+  for (let i = 0; i < 4; i++) store.run("set", ["large", large]);
+  assert.throws(() => line(store, "set b 1"), /^Error: MISCONF/);
+  assert.equal(line(store, "get a"), "1");
+  for (let tries = 0; errors.length === 0 && tries < 100; tries++) await delay(5);
+  mkdirSync(directory);
+  for (let tries = 0; tries < 500; tries++) {
+    try {
+      line(store, "set b 2");
+      break;
+    } catch {
+      await delay(10);
+    }
+  }
+  await store[Symbol.asyncDispose]();
+  assert.ok(
+    errors.every((event) => event === "memory.journal_write_failed"),
+    errors.join(),
+  );
+
+  await using after = open(directory, clock);
+  assert.equal(line(after, "strlen large"), large.length);
+  assert.equal(line(after, "get a"), "1");
+  assert.equal(line(after, "get b"), "2");
+});
+
+test("collections larger than one line of a snapshot come back whole", async (t) => {
+  const directory = temporaryDirectory(t);
+  const clock = new TestClock();
+  const before = open(directory, clock, 1000);
+  const text = "é".repeat(5000);
+  for (let i = 0; i < 40; i++) {
+    before.run("hset", ["hash", `f${i}`, text + i]);
+    before.run("zadd", ["sorted", String(i / 3), text + i]);
+    before.run("rpush", ["list", text + i]);
+  }
+  const read = (store: EmbeddedMemoryStore): Reply[] => [
+    line(store, "hgetall hash"),
+    line(store, "zrange sorted 0 -1 WITHSCORES"),
+    line(store, "lrange list 0 -1"),
+  ];
+  const expected = read(before);
+  await before[Symbol.asyncDispose]();
+  await using after = open(directory, clock);
+  assert.deepEqual(read(after), expected);
 });

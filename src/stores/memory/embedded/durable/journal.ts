@@ -7,7 +7,7 @@ import { pathOf } from "./files.ts";
 /** Effects that wait for the disk, in UTF-16 units; beyond it writes are refused. */
 const maxWaiting = 64 * 1024 * 1024;
 const syncEveryMs = 1000;
-const retryAfterMs = 1000;
+const retryAfterMs = 200;
 
 export interface JournalOptions {
   readonly directory: string;
@@ -101,14 +101,18 @@ export class Journal {
     return file?.datasync().catch(failed) ?? Promise.resolve();
   }
 
+  async #release(file: FileHandle | undefined): Promise<void> {
+    await this.#sync(file);
+    await file?.close().catch((err: unknown) => this.#options.log.error("memory.journal_close_failed", { err }));
+  }
+
   /** Goes on in a new file and has the former ones compacted, unless the compaction before is still at work. */
   async #turnOver(): Promise<void> {
     const file = this.#file;
     this.#file = undefined;
     this.#writtenBytes = 0;
     const upTo = this.#number++;
-    await this.#sync(file);
-    await file?.close();
+    await this.#release(file);
     this.#compactUpTo(upTo);
   }
 
@@ -125,8 +129,8 @@ export class Journal {
     await this.#writing;
     await this.#compaction;
     clearTimeout(this.#syncTimer);
-    await this.#sync(this.#file);
-    await this.#file?.close();
+    await this.#release(this.#file);
     this.#file = undefined;
+    if (this.#waitingLength > 0) this.#options.log.error("memory.writes_lost", { length: this.#waitingLength });
   }
 }

@@ -7,7 +7,8 @@ import { pathOf } from "./files.ts";
 /** Stands for a string whose bytes are no text, given in base64; known only to the files. */
 export const restoreBytes = "$bytes";
 
-const maxItems = 1000;
+/** Size of one command: about this many UTF-16 units. */
+const commandLength = 64 * 1024;
 const batchLength = 256 * 1024;
 
 /** Writes everything into `snapshot-<number>`, which appears complete or not at all. */
@@ -38,12 +39,27 @@ function* effectsThatMake({ key, value, expiresAt }: Entry): Generator<Effect> {
   else if (value instanceof Uint8Array) yield [restoreBytes, key, Buffer.from(value).toString("base64")];
   else {
     const { command, items } = itemsOf(value);
-    for (let i = 0; i < items.length; i += maxItems) yield [command, key, ...items.slice(i, i + maxItems)];
+    yield* inPieces(command, key, items);
   }
   if (expiresAt !== 0) yield ["pexpireat", key, String(expiresAt)];
 }
 
-/** Pairs stand side by side, so an even number of items never parts them. */
+/** Pairs stand side by side: commands are cut only after an even number of items. */
+function* inPieces(command: string, key: string, items: readonly string[]): Generator<Effect> {
+  let piece = [command, key];
+  let length = 0;
+  for (let i = 0; i < items.length; i++) {
+    const item = items[i] ?? "";
+    piece.push(item);
+    length += item.length + 3;
+    if (length < commandLength || i % 2 === 0) continue;
+    yield piece;
+    piece = [command, key];
+    length = 0;
+  }
+  if (piece.length > 2) yield piece;
+}
+
 function itemsOf(value: Exclude<Value, string | Uint8Array>): { command: string; items: string[] } {
   switch (value.type) {
     case "list":
