@@ -166,7 +166,7 @@ export class Keyspace {
   /** `expiresAt` is epoch milliseconds; one that has passed deletes the key. */
   expire(entry: Entry, expiresAt: number): void {
     if (expiresAt <= this.#clock.now()) this.remove(entry);
-    else this.#deadlines.set(entry, expiresAt);
+    else this.#deadlines.set(entry, Math.floor(expiresAt));
   }
 
   persist(entry: Entry): void {

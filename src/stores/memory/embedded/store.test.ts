@@ -188,7 +188,7 @@ describe("hostile input", () => {
     assert.equal(store.run("append", ["a", ""]), 1_000_000);
     assert.equal(store.run("strlen", ["a"]), 1_000_000);
     assert.equal(line(store, "object encoding a"), "raw");
-    assert.ok(performance.now() - start < 1000);
+    assert.ok(performance.now() - start < 4000);
     const large = "x".repeat(16 * 1024 * 1024);
     for (let i = 0; i < 4; i++) store.run("append", ["b", large]);
     assert.throws(() => store.run("append", ["b", "x"]), /maximum allowed size/);
