@@ -1,4 +1,4 @@
-import { type JSONObject, kerror } from "../../../../kernel/index.ts";
+import { type JSONObject, type KuzzleError, kerror } from "../../../../kernel/index.ts";
 import type { RebuildProgress, StoredDocument } from "../../document-store.ts";
 import type { RowReader } from "../rows/row-reader.ts";
 import type { ChangeSet } from "../wire/change.ts";
@@ -6,7 +6,7 @@ import { toErrorText } from "../wire/error-text.ts";
 import type { SearchAnswer, SearchCommand, SearchRequestMessage, WalkBatch } from "../wire/search-messages.ts";
 import { ChangeApplier } from "./change-applier.ts";
 import { type CursorLimits, Cursors } from "./cursors.ts";
-import { numberedHits } from "./hit-list.ts";
+import { type HitList, numberedHits } from "./hit-list.ts";
 import { type RebuildSource, rebuild } from "./rebuild.ts";
 import { Scheduler } from "./scheduler.ts";
 import { indexOf, runCount, runScroll, runSearch, type SearchScope } from "./search-task.ts";
@@ -35,6 +35,8 @@ export interface SearcherDeps {
 const walkTtlMs = 3_600_000;
 const progressEveryMs = 200;
 const sweepEveryMs = 1_000;
+/** Rows that a walk reads in one slice. A guess: about a millisecond. */
+const rowsPerSlice = 500;
 
 /**
  * Answers searches from the indexes of all collections, and keeps these up to date. Single-threaded and free of threads' machinery:
@@ -133,6 +135,10 @@ export class Searcher {
         supersededBytes: this.#applier.supersededBytes,
       };
       return yield* this.#runOnIndexes(scope, command);
+    } catch (error) {
+      // Its tables go with the commit of the deletion, a moment before this thread hears of it.
+      if (collections.some(({ id }) => this.#deps.reader.collection(id) === undefined)) throw deletedMeanwhile();
+      throw error;
     } finally {
       this.#reading.delete(request);
     }
@@ -198,22 +204,33 @@ export class Searcher {
     const documents: StoredDocument[] = [];
     const from = cursor.next;
     cursor.next = Math.min(cursor.hits.length, from + cursor.size);
-    for (let i = from; i < cursor.next; i++) {
-      const row = this.#deps.reader.byNumber(collection.id, cursor.hits.at(i)?.docNumber ?? 0);
-      if (row !== undefined) documents.push(row);
-      if (i % 200 === 199) yield;
+    for (let i = from; i < cursor.next; i += rowsPerSlice) {
+      if (i > from) yield;
+      this.#readRows(collection, cursor.hits, i, Math.min(cursor.next, i + rowsPerSlice), documents);
     }
     const isLast = cursor.next === cursor.hits.length;
     if (isLast) this.#cursors.close(walkId);
     return { documents, isLast };
   }
 
+  #readRows(collection: SearchedCollection, hits: HitList, from: number, to: number, into: StoredDocument[]): void {
+    const { reader } = this.#deps;
+    reader.begin();
+    try {
+      for (let i = from; i < to; i++) {
+        const row = reader.byNumber(collection.id, hits.at(i)?.docNumber ?? 0);
+        if (row !== undefined) into.push(row);
+      }
+    } finally {
+      reader.end();
+    }
+  }
+
   #targets(command: SearchCommand): readonly SearchedCollection[] {
     const ids = "targets" in command ? command.targets : "target" in command ? [command.target] : [];
     return ids.map((id) => {
       const collection = this.#collections.get(id);
-      if (collection === undefined)
-        throw kerror("services.storage.unexpected_not_found", "The collection was deleted meanwhile.");
+      if (collection === undefined) throw deletedMeanwhile();
       return collection;
     });
   }
@@ -292,6 +309,9 @@ export class Searcher {
     this.#release();
   }
 }
+
+const deletedMeanwhile = (): KuzzleError =>
+  kerror("services.storage.unexpected_not_found", "The collection was deleted meanwhile.");
 
 /** Waits while the index is being built: nothing is answered from a part of it. */
 function* untilReady(collection: SearchedCollection): Generator<void, void> {
