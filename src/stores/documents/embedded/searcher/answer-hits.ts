@@ -13,6 +13,9 @@ export interface HitFormat {
   readonly withVersion: boolean;
 }
 
+/** The collection was emptied while it was searched; in no other case a row goes before a search is done with it. */
+export class RowsGone extends Error {}
+
 /** Reads the sources of hits by their numbers and makes the public hits, in slices. */
 export function* answerHits(
   reader: RowReader,
@@ -47,8 +50,8 @@ function answerSlice(
       if (hit === undefined) continue;
       const collection = targetOf(collections, hit.index);
       const row = reader.byNumber(collection.id, hit.docNumber);
-      // Gone only when the collection was emptied meanwhile: what is superseded is kept while a search may need it.
-      if (row !== undefined) answered.push(answerHit(reader, collections, collection, row, hit, format));
+      if (row === undefined) throw new RowsGone();
+      answered.push(answerHit(reader, collections, collection, row, hit, format));
       if (performance.now() > sliceEnd) break;
     }
   } finally {
