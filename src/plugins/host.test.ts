@@ -193,6 +193,53 @@ test("plugins in ES modules and in TypeScript load, also behind a link into node
   assert.deepEqual(server.host.names, ["esm", "late", "typed"]);
 });
 
+test("dependencies that look for what newer Nodes have removed from util and buffer still load", async (t) => {
+  const files = {
+    ...pluginFiles("dated", `const old = require("old"); module.exports = class { init () { old.check(); } };`),
+    "node_modules/old/package.json": JSON.stringify({ name: "old" }),
+    "node_modules/old/index.js": `const util = require("util"); const { Buffer, SlowBuffer } = require("buffer");
+      const equal = SlowBuffer.prototype.equal;
+      exports.check = () => {
+        const all = util.isError(new Error()) && util.isString("") && util.isRegExp(/x/) && !util.isDate({}) && util.isFunction(util.inherits);
+        if (!all || Buffer !== global.Buffer || equal !== undefined || SlowBuffer(2).length !== 2) throw new Error("no");
+      };`,
+  };
+  await start(t, files);
+});
+
+test("code that a TypeScript compiler has turned into CommonJS loads, with its imports to apply", async (t) => {
+  const main = `"use strict";
+    Object.defineProperty(exports, "__esModule", { value: true });
+    exports.default = void 0;
+    const kuzzle_1 = require("kuzzle");
+    class CompiledPlugin extends kuzzle_1.Plugin {
+      constructor() {
+        super({ kuzzleVersion: ">=2.4.0 <3" });
+        this.api = { compiled: { actions: { list: { handler: this.list.bind(this), http: [] }, item: { handler: this.item } } } };
+        this.imports = { roles: { guest: { controllers: {} } }, mappings: { lib: { books: { mappings: {} } } } };
+      }
+      async init(config, context) { this.config = config; this.context = context; this.sdk = context.accessors.sdk; }
+      async list() { return this.sdk !== undefined && this instanceof kuzzle_1.Plugin; }
+      async item(request) { throw new kuzzle_1.NotFoundError(request.getId() + " is gone"); }
+    }
+    exports.default = CompiledPlugin;`;
+  const server = await start(t, pluginFiles("compiled", main));
+  assert.equal(await server.run({ controller: "compiled", action: "list" }), true);
+  await assert.rejects(server.run({ controller: "compiled", action: "item", _id: "7" }), {
+    status: 404,
+    message: "7 is gone",
+  });
+  assert.deepEqual(
+    server.host.imports.map((it) => Object.keys(it)),
+    [["roles", "mappings"]],
+  );
+  assert.deepEqual(
+    server.actions.routes().map(({ path }) => path),
+    ["/_/compiled/item"],
+    "no route where none is wanted",
+  );
+});
+
 test("two enabled packages of one name are refused with both places, unless one is taken out", async (t) => {
   const empty = "module.exports = class { init () {} };";
   const files = {
