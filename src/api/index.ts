@@ -4,6 +4,7 @@ export { Connections } from "./connections.ts";
 export { createAuthController } from "./controllers/auth/controller.ts";
 export { type BulkControllerDeps, createBulkController } from "./controllers/bulk/controller.ts";
 export { type CollectionControllerDeps, createCollectionController } from "./controllers/collection/controller.ts";
+export { createSpecificationActions } from "./controllers/collection/specifications.ts";
 export { createDocumentController } from "./controllers/document/controller.ts";
 export type { DocumentControllerDeps } from "./controllers/document/deps.ts";
 export { createIndexController, type IndexControllerDeps } from "./controllers/index/controller.ts";

@@ -38,21 +38,21 @@ export async function openData({ store, events, bus, log, clock, config }: DataP
     defaultSettings: storageEngine.defaultSettings as JSONObject,
   });
   const documents = new Documents({ store, catalog, limits });
-  const searches = new Searches({
+  const searching = {
     store,
-    catalog,
     limits,
     clock,
     maxScrollMs: durationMs(storageEngine.maxScrollDuration),
     defaultScrollMs: durationMs(storageEngine.defaults.scrollTTL),
-  });
-  const specifications = await Specifications.open({
-    store,
+  };
+  const searches = new Searches({ ...searching, catalog });
+  const specifications = new Specifications({
+    ...searching,
     bus,
     log,
-    clock,
     index: storageEngine.internalIndex.name,
     seeds: config.validation as JSONObject,
+    regExpEngine: config.realtime.pcreSupport ? "js" : "re2",
   });
   return { catalog, collections, documents, searches, feed: new ChangeFeed(), specifications };
 }

@@ -16,6 +16,7 @@ import { createSecurity, type Security } from "../security/index.ts";
 import { type Bus, createLocalBus } from "../stores/bus/index.ts";
 import { createEmbeddedStore } from "../stores/documents/index.ts";
 import { createEmbeddedMemoryStore } from "../stores/memory/index.ts";
+import { createAccessLog } from "./access-log.ts";
 import type { Application } from "./application.ts";
 import { registerControllers } from "./controllers.ts";
 import { openData } from "./data.ts";
@@ -137,6 +138,7 @@ export async function openServer(parts: ServerParts): Promise<Server> {
     queue,
     options: { isOriginAccepted: originTest(config), strictSdkVersion: config.server.strictSdkVersion },
   });
+  const accessLog = createAccessLog({ config, root, nodeId, log });
   const entryPoint = new ServerEntryPoint({
     nodeId,
     log,
@@ -146,6 +148,7 @@ export async function openServer(parts: ServerParts): Promise<Server> {
     queue,
     connections,
     statistics,
+    ...(accessLog === undefined ? {} : { accessLog }),
     onConnectionRemoved: ({ id }) => {
       realtime.removeConnection(id);
       security.removeConnection(id);
@@ -193,6 +196,8 @@ export async function openServer(parts: ServerParts): Promise<Server> {
   entryPoint.registerProtocol(host.internalProtocol);
   entryPoint.newConnection(host.internalProtocol.connection);
   await host.load();
+  await data.specifications.start();
+  stack.defer(() => data.specifications.stop());
   await host.start();
   security.warnOfUnknownRights();
   await applyImports({ host, pipeline, collections: data.collections, log });

@@ -24,13 +24,14 @@ function overlayObject(changes: JSONObject, stored: JSONObject, depth: number): 
 }
 
 function overlayValue(change: unknown, stored: unknown, depth: number): unknown {
-  const areObjects = isPlainObject(change) && isPlainObject(stored);
-  if (!areObjects && !(Array.isArray(change) && Array.isArray(stored))) return change;
-  if (depth > maxDepth) {
-    throw kerror("validation.check.failed_document", `It is nested deeper than ${maxDepth} levels.`);
-  }
-  if (areObjects) return overlayObject(change, stored, depth + 1);
-  return overlayArray(change as readonly unknown[], stored as readonly unknown[], depth + 1); // what is left of the test above
+  if (isPlainObject(change) && isPlainObject(stored)) return overlayObject(change, stored, deeper(depth));
+  if (Array.isArray(change) && Array.isArray(stored)) return overlayArray(change, stored, deeper(depth));
+  return change;
+}
+
+function deeper(depth: number): number {
+  if (depth < maxDepth) return depth + 1;
+  throw kerror("validation.check.failed_document", `It is nested deeper than ${maxDepth} levels.`);
 }
 
 function overlayArray(changes: readonly unknown[], stored: readonly unknown[], depth: number): unknown[] {

@@ -1,7 +1,8 @@
 import type { JSONObject } from "../../../kernel/index.ts";
 
 /**
- * A type that fields of specifications may have. Built-in types and those of plugins are the same to a specification.
+ * A type that fields of specifications may have. Built-in types and those of plugins (by their base class, `BaseValidationType`) are
+ * the same to a specification.
  * `Options` is what `validateFieldSpecification` made of a field's `typeOptions`, once; the other functions get that.
  * Source: contract/search.md section 12.4; contract/plugins/v2.md section 7.
  */
@@ -17,29 +18,4 @@ export interface ValidationType<Options = unknown> {
   validate(typeOptions: Options, value: unknown, messages: string[]): boolean;
   /** Whether members that are not declared are refused in a value. */
   getStrictness?(typeOptions: Options, isParentStrict: boolean): boolean;
-}
-
-/**
- * What plugins extend for types of their own: they set `typeName` (and `allowedTypeOptions`, `allowChildren`), define `validate`, and
- * override the rest where they need to.
- */
-export abstract class BaseValidationType implements ValidationType<JSONObject> {
-  typeName = "";
-  allowedTypeOptions: readonly string[] = [];
-  allowChildren = false;
-
-  abstract validate(typeOptions: JSONObject, value: unknown, messages: string[]): boolean;
-
-  validateFieldSpecification(typeOptions: JSONObject): JSONObject {
-    return typeOptions;
-  }
-
-  getStrictness(_typeOptions: JSONObject, isParentStrict: boolean): boolean {
-    return isParentStrict;
-  }
-
-  /** True when the object has no member beside the allowed ones. */
-  checkAllowedProperties(object: JSONObject, allowed: readonly string[]): boolean {
-    return Object.keys(object).every((key) => allowed.includes(key));
-  }
 }

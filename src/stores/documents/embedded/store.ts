@@ -103,10 +103,10 @@ class EmbeddedStore implements DocumentStore {
       answered: (answers) => searches.answered(answers),
       rebuild: (progress) => options.onRebuild?.(progress),
       warned: (event, fields) => log.error(event, fields),
-      failed: (part, error) => {
-        log.fatal("documents.thread.ended", { part, err: error });
+      failed: (part, error, isFinal) => {
+        log.fatal("documents.thread.ended", { part, isFinal, err: error });
         if (part === "writer") writes.fail(error);
-        else searches.fail(error);
+        else searches.fail(error, isFinal);
       },
     });
     return new EmbeddedStore(options, engine, writes, searches);
