@@ -13,8 +13,8 @@ const logFile = (root: string): string => join(root, "winston.log");
 
 let root: string;
 let server: TestServer;
-let admin: Kuzzle & AsyncDisposable;
-let http: Kuzzle & AsyncDisposable;
+let admin: Kuzzle;
+let http: Kuzzle;
 
 interface Refusal {
   readonly id: string;
@@ -49,7 +49,7 @@ before(async () => {
     config: {
       "plugins.hello-world": { forbiddenWord: "voldemort" },
       "plugins.kuzzle-plugin-logger": {
-        services: { file: { level: "info", outputs: { info: { filename: logFile(root), level: "info" } } } },
+        services: { file: { level: "info", filename: logFile(root) } },
       },
       "limits.loginsPerSecond": 1_000,
     },
@@ -59,7 +59,7 @@ before(async () => {
 });
 
 after(async () => {
-  await admin?.[Symbol.asyncDispose]();
+  admin?.disconnect();
   await server?.close();
   await rm(root, { recursive: true, force: true });
 });
@@ -87,7 +87,6 @@ test("the first administrator is created once, logs in, and closes the server to
   const body = { content: { name: "Ada" }, credentials: { local: credentials } };
   const { result } = await admin.query({ ...creation, body });
   assert.equal((result as { _id: string })._id, "ada");
-  assert.deepEqual(await refusal(admin.query({ ...creation, body })), { id: "api.process.admin_exists", status: 412 });
 
   assert.deepEqual(await refusal(http.index.list()), { id: "security.rights.unauthorized", status: 401 });
   assert.deepEqual(await refusal(http.auth.login("local", { ...credentials, password: "wrong" })), {
@@ -100,6 +99,7 @@ test("the first administrator is created once, logs in, and closes the server to
     assert.equal((await client.auth.getCurrentUser())._id, "ada");
     assert.deepEqual(await client.index.list(), []);
   }
+  assert.deepEqual(await refusal(admin.query({ ...creation, body })), { id: "api.process.admin_exists", status: 412 });
 });
 
 test("135 233 places are imported by mCreate and by bulk:import", async () => {
@@ -237,7 +237,7 @@ test("a search is paged by from and size, by search_after, and by scroll, in the
   assert.deepEqual(new Set(koncorde.hits.map(({ _id }) => _id)), new Set(above.map(({ _id }) => _id)));
 });
 
-test("a subscriber around Paris hears of exactly what matches", async () => {
+test("a subscriber around Paris hears of exactly what matches", async (t) => {
   const filter = {
     and: [
       { geoDistance: { position: { lat: 48.8534, lon: 2.3488 }, distance: "50km" } },
@@ -245,7 +245,8 @@ test("a subscriber around Paris hears of exactly what matches", async () => {
     ],
   };
   const heard: string[] = [];
-  await using listener = await connectWebSocket(server);
+  const listener = await connectWebSocket(server);
+  t.after(() => listener.disconnect());
   listener.jwt = admin.jwt;
   await listener.realtime.subscribe("world", "cities", filter, (notification) => {
     const { action, scope, result } = notification as { action: string; scope: string; result: { _id?: string } };
@@ -278,7 +279,7 @@ test("a subscriber around Paris hears of exactly what matches", async () => {
   ]);
 });
 
-test("a user with a restricted profile is refused what its roles do not allow", async () => {
+test("a user with a restricted profile is refused what its roles do not allow", async (t) => {
   await admin.security.createRole("reader", {
     controllers: { document: { actions: { search: true, get: true } } },
   } as never);
@@ -287,7 +288,8 @@ test("a user with a restricted profile is refused what its roles do not allow", 
   } as never);
   const credentials = { username: "bob", password: "another horse" };
   await admin.security.createUser("bob", { content: { profileIds: ["reader"] }, credentials: { local: credentials } });
-  await using bob = await connectHttp(server);
+  const bob = await connectHttp(server);
+  t.after(() => bob.disconnect());
   await bob.auth.login("local", credentials);
   assert.equal((await bob.document.get("world", "cities", "2988507"))._source.country, "FR");
   assert.deepEqual(await refusal(bob.document.delete("world", "cities", "2988507")), {
@@ -302,14 +304,9 @@ test("a user with a restricted profile is refused what its roles do not allow", 
 });
 
 test("the example plugin stamps and refuses documents, sees deletions, and answers on its routes", async () => {
-  const created = await admin.document
-    .create("world", "cities", { name: "Plugtown", country: "FR", population: 1, position: "1,1" }, "plug")
-    .catch((error: Error) => error);
-  // The collection is strict, so the plugin's stamp is refused there and taken in a collection of its own.
-  assert.ok(created instanceof Error);
   await admin.collection.create("world", "notes", {});
   const note = await admin.document.create("world", "notes", { text: "hello" }, "n1");
-  assert.ok(Object.keys(note._source).length > 2, "the pipe stamps documents before they are created");
+  assert.equal((note._source as { stampedBy?: string }).stampedBy, "hello-world");
   const refused = await refusal(admin.document.create("world", "notes", { text: "voldemort" }));
   assert.equal(refused.status, 400);
   await admin.document.delete("world", "notes", "n1");
@@ -319,8 +316,11 @@ test("the example plugin stamps and refuses documents, sees deletions, and answe
   ).json()) as { status: number; result: unknown };
   assert.equal(answer.status, 200);
   const { result } = await admin.query({ controller: "hello-world/hello", action: "sayHello" });
-  assert.deepEqual(Object.keys(result as object), Object.keys(answer.result as object));
-  assert.ok(JSON.stringify(result).includes("n1"), "the hook saw the deletion");
+  assert.deepEqual(result, answer.result);
+  const deletions = await fetch(`${server.url}/_plugin/hello-world/hello/deletions`, {
+    headers: { Authorization: `Bearer ${admin.jwt}` },
+  });
+  assert.ok(JSON.stringify(await deletions.json()).includes("n1"), "the hook saw the deletion");
 });
 
 test("the logger plugin of the registry runs unmodified and logs through winston", async () => {
@@ -330,8 +330,7 @@ test("the logger plugin of the registry runs unmodified and logs through winston
     }
   ).serverInfo.kuzzle;
   assert.equal(plugins["kuzzle-plugin-logger"]?.version, "3.0.3");
-  const log = await readFile(logFile(root), "utf8");
-  assert.notEqual(log, "");
+  assert.match(await readFile(logFile(root), "utf8"), /server\.ready/);
 });
 
 test("memory storage: texts, numbers, expiry, hashes and sorted sets", async () => {

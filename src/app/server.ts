@@ -3,7 +3,7 @@ import { ActionTable, Connections, Pipeline, RequestQueue, ServerEntryPoint, Sta
 import type { Config, LoadedConfig } from "../config/index.ts";
 import { Events } from "../events/index.ts";
 import { type Clock, type JSONObject, type Logger, NameGenerator } from "../kernel/index.ts";
-import type { PluginHost, UsedPlugin } from "../plugins/index.ts";
+import { type PluginHost, type UsedPlugin, withLogEvents } from "../plugins/index.ts";
 import {
   createHttpProtocol,
   createListener,
@@ -43,6 +43,8 @@ export interface ServerParts {
 }
 
 export interface Server {
+  /** The server's log, whose lines plugins hear of. */
+  readonly log: Logger;
   readonly nodeId: string;
   readonly address: ListenerAddress;
   readonly events: Events;
@@ -63,16 +65,17 @@ const stateNumbers = { starting: 1, running: 2, "shutting-down": 3, "not-enough-
  */
 export async function openServer(parts: ServerParts): Promise<Server> {
   await using stack = new AsyncDisposableStack();
-  const { log, clock, root, environment } = parts;
+  const { clock, root, environment } = parts;
   const { config } = parts.loaded;
   const nodeId = NameGenerator.generateRandomName({ prefix: "knode" });
   const { common } = config.plugins;
 
   // floor 1 and 2: events, stores
-  const events = new Events({
-    log,
+  const events: Events = new Events({
+    log: parts.log,
     limits: { maxConcurrent: common.maxConcurrentPipes, bufferSize: common.pipesBufferSize },
   });
+  const log = withLogEvents(parts.log, () => events);
   await events.pipe("kuzzle:state:start");
   const bus = stack.use(createLocalBus(log));
   const memory = stack.use(createEmbeddedMemoryStore({ clock, log }));
@@ -227,6 +230,7 @@ export async function openServer(parts: ServerParts): Promise<Server> {
     await opened.disposeAsync();
   };
   return {
+    log,
     nodeId,
     address,
     events,
