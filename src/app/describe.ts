@@ -15,7 +15,15 @@ export interface Described {
 }
 
 /** The answer of `server:info` (contract/api/server.yaml). */
-export function describeServer({ version, publicApi, application, applicationVersion, plugins, store, memory }: Described): JSONObject {
+export function describeServer({
+  version,
+  publicApi,
+  application,
+  applicationVersion,
+  plugins,
+  store,
+  memory,
+}: Described): JSONObject {
   const storage = { type: store.engine.backend, version: store.engine.version, status: "green" };
   const shared = { type: memory.engine.backend, version: memory.engine.version };
   return {

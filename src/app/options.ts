@@ -1,7 +1,7 @@
 import { bytes, type Config } from "../config/index.ts";
-import type { Mappings, Settings } from "../stores/documents/index.ts";
 import type { HttpOptions, WebSocketOptions } from "../protocols/index.ts";
 import type { SecurityOptions } from "../security/index.ts";
+import type { Mappings, Settings } from "../stores/documents/index.ts";
 
 /** The slices of the configuration that rooms take, each in the room's own words. */
 
@@ -45,7 +45,10 @@ export function securityOptions(config: Config): SecurityOptions {
       expiresIn: authToken.expiresIn,
       gracePeriodMs: authToken.gracePeriod,
       maxTtlMs: authToken.maxTTL,
-      secret: typeof authToken.secret === "string" || authToken.secret === null ? authToken.secret : Buffer.from(authToken.secret).toString("hex"),
+      secret:
+        typeof authToken.secret === "string" || authToken.secret === null
+          ? authToken.secret
+          : Buffer.from(authToken.secret).toString("hex"),
     },
     apiKey: { maxTtlMs: security.apiKey.maxTTL },
     standard: security.standard as unknown as SecurityOptions["standard"], // checked when the roles are written

@@ -10,4 +10,6 @@ export * as metadata from "./metadata.ts";
 export { hiddenCollection, isValidName } from "./names.ts";
 export { assertNoScripts, type QueryLanguage, shapeQuery, shapeSearchBody } from "./search-body.ts";
 export { Searches, type SearchesDeps, type SearchParameters, searchResultText } from "./searches.ts";
+export { Specifications, type SpecificationsDeps } from "./specifications/specifications.ts";
+export type { ValidationType } from "./specifications/types/validation-type.ts";
 export { type ItemError, itemError, writeError } from "./write-errors.ts";

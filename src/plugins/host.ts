@@ -7,6 +7,7 @@ import { secondDialect } from "./dialects/v2/dialect.ts";
 import { pipeOf } from "./dialects/v2/pipes.ts";
 import type { Target } from "./dialects/v2/targets.ts";
 import { discover } from "./discovery/discover.ts";
+import type { UsedPlugin } from "./discovery/used-plugin.ts";
 import { frozenCopy } from "./frozen-copy.ts";
 import { installResolution } from "./loading/resolution.ts";
 import { makeSource, sourceOf } from "./make-source.ts";
@@ -100,18 +101,15 @@ export class PluginHost {
       this.#definitions.push(definition);
       this.#logLoaded(definition);
     }
+    const { applicationPlugin } = this.#deps;
+    if (applicationPlugin !== undefined) this.#addApplication(applicationPlugin);
   }
 
-  /**
-   * Adds the application, after `load`: to the host it is one more plugin, the last in order, in the form of the second generation
-   * (`init`, `api`, `pipes`, `hooks`, `imports`).
-   */
-  addApplication(name: string, instance: object): void {
+  #addApplication({ name, instance }: UsedPlugin): void {
     const call = { server: this.#realm, plugin: name };
     const source = sourceOf(name, instance, { kind: "used" }, {}, this.#deps);
-    this.#definitions.push(
-      secondDialect.define({ ...source, because: "it is the application" }, this.#scope(call, source.config)),
-    );
+    const scope = this.#scope(call, source.config);
+    this.#definitions.push(secondDialect.define({ ...source, because: "it is the application" }, scope));
   }
 
   /** A pipe that is added while the server runs, under the rules of the second generation and after those of all plugins. The answer unregisters. */

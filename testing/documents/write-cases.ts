@@ -247,7 +247,10 @@ export const writeCases = {
     await createBooks(store);
     const deep = `${'{"a":'.repeat(50_000)}1${"}".repeat(50_000)}`;
     await writeOne(store, create({ a: { b: 1 } }, "a"));
-    await writeOne(store, { kind: "create", id: "b", source: deep });
+    refused(
+      await writeOne(store, { kind: "create", id: "b", source: deep }),
+      "services.storage.unexpected_bad_request",
+    );
     refused(
       await writeOne(store, { kind: "update", id: "a", partial: deep }),
       "services.storage.unexpected_bad_request",

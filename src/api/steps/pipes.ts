@@ -3,10 +3,13 @@ import { KuzzleRequest, PluginImplementationError } from "../../kernel/index.ts"
 import type { Execution, PipelineDeps, Step } from "../execution.ts";
 
 /** Fires one event of requests; the request that its pipes answer goes on. */
-export const pipe =
-  (event: "request:beforeExecution" | "request:onAuthorized" | "request:onExecution" | "request:onSuccess"): Step =>
-  (execution, { events }) =>
-    replaceRequest(execution, event, events.pipe(event, execution.request));
+export const pipe = (
+  event: "request:beforeExecution" | "request:onAuthorized" | "request:onExecution" | "request:onSuccess",
+): Step => {
+  const step: Step = (execution, { events }) => replaceRequest(execution, event, events.pipe(event, execution.request));
+  // Named after its event, for stacks and for the test of the documented order.
+  return Object.defineProperty(step, "name", { value: event });
+};
 
 /** `<controller>:before<Action>` */
 export function beforeAction(execution: Execution, { events }: PipelineDeps): MaybePromise<void> {

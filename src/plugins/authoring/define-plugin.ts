@@ -49,8 +49,8 @@ type ConfigOf<Schema> = Schema extends TSchema ? Static<Schema> : JSONObject;
 
 export interface PluginDescription<
   Schema extends TSchema | undefined,
-  Pipes extends Readonly<Record<string, unknown>>,
-  Hooks extends Readonly<Record<string, unknown>>,
+  PipeEvents extends string,
+  HookEvents extends string,
 > {
   /** Lower-case letters, digits and `-`. */
   readonly name: string;
@@ -59,8 +59,8 @@ export interface PluginDescription<
   readonly config?: Schema;
   /** Runs before anything is registered; a rejection stops the start of the server. */
   readonly init?: (context: DefinedPluginContext<ConfigOf<Schema>>) => MaybePromise<void>;
-  readonly pipes?: { readonly [E in keyof Pipes]: PipeHandler<E, DefinedPluginContext<ConfigOf<Schema>>> };
-  readonly hooks?: { readonly [E in keyof Hooks]: HookHandler<E, DefinedPluginContext<ConfigOf<Schema>>> };
+  readonly pipes?: { readonly [E in PipeEvents]: PipeHandler<E, DefinedPluginContext<ConfigOf<Schema>>> };
+  readonly hooks?: { readonly [E in HookEvents]: HookHandler<E, DefinedPluginContext<ConfigOf<Schema>>> };
   /** `{ <controller>: { <action>: action({ … }) } }`: the declaration that the server's own actions have. */
   readonly controllers?: Readonly<Record<string, Readonly<Record<string, Action>>>>;
   readonly imports?: PluginImports;
@@ -110,10 +110,10 @@ const defaultDeadlineMs = 5_000;
  * `EventTable` by declaration merging.
  */
 export function definePlugin<
-  const Pipes extends Readonly<Record<string, unknown>>,
-  const Hooks extends Readonly<Record<string, unknown>>,
   Schema extends TSchema | undefined = undefined,
->(description: PluginDescription<Schema, Pipes, Hooks>): DefinedPlugin {
+  PipeEvents extends string = never,
+  HookEvents extends string = never,
+>(description: PluginDescription<Schema, PipeEvents, HookEvents>): DefinedPlugin {
   const { name, version, config, init, pipes, hooks, controllers, imports, pipeDeadlineMs, close } = description;
   // Types that follow from the schema and the names end here: the host checks the configuration and knows events by name only.
   const native = {

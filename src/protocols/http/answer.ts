@@ -1,8 +1,9 @@
+import type { ServerResponse } from "node:http";
 import { pipeline } from "node:stream";
 import { HttpStream, type KuzzleRequest, kerror, kerrorFrom, type Logger } from "../../kernel/index.ts";
 import { encodeBareError, encodeEnvelope, statusOf } from "../encoding/envelope.ts";
 import { isRaw, rawBody } from "../encoding/raw-result.ts";
-import { compress, compressionThresholdBytes, negotiate } from "./compression.ts";
+import { type Coding, compress, compressionThresholdBytes, negotiate } from "./compression.ts";
 import type { HttpExchange } from "./exchange.ts";
 import type { HttpOptions } from "./options.ts";
 import { ResponseHeaders } from "./response-headers.ts";
@@ -18,6 +19,10 @@ export interface AnswererDeps {
 
 /** After a refusal with the body still on its way, this long for the client to notice before the socket is closed. */
 const lingerMs = 1_000;
+
+/** A client that takes nothing of an answer larger than this for so long is cut off. */
+const stallableBytes = 64 * 1024;
+const stalledMs = 60_000;
 
 /** Writes answers. Never throws: what cannot be written is logged, and the socket closed. */
 export class Answerer {
@@ -63,16 +68,16 @@ export class Answerer {
   }
 
   #sendRaw(exchange: HttpExchange, request: KuzzleRequest): void | Promise<void> {
-    const { bytes, isJson } = this.#rawBody(exchange, request);
+    const { bytes, isJson } = this.#rawBody(request);
     if (request.error !== null) return this.#sendEnvelope(exchange, request);
     if (typeof bytes === "string")
       return this.#sendText(exchange, request, bytes, isJson ? undefined : "text/plain; charset=utf-8");
     const headers = this.#headers.full(exchange, request, bytes.length, "identity", "application/octet-stream");
     this.#writeHead(exchange, request, headers);
-    exchange.outgoing.end(bytes);
+    end(exchange.outgoing, bytes, bytes.length);
   }
 
-  #rawBody(_exchange: HttpExchange, request: KuzzleRequest): ReturnType<typeof rawBody> {
+  #rawBody(request: KuzzleRequest): ReturnType<typeof rawBody> {
     try {
       return rawBody(request.result);
     } catch (cause) {
@@ -94,7 +99,7 @@ export class Answerer {
       if (coding !== undefined) return this.#sendCompressed(exchange, request, body, contentType, coding);
     }
     this.#writeHead(exchange, request, this.#headers.full(exchange, request, length, "identity", contentType));
-    exchange.outgoing.end(body);
+    end(exchange.outgoing, body, length);
   }
 
   async #sendCompressed(
@@ -102,13 +107,13 @@ export class Answerer {
     request: KuzzleRequest,
     body: string,
     contentType: string | undefined,
-    coding: "gzip" | "deflate",
+    coding: Coding,
   ): Promise<void> {
     try {
       const bytes = await compress(coding, body);
       if (exchange.outgoing.destroyed) return;
       this.#writeHead(exchange, request, this.#headers.full(exchange, request, bytes.length, coding, contentType));
-      exchange.outgoing.end(bytes);
+      end(exchange.outgoing, bytes, bytes.length);
     } catch (error) {
       this.#failed(exchange, request, error);
     }
@@ -119,8 +124,8 @@ export class Answerer {
       const error = source.errored
         ? kerrorFrom(source.error, "network.http.stream_errored")
         : kerror("network.http.stream_closed");
+      request.setResult(null); // a stream is not for the envelope
       request.setError(error);
-      request.setResult(null, { status: error.status });
       return this.#sendEnvelope(exchange, request);
     }
     const { outgoing } = exchange;
@@ -169,6 +174,12 @@ function wireStatus(request: KuzzleRequest): number {
 
 const isPretty = ({ query }: HttpExchange): boolean =>
   query !== "" && query.split("&").some((item) => item === "pretty" || item.startsWith("pretty="));
+
+/** A body that does not fit the buffers of the system waits in memory for its reader, but not for ever. */
+function end(outgoing: ServerResponse, body: string | Uint8Array, length: number): void {
+  if (length > stallableBytes) outgoing.setTimeout(stalledMs);
+  outgoing.end(body);
+}
 
 function discard(result: unknown): void {
   if (result instanceof HttpStream) result.destroy();

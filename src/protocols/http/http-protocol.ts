@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Protocol } from "../../events/index.ts";
+import { isThenable, type Protocol } from "../../events/index.ts";
 import { type JSONObject, KuzzleError, type KuzzleRequest, kerror, kerrorFrom } from "../../kernel/index.ts";
 import { InFlight } from "../in-flight.ts";
 import type { ProtocolDeps } from "../protocol-deps.ts";
@@ -72,10 +72,11 @@ class HttpProtocol implements Protocol {
     void this.#serve(new HttpExchange(incoming, outgoing));
   }
 
-  /** Never rejects. */
+  /** Never rejects. Waits only where there is something to wait for: a request without body is at its action in the same tick. */
   async #serve(exchange: HttpExchange): Promise<void> {
     try {
-      const body = await this.#readBody(exchange);
+      const reading = this.#readBody(exchange);
+      const body = reading instanceof Promise ? await reading : reading;
       if (body === refused) return;
       const answered = this.#run(exchange, body);
       const sent = this.#answers.send(exchange, answered instanceof Promise ? await answered : answered);
@@ -89,19 +90,20 @@ class HttpProtocol implements Protocol {
     }
   }
 
-  async #readBody(exchange: HttpExchange): Promise<unknown> {
+  #readBody(exchange: HttpExchange): unknown {
     try {
-      return await this.#body.read(exchange);
+      const reading = this.#body.read(exchange);
+      return reading?.catch((error: unknown) => this.#refuseBare(exchange, error));
     } catch (error) {
-      if (!(error instanceof ClientGone)) this.#refuseBare(exchange, error);
-      return refused;
+      return this.#refuseBare(exchange, error);
     }
   }
 
-  #refuseBare(exchange: HttpExchange, error: unknown): void {
+  #refuseBare(exchange: HttpExchange, error: unknown): typeof refused {
+    if (error instanceof ClientGone) return refused;
     exchange.hasUnreadBody = !exchange.incoming.complete;
-    const request = this.#failed(exchange, {}, error);
-    this.#answers.sendBareError(exchange, request);
+    this.#answers.sendBareError(exchange, this.#failed(exchange, {}, error));
+    return refused;
   }
 
   /** What there is to answer: without waiting where nothing has to be waited for. */
@@ -154,15 +156,21 @@ class HttpProtocol implements Protocol {
     } catch (error) {
       return this.#failed(exchange, named, error);
     }
-    if (this.#deps.events.hasListeners(verbEvents[verb as Verb])) return this.#piped(exchange, request);
-    return this.#deps.entryPoint.execute(request, exchange.connection);
+    const { events, entryPoint } = this.#deps;
+    const piped = events.pipe(verbEvents[verb as Verb], request);
+    if (isThenable(piped)) return this.#executePiped(exchange, request, piped);
+    return entryPoint.execute(piped, exchange.connection);
   }
 
-  async #piped(exchange: HttpExchange, request: KuzzleRequest): Promise<KuzzleRequest> {
-    const { events, entryPoint } = this.#deps;
+  async #executePiped(
+    exchange: HttpExchange,
+    request: KuzzleRequest,
+    piping: Promise<KuzzleRequest>,
+  ): Promise<KuzzleRequest> {
+    const { entryPoint } = this.#deps;
     let piped: KuzzleRequest;
     try {
-      piped = await events.pipe(verbEvents[exchange.verb as Verb], request);
+      piped = await piping;
     } catch (error) {
       request.setError(asError(error));
       entryPoint.logAccess(exchange.connection, request);
@@ -178,7 +186,7 @@ class HttpProtocol implements Protocol {
     request.setResult({});
     const event = verbEvents[exchange.verb as Verb];
     try {
-      if (events.hasListeners(event)) request = await events.pipe(event, request);
+      request = await events.pipe(event, request);
     } catch (error) {
       request.setError(asError(error));
     }

@@ -49,6 +49,11 @@ export class WebSocketLink {
     this.#outbox.send(frame);
   }
 
+  /** From here on, more may wait for the client, or less. */
+  limitBacklog(limits: BacklogLimits): void {
+    this.#outbox.limit(limits);
+  }
+
   /** Writes at once what this tick has for the client. */
   flush(): void {
     this.#outbox.flush();

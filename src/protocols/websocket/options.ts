@@ -30,3 +30,10 @@ export interface BacklogLimits {
 
 /** 50 messages are the contract's; the bytes are a guess that ten thousand stalled clients with shared broadcasts can live with. */
 export const defaultBacklog: BacklogLimits = { maxMessages: 50, toleratedBytes: 64 * 1024, maxBytes: 1024 * 1024 };
+
+/** Debug sessions get thousands of large messages at once, a heap snapshot for one, and only administrators open them. */
+export const debugBacklog: BacklogLimits = {
+  maxMessages: Number.POSITIVE_INFINITY,
+  toleratedBytes: 0,
+  maxBytes: 256 * 1024 * 1024,
+};

@@ -16,7 +16,7 @@ export class Outbox implements Flushable {
   readonly #webSocket: WebSocket;
   readonly #socket: Socket;
   readonly #flusher: Flusher;
-  readonly #limits: BacklogLimits;
+  #limits: BacklogLimits;
   readonly #onOverflow: () => void;
   readonly #compresses: boolean;
   #pending: Batch | undefined;
@@ -36,6 +36,11 @@ export class Outbox implements Flushable {
     this.#onOverflow = onOverflow;
     this.#compresses = webSocket.extensions.includes("permessage-deflate");
     socket.on("drain", this.#onDrain);
+  }
+
+  /** From here on, more may wait, or less. */
+  limit(limits: BacklogLimits): void {
+    this.#limits = limits;
   }
 
   send(frame: Frame): void {

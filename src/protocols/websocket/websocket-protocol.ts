@@ -10,7 +10,7 @@ import { Conversation } from "./conversation.ts";
 import { Flusher } from "./flusher.ts";
 import { IdleSweep } from "./idle-sweep.ts";
 import { type LinkDeps, WebSocketLink } from "./link.ts";
-import { defaultBacklog, type WebSocketOptions } from "./options.ts";
+import { debugBacklog, defaultBacklog, type WebSocketOptions } from "./options.ts";
 
 export interface WebSocketProtocolDeps extends ProtocolDeps {
   readonly options: WebSocketOptions;
@@ -26,6 +26,9 @@ export const createWebSocketProtocol = (deps: WebSocketProtocolDeps): Protocol =
 
 /** A client that does not answer a close frame is cut off after this. */
 const closeTimeoutMs = 2_000;
+
+/** contract/realtime.md section 7. */
+const debuggerChannel = "kuzzle-debugger-event";
 
 class WebSocketProtocol implements Protocol {
   readonly name = "websocket";
@@ -60,6 +63,7 @@ class WebSocketProtocol implements Protocol {
   notify({ channels, payload, connectionId }: DirectMessage): void {
     const link = this.#links.get(connectionId);
     if (link === undefined) return;
+    if (channels.includes(debuggerChannel)) link.limitBacklog(debugBacklog);
     for (const frame of notifications(channels, payload)) link.send(frame);
   }
 

@@ -1,4 +1,11 @@
-import { type Clock, type JSONObject, type KuzzleError, kerror, type Logger } from "../../../kernel/index.ts";
+import {
+  type Clock,
+  type JSONObject,
+  type KuzzleError,
+  kerror,
+  kerrorFrom,
+  type Logger,
+} from "../../../kernel/index.ts";
 import type {
   CollectionDescription,
   CollectionRef,
@@ -96,10 +103,10 @@ class EmbeddedStore implements DocumentStore {
       answered: (answers) => searches.answered(answers),
       rebuild: (progress) => options.onRebuild?.(progress),
       warned: (event, fields) => log.error(event, fields),
-      failed: (part, error) => {
-        log.fatal("documents.thread.ended", { part, err: error });
+      failed: (part, error, isFinal) => {
+        log.fatal("documents.thread.ended", { part, isFinal, err: error });
         if (part === "writer") writes.fail(error);
-        else searches.fail(error);
+        else searches.fail(error, isFinal);
       },
     });
     return new EmbeddedStore(options, engine, writes, searches);
@@ -110,7 +117,9 @@ class EmbeddedStore implements DocumentStore {
   }
 
   async createCollection(target: CollectionRef, scope: Scope, mappings: Mappings, settings: Settings): Promise<void> {
-    const request = { kind: "create", target, scope, mappings, settings } as const;
+    const { index, collection } = target;
+    const texts = { mappings: toText(mappings), settings: toText(settings) };
+    const request = { kind: "create", target: { index, collection }, scope, ...texts } as const;
     const id = await this.#writes.admin(request, () => unknownCollection(target));
     if (typeof id === "number") this.#collections.add(id, target, scope);
   }
@@ -130,7 +139,7 @@ class EmbeddedStore implements DocumentStore {
   }
 
   async updateMappings(target: CollectionRef, mappings: Mappings): Promise<Mappings> {
-    const request = { kind: "mappings", collection: this.#idOf(target), mappings } as const;
+    const request = { kind: "mappings", collection: this.#idOf(target), mappings: toText(mappings) } as const;
     // The cast: what the writer answers to this request.
     return (await this.#writes.admin(request, () => unknownCollection(target))) as Mappings;
   }
@@ -140,7 +149,7 @@ class EmbeddedStore implements DocumentStore {
   }
 
   async updateSettings(target: CollectionRef, settings: Settings): Promise<void> {
-    const request = { kind: "settings", collection: this.#idOf(target), settings } as const;
+    const request = { kind: "settings", collection: this.#idOf(target), settings: toText(settings) } as const;
     await this.#writes.admin(request, () => unknownCollection(target));
   }
 
@@ -173,12 +182,12 @@ class EmbeddedStore implements DocumentStore {
     checkCount("from", from);
     checkCount("size", size);
     const targets = request.targets.map((target) => this.#idOf(target));
-    const command = { kind: "search", targets, body, from, size, scrollTtlMs } as const;
+    const command = { kind: "search", targets, body: toText(body), from, size, scrollTtlMs } as const;
     return (await this.#searches.request(command, this.#timeout(options), options)) as SearchPage;
   }
 
   async count(target: CollectionRef, query: JSONObject, options: SearchOptions = {}): Promise<number> {
-    const command = { kind: "count", target: this.#idOf(target), query } as const;
+    const command = { kind: "count", target: this.#idOf(target), query: toText(query) } as const;
     return (await this.#searches.request(command, this.#timeout(options), options)) as number;
   }
 
@@ -201,7 +210,7 @@ class EmbeddedStore implements DocumentStore {
   ): AsyncIterable<readonly StoredDocument[]> {
     const forever = options.timeoutMs ?? Number.POSITIVE_INFINITY;
     const batchSize = Math.max(1, options.batchSize ?? 500);
-    const open = { kind: "walk", target: this.#idOf(target), query, batchSize } as const;
+    const open = { kind: "walk", target: this.#idOf(target), query: toText(query), batchSize } as const;
     const walkId = (await this.#searches.request(open, forever, options)) as string;
     let isDone = false;
     try {
@@ -259,6 +268,19 @@ class EmbeddedStore implements DocumentStore {
 
 const unknownCollection = ({ index, collection }: CollectionRef): KuzzleError =>
   kerror("services.storage.unknown_collection", index, collection);
+
+/** Errors: `services.storage.unexpected_bad_request` for what has no JSON text, such as nesting without end. */
+function toText(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? "{}";
+  } catch (error) {
+    throw kerrorFrom(
+      error,
+      "services.storage.unexpected_bad_request",
+      `This cannot be read as JSON: ${(error as Error).message}`,
+    );
+  }
+}
 
 function checkCount(name: string, value: number): void {
   if (Number.isInteger(value) && value >= 0) return;

@@ -208,12 +208,7 @@ export class CollectionWriter {
     if ("reason" in changes) return changes;
     const source: JSONObject = JSON.parse(present.source);
     if (fields !== undefined) for (const field of fields) removeField(source, field);
-    let text: string;
-    try {
-      text = JSON.stringify(mergeInto(source, changes.source));
-    } catch (error) {
-      return badRequest(error instanceof Error ? error.message : String(error));
-    }
+    const text = JSON.stringify(mergeInto(source, changes.source));
     return this.#supersede(present, id, source, text, answers, operation.returnSource ? text : undefined);
   }
 

@@ -1,5 +1,6 @@
 import { isPlainObject, type JSONObject } from "../../../../kernel/index.ts";
 import type { WriteFailure } from "../../document-store.ts";
+import { isTooDeep, maxDepth, shortestTooDeep } from "./depth.ts";
 
 /** The parsed text of a document, or why it cannot be one. */
 export function parseContent(text: string): { readonly source: JSONObject } | WriteFailure {
@@ -10,6 +11,9 @@ export function parseContent(text: string): { readonly source: JSONObject } | Wr
     return badRequest(`The content is not JSON: ${error instanceof Error ? error.message : String(error)}`);
   }
   if (!isPlainObject(source)) return badRequest("The content of a document must be an object.");
+  if (text.length >= shortestTooDeep && isTooDeep(source)) {
+    return badRequest(`Documents may be nested ${maxDepth} levels deep at most.`);
+  }
   return { source };
 }
 

@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { kerror } from "../../../../kernel/index.ts";
-import type { CollectionRef, Mappings, Scope, Settings } from "../../document-store.ts";
+import type { CollectionRef, Scope, Settings } from "../../document-store.ts";
 import { compileMapping, mergeMappings, parseMappings } from "../../mapping/index.ts";
 import { ChangeCollector, type ChangeSet } from "../wire/change.ts";
 import { toErrorText } from "../wire/error-text.ts";
@@ -18,18 +18,18 @@ import { mergeSettings } from "./settings.ts";
 import { sqliteCode } from "./sqlite-error.ts";
 import { Superseded } from "./superseded.ts";
 
-/** What changes a collection itself; travels as an object, because it is rare. */
+/** What changes a collection itself; travels as an object, because it is rare. Mappings and settings are JSON texts. */
 export type AdminRequest =
   | {
       readonly kind: "create";
       readonly target: CollectionRef;
       readonly scope: Scope;
-      readonly mappings: Mappings;
-      readonly settings: Settings;
+      readonly mappings: string;
+      readonly settings: string;
     }
   | { readonly kind: "delete" | "truncate"; readonly collection: number }
-  | { readonly kind: "mappings"; readonly collection: number; readonly mappings: Mappings }
-  | { readonly kind: "settings"; readonly collection: number; readonly settings: Settings };
+  | { readonly kind: "mappings"; readonly collection: number; readonly mappings: string }
+  | { readonly kind: "settings"; readonly collection: number; readonly settings: string };
 
 /** Superseded rows that one transaction removes beside its own work. A guess: about 5 ms. */
 const purgedPerCommit = 2_000;
@@ -165,9 +165,10 @@ export class RowWriter {
 
   /** On a collection that exists: its mappings and settings are updated. Answers its number. */
   #create(request: Extract<AdminRequest, { kind: "create" }>): number {
-    const { target, scope, settings } = request;
+    const { target, scope } = request;
     const { index, collection: name } = target;
-    const mappings = parseMappings(request.mappings, settings);
+    const settings: Settings = mergeSettings({}, JSON.parse(request.settings));
+    const mappings = parseMappings(JSON.parse(request.mappings), settings);
     compileMapping(mappings, settings);
     const other = this.#database
       .prepare("SELECT scope FROM collections WHERE index_name = ? AND scope <> ?")
@@ -178,8 +179,8 @@ export class RowWriter {
       .get(index, name);
     if (typeof present?.id === "number") {
       const id = present.id;
-      this.#change({ kind: "settings", collection: id, settings });
-      this.#change({ kind: "mappings", collection: id, mappings });
+      this.#change({ kind: "settings", collection: id, settings: request.settings });
+      this.#change({ kind: "mappings", collection: id, mappings: request.mappings });
       return id;
     }
     const inserted = this.#database
@@ -208,13 +209,16 @@ export class RowWriter {
         this.#changes.add({ kind: "truncated", collection: id });
         return true;
       case "mappings": {
-        const merged = mergeMappings(collection.mappings, parseMappings(request.mappings, collection.settings));
+        const merged = mergeMappings(
+          collection.mappings,
+          parseMappings(JSON.parse(request.mappings), collection.settings),
+        );
         compileMapping(merged, collection.settings);
         collection.storeMappings(merged);
         return merged;
       }
       case "settings": {
-        const settings = mergeSettings(collection.settings, request.settings);
+        const settings = mergeSettings(collection.settings, JSON.parse(request.settings));
         compileMapping(collection.mappings, settings);
         collection.storeSettings(settings);
         return settings;

@@ -1,5 +1,6 @@
 import { isPlainObject, type JSONObject, kerror } from "../../../../kernel/index.ts";
 import type { Settings } from "../../document-store.ts";
+import { isTooDeep, maxDepth } from "./depth.ts";
 import { mergeInto } from "./merge.ts";
 
 /** A setting by its name, whether it is written flat (`index.blocks.write`), nested, or under `index`. */
@@ -35,6 +36,9 @@ export function mergeSettings(stored: Settings, changes: Settings): Settings {
       "services.storage.unexpected_bad_request",
       'The setting "number_of_shards" cannot change once the collection exists.',
     );
+  }
+  if (isTooDeep(changes)) {
+    throw kerror("services.storage.unexpected_bad_request", `Settings may be nested ${maxDepth} levels deep at most.`);
   }
   return mergeInto(structuredClone(stored), structuredClone(changes));
 }

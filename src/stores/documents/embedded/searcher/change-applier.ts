@@ -64,6 +64,8 @@ export class ChangeApplier {
     for (const change of set.changes) {
       if (change.kind === "created") {
         const { collection: id, index, name, mappings, settings } = change;
+        // Known already when the rows were read after this was written: its index is built from them.
+        if (this.#collections.has(id)) continue;
         const created = new SearchedCollection(id, index, name, mappings, settings);
         created.makeEmpty();
         this.#collections.set(id, created);
@@ -82,7 +84,7 @@ export class ChangeApplier {
         collection.backlog?.push(change);
         const { index } = collection;
         if (index === undefined) return;
-        this.supersededBytes += yield* applyChange(change, collection, index, 0);
+        this.supersededBytes += yield* applyChange(change, collection, index, collection.builtTo);
         if (index.removed > 10_000 && index.removed > index.documents && collection.backlog === undefined)
           this.#events.stale(collection);
         return;

@@ -20,7 +20,8 @@ export interface SearchScope {
   readonly supersededBytes: number;
 }
 
-type Search = Extract<SearchCommand, { kind: "search" }>;
+/** A search with its body parsed. */
+export type Search = Omit<Extract<SearchCommand, { kind: "search" }>, "body"> & { readonly body: JSONObject };
 
 /** Formats of open scrolls, by cursor: a later page is filtered as the first one was. */
 const formats = new WeakMap<Cursor, HitFormat>();

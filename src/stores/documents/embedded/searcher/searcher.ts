@@ -157,11 +157,11 @@ export class Searcher {
     const [collection] = scope.collections;
     switch (command.kind) {
       case "search":
-        return yield* runSearch(scope, command);
+        return yield* runSearch(scope, { ...command, body: JSON.parse(command.body) });
       case "count":
-        return yield* runCount(scope, command.query);
+        return yield* runCount(scope, JSON.parse(command.query));
       case "walk":
-        return yield* this.#walk(scope, command.query, command.batchSize);
+        return yield* this.#walk(scope, JSON.parse(command.query), command.batchSize);
       case "stats":
         if (collection === undefined) return undefined;
         return { documents: indexOf(collection).documents, bytes: collection.bytes + indexOf(collection).bytes };

@@ -1,21 +1,23 @@
-import type { JSONObject } from "../../../../kernel/index.ts";
 import type { RebuildProgress, StoredDocument } from "../../document-store.ts";
 import type { ErrorText } from "./error-text.ts";
 
-/** What a search body asks, with the collections by their numbers; `now` is epoch milliseconds. */
+/**
+ * What is asked, with the collections by their numbers. Bodies and queries travel as JSON texts: what cannot be cloned (too deep, a function)
+ * would fail for everybody in the message, a text fails for the one who sent it.
+ */
 export type SearchCommand =
   | {
       readonly kind: "search";
       readonly targets: readonly number[];
-      readonly body: JSONObject;
+      readonly body: string;
       readonly from: number;
       readonly size: number;
       readonly scrollTtlMs: number | undefined;
     }
-  | { readonly kind: "count"; readonly target: number; readonly query: JSONObject }
+  | { readonly kind: "count"; readonly target: number; readonly query: string }
   | { readonly kind: "scroll"; readonly scrollId: string; readonly ttlMs: number }
   | { readonly kind: "closeScroll"; readonly scrollId: string }
-  | { readonly kind: "walk"; readonly target: number; readonly query: JSONObject; readonly batchSize: number }
+  | { readonly kind: "walk"; readonly target: number; readonly query: string; readonly batchSize: number }
   | { readonly kind: "walkNext"; readonly walkId: string }
   | { readonly kind: "refresh"; readonly target: number }
   | { readonly kind: "reindex"; readonly target: number }
@@ -25,6 +27,7 @@ export interface SearchRequestMessage {
   readonly request: number;
   /** Transactions that must have been applied before: what was acknowledged when this was sent. */
   readonly position: number;
+  /** Epoch milliseconds, for dates like `now-1d` and for the age of scrolls. */
   readonly now: number;
   /** Infinity for work without a deadline. */
   readonly timeoutMs: number;
