@@ -28,6 +28,8 @@ const routes: ActionRoute[] = [
   { verb: "GET", path: "/_headers", controller: "test", action: "headers" },
   { verb: "GET", path: "/_badHeaders", controller: "test", action: "badHeaders" },
   { verb: "GET", path: "/_large", controller: "test", action: "large" },
+  { verb: "GET", path: "/_empty", controller: "test", action: "empty" },
+  { verb: "GET", path: "/_huge", controller: "test", action: "huge" },
   { verb: "GET", path: "/_slow", controller: "test", action: "slow" },
 ];
 
@@ -77,6 +79,11 @@ before(async () => {
         return "ok";
       },
       "test:large": () => ({ text: "abc".repeat(2_000) }),
+      "test:empty": (request) => {
+        request.status = 204;
+        return null;
+      },
+      "test:huge": () => "x".repeat(8 * 1024 * 1024),
       "test:slow": () => new Promise((resolve) => setTimeout(resolve, 100, "done")),
     },
     routes,
@@ -216,6 +223,7 @@ test("the request carries the connection as plugins know it", async () => {
 
 test("health and readiness need no route and open no connection", async () => {
   const { opened } = server.entryPoint;
+  assert.equal((await fetch(`${server.url}/_ready/`, { method: "HEAD" })).status, 200);
   const health = await get("/_healthcheck");
   assert.equal(health.status, 200);
   assert.deepEqual([health.json.controller, health.json.action, health.json.result], [null, null, null]);
@@ -302,6 +310,19 @@ test("streams are chunked or have the announced length; a closed one is an error
   const closed = await get("/_stream/closed");
   assert.equal(closed.status, 500);
   assert.equal(closed.json.error.id, "network.http.stream_closed");
+});
+
+test("an answer without content ends after its headers, and the connection goes on", async () => {
+  const response = await fetch(`${server.url}/_empty`);
+  assert.equal(response.status, 204);
+  assert.equal(response.headers.get("content-length"), null);
+  assert.equal(await response.text(), "");
+  assert.equal((await get("/_now")).status, 200);
+});
+
+test("a large answer is complete", async () => {
+  const { json } = await get("/_huge");
+  assert.equal(json.result.length, 8 * 1024 * 1024);
 });
 
 test("pretty is for people", async () => {

@@ -23,18 +23,17 @@ export class ResponseHeaders {
     return request.hasResponse && request.response.headerValues.has("content-encoding");
   }
 
-  /** `length` undefined: not known, chunked. */
+  /** `length` undefined: not known, or no body. JSON unless the action says otherwise, raw results included. */
   full(
     exchange: HttpExchange,
     request: KuzzleRequest,
     length: number | undefined,
     coding: Coding | "identity",
-    contentType = "application/json",
   ): string[] {
     const { cors, cookieAuthentication } = this.#options;
     const headers = [
       "Content-Type",
-      contentType,
+      "application/json",
       "X-Kuzzle-Request-Id",
       exchange.requestId,
       "X-Kuzzle-Node",
