@@ -1,5 +1,12 @@
 import { pipeline } from "node:stream";
-import { HttpStream, type KuzzleRequest, kerror, kerrorFrom, type Logger } from "../../kernel/index.ts";
+import {
+  HttpStream,
+  type KuzzleError,
+  type KuzzleRequest,
+  kerror,
+  kerrorFrom,
+  type Logger,
+} from "../../kernel/index.ts";
 import { encodeBareError, encodeEnvelope, statusOf } from "../encoding/envelope.ts";
 import { isRaw, rawBody } from "../encoding/raw-result.ts";
 import { type Coding, compress, compressionThresholdBytes, negotiate } from "./compression.ts";
@@ -37,9 +44,7 @@ export class Answerer {
   send(exchange: HttpExchange, request: KuzzleRequest): void | Promise<void> {
     if (exchange.outgoing.destroyed) return discard(request.result);
     try {
-      if (request.error === null && request.result instanceof HttpStream) {
-        return this.#sendStream(exchange, request, request.result);
-      }
+      if (request.result instanceof HttpStream) return this.#sendStream(exchange, request, request.result);
       if (isRaw(request)) return this.#sendRaw(exchange, request);
       return this.#sendEnvelope(exchange, request);
     } catch (error) {
@@ -120,10 +125,9 @@ export class Answerer {
   }
 
   #sendStream(exchange: HttpExchange, request: KuzzleRequest, source: HttpStream): void | Promise<void> {
-    if (source.errored || source.destroyed) {
-      const error = source.errored
-        ? kerrorFrom(source.error, "network.http.stream_errored")
-        : kerror("network.http.stream_closed");
+    const error = request.error ?? streamError(source);
+    if (error !== null) {
+      source.destroy();
       request.setResult(null); // a stream is not for the envelope
       request.setError(error);
       return this.#sendEnvelope(exchange, request);
@@ -177,6 +181,11 @@ const hasNoContent = (status: number): boolean => status === 204 || status === 3
 
 const isPretty = ({ query }: HttpExchange): boolean =>
   query !== "" && query.split("&").some((item) => item === "pretty" || item.startsWith("pretty="));
+
+function streamError(source: HttpStream): KuzzleError | null {
+  if (source.errored) return kerrorFrom(source.error, "network.http.stream_errored");
+  return source.destroyed ? kerror("network.http.stream_closed") : null;
+}
 
 function discard(result: unknown): void {
   if (result instanceof HttpStream) result.destroy();

@@ -86,6 +86,7 @@ function override(headers: string[], request: KuzzleRequest): void {
     const text = Array.isArray(value) ? value.join(", ") : value;
     const at = headers.findIndex((present, i) => i % 2 === 0 && present.toLowerCase() === name);
     if (at < 0) headers.push(name, text);
-    else headers[at + 1] = text;
+    // What varies with the origin goes on doing so, or caches would mix up origins.
+    else headers[at + 1] = name === "vary" ? `${headers[at + 1]}, ${text}` : text;
   }
 }
