@@ -1,5 +1,5 @@
-import { type TSchema, Type } from "typebox";
 import { type JSONObject, type KuzzleRequest, kerror, readers } from "../../kernel/index.ts";
+import { type JsonSchema, schema } from "./schema.ts";
 
 /** Where the reader of an argument looks: prepared once per request. */
 export interface ArgumentPlaces {
@@ -15,7 +15,7 @@ export interface ArgumentPlaces {
 export interface Argument<T> {
   /** `body`: a member of the body; `content`: the body as a whole. */
   readonly in: "args" | "body" | "content";
-  readonly schema: TSchema;
+  readonly schema: JsonSchema;
   readonly required: boolean;
   readonly read: (places: ArgumentPlaces, name: string) => T;
 }
@@ -38,13 +38,13 @@ interface ScalarTypes {
   object: JSONObject;
 }
 
-const schemas: { readonly [S in Scalar]: () => TSchema } = {
-  string: () => Type.String(),
-  integer: () => Type.Integer(),
-  number: () => Type.Number(),
-  array: () => Type.Array(Type.Unknown()),
-  list: () => Type.Array(Type.Unknown()),
-  object: () => Type.Object({}, { additionalProperties: true }),
+const schemas: { readonly [S in Scalar]: () => JsonSchema } = {
+  string: () => schema.string(),
+  integer: () => schema.integer(),
+  number: () => schema.number(),
+  array: () => schema.array({}),
+  list: () => schema.array({}),
+  object: () => schema.object(),
 };
 
 const scalarReaders: {
@@ -83,7 +83,7 @@ function withDefault<S extends Scalar>(
   return {
     in: from,
     required: false,
-    schema: { ...schemas[kind](), default: fallback } as TSchema,
+    schema: { ...schemas[kind](), default: fallback } as JsonSchema,
     read: (places, name) => read(places[from], name, fallback),
   };
 }
@@ -93,13 +93,12 @@ function resourceName(): Argument<string> {
   return {
     in: "args",
     required: true,
-    schema: Type.String({ minLength: 1 }),
+    schema: schema.string(),
     read: ({ request }, name) => (name === "index" ? request.getIndex() : request.getCollection()),
   };
 }
 
-const refreshSchema = (): TSchema =>
-  Type.Union([Type.Literal("wait_for"), Type.Literal("false")], { default: "false" });
+const refreshSchema = (): JsonSchema => schema.oneOf(["wait_for", "false"], { default: "false" });
 
 /** The arguments of actions, by kind. `arg.optional.string()` may be absent, `arg.default.integer(10)` has a value then. */
 export const arg = {
@@ -127,7 +126,7 @@ export const arg = {
   flag: (): Argument<boolean> => ({
     in: "args",
     required: false,
-    schema: Type.Boolean({ default: false }),
+    schema: schema.boolean({ default: false }),
     read: (places, name) => readers.readBoolean(places.args, name),
   }),
   index: resourceName,
@@ -136,13 +135,13 @@ export const arg = {
   id: (): Argument<string> => ({
     in: "args",
     required: true,
-    schema: Type.String({ minLength: 1 }),
+    schema: schema.string(),
     read: ({ request }) => request.getId(),
   }),
   optionalId: (): Argument<string | null> => ({
     in: "args",
     required: false,
-    schema: Type.String({ minLength: 1 }),
+    schema: schema.string(),
     read: ({ request }) => request.getId({ ifMissing: "ignore" }),
   }),
   /** Text, "wait_for" or "false" only. */
@@ -165,27 +164,27 @@ export const arg = {
   lang: (): Argument<"elasticsearch" | "koncorde"> => ({
     in: "args",
     required: false,
-    schema: Type.Union([Type.Literal("elasticsearch"), Type.Literal("koncorde")], { default: "elasticsearch" }),
+    schema: schema.oneOf(["elasticsearch", "koncorde"], { default: "elasticsearch" }),
     read: ({ request }) => request.getLangParam(),
   }),
   scroll: (): Argument<string | undefined> => ({
     in: "args",
     required: false,
-    schema: Type.String({ description: "How long the scroll lives after each use, as in 30s" }),
+    schema: schema.string({ description: "How long the scroll lives after each use, as in 30s" }),
     read: ({ request }) => request.getScrollTTLParam(),
   }),
   /** The search body: the request's body, or the query string's `searchBody` over HTTP GET. */
   searchBody: (): Argument<JSONObject> => ({
     in: "content",
     required: false,
-    schema: Type.Object({}, { additionalProperties: true }),
+    schema: schema.object(),
     read: ({ request }) => request.getSearchBody(),
   }),
   /** The body as a whole, an object. */
   content: (): Argument<JSONObject> => ({
     in: "content",
     required: true,
-    schema: Type.Object({}, { additionalProperties: true }),
+    schema: schema.object(),
     read: ({ request }) => {
       const { body } = request.input;
       if (body === null) throw kerror("api.assert.body_required");
@@ -196,7 +195,7 @@ export const arg = {
   optionalContent: (): Argument<JSONObject | undefined> => ({
     in: "content",
     required: false,
-    schema: Type.Object({}, { additionalProperties: true }),
+    schema: schema.object(),
     read: ({ request }) => {
       const { body } = request.input;
       if (body === null) return undefined;
@@ -220,7 +219,7 @@ export const arg = {
     flag: (): Argument<boolean> => ({
       in: "body",
       required: false,
-      schema: Type.Boolean({ default: false }),
+      schema: schema.boolean({ default: false }),
       read: (places, name) => readers.readBoolean(places.body, name),
     }),
   },

@@ -1,6 +1,7 @@
-import type { TSchema } from "typebox";
 import type { ErrorId, KuzzleRequest } from "../../kernel/index.ts";
+import type { EventDocument } from "../event-types.ts";
 import type { ArgumentPlaces, ArgumentTable, ArgumentValues } from "./arguments.ts";
+import type { JsonSchema } from "./schema.ts";
 
 export type HttpVerb = "GET" | "POST" | "PUT" | "PATCH" | "DELETE" | "HEAD" | "OPTIONS";
 
@@ -14,6 +15,14 @@ export interface Route {
   readonly openapi?: unknown;
 }
 
+/** How the documents of a request (or of its result) travel through a generic pipe such as `generic:document:beforeWrite`. */
+export interface DocumentPipe {
+  readonly event: string;
+  readonly extract: (request: KuzzleRequest) => EventDocument[];
+  /** Writes what the pipes answered back into the request or its result. */
+  readonly insert: (request: KuzzleRequest, documents: EventDocument[]) => void;
+}
+
 /**
  * One action, declared once: routing, argument reading, `server:publicApi`, OpenAPI and the reference page come from it. The right
  * that it requires is its name, `<controller>:<action>`.
@@ -24,9 +33,11 @@ export interface ActionDefinition<A extends ArgumentTable> {
   /** Read in this order, so the first that is wrong is the one answered. */
   readonly args?: A;
   /** JSON Schema of the result, for the documentation. */
-  readonly result?: TSchema;
+  readonly result?: JsonSchema;
   /** Errors beyond those of the arguments and of rights. */
   readonly errors?: readonly ErrorId[];
+  /** Generic pipes over the documents that the action takes and answers. */
+  readonly documents?: { readonly before?: DocumentPipe; readonly after?: DocumentPipe };
   readonly run: (args: ArgumentValues<A>, request: KuzzleRequest) => unknown;
 }
 
@@ -35,8 +46,9 @@ export interface Action {
   readonly summary: string;
   readonly http: readonly Route[];
   readonly args: ArgumentTable;
-  readonly result: TSchema | undefined;
+  readonly result: JsonSchema | undefined;
   readonly errors: readonly ErrorId[];
+  readonly documents: { readonly before?: DocumentPipe; readonly after?: DocumentPipe };
   /** Reads the arguments and runs; answers the result or a promise of it. */
   readonly invoke: (request: KuzzleRequest) => unknown;
 }
@@ -52,6 +64,7 @@ export function action<const A extends ArgumentTable>(definition: ActionDefiniti
     args,
     result: definition.result,
     errors: definition.errors ?? [],
+    documents: definition.documents ?? {},
     invoke:
       names.length === 0
         ? (request) => run({} as ArgumentValues<A>, request)

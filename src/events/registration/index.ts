@@ -5,8 +5,10 @@ export {
   type ActionDefinition,
   action,
   type ControllerDefinition,
+  type DocumentPipe,
   type HttpVerb,
   type Route,
 } from "./controller.ts";
 export type { Broadcast, DirectMessage, Protocol } from "./protocol.ts";
+export { type JsonSchema, schema } from "./schema.ts";
 export type { AuthenticatorClass, StrategyDefinition, StrategyMethods, VerifyResult } from "./strategy.ts";

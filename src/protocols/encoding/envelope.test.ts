@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type KuzzleError, KuzzleRequest, kerror, kerrorWith } from "../../kernel/index.ts";
+import { JsonText, type KuzzleError, KuzzleRequest, kerror, kerrorWith } from "../../kernel/index.ts";
 import { encodeEnvelope } from "./envelope.ts";
 
 const decode = (request: KuzzleRequest, development = false, room?: string) =>
@@ -98,4 +98,13 @@ test("a volatile nested too deep to be echoed does not take the answer with it",
   const request = new KuzzleRequest({ ...asked, volatile });
   request.setResult({ now: 1 });
   assert.match(encodeEnvelope(request, { development: false }), /"requestId":"r1"/);
+});
+
+test("a result that is text already is the same on the wire, indented or not", () => {
+  const request = new KuzzleRequest({ ...asked, index: "lib" }, { node: "n" });
+  request.setResult(new JsonText('{"_id":"1","_source":{"a":"}"}}'));
+  const indented = JSON.parse(encodeEnvelope(request, { development: false, indent: 2 }));
+  assert.deepEqual(decode(request), indented);
+  assert.deepEqual(decode(request).result, { _id: "1", _source: { a: "}" } });
+  assert.equal(decode(request, false, "room").room, "room");
 });

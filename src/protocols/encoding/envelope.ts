@@ -1,4 +1,4 @@
-import { type KuzzleRequest, kerrorFrom } from "../../kernel/index.ts";
+import { JsonText, type KuzzleRequest, kerrorFrom } from "../../kernel/index.ts";
 import { wireError } from "./wire-error.ts";
 
 export interface EncodeOptions {
@@ -20,7 +20,9 @@ export const statusOf = (request: KuzzleRequest): number => (request.status === 
  */
 export function encodeEnvelope(request: KuzzleRequest, options: EncodeOptions): string {
   try {
-    return JSON.stringify(envelope(request, options), undefined, options.indent);
+    const { result } = request;
+    if (result instanceof JsonText && options.indent === undefined) return splice(request, options, result);
+    return JSON.stringify(envelope(request, options, result), undefined, options.indent);
   } catch (cause) {
     return encodeFailure(request, options, cause);
   }
@@ -32,7 +34,13 @@ export function encodeBareError(request: KuzzleRequest, development: boolean): s
   return error === null ? "{}" : JSON.stringify(wireError(error, development));
 }
 
-function envelope(request: KuzzleRequest, { development, room }: EncodeOptions): object {
+/** A result that is text already goes into the envelope as it is. */
+function splice(request: KuzzleRequest, options: EncodeOptions, result: JsonText): string {
+  const text = JSON.stringify(envelope(request, options, undefined));
+  return `${text.slice(0, -1)},"result":${result.text}}`;
+}
+
+function envelope(request: KuzzleRequest, { development, room }: EncodeOptions, result: unknown): object {
   const { input, error } = request;
   const { args } = input;
   // One literal with all members: undefined ones cost nothing on the wire, and every envelope has one shape in memory.
@@ -45,7 +53,7 @@ function envelope(request: KuzzleRequest, { development, room }: EncodeOptions):
     collection: args.collection,
     index: args.index,
     volatile: input.volatile,
-    result: request.result,
+    result,
     node: request.node,
     headers: request.hasResponse ? request.response.content().headers : {},
     deprecations: request.deprecations,

@@ -17,3 +17,4 @@ export type {
   WriteOptions,
   WriteOutcome,
 } from "./document-store.ts";
+export { createEmbeddedStore, type EmbeddedStoreOptions } from "./embedded/index.ts";

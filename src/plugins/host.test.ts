@@ -1,0 +1,380 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { type TestContext, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { KuzzleRequest } from "../kernel/index.ts";
+import {
+  createTestServer,
+  enable,
+  makeRoot,
+  pluginFiles,
+  startTestServer,
+  type TestServer,
+  type TestServerOptions,
+} from "./fixtures/test-server.ts";
+
+async function start(
+  t: TestContext,
+  files: Readonly<Record<string, string>>,
+  options: Omit<TestServerOptions, "root"> = {},
+): Promise<TestServer> {
+  const { root, remove } = makeRoot(files);
+  t.after(remove);
+  const server = await startTestServer({ root, ...options });
+  t.after(() => server.close());
+  return server;
+}
+
+async function failure(
+  t: TestContext,
+  files: Readonly<Record<string, string>>,
+  options: Omit<TestServerOptions, "root"> = {},
+) {
+  try {
+    await start(t, files, options);
+  } catch (error) {
+    return error as Error & { id?: string };
+  }
+  return assert.fail("the server started");
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  const giveUpAt = performance.now() + 5_000;
+  while (!condition()) {
+    assert.ok(performance.now() < giveUpAt, "the condition did not come true in time");
+    await sleep(5);
+  }
+}
+
+test("an enabled CommonJS plugin is initialised with its configuration, and its pipes, hooks and controller work", async (t) => {
+  const main = `
+    class Hello {
+      constructor () {
+        this.seen = [];
+        this.hooks = { "document:afterDelete": "remember" };
+        this.pipes = { "generic:document:beforeWrite": this.stamp };
+        this.controllers = { greet: { hello: "hello", inline: async (request) => ({ got: request.input.args.name }) } };
+        this.routes = [{ verb: "get", url: "/hello/:name", controller: "greet", action: "hello" }];
+      }
+      async init (config, context) { this.config = config; this.context = context; }
+      remember (request, event) { this.seen.push([request.getId(), event]); }
+      async stamp (documents) { for (const d of documents) d._source.stampedBy = this.config.by; return documents; }
+      async hello (request) { return "Hello " + request.getString("name") + " from " + this.config.by; }
+    }
+    module.exports = Hello;`;
+  const server = await start(t, pluginFiles("hello", main), { plugins: { hello: { by: "ada" } } });
+
+  const request = new KuzzleRequest({ controller: "document", action: "create", _id: "7" });
+  const documents = await server.events.pipe("generic:document:beforeWrite", [{ _id: "7", _source: {} }], request);
+  assert.deepEqual(documents, [{ _id: "7", _source: { stampedBy: "ada" } }]);
+
+  await server.events.pipe("document:afterDelete", request);
+  const plugin = server.host.get("hello") as { seen: unknown };
+  assert.deepEqual(plugin.seen, [["7", "document:afterDelete"]]);
+
+  assert.equal(await server.run({ controller: "hello/greet", action: "hello", name: "Bob" }), "Hello Bob from ada");
+  assert.deepEqual(await server.run({ controller: "hello/greet", action: "inline", name: "Bob" }), { got: "Bob" });
+  assert.deepEqual(
+    server.actions.routes().map(({ verb, path, controller, action }) => [verb, path, controller, action]),
+    [
+      ["GET", "/_plugin/hello/hello/:name", "hello/greet", "hello"],
+      ["GET", "/_/hello/:name", "hello/greet", "hello"],
+    ],
+  );
+  const info = server.host.list().hello;
+  assert.equal(info?.version, "1.2.3");
+  assert.deepEqual(info?.controllers, ["hello/greet"]);
+  assert.deepEqual(info?.hooks, ["document:afterDelete"]);
+  assert.deepEqual(info?.pipes, ["generic:document:beforeWrite"]);
+});
+
+test("the published logger plugin loads unmodified, and a line of the server's log reaches its file", async (t) => {
+  const { root, remove } = makeRoot();
+  t.after(remove);
+  const require = createRequire(import.meta.url);
+  enable(root, "kuzzle-plugin-logger", dirname(require.resolve("kuzzle-plugin-logger/package.json")));
+  const filename = join(root, "server.log");
+  const server = await startTestServer({
+    root,
+    plugins: { "kuzzle-plugin-logger": { services: { file: { level: "info", filename, addDate: true } } } },
+  });
+  t.after(() => server.close());
+  server.events.hook("log:warn", "disk nearly full");
+  const written = (): string => {
+    try {
+      return readFileSync(filename, "utf8");
+    } catch {
+      return "";
+    }
+  };
+  await until(() => written().includes("disk nearly full"));
+  assert.match(written(), /\[LOG:WARN\] disk nearly full/);
+  assert.match(written(), /plugin\.all_started/, "what the server logs itself is written too");
+  assert.equal(server.host.list()["kuzzle-plugin-logger"]?.version, "3.0.3");
+});
+
+test('require("kuzzle") is this server\'s own, whatever copy the plugin carries', async (t) => {
+  const main = `
+    const { BadRequestError, KuzzleRequest, Plugin, Request, Kuzzle, Mutex, Inflector } = require("kuzzle");
+    const common = require("kuzzle-common-objects");
+    const { Mutex: DeepMutex } = require("kuzzle/lib/util/mutex");
+    class Identity extends Plugin {
+      constructor () { super({ kuzzleVersion: ">=2.0.0 <3.0.0" }); this.pipes = { "server:beforeNow": "check" }; }
+      async init () {}
+      async check (request) {
+        if (!(request instanceof KuzzleRequest) || !(request instanceof common.Request)) throw new Error("a second copy");
+        if (KuzzleRequest !== Request || Mutex !== DeepMutex || !(this instanceof Plugin)) throw new Error("not the same");
+        if (typeof Kuzzle !== "function" || Inflector.kebabCase("MyName") !== "my-name") throw new Error("missing export");
+        throw new BadRequestError("as planned");
+      }
+    }
+    module.exports = Identity;`;
+  const files = {
+    ...pluginFiles("identity", main),
+    "plugins/enabled/identity/node_modules/kuzzle/package.json": JSON.stringify({ name: "kuzzle", version: "2.0.0" }),
+    "plugins/enabled/identity/node_modules/kuzzle/index.js": `throw new Error("the plugin's copy was loaded");`,
+  };
+  const server = await start(t, files);
+  const request = new KuzzleRequest({ controller: "server", action: "now" });
+  await assert.rejects(Promise.resolve(server.events.pipe("server:beforeNow", request)), {
+    message: "as planned",
+    status: 400,
+    name: "BadRequestError",
+  });
+});
+
+test("a package that a plugin uses gets the server's own kuzzle too, and a deep path that does not exist is named", async (t) => {
+  const files = {
+    ...pluginFiles("user", `const helper = require("helper"); module.exports = class { init () { helper.check(); } };`),
+    "node_modules/helper/package.json": JSON.stringify({ name: "helper" }),
+    "node_modules/helper/index.js": `const { KuzzleError } = require("kuzzle");
+      exports.check = () => { if (typeof KuzzleError !== "function") throw new Error("no"); };`,
+  };
+  await start(t, files);
+  const error = await failure(
+    t,
+    pluginFiles("deep", `require("kuzzle/lib/api/funnel"); module.exports = class { init () {} };`),
+  );
+  assert.match(error.message, /kuzzle\/lib\/api\/funnel/);
+});
+
+test("plugins in ES modules and in TypeScript load, also behind a link into node_modules", async (t) => {
+  const esm = `import { Plugin, KuzzleRequest } from "kuzzle";
+    export default class extends Plugin {
+      constructor() { super({ kuzzleVersion: "^2.0.0" }); this.api = { mod: { actions: { run: { handler: this.run } } } }; }
+      async init() {}
+      async run(request) { return request instanceof KuzzleRequest; }
+    }`;
+  const ts = `import { Plugin, type KuzzleRequest } from "kuzzle";
+    import { answer } from "./lib/answer";
+    export default class TypedPlugin extends Plugin {
+      constructor() { super({ kuzzleVersion: "^2.0.0" }); this.api = { typed: { actions: { run: { handler: this.run, http: [{ verb: "POST", path: "typed/run" }] } } } }; }
+      async init(): Promise<void> {}
+      async run(request: KuzzleRequest): Promise<number> { return answer(request.getString("of")); }
+    }`;
+  const { root, remove } = makeRoot({
+    ...pluginFiles("esm", esm, { file: "index.mjs" }),
+    "node_modules/typed/package.json": JSON.stringify({ name: "typed", version: "0.0.1", main: "index.ts" }),
+    "node_modules/typed/manifest.json": JSON.stringify({ name: "typed", kuzzleVersion: "^2.0.0" }),
+    "node_modules/typed/index.ts": ts,
+    "node_modules/typed/lib/answer.ts": "export const answer = (of: string): number => of.length;",
+    ...pluginFiles("late", `await Promise.resolve(); export default class { async init() {} }`, { file: "index.mjs" }),
+  });
+  t.after(remove);
+  enable(root, "typed", join(root, "node_modules", "typed"));
+  const server = await startTestServer({ root });
+  t.after(() => server.close());
+  assert.equal(await server.run({ controller: "mod", action: "run" }), true);
+  assert.equal(await server.run({ controller: "typed", action: "run", of: "four" }), 4);
+  assert.equal(await server.run({ controller: "typed/typed", action: "run", of: "alias" }), 5);
+  assert.ok(server.actions.routes().some(({ verb, path }) => verb === "POST" && path === "/_/typed/run"));
+  assert.deepEqual(server.host.names, ["esm", "late", "typed"]);
+});
+
+test("two enabled packages of one name are refused with both places, unless one is taken out", async (t) => {
+  const empty = "module.exports = class { init () {} };";
+  const files = {
+    ...pluginFiles("one", empty, { manifest: { name: "twin" } }),
+    ...pluginFiles("two", empty, { manifest: { name: "twin" } }),
+  };
+  const error = await failure(t, files);
+  assert.equal(error.id, "plugin.assert.name_already_exists");
+  assert.match(error.message, /enabled\/one.*enabled\/two/s);
+  const server = await start(t, files, { plugins: { twin: { activated: false } } });
+  assert.deepEqual(server.host.names, []);
+});
+
+test("an enabled package takes the place of the bundled plugin of its name", async (t) => {
+  const bundled = new Map([["login", () => ({ version: "bundled", init() {} })]]);
+  const common = { include: ["login"] };
+  const first = await start(t, {}, { common, deps: { bundled } });
+  assert.equal(first.host.list().login?.version, "bundled");
+  const second = await start(t, pluginFiles("login", "module.exports = class { init () {} };"), {
+    common,
+    deps: { bundled },
+  });
+  assert.equal(second.host.list().login?.version, "1.2.3");
+});
+
+test("an included package that is not installed is refused with the command that installs it", async (t) => {
+  const error = await failure(t, {}, { common: { include: ["kuzzle-plugin-nowhere"] } });
+  assert.equal(error.id, "plugin.assert.cannot_load");
+  assert.match(error.message, /npm install kuzzle-plugin-nowhere/);
+});
+
+const faults: readonly { name: string; main: string; id: string; says: RegExp; manifest?: Record<string, unknown> }[] =
+  [
+    {
+      name: "throws while it is loaded",
+      main: `throw new Error("boom");`,
+      id: "plugin.runtime.unexpected_error",
+      says: /\[bad\].*boom/s,
+    },
+    {
+      name: "exports no class",
+      main: "module.exports = { init () {} };",
+      id: "plugin.assert.not_a_constructor",
+      says: /bad/,
+    },
+    {
+      name: "exports an arrow function",
+      main: "module.exports = () => {};",
+      id: "plugin.assert.not_a_constructor",
+      says: /bad/,
+    },
+    { name: "has no init", main: "module.exports = class {};", id: "plugin.assert.init_not_found", says: /bad/ },
+    {
+      name: "fails in init",
+      main: `module.exports = class { async init () { throw new Error("no license"); } };`,
+      id: "plugin.runtime.failed_init",
+      says: /\[bad\].*no license/s,
+    },
+    {
+      name: "never ends its init",
+      main: "module.exports = class { init () { return new Promise(() => {}); } };",
+      id: "plugin.runtime.failed_init",
+      says: /\[bad\].*plugins\.common\.initTimeout/s,
+    },
+    {
+      name: "names a method that does not exist",
+      main: `module.exports = class { constructor () { this.pipes = { "document:beforeCreate": "checkDocumnt" }; } init () {} checkDocument () {} };`,
+      id: "plugin.assert.invalid_pipe",
+      says: /Did you mean "checkDocument"\?/,
+    },
+    {
+      name: "routes to an action that does not exist",
+      main: `module.exports = class { constructor () { this.controllers = { c: { list: async () => [] } };
+      this.routes = [{ verb: "get", url: "/x", controller: "c", action: "lst" }]; } init () {} };`,
+      id: "plugin.controller.undefined_action",
+      says: /Did you mean "list"\?/,
+    },
+    {
+      name: "uses a verb that does not exist",
+      main: `module.exports = class { constructor () { this.controllers = { c: { list: async () => [] } };
+      this.routes = [{ verb: "fetch", url: "/x", controller: "c", action: "list" }]; } init () {} };`,
+      id: "plugin.controller.unsupported_verb",
+      says: /fetch/,
+    },
+    {
+      name: "was written for the first generation",
+      main: `module.exports = function () { this.init = function (config, context, isDummy) {}; };`,
+      id: "plugin.assert.cannot_load",
+      says: /generation v0 \(init takes isDummy\).*not there yet/s,
+    },
+    {
+      name: "was written for the second to last generation",
+      main: "module.exports = class { init () {} };",
+      manifest: { kuzzleVersion: "^1.1.x" },
+      id: "plugin.assert.cannot_load",
+      says: /generation v1.*_dialect/s,
+    },
+    {
+      name: "was written for a server of the future",
+      main: "module.exports = class { init () {} };",
+      manifest: { kuzzleVersion: ">=3.0.0" },
+      id: "plugin.manifest.version_mismatch",
+      says: />=3\.0\.0/,
+    },
+    {
+      name: "asks for privileges that the configuration does not grant",
+      main: "module.exports = class { init () {} };",
+      manifest: { privileged: true },
+      id: "plugin.assert.privileged_not_set",
+      says: /plugins\.bad\.privileged/,
+    },
+    {
+      name: "declares errors with one code",
+      main: "module.exports = class { init () {} };",
+      manifest: {
+        errors: {
+          first: { code: 1, message: "a", class: "BadRequestError" },
+          second: { code: 1, message: "b", class: "BadRequestError" },
+        },
+      },
+      id: "plugin.runtime.failed_init",
+      says: /"second" has the code 1/,
+    },
+  ];
+
+for (const { name, main, id, says, manifest = {} } of faults) {
+  test(`a plugin that ${name} stops the start with an error that names it`, async (t) => {
+    const error = await failure(t, pluginFiles("bad", main, { manifest }), { common: { initTimeout: 60 } });
+    assert.equal(error.id, id);
+    assert.match(error.message, says);
+  });
+}
+
+test("a manifest that is no JSON is named", async (t) => {
+  const files = {
+    ...pluginFiles("bad", "module.exports = class { init () {} };"),
+    "plugins/enabled/bad/manifest.json": "{",
+  };
+  const error = await failure(t, files);
+  assert.equal(error.id, "plugin.manifest.cannot_load");
+  assert.match(error.message, /enabled\/bad\/manifest\.json/);
+});
+
+test("an operator's choice of dialect overrides what the manifest says", async (t) => {
+  const files = pluginFiles("old", "module.exports = class { init () {} };", { manifest: { kuzzleVersion: "^1.1.x" } });
+  const server = await start(t, files, { plugins: { old: { _dialect: "v2" } } });
+  assert.deepEqual(server.host.names, ["old"]);
+});
+
+test("two servers in one process do not see each other's plugins, nor through the globals", async (t) => {
+  const main = `const { Mutex } = require("kuzzle");
+    module.exports = class {
+      constructor () { this.controllers = { who: { am: async () => { await new Promise((r) => setTimeout(r, 5)); new Mutex("x"); return [global.nodeId, global.kuzzle.config.plugins.who.name]; } } }; }
+      init () {}
+    };`;
+  const first = await start(t, pluginFiles("who", main), {
+    plugins: { who: { name: "a" } },
+    deps: { nodeId: "node-a" },
+  });
+  const second = await start(t, pluginFiles("who", main), {
+    plugins: { who: { name: "b" } },
+    deps: { nodeId: "node-b" },
+  });
+  const ask = { controller: "who/who", action: "am" };
+  assert.deepEqual(await Promise.all([first.run(ask), second.run(ask)]), [
+    ["node-a", "a"],
+    ["node-b", "b"],
+  ]);
+  assert.throws(() => (globalThis as { kuzzle?: unknown }).kuzzle, /not clear which/);
+  await second.close();
+  assert.equal((globalThis as { nodeId?: unknown }).nodeId, "node-a");
+});
+
+test("after close nothing of a plugin is called any more", async (t) => {
+  const main = `module.exports = class { constructor () { this.pipes = { "server:beforeNow": async () => { throw new Error("still here"); } }; } init () {} };`;
+  const { root, remove } = makeRoot(pluginFiles("gone", main));
+  t.after(remove);
+  const server = createTestServer({ root });
+  await server.host.load();
+  await server.host.start();
+  await server.close();
+  await server.close();
+  const request = new KuzzleRequest({ controller: "server", action: "now" });
+  assert.equal(server.events.pipe("server:beforeNow", request), request);
+});

@@ -1,0 +1,72 @@
+import type { JSONObject } from "../../kernel/index.ts";
+import { isPlainObject } from "../../kernel/index.ts";
+import type { CollectionRef, DocumentStore, Mappings, Settings } from "../../stores/documents/index.ts";
+import type { Locks } from "../realm/locks.ts";
+import { withLock } from "./with-lock.ts";
+
+export interface PluginStorageDeps {
+  readonly store: DocumentStore;
+  readonly locks: Locks;
+  /** Name of the plugin. */
+  readonly plugin: string;
+  readonly commonMappings: Mappings;
+}
+
+/**
+ * The private index of one plugin, `plugin-<name>` in lower case: the API does not reach it.
+ * Source: contract/plugins/v2.md section 8; contract/search.md section 14.
+ */
+export class PluginStorage {
+  readonly index: string;
+  readonly store: DocumentStore;
+  readonly #deps: PluginStorageDeps;
+
+  constructor(deps: PluginStorageDeps) {
+    this.#deps = deps;
+    this.store = deps.store;
+    this.index = `plugin-${deps.plugin}`.toLowerCase();
+  }
+
+  /** Creates what is missing and adds new fields to what is there: `{ <collection>: mappings }` or `{ <collection>: { mappings, settings } }`. */
+  async bootstrap(collections: JSONObject): Promise<void> {
+    await withLock(this.#deps.locks, `bootstrap/${this.index}`, async () => {
+      for (const [name, written] of Object.entries(collections ?? {})) {
+        const { mappings, settings } = readCollection(written);
+        await this.#ensureCollection(name, mappings, settings);
+      }
+    });
+  }
+
+  async createCollection(name: string, mappings: unknown): Promise<void> {
+    await withLock(this.#deps.locks, `bootstrap/${this.index}`, () =>
+      this.#ensureCollection(name, isPlainObject(mappings) ? mappings : {}, {}),
+    );
+  }
+
+  async #ensureCollection(name: string, mappings: Mappings, settings: Settings): Promise<void> {
+    const target: CollectionRef = { index: this.index, collection: name };
+    const known = await this.store.describe();
+    const complete = withCommon(mappings, this.#deps.commonMappings);
+    if (known.some(({ index, collection }) => index === this.index && collection === name)) {
+      await this.store.updateMappings(target, complete);
+    } else {
+      await this.store.createCollection(target, "private", complete, settings);
+    }
+  }
+}
+
+/** Either of the two forms: the second has `mappings`, perhaps `settings`, and nothing else. */
+function readCollection(written: unknown): { mappings: Mappings; settings: Settings } {
+  if (!isPlainObject(written)) return { mappings: {}, settings: {} };
+  const isWrapped =
+    isPlainObject(written.mappings) && Object.keys(written).every((key) => key === "mappings" || key === "settings");
+  if (!isWrapped) return { mappings: written, settings: {} };
+  return {
+    mappings: written.mappings as Mappings,
+    settings: isPlainObject(written.settings) ? written.settings : {},
+  };
+}
+
+function withCommon(mappings: Mappings, common: Mappings): Mappings {
+  return { ...common, ...mappings, properties: { ...common.properties, ...mappings.properties } };
+}

@@ -1,0 +1,123 @@
+import { isPlainObject, type JSONObject, kerror, type Logger } from "../../kernel/index.ts";
+import { canonicalController, type RoleContent, roleAllows, roleFrom } from "./role.ts";
+
+/** What the roles may name: the controllers of the server and of its plugins. Complete once all are registered. */
+export interface KnownActions {
+  /** Undefined for a controller that does not exist. `native` false: brought by a plugin or the application. */
+  find(controller: string): { readonly native: boolean; readonly actions: ReadonlySet<string> } | undefined;
+  /** Every controller's name, for hints. */
+  names(): Iterable<string>;
+}
+
+export interface RoleCheck {
+  readonly known: KnownActions;
+  readonly log: Logger;
+  /** Unknown controllers and actions of plugins are warned of instead of refused. */
+  readonly force: boolean;
+}
+
+/**
+ * Checks what a client wants to store as a role, and answers it.
+ *
+ * Errors: `api.assert.missing_argument`, `invalid_type`, `empty_argument`; `security.role.login_required`, `unknown_action`,
+ * `unknown_controller`, all 400, in this order. Source: contract/security.md section 2.
+ */
+export function checkRole(id: string, content: JSONObject, check: RoleCheck): RoleContent {
+  const controllers = checkShape(id, content);
+  if (id === "anonymous" && !roleAllows(roleFrom(id, content), "auth", "login")) {
+    throw kerror("security.role.login_required");
+  }
+  for (const problem of unknownRights(id, controllers, check.known)) {
+    if (problem.native || !check.force) throw problem.error;
+    check.log.warn("security.role_names_unknown_right", { role: id, message: problem.error.message });
+  }
+  return content as RoleContent;
+}
+
+function checkShape(id: string, { controllers }: JSONObject): JSONObject {
+  const name = `${id}.controllers`;
+  if (controllers === null) throw kerror("api.assert.missing_argument", name);
+  const entries = plainAndFull(name, controllers ?? {});
+  for (const [controller, entry] of Object.entries(entries)) {
+    if (!isPlainObject(entry)) throw kerror("api.assert.invalid_type", controller, "object");
+    if (Object.keys(entry).length === 0) throw kerror("api.assert.empty_argument", controller);
+    if (!Object.hasOwn(entry, "actions") || entry.actions === undefined || entry.actions === null) {
+      throw kerror("api.assert.missing_argument", `${controller}.actions`);
+    }
+    const actions = plainAndFull(`${controller}.actions`, entry.actions);
+    for (const [action, value] of Object.entries(actions)) {
+      if (typeof value !== "boolean")
+        throw kerror("api.assert.invalid_type", `${controller}.actions.${action}`, "boolean");
+    }
+  }
+  return entries;
+}
+
+function plainAndFull(name: string, value: unknown): JSONObject {
+  if (!isPlainObject(value)) throw kerror("api.assert.invalid_type", name, "object");
+  if (Object.keys(value).length === 0) throw kerror("api.assert.empty_argument", name);
+  return value;
+}
+
+/** A right that names nothing; `native`: one that `force` does not excuse. */
+export interface UnknownRight {
+  readonly native: boolean;
+  readonly error: Error;
+}
+
+/** The server's own controllers first, then those of plugins. */
+export function unknownRights(id: string, controllers: JSONObject, known: KnownActions): readonly UnknownRight[] {
+  const native: UnknownRight[] = [];
+  const foreign: UnknownRight[] = [];
+  for (const [controller, entry] of Object.entries(controllers)) {
+    const { actions } = entry as { actions: JSONObject };
+    const names = Object.keys(actions);
+    if (controller === "*") {
+      const other = names.find((name) => name !== "*");
+      const hint = hintOf(' Only "*" can be given for all controllers.');
+      if (other !== undefined) {
+        native.push({ native: true, error: kerror("security.role.unknown_action", id, other, controller, hint) });
+      }
+      continue;
+    }
+    const found = known.find(canonicalController(controller)) ?? known.find(controller);
+    if (found === undefined) {
+      const hint = didYouMean(controller, known.names());
+      foreign.push({ native: false, error: kerror("security.role.unknown_controller", id, controller, hint) });
+      continue;
+    }
+    const unknown = names.find((name) => name !== "*" && !found.actions.has(name));
+    if (unknown === undefined) continue;
+    const error = kerror("security.role.unknown_action", id, unknown, controller, didYouMean(unknown, found.actions));
+    (found.native ? native : foreign).push({ native: found.native, error });
+  }
+  return [...native, ...foreign];
+}
+
+const development = process.env.NODE_ENV === "development";
+const hintOf = (text: string): string => (development ? text : "");
+
+function didYouMean(name: string, candidates: Iterable<string>): string {
+  if (!development || name.length > 64) return "";
+  let best: string | undefined;
+  let bestDistance = Math.max(2, Math.floor(name.length / 3)) + 1;
+  for (const candidate of candidates) {
+    const distance = editDistance(name.toLowerCase(), candidate.toLowerCase());
+    if (distance < bestDistance) [best, bestDistance] = [candidate, distance];
+  }
+  return best === undefined ? "" : ` Did you mean "${best}"?`;
+}
+
+/** Insertions, deletions and replacements that turn one text into the other. */
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const replace = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, replace));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}

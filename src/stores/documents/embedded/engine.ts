@@ -1,0 +1,32 @@
+import type { RebuildProgress } from "../document-store.ts";
+import type { RowReader } from "./rows/row-reader.ts";
+import type { Flat } from "./wire/operations.ts";
+import type { SearchAnswer, SearchRequestMessage } from "./wire/search-messages.ts";
+
+/** What the store hears from its engine. */
+export interface EngineEvents {
+  /** Answers to one or more write messages, in the order in which these were sent; all was on disk at this position. */
+  readonly written: (answers: readonly Flat[], position: number) => void;
+  readonly answered: (answers: readonly SearchAnswer[]) => void;
+  readonly rebuild: (progress: RebuildProgress) => void;
+  readonly warned: (event: string, fields: Readonly<Record<string, unknown>>) => void;
+  /** A part of the engine has ended: what was pending there is lost; when it is final, so is all that would come. */
+  readonly failed: (part: "writer" | "search", error: Error, isFinal: boolean) => void;
+}
+
+/** Rows and indexes, in threads of their own or in the calling one. */
+export interface Engine {
+  /** Point reads, in the calling thread. */
+  readonly reader: RowReader;
+  write(message: Flat): void;
+  search(messages: readonly SearchRequestMessage[]): void;
+  cancel(request: number): void;
+  /** Call it when no write is pending. */
+  close(): Promise<void>;
+}
+
+export interface EngineLimits {
+  readonly maxScrolls: number;
+  readonly maxScrollBytes: number;
+  readonly maxSupersededBytes: number;
+}

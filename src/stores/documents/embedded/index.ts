@@ -1,0 +1,2 @@
+/** The embedded engine: documents in SQLite, searched by indexes in memory. */
+export { createEmbeddedStore, type EmbeddedStoreOptions } from "./store.ts";

@@ -1,0 +1,271 @@
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { JSONObject } from "../../../../kernel/index.ts";
+import type { Mappings, Settings, WriteFailure } from "../../document-store.ts";
+import { type CompiledMapping, checkDocument, compileMapping, type DocumentCheck } from "../../mapping/index.ts";
+import type { ChangeCollector } from "../wire/change.ts";
+import { type DecodedOperation, encodeFailure, encodeWritten, type Flat } from "../wire/operations.ts";
+import { badRequest, parseContent } from "./content.ts";
+import { timeOrderedId } from "./document-id.ts";
+import { removeField } from "./field-path.ts";
+import { mergeInto } from "./merge.ts";
+import type { CollectionRow } from "./schema.ts";
+import { isWriteBlocked } from "./settings.ts";
+
+interface PresentRow {
+  readonly number: number;
+  readonly version: number;
+  readonly source: string;
+}
+
+const maxIdBytes = 512;
+const exists: WriteFailure = { reason: "exists" };
+const missing: WriteFailure = { reason: "missing" };
+const conflict: WriteFailure = { reason: "conflict" };
+
+/**
+ * The writes of one collection, inside the transaction of whoever calls. An operation is checked as a whole before its first statement,
+ * so that one that fails has written nothing, and its neighbours need no savepoint.
+ */
+export class CollectionWriter {
+  readonly id: number;
+  readonly index: string;
+  readonly name: string;
+  mappings: Mappings;
+  settings: Settings;
+  /** Numbers are never used twice within one run of the process: the search index relies on their order. */
+  nextNumber: number;
+  #compiled: CompiledMapping;
+  #blocked: boolean;
+  readonly #changes: ChangeCollector;
+  readonly #present: StatementSync;
+  readonly #insertId: StatementSync;
+  readonly #insertRow: StatementSync;
+  readonly #pointId: StatementSync;
+  readonly #removeId: StatementSync;
+  readonly #purgeRow: StatementSync;
+  readonly #storeMappings: StatementSync;
+  readonly #storeSettings: StatementSync;
+
+  constructor(database: DatabaseSync, changes: ChangeCollector, row: CollectionRow, leastNumber: number) {
+    this.id = row.id;
+    this.index = row.index_name;
+    this.name = row.name;
+    this.mappings = JSON.parse(row.mappings);
+    this.settings = JSON.parse(row.settings);
+    this.#compiled = compileMapping(this.mappings, this.settings);
+    this.#blocked = isWriteBlocked(this.settings);
+    this.#changes = changes;
+    const { id } = row;
+    const last = database.prepare(`SELECT max(number) AS number FROM rows_${id}`).get()?.number;
+    this.nextNumber = Math.max(leastNumber, (typeof last === "number" ? last : 0) + 1);
+    this.#present = database.prepare(
+      `SELECT r.number, r.version, r.source FROM ids_${id} i CROSS JOIN rows_${id} r ON r.number = i.number WHERE i.id = ?`,
+    );
+    this.#insertId = database.prepare(`INSERT OR IGNORE INTO ids_${id} VALUES (?, ?)`);
+    this.#insertRow = database.prepare(`INSERT INTO rows_${id} VALUES (?, ?, ?, ?)`);
+    this.#pointId = database.prepare(`UPDATE ids_${id} SET number = ? WHERE id = ?`);
+    this.#removeId = database.prepare(`DELETE FROM ids_${id} WHERE id = ?`);
+    this.#purgeRow = database.prepare(`DELETE FROM rows_${id} WHERE number = ?`);
+    this.#storeSettings = database.prepare("UPDATE collections SET settings = ? WHERE id = ?");
+    this.#storeMappings = database.prepare("UPDATE collections SET mappings = ? WHERE id = ?");
+  }
+
+  /** Takes over what is stored, after a transaction was rolled back or settings were changed. */
+  reload(row: CollectionRow): void {
+    this.mappings = JSON.parse(row.mappings);
+    this.settings = JSON.parse(row.settings);
+    this.#compiled = compileMapping(this.mappings, this.settings);
+    this.#blocked = isWriteBlocked(this.settings);
+  }
+
+  /** Applies one operation and appends its outcome. Errors thrown from here are the disk's, and end the transaction. */
+  apply(operation: DecodedOperation, answers: Flat): void {
+    const failure = this.#refusal(operation) ?? this.#run(operation, answers);
+    if (failure !== undefined) encodeFailure(answers, operation.id, failure);
+  }
+
+  storeMappings(mappings: Mappings): void {
+    this.#storeMappings.run(JSON.stringify(mappings), this.id);
+    this.mappings = mappings;
+    this.#compiled = compileMapping(mappings, this.settings);
+    this.#changes.add({ kind: "mappings", collection: this.id, mappings });
+  }
+
+  storeSettings(settings: Settings): void {
+    this.#storeSettings.run(JSON.stringify(settings), this.id);
+    this.settings = settings;
+    this.#compiled = compileMapping(this.mappings, settings);
+    this.#blocked = isWriteBlocked(settings);
+    this.#changes.add({ kind: "settings", collection: this.id, settings });
+  }
+
+  /** Removes rows that nobody can read any more. */
+  purge(numbers: readonly number[]): void {
+    for (const number of numbers) this.#purgeRow.run(number);
+  }
+
+  #refusal(operation: DecodedOperation): WriteFailure | undefined {
+    if (this.#blocked)
+      return badRequest(`Collection "${this.index}:${this.name}" is closed for writes by its settings (blocks).`);
+    const { id } = operation;
+    if (id === undefined) return operation.kind === "create" || operation.kind === "index" ? undefined : missing;
+    if (id === "" || (id.length * 3 > maxIdBytes && Buffer.byteLength(id) > maxIdBytes)) {
+      return badRequest(`The id of a document has 1 to ${maxIdBytes} bytes.`);
+    }
+    return undefined;
+  }
+
+  #run(operation: DecodedOperation, answers: Flat): WriteFailure | undefined {
+    switch (operation.kind) {
+      case "create":
+        return this.#create(operation.id ?? timeOrderedId(), operation.text, answers);
+      case "index":
+        return this.#index(operation, answers);
+      case "replace":
+        return this.#replace(operation, answers);
+      case "update":
+        return this.#update(operation, answers);
+      case "deleteFields":
+        return this.#deleteFields(operation, answers);
+      case "delete":
+        return this.#delete(operation, answers);
+    }
+  }
+
+  #create(id: string, text: string, answers: Flat): WriteFailure | undefined {
+    const content = parseContent(text);
+    return "reason" in content ? content : this.#insert(id, content.source, text, answers, undefined);
+  }
+
+  #insert(
+    id: string,
+    source: JSONObject,
+    text: string,
+    answers: Flat,
+    echo: string | undefined,
+  ): WriteFailure | undefined {
+    const check = checkDocument(this.#compiled, source);
+    if (!check.ok) return this.#refused(check);
+    const number = this.nextNumber;
+    if (this.#insertId.run(id, number).changes === 0) return exists;
+    if (check.mappings !== undefined) this.storeMappings(check.mappings);
+    this.nextNumber++;
+    this.#append(number, 0, id, 1, text);
+    encodeWritten(answers, true, id, 1, echo);
+    return undefined;
+  }
+
+  #index(operation: DecodedOperation, answers: Flat): WriteFailure | undefined {
+    const { ifVersion } = operation;
+    const id = operation.id ?? timeOrderedId();
+    const present = operation.id === undefined ? undefined : this.#find(id);
+    if (ifVersion !== undefined && ifVersion !== (present?.version ?? 0)) return conflict;
+    if (present === undefined) return this.#create(id, operation.text, answers);
+    const content = parseContent(operation.text);
+    if ("reason" in content) return content;
+    return this.#supersede(present, id, content.source, operation.text, answers, undefined);
+  }
+
+  #replace(operation: DecodedOperation, answers: Flat): WriteFailure | undefined {
+    const id = operation.id ?? "";
+    const present = this.#find(id);
+    if (present === undefined) return missing;
+    if (operation.ifVersion !== undefined && operation.ifVersion !== present.version) return conflict;
+    const content = parseContent(operation.text);
+    if ("reason" in content) return content;
+    return this.#supersede(present, id, content.source, operation.text, answers, undefined);
+  }
+
+  #update(operation: DecodedOperation, answers: Flat): WriteFailure | undefined {
+    const { ifVersion, upsert } = operation;
+    const id = operation.id ?? "";
+    const present = this.#find(id);
+    if (present === undefined && upsert === undefined) return missing;
+    if (ifVersion !== undefined && ifVersion !== (present?.version ?? 0)) return conflict;
+    if (present === undefined) {
+      const created = parseContent(upsert ?? "");
+      if ("reason" in created) return created;
+      return this.#insert(id, created.source, upsert ?? "", answers, operation.returnSource ? upsert : undefined);
+    }
+    return this.#rewrite(present, id, operation, answers, undefined);
+  }
+
+  #deleteFields(operation: DecodedOperation, answers: Flat): WriteFailure | undefined {
+    const id = operation.id ?? "";
+    const present = this.#find(id);
+    return present === undefined ? missing : this.#rewrite(present, id, operation, answers, operation.fields);
+  }
+
+  /** Read, change, write: the fields are removed, then the changes are merged. */
+  #rewrite(
+    present: PresentRow,
+    id: string,
+    operation: DecodedOperation,
+    answers: Flat,
+    fields: readonly string[] | undefined,
+  ): WriteFailure | undefined {
+    const changes = parseContent(operation.text);
+    if ("reason" in changes) return changes;
+    const source: JSONObject = JSON.parse(present.source);
+    if (fields !== undefined) for (const field of fields) removeField(source, field);
+    const text = JSON.stringify(mergeInto(source, changes.source));
+    return this.#supersede(present, id, source, text, answers, operation.returnSource ? text : undefined);
+  }
+
+  #delete(operation: DecodedOperation, answers: Flat): WriteFailure | undefined {
+    const id = operation.id ?? "";
+    const present = this.#find(id);
+    if (present === undefined) return missing;
+    if (operation.ifVersion !== undefined && operation.ifVersion !== present.version) return conflict;
+    this.#removeId.run(id);
+    this.#note(0, present.number, "", "");
+    encodeWritten(answers, false, id, present.version + 1, operation.returnSource ? present.source : undefined);
+    return undefined;
+  }
+
+  #supersede(
+    present: PresentRow,
+    id: string,
+    source: JSONObject,
+    text: string,
+    answers: Flat,
+    echo: string | undefined,
+  ): WriteFailure | undefined {
+    const check = checkDocument(this.#compiled, source);
+    if (!check.ok) return this.#refused(check);
+    if (check.mappings !== undefined) this.storeMappings(check.mappings);
+    const number = this.nextNumber++;
+    this.#pointId.run(number, id);
+    this.#append(number, present.number, id, present.version + 1, text);
+    encodeWritten(answers, false, id, present.version + 1, echo);
+    return undefined;
+  }
+
+  #append(number: number, replaced: number, id: string, version: number, text: string): void {
+    this.#insertRow.run(number, id, version, text);
+    this.#note(number, replaced, id, text);
+  }
+
+  #note(number: number, replaced: number, id: string, text: string): void {
+    const change = this.#changes.documents(this.id);
+    change.numbers.push(number);
+    change.replaced.push(replaced);
+    change.ids.push(id);
+    change.sources.push(text);
+  }
+
+  #refused(check: Extract<DocumentCheck, { ok: false }>): WriteFailure {
+    const { errorId } = check;
+    const isStrict = errorId === "services.storage.strict_mapping_rejection";
+    return {
+      reason: "rejected",
+      errorId,
+      parameters: isStrict ? [...check.parameters, this.index, this.name] : check.parameters,
+    };
+  }
+
+  // The cast: the statement names these columns.
+  #find(id: string): PresentRow | undefined {
+    return this.#present.get(id) as PresentRow | undefined;
+  }
+}

@@ -1,0 +1,24 @@
+import { isPlainObject, type JSONObject } from "../../../../kernel/index.ts";
+import type { WriteFailure } from "../../document-store.ts";
+import { isTooDeep, maxDepth, shortestTooDeep } from "./depth.ts";
+
+/** The parsed text of a document, or why it cannot be one. */
+export function parseContent(text: string): { readonly source: JSONObject } | WriteFailure {
+  let source: unknown;
+  try {
+    source = JSON.parse(text);
+  } catch (error) {
+    return badRequest(`The content is not JSON: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  if (!isPlainObject(source)) return badRequest("The content of a document must be an object.");
+  if (text.length >= shortestTooDeep && isTooDeep(source)) {
+    return badRequest(`Documents may be nested ${maxDepth} levels deep at most.`);
+  }
+  return { source };
+}
+
+export const badRequest = (message: string): WriteFailure => ({
+  reason: "rejected",
+  errorId: "services.storage.unexpected_bad_request",
+  parameters: [message],
+});

@@ -1,0 +1,112 @@
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, writeSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { describeSqliteError, sqliteCode } from "./sqlite-error.ts";
+
+/** Version of the layout of the data directory, kept in its file FORMAT. */
+export const formatVersion = 1;
+
+const SQLITE_BUSY = 5;
+
+/** A data directory that this process alone may use until it lets go. */
+export interface DataDirectory {
+  /** Path of the database with the documents. */
+  readonly database: string;
+  /** Releases the lock. May be called twice. */
+  release(): void;
+}
+
+/**
+ * Makes the directory when it is missing, takes its lock and checks its format.
+ *
+ * Throws an `Error` that names the file and what to do: not writable, locked by another process, written by a newer version, damaged.
+ */
+export function openDataDirectory(directory: string): DataDirectory {
+  try {
+    mkdirSync(directory, { recursive: true });
+  } catch (error) {
+    throw unwritable(directory, error);
+  }
+  const lock = takeLock(directory);
+  try {
+    checkFormat(directory);
+  } catch (error) {
+    lock.close();
+    throw error;
+  }
+  return {
+    database: join(directory, "store.db"),
+    release: () => {
+      if (lock.isOpen) lock.close();
+    },
+  };
+}
+
+/** The lock is SQLite's own on a file of its own: it ends with the process, whatever ends that. */
+function takeLock(directory: string): DatabaseSync {
+  const path = join(directory, "lock.db");
+  let lock: DatabaseSync | undefined;
+  try {
+    lock = new DatabaseSync(path, { timeout: 0 });
+    lock.exec("PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE");
+    return lock;
+  } catch (error) {
+    if (lock?.isOpen) lock.close();
+    if (sqliteCode(error) === SQLITE_BUSY) {
+      throw new Error(
+        `The data directory "${directory}" is in use by another process (it holds "${path}"). Stop that process, or give this one a data directory of its own.`,
+        { cause: error },
+      );
+    }
+    throw describeSqliteError(path, error);
+  }
+}
+
+function checkFormat(directory: string): void {
+  const path = join(directory, "FORMAT");
+  if (!existsSync(path)) {
+    if (existsSync(join(directory, "store.db"))) {
+      throw new Error(
+        `The file "${path}" is missing beside a "store.db". If this directory is a copy, copy it again as a whole; otherwise write "${formatVersion}" into the file.`,
+      );
+    }
+    writeDurably(directory, path, `${formatVersion}\n`);
+    return;
+  }
+  const text = readFileSync(path, "utf8").trim();
+  const found = /^\d{1,9}$/.test(text) ? Number(text) : undefined;
+  if (found === formatVersion) return;
+  if (found === undefined || found === 0) {
+    throw new Error(
+      `The file "${path}" is damaged: it should hold "${formatVersion}". Restore the directory from a backup.`,
+    );
+  }
+  throw new Error(
+    `The data directory "${directory}" has format ${found} ("${path}"), written by a newer version; this version reads format ${formatVersion}. Install that newer version, or restore a backup made by this one.`,
+  );
+}
+
+function writeDurably(directory: string, path: string, text: string): void {
+  try {
+    const file = openSync(path, "w");
+    writeSync(file, text);
+    fsyncSync(file);
+    closeSync(file);
+    // The name is on disk only when the directory is; some systems cannot open directories, and do not need it.
+    if (process.platform !== "win32") {
+      const folder = openSync(directory, "r");
+      fsyncSync(folder);
+      closeSync(folder);
+    }
+  } catch (error) {
+    throw unwritable(path, error);
+  }
+}
+
+function unwritable(path: string, error: unknown): Error {
+  const reason = error instanceof Error ? error.message : String(error);
+  return new Error(
+    `Cannot write to "${path}" (${reason}). Give the user that runs the server write access to it, or choose another data directory.`,
+    { cause: error },
+  );
+}

@@ -1,0 +1,79 @@
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { StoredDocument } from "../../document-store.ts";
+import type { CollectionRow } from "./schema.ts";
+
+interface Statements {
+  readonly find: StatementSync;
+  readonly exists: StatementSync;
+  readonly byNumber: StatementSync;
+}
+
+/** Collections whose statements are kept; the oldest makes room. A guess: some kilobytes each. */
+const maxPrepared = 256;
+
+/** Point reads on one connection: their cost does not grow with the collection. */
+export class RowReader {
+  readonly #database: DatabaseSync;
+  readonly #statements = new Map<number, Statements>();
+
+  constructor(database: DatabaseSync) {
+    this.#database = database;
+  }
+
+  /** The present version of a document. */
+  find(collection: number, id: string): StoredDocument | undefined {
+    const row = this.#of(collection).find.get(id);
+    // The casts: the tables have these columns.
+    return row === undefined ? undefined : { id, version: row.version as number, source: row.source as string };
+  }
+
+  exists(collection: number, id: string): boolean {
+    return this.#of(collection).exists.get(id) !== undefined;
+  }
+
+  /** A version of a document by its number, superseded or not, while it is kept. */
+  byNumber(collection: number, number: number): StoredDocument | undefined {
+    const row = this.#of(collection).byNumber.get(number);
+    if (row === undefined) return undefined;
+    return { id: row.id as string, version: row.version as number, source: row.source as string };
+  }
+
+  collections(): CollectionRow[] {
+    return this.#database.prepare("SELECT * FROM collections ORDER BY id").all() as unknown as CollectionRow[];
+  }
+
+  collection(id: number): CollectionRow | undefined {
+    return this.#database.prepare("SELECT * FROM collections WHERE id = ?").get(id) as CollectionRow | undefined;
+  }
+
+  /** The greatest number in use: about how many documents there are, at the cost of a point read. */
+  lastNumber(id: number): number {
+    const last = this.#database.prepare(`SELECT max(number) AS number FROM rows_${id}`).get()?.number;
+    return typeof last === "number" ? last : 0;
+  }
+
+  close(): void {
+    this.#statements.clear();
+    if (this.#database.isOpen) this.#database.close();
+  }
+
+  #of(collection: number): Statements {
+    const prepared = this.#statements.get(collection);
+    if (prepared !== undefined) return prepared;
+    for (const oldest of this.#statements.keys()) {
+      if (this.#statements.size < maxPrepared) break;
+      this.#statements.delete(oldest);
+    }
+    const ids = `ids_${collection}`;
+    const rows = `rows_${collection}`;
+    const statements: Statements = {
+      find: this.#database.prepare(
+        `SELECT r.version, r.source FROM ${ids} i CROSS JOIN ${rows} r ON r.number = i.number WHERE i.id = ?`,
+      ),
+      exists: this.#database.prepare(`SELECT 1 AS found FROM ${ids} WHERE id = ?`),
+      byNumber: this.#database.prepare(`SELECT id, version, source FROM ${rows} WHERE number = ?`),
+    };
+    this.#statements.set(collection, statements);
+    return statements;
+  }
+}

@@ -1,0 +1,290 @@
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { kerror } from "../../../../kernel/index.ts";
+import type { CollectionRef, Scope, Settings } from "../../document-store.ts";
+import { compileMapping, mergeMappings, parseMappings } from "../../mapping/index.ts";
+import { ChangeCollector, type ChangeSet } from "../wire/change.ts";
+import { toErrorText } from "../wire/error-text.ts";
+import {
+  answerCodes,
+  decodeOperation,
+  emptyOperation,
+  type Flat,
+  operationWidth,
+  requestCodes,
+} from "../wire/operations.ts";
+import { CollectionWriter } from "./collection-writer.ts";
+import { type CollectionRow, createTables, dropTables } from "./schema.ts";
+import { mergeSettings } from "./settings.ts";
+import { sqliteCode } from "./sqlite-error.ts";
+import { Superseded } from "./superseded.ts";
+
+/** What changes a collection itself; travels as an object, because it is rare. Mappings and settings are JSON texts. */
+export type AdminRequest =
+  | {
+      readonly kind: "create";
+      readonly target: CollectionRef;
+      readonly scope: Scope;
+      readonly mappings: string;
+      readonly settings: string;
+    }
+  | { readonly kind: "delete" | "truncate"; readonly collection: number }
+  | { readonly kind: "mappings"; readonly collection: number; readonly mappings: string }
+  | { readonly kind: "settings"; readonly collection: number; readonly settings: string };
+
+/** Superseded rows that one transaction removes beside its own work. A guess: about 5 ms. */
+const purgedPerCommit = 2_000;
+
+/** Collections whose statements are kept; the oldest makes room. A guess: some kilobytes each. */
+const maxOpenCollections = 256;
+
+/**
+ * Writes rows: each call of {@link commit} is one transaction for everything that was queued. Synchronous, and the only writer of its database.
+ *
+ * When the transaction fails (full disk, I/O error) it is rolled back as a whole, every request in it is answered with the error, and the
+ * next one starts afresh.
+ */
+export class RowWriter {
+  readonly #database: DatabaseSync;
+  readonly #changes = new ChangeCollector();
+  readonly #collections = new Map<number, CollectionWriter>();
+  /** Of collections that made room for others: what was purged does not show in their rows. */
+  readonly #nextNumbers = new Map<number, number>();
+  readonly #superseded = new Superseded();
+  readonly #operation = emptyOperation();
+  readonly #begin: StatementSync;
+  readonly #commit: StatementSync;
+  readonly #collectionRow: StatementSync;
+  readonly #publish: (changes: ChangeSet) => void;
+  #position = 0;
+
+  /** `publish` hears of every commit that changed something, before `commit` returns. */
+  constructor(database: DatabaseSync, publish: (changes: ChangeSet) => void) {
+    this.#database = database;
+    this.#publish = publish;
+    this.#begin = database.prepare("BEGIN IMMEDIATE");
+    this.#commit = database.prepare("COMMIT");
+    this.#collectionRow = database.prepare("SELECT * FROM collections WHERE id = ?");
+  }
+
+  /** Position of the last commit that changed something: what a search must have applied to see all acknowledged writes. */
+  get position(): number {
+    return this.#position;
+  }
+
+  /** Runs the requests of all messages in order; answers one array for each message. */
+  commit(messages: readonly Flat[]): Flat[] {
+    const answers: Flat[] = [];
+    const purged = this.#superseded.take(purgedPerCommit);
+    try {
+      this.#begin.run();
+      for (const { collection, numbers } of purged) this.#collection(collection)?.purge(numbers);
+      for (const message of messages) answers.push(this.#runMessage(message));
+      this.#commit.run();
+    } catch (error) {
+      this.#superseded.restore(purged);
+      this.#rollBack();
+      return messages.map((message) => refuseAll(message, error));
+    }
+    this.#announce();
+    return answers;
+  }
+
+  /** Superseded rows up to this position are read by nobody any more: they go with the next commits, or with {@link purge}. */
+  release(position: number): void {
+    this.#superseded.release(position);
+  }
+
+  /** Rows that an earlier run left behind: superseded, and not removed before it ended. */
+  abandon(collection: number, numbers: readonly number[]): void {
+    this.#superseded.add(0, collection, numbers);
+  }
+
+  /** Removes released rows while there is nothing else to commit; answers whether some are left. */
+  purge(): boolean {
+    if (this.#superseded.hasReleased) this.commit([]);
+    return this.#superseded.hasReleased;
+  }
+
+  /** Purges everything superseded, empties the write-ahead log and closes the database. */
+  close(): void {
+    if (!this.#database.isOpen) return;
+    try {
+      this.#superseded.release(this.#position);
+      while (this.#superseded.hasReleased) {
+        const before = this.#superseded.released;
+        this.commit([]);
+        if (this.#superseded.released === before) break; // the disk refuses: the next start removes them
+      }
+      this.#database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+    } finally {
+      this.#database.close();
+    }
+  }
+
+  #runMessage(message: Flat): Flat {
+    const answer: Flat = [];
+    let at = 0;
+    while (at < message.length) {
+      if (message[at] === requestCodes.write) at = this.#runWrites(message, at + 1, answer);
+      else {
+        this.#runAdmin(message[at + 1] as AdminRequest, answer); // the other kind of request
+        at += 2;
+      }
+    }
+    return answer;
+  }
+
+  #runWrites(message: Flat, start: number, answer: Flat): number {
+    const collection = this.#collection(message[start] as number);
+    const count = message[start + 1] as number;
+    let at = start + 2;
+    if (collection === undefined) {
+      answer.push(answerCodes.gone);
+      return at + count * operationWidth;
+    }
+    answer.push(answerCodes.written);
+    const operation = this.#operation;
+    for (let i = 0; i < count; i++) {
+      at = decodeOperation(message, at, operation);
+      collection.apply(operation, answer);
+    }
+    return at;
+  }
+
+  #runAdmin(request: AdminRequest, answer: Flat): void {
+    try {
+      const value = request.kind === "create" ? this.#create(request) : this.#change(request);
+      if (value === undefined) answer.push(answerCodes.gone);
+      else answer.push(answerCodes.value, value);
+    } catch (error) {
+      // Every admin request is checked before its first statement; only the disk's own errors end the transaction.
+      if (sqliteCode(error) !== undefined) throw error;
+      answer.push(answerCodes.error, toErrorText(error));
+    }
+  }
+
+  /** On a collection that exists: its mappings and settings are updated. Answers its number. */
+  #create(request: Extract<AdminRequest, { kind: "create" }>): number {
+    const { target, scope } = request;
+    const { index, collection: name } = target;
+    const settings: Settings = mergeSettings({}, JSON.parse(request.settings));
+    const mappings = parseMappings(JSON.parse(request.mappings), settings);
+    compileMapping(mappings, settings);
+    const other = this.#database
+      .prepare("SELECT scope FROM collections WHERE index_name = ? AND scope <> ?")
+      .get(index, scope);
+    if (other !== undefined) throw kerror("services.storage.index_already_exists", index, other.scope);
+    const present = this.#database
+      .prepare("SELECT id FROM collections WHERE index_name = ? AND name = ?")
+      .get(index, name);
+    if (typeof present?.id === "number") {
+      const id = present.id;
+      this.#change({ kind: "settings", collection: id, settings: request.settings });
+      this.#change({ kind: "mappings", collection: id, mappings: request.mappings });
+      return id;
+    }
+    const inserted = this.#database
+      .prepare("INSERT INTO collections (index_name, name, scope, mappings, settings) VALUES (?, ?, ?, ?, ?)")
+      .run(index, name, scope, JSON.stringify(mappings), JSON.stringify(settings));
+    const id = Number(inserted.lastInsertRowid);
+    this.#database.exec(createTables(id));
+    this.#changes.add({ kind: "created", collection: id, index, name, mappings, settings });
+    return id;
+  }
+
+  /** Answers undefined when the collection is gone. */
+  #change(request: Exclude<AdminRequest, { kind: "create" }>): unknown {
+    const collection = this.#collection(request.collection);
+    if (collection === undefined) return undefined;
+    const { id } = collection;
+    switch (request.kind) {
+      case "delete":
+        this.#database.exec(dropTables(id));
+        this.#database.prepare("DELETE FROM collections WHERE id = ?").run(id);
+        this.#collections.delete(id);
+        this.#changes.add({ kind: "deleted", collection: id });
+        return true;
+      case "truncate":
+        this.#database.exec(dropTables(id) + createTables(id));
+        this.#changes.add({ kind: "truncated", collection: id });
+        return true;
+      case "mappings": {
+        const merged = mergeMappings(
+          collection.mappings,
+          parseMappings(JSON.parse(request.mappings), collection.settings),
+        );
+        compileMapping(merged, collection.settings);
+        collection.storeMappings(merged);
+        return merged;
+      }
+      case "settings": {
+        const settings = mergeSettings(collection.settings, JSON.parse(request.settings));
+        compileMapping(collection.mappings, settings);
+        collection.storeSettings(settings);
+        return settings;
+      }
+    }
+  }
+
+  #collection(id: number): CollectionWriter | undefined {
+    const open = this.#collections.get(id);
+    if (open !== undefined) return open;
+    const row = this.#row(id);
+    if (row === undefined) return undefined;
+    this.#makeRoom();
+    const collection = new CollectionWriter(this.#database, this.#changes, row, this.#nextNumbers.get(id) ?? 1);
+    this.#collections.set(id, collection);
+    return collection;
+  }
+
+  #makeRoom(): void {
+    for (const [id, collection] of this.#collections) {
+      if (this.#collections.size < maxOpenCollections) return;
+      this.#nextNumbers.set(id, collection.nextNumber);
+      this.#collections.delete(id);
+    }
+  }
+
+  // The cast: the table has these columns.
+  #row(id: number): CollectionRow | undefined {
+    return this.#collectionRow.get(id) as CollectionRow | undefined;
+  }
+
+  #announce(): void {
+    const changes = this.#changes.take();
+    if (changes.length === 0) return;
+    this.#position++;
+    for (const change of changes) {
+      if (change.kind === "documents")
+        this.#superseded.add(
+          this.#position,
+          change.collection,
+          change.replaced.filter((number) => number !== 0),
+        );
+    }
+    this.#publish({ position: this.#position, changes });
+  }
+
+  #rollBack(): void {
+    this.#changes.take();
+    // Some errors have rolled back already.
+    if (this.#database.isTransaction) this.#database.exec("ROLLBACK");
+    for (const [id, collection] of this.#collections) {
+      const row = this.#row(id);
+      if (row === undefined) this.#collections.delete(id);
+      else collection.reload(row);
+    }
+  }
+}
+
+/** The answer to a message none of whose requests happened. */
+function refuseAll(message: Flat, error: unknown): Flat {
+  const answer: Flat = [];
+  const text = toErrorText(error);
+  let at = 0;
+  while (at < message.length) {
+    answer.push(answerCodes.error, text);
+    at += message[at] === requestCodes.write ? 3 + (message[at + 2] as number) * operationWidth : 2;
+  }
+  return answer;
+}

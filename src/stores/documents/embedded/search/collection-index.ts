@@ -1,0 +1,97 @@
+import type { JSONObject } from "../../../../kernel/index.ts";
+import type { Mappings, Settings } from "../../document-store.ts";
+import { MemoryIndex } from "./memory-index.ts";
+import { runSearch } from "./run-search.ts";
+
+/**
+ * One search over one or several collections.
+ *
+ * `body` is the public search body (contract/search.md 7.2), `from` and `size` count documents, `now` is epoch milliseconds (date math).
+ * `fetch` answers the parsed source of a document, or undefined when it is gone; it is called only for highlights, `top_hits`
+ * and inner hits, for the few documents that are answered.
+ */
+export interface IndexSearchRequest {
+  readonly body: JSONObject;
+  readonly from: number;
+  readonly size: number;
+  readonly now: number;
+  readonly fetch?: (index: number, docNumber: number) => JSONObject | undefined;
+}
+
+export interface IndexHit {
+  /** Position in the list given to {@link searchMany}; 0 for a search of one collection. */
+  readonly index: number;
+  readonly docNumber: number;
+  readonly id: string;
+  /** Null when the hits are sorted by something else than the score. */
+  readonly score: number | null;
+  readonly sort?: readonly unknown[];
+  readonly highlight?: JSONObject;
+  readonly innerHits?: Readonly<Record<string, readonly InnerHit[]>>;
+}
+
+/** A hit inside a hit: a nested object (its `source` is that object) or a document of a collapsed group. */
+export interface InnerHit {
+  readonly index: number;
+  readonly docNumber: number;
+  readonly id: string;
+  readonly score: number | null;
+  readonly source?: JSONObject;
+  readonly sort?: readonly unknown[];
+  readonly highlight?: JSONObject;
+}
+
+export interface IndexSearchResult {
+  /** All matches, not the page. */
+  readonly total: number;
+  readonly hits: readonly IndexHit[];
+  /** By name, in Elasticsearch's layout. */
+  readonly aggregations?: JSONObject;
+}
+
+/**
+ * The search index of one collection, in memory. Synchronous and single-threaded; it holds no timer and no file.
+ *
+ * Searches are generators: each step works for at most about 2 ms, so that the caller can run others between, or abandon one
+ * (`generator.return()`). A search sees the documents as they were when its first step ran, whatever is added and removed meanwhile.
+ */
+export interface CollectionIndex {
+  /** Live documents. */
+  readonly documents: number;
+  /** Removed documents whose postings are still held; build the index again when they are the majority. */
+  readonly removed: number;
+  /** Approximate memory held, in bytes. */
+  readonly bytes: number;
+
+  /**
+   * Adds a document; numbers grow (gaps are fine). An update removes the old number and adds a new one.
+   * The source was accepted by `checkDocument`; what the mapping cannot index is skipped here, never thrown.
+   */
+  add(docNumber: number, id: string, source: JSONObject): void;
+  /** Removes a document; unknown numbers are ignored. */
+  remove(docNumber: number): void;
+  /** New fields take effect for the documents added from now on. */
+  updateMappings(mappings: Mappings): void;
+
+  search(request: IndexSearchRequest): Generator<void, IndexSearchResult>;
+  /** Numbers of all matching documents, ascending. An empty query matches all. */
+  matchAll(query: JSONObject, now: number): Generator<void, Uint32Array>;
+}
+
+/**
+ * An empty index for documents of a mapping; `settings` brings analyzers (`analysis`).
+ * Errors: `services.storage.wrong_mapping_property` for settings that are not understood.
+ */
+export function createCollectionIndex(mappings: Mappings, settings: Settings = {}): CollectionIndex {
+  return new MemoryIndex(mappings, settings);
+}
+
+/** One search over several collections: hits are merged, aggregations run over all documents. */
+export function searchMany(
+  indexes: readonly CollectionIndex[],
+  request: IndexSearchRequest,
+): Generator<void, IndexSearchResult> {
+  const own = indexes.filter((index) => index instanceof MemoryIndex);
+  if (own.length !== indexes.length) throw new TypeError("searchMany takes indexes made by createCollectionIndex.");
+  return runSearch(own, request);
+}

@@ -1,0 +1,81 @@
+import { type BoolClauses, BoolMatcher, BoostingMatcher, ConstantMatcher, DisMaxMatcher } from "./bool-matcher.ts";
+import { type ClauseTable, compileQuery } from "./compile-query.ts";
+import type { QueryContext } from "./context.ts";
+import { AllMatcher, type Matcher, NoneMatcher } from "./matcher.ts";
+import { boostOf, clauseBody, malformed, minimumShouldMatch, numberOf, onlyKnown } from "./parameters.ts";
+
+export const boolClauses: ClauseTable = {
+  *bool(body, context) {
+    const object = clauseBody(body, "bool");
+    onlyKnown(object, ["must", "filter", "should", "must_not", "minimum_should_match", "adjust_pure_negative"], "bool");
+    const must = yield* compileList(object.must, context);
+    const filter = yield* compileList(object.filter, context);
+    const should = yield* compileList(object.should, context);
+    const mustNot = yield* compileList(object.must_not, context);
+    const boost = boostOf(object, "bool");
+    if (must.length + filter.length + should.length + mustNot.length === 0)
+      return new AllMatcher(context.maxDoc, boost);
+    const isOptional = must.length + filter.length > 0;
+    const { minimum_should_match: minimum = isOptional || should.length === 0 ? 0 : 1 } = object;
+    const count = minimumShouldMatch(minimum, should.length, "bool.minimum_should_match");
+    if (count > should.length) return new NoneMatcher();
+    const needed = isOptional || should.length === 0 ? count : Math.max(1, count);
+    return newBool({ must, filter, should, mustNot, minimumShouldMatch: needed }, context, boost);
+  },
+
+  match_all(body, context) {
+    const object = clauseBody(body, "match_all");
+    onlyKnown(object, [], "match_all");
+    return new AllMatcher(context.maxDoc, boostOf(object, "match_all"));
+  },
+
+  match_none(body) {
+    onlyKnown(clauseBody(body, "match_none"), [], "match_none");
+    return new NoneMatcher();
+  },
+
+  *constant_score(body, context) {
+    const object = clauseBody(body, "constant_score");
+    onlyKnown(object, ["filter"], "constant_score");
+    const inner = yield* compileQuery(object.filter, context);
+    return new ConstantMatcher(inner, boostOf(object, "constant_score"));
+  },
+
+  *dis_max(body, context) {
+    const object = clauseBody(body, "dis_max");
+    onlyKnown(object, ["queries", "tie_breaker"], "dis_max");
+    const queries = yield* compileList(object.queries, context);
+    if (queries.length === 0) throw malformed('[dis_max] needs "queries".');
+    return new DisMaxMatcher(
+      queries,
+      numberOf(object.tie_breaker, 0, "dis_max.tie_breaker"),
+      boostOf(object, "dis_max"),
+    );
+  },
+
+  *boosting(body, context) {
+    const object = clauseBody(body, "boosting");
+    onlyKnown(object, ["positive", "negative", "negative_boost"], "boosting");
+    const negativeBoost = numberOf(object.negative_boost, -1, "boosting.negative_boost");
+    if (negativeBoost < 0) throw malformed('[boosting] needs a "negative_boost" of 0 or more.');
+    const positive = yield* compileQuery(object.positive, context);
+    const negative = yield* compileQuery(object.negative, context);
+    return new BoostingMatcher(positive, negative, negativeBoost, boostOf(object, "boosting"));
+  },
+};
+
+/** One clause alone needs no frame around it. */
+function newBool(clauses: BoolClauses, context: QueryContext, boost: number): Matcher {
+  const { must, filter, should, mustNot, minimumShouldMatch: minimum } = clauses;
+  const [only] = must.length === 1 ? must : should;
+  const isAlone = must.length + should.length === 1 && filter.length + mustNot.length === 0;
+  if (only !== undefined && isAlone && boost === 1 && (must.length === 1 || minimum === 1)) return only;
+  return new BoolMatcher(clauses, context.maxDoc, boost);
+}
+
+function* compileList(value: unknown, context: QueryContext): Generator<void, Matcher[]> {
+  const list = value === undefined ? [] : Array.isArray(value) ? value : [value];
+  const compiled: Matcher[] = [];
+  for (const query of list) compiled.push(yield* compileQuery(query, context));
+  return compiled;
+}

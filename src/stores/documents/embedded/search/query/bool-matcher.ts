@@ -1,0 +1,283 @@
+import { isEmpty, Matcher, newWindow, windowSize, windowWords } from "./matcher.ts";
+
+export interface BoolClauses {
+  readonly must: readonly Matcher[];
+  readonly filter: readonly Matcher[];
+  readonly should: readonly Matcher[];
+  readonly mustNot: readonly Matcher[];
+  readonly minimumShouldMatch: number;
+}
+
+/** All of `must` and `filter`, at least `minimumShouldMatch` of `should`, none of `mustNot`. Scores are those of `must` and `should`. */
+export class BoolMatcher extends Matcher {
+  readonly cost: number;
+  readonly #required: readonly Matcher[];
+  readonly #clauses: BoolClauses;
+  readonly #shouldBits: readonly Uint32Array[];
+  readonly #scratch = newWindow();
+  readonly #part = newWindow();
+  readonly #counts: Uint16Array;
+  readonly #scores: Float64Array;
+
+  constructor(clauses: BoolClauses, maxDoc: number, boost: number) {
+    super(boost);
+    this.#clauses = clauses;
+    const { must, filter, should, minimumShouldMatch } = clauses;
+    this.#required = [...must, ...filter].sort((a, b) => a.cost - b.cost);
+    this.#shouldBits = should.map(newWindow);
+    this.#counts = new Uint16Array(minimumShouldMatch > 1 ? windowSize : 0);
+    this.#scores = new Float64Array(boost === 1 ? 0 : windowSize);
+    let cost = maxDoc;
+    const [lead] = this.#required;
+    if (lead !== undefined) cost = lead.cost;
+    if (minimumShouldMatch > 0) {
+      let sum = 0;
+      for (const clause of should) sum += clause.cost;
+      cost = Math.min(cost, sum);
+    }
+    this.cost = cost;
+  }
+
+  fill(base: number, end: number, bits: Uint32Array): void {
+    const { mustNot, minimumShouldMatch } = this.#clauses;
+    const [lead] = this.#required;
+    if (lead !== undefined) {
+      lead.fill(base, end, bits);
+      this.#narrow(base, end, bits, 1);
+    } else if (minimumShouldMatch > 0) {
+      this.#fillShould(base, end, bits);
+    } else {
+      bits.fill(0xffffffff);
+    }
+    if (lead !== undefined && minimumShouldMatch > 0 && !isEmpty(bits)) this.#keepShould(base, end, bits);
+    if (mustNot.length > 0 && !isEmpty(bits)) this.#exclude(base, end, bits);
+    // Without a lead nothing has limited the last window.
+    if (lead === undefined && end - base < windowSize) clearFrom(bits, end - base);
+  }
+
+  override keep(base: number, end: number, bits: Uint32Array): void {
+    this.#narrow(base, end, bits, 0);
+    if (this.#clauses.minimumShouldMatch > 0 && !isEmpty(bits)) this.#keepShould(base, end, bits);
+    if (this.#clauses.mustNot.length > 0 && !isEmpty(bits)) this.#exclude(base, end, bits);
+  }
+
+  #narrow(base: number, end: number, bits: Uint32Array, from: number): void {
+    const required = this.#required;
+    for (let i = from; i < required.length; i++) {
+      if (isEmpty(bits)) return;
+      required[i]?.keep(base, end, bits);
+    }
+  }
+
+  #fillShould(base: number, end: number, bits: Uint32Array): void {
+    const { should, minimumShouldMatch } = this.#clauses;
+    for (const [i, clause] of should.entries()) {
+      const own = this.#shouldBits[i] as Uint32Array;
+      own.fill(0);
+      clause.fill(base, end, own);
+    }
+    if (minimumShouldMatch > 1) this.#countShould(bits);
+    else
+      for (const own of this.#shouldBits)
+        for (let i = 0; i < windowWords; i++) bits[i] = (bits[i] as number) | (own[i] as number);
+  }
+
+  #countShould(bits: Uint32Array): void {
+    const counts = this.#counts;
+    counts.fill(0);
+    for (const own of this.#shouldBits) {
+      for (let i = 0; i < windowWords; i++) {
+        let word = own[i] as number;
+        while (word !== 0) {
+          const at = (i << 5) + 31 - Math.clz32(word & -word);
+          const count = (counts[at] as number) + 1;
+          counts[at] = count;
+          if (count === this.#clauses.minimumShouldMatch) bits[i] = (bits[i] as number) | (1 << (at & 31));
+          word &= word - 1;
+        }
+      }
+    }
+  }
+
+  #keepShould(base: number, end: number, bits: Uint32Array): void {
+    const { should } = this.#clauses;
+    for (const [i, clause] of should.entries()) {
+      const own = this.#shouldBits[i] as Uint32Array;
+      own.set(bits);
+      clause.keep(base, end, own);
+    }
+    const kept = this.#part;
+    kept.fill(0);
+    if (this.#clauses.minimumShouldMatch > 1) this.#countShould(kept);
+    else
+      for (const own of this.#shouldBits)
+        for (let i = 0; i < windowWords; i++) kept[i] = (kept[i] as number) | (own[i] as number);
+    bits.set(kept);
+  }
+
+  #exclude(base: number, end: number, bits: Uint32Array): void {
+    const excluded = this.#scratch;
+    for (const clause of this.#clauses.mustNot) {
+      excluded.set(bits);
+      clause.keep(base, end, excluded);
+      for (let i = 0; i < windowWords; i++) bits[i] = (bits[i] as number) & ~(excluded[i] as number);
+    }
+  }
+
+  override score(base: number, end: number, bits: Uint32Array, scores: Float64Array): void {
+    if (this.boost === 1) {
+      this.#sum(base, end, bits, scores);
+      return;
+    }
+    const own = this.#scores;
+    own.fill(0);
+    this.#sum(base, end, bits, own);
+    for (let i = 0; i < end - base; i++) scores[i] = (scores[i] as number) + this.boost * (own[i] as number);
+  }
+
+  #sum(base: number, end: number, bits: Uint32Array, scores: Float64Array): void {
+    const { must, should, minimumShouldMatch } = this.#clauses;
+    for (const clause of must) clause.score(base, end, bits, scores);
+    for (const [i, clause] of should.entries()) {
+      const own = this.#part;
+      if (minimumShouldMatch > 0) {
+        const matched = this.#shouldBits[i] as Uint32Array;
+        for (let w = 0; w < windowWords; w++) own[w] = (bits[w] as number) & (matched[w] as number);
+      } else {
+        own.set(bits);
+        clause.keep(base, end, own);
+      }
+      if (!isEmpty(own)) clause.score(base, end, own, scores);
+    }
+  }
+}
+
+export function clearFrom(bits: Uint32Array, length: number): void {
+  const word = length >>> 5;
+  if (word >= bits.length) return;
+  bits[word] = (bits[word] as number) & ((1 << (length & 31)) - 1);
+  bits.fill(0, word + 1);
+}
+
+/** The best score of its clauses, plus `tieBreaker` times the others. */
+export class DisMaxMatcher extends Matcher {
+  readonly cost: number;
+  readonly #clauses: readonly Matcher[];
+  readonly #tieBreaker: number;
+  readonly #matched: readonly Uint32Array[];
+  readonly #scratch = newWindow();
+  readonly #sum = new Float64Array(windowSize);
+  readonly #best = new Float64Array(windowSize);
+  readonly #own = new Float64Array(windowSize);
+
+  constructor(clauses: readonly Matcher[], tieBreaker: number, boost: number) {
+    super(boost);
+    this.#clauses = clauses;
+    this.#tieBreaker = tieBreaker;
+    this.#matched = clauses.map(newWindow);
+    this.cost = clauses.reduce((sum, clause) => sum + clause.cost, 0);
+  }
+
+  fill(base: number, end: number, bits: Uint32Array): void {
+    for (const [i, clause] of this.#clauses.entries()) {
+      const own = this.#matched[i] as Uint32Array;
+      own.fill(0);
+      clause.fill(base, end, own);
+      for (let w = 0; w < windowWords; w++) bits[w] = (bits[w] as number) | (own[w] as number);
+    }
+  }
+
+  override keep(base: number, end: number, bits: Uint32Array): void {
+    const any = this.#scratch;
+    any.fill(0);
+    for (const [i, clause] of this.#clauses.entries()) {
+      const own = this.#matched[i] as Uint32Array;
+      own.set(bits);
+      clause.keep(base, end, own);
+      for (let w = 0; w < windowWords; w++) any[w] = (any[w] as number) | (own[w] as number);
+    }
+    bits.set(any);
+  }
+
+  override score(base: number, end: number, bits: Uint32Array, scores: Float64Array): void {
+    const length = end - base;
+    this.#sum.fill(0);
+    this.#best.fill(0);
+    for (const [i, clause] of this.#clauses.entries()) {
+      const matched = this.#matched[i] as Uint32Array;
+      const own = this.#scratch;
+      for (let w = 0; w < windowWords; w++) own[w] = (bits[w] as number) & (matched[w] as number);
+      this.#own.fill(0);
+      clause.score(base, end, own, this.#own);
+      for (let d = 0; d < length; d++) {
+        const score = this.#own[d] as number;
+        if (score === 0) continue;
+        this.#sum[d] = (this.#sum[d] as number) + score;
+        if (score > (this.#best[d] as number)) this.#best[d] = score;
+      }
+    }
+    const tie = this.#tieBreaker;
+    for (let d = 0; d < length; d++) {
+      const best = this.#best[d] as number;
+      if (best !== 0) scores[d] = (scores[d] as number) + this.boost * (best + tie * ((this.#sum[d] as number) - best));
+    }
+  }
+}
+
+/** Matches as another matcher does, with one score for all. */
+export class ConstantMatcher extends Matcher {
+  readonly cost: number;
+  readonly #inner: Matcher;
+
+  constructor(inner: Matcher, boost: number) {
+    super(boost);
+    this.#inner = inner;
+    this.cost = inner.cost;
+  }
+
+  fill(base: number, end: number, bits: Uint32Array): void {
+    this.#inner.fill(base, end, bits);
+  }
+
+  override keep(base: number, end: number, bits: Uint32Array): void {
+    this.#inner.keep(base, end, bits);
+  }
+}
+
+/** Matches `positive`; what also matches `negative` scores less. */
+export class BoostingMatcher extends Matcher {
+  readonly cost: number;
+  readonly #positive: Matcher;
+  readonly #negative: Matcher;
+  readonly #negativeBoost: number;
+  readonly #demoted = newWindow();
+  readonly #own = new Float64Array(windowSize);
+
+  constructor(positive: Matcher, negative: Matcher, negativeBoost: number, boost: number) {
+    super(boost);
+    this.#positive = positive;
+    this.#negative = negative;
+    this.#negativeBoost = negativeBoost;
+    this.cost = positive.cost;
+  }
+
+  fill(base: number, end: number, bits: Uint32Array): void {
+    this.#positive.fill(base, end, bits);
+  }
+
+  override keep(base: number, end: number, bits: Uint32Array): void {
+    this.#positive.keep(base, end, bits);
+  }
+
+  override score(base: number, end: number, bits: Uint32Array, scores: Float64Array): void {
+    this.#own.fill(0);
+    this.#positive.score(base, end, bits, this.#own);
+    this.#demoted.set(bits);
+    this.#negative.keep(base, end, this.#demoted);
+    for (let d = 0; d < end - base; d++) {
+      const isDemoted = (((this.#demoted[d >>> 5] as number) >>> (d & 31)) & 1) === 1;
+      const factor = isDemoted ? this.boost * this.#negativeBoost : this.boost;
+      scores[d] = (scores[d] as number) + factor * (this.#own[d] as number);
+    }
+  }
+}

@@ -1,0 +1,48 @@
+import { isPlainObject, kerror } from "../../../../../kernel/index.ts";
+import { boolClauses } from "./bool-clauses.ts";
+import type { QueryContext } from "./context.ts";
+import { Matcher } from "./matcher.ts";
+import { malformed } from "./parameters.ts";
+import { patternClauses } from "./pattern-clauses.ts";
+import { phraseClauses } from "./phrase-clauses.ts";
+import { rangeClauses } from "./range-clause.ts";
+import { termClauses } from "./term-clauses.ts";
+import { textClauses } from "./text-clauses.ts";
+
+/** Compiles the body of one kind of clause; yields when it has to look through many terms or documents. */
+export type ClauseCompiler = (body: unknown, context: QueryContext) => Matcher | Generator<void, Matcher>;
+
+/** The clauses of each file, by name. */
+export type ClauseTable = Readonly<Record<string, ClauseCompiler>>;
+
+const maxDepth = 50;
+const maxClauses = 20_000;
+
+const clauses: ReadonlyMap<string, ClauseCompiler> = new Map(
+  [boolClauses, termClauses, rangeClauses, textClauses, phraseClauses, patternClauses].flatMap((table) =>
+    Object.entries<ClauseCompiler>(table),
+  ),
+);
+
+/**
+ * Compiles `{clause: body}`. Errors (400): `services.storage.unknown_query_keyword` for a clause that does not exist or whose body is no
+ * object, `invalid_search_query` for an object in place of a term, `unexpected_bad_request` for what is malformed, naming the place.
+ */
+export function* compileQuery(query: unknown, context: QueryContext): Generator<void, Matcher> {
+  if (!isPlainObject(query)) throw malformed("A query must be an object.");
+  const names = Object.keys(query);
+  const [name] = names;
+  if (name === undefined) throw malformed("A query is empty: it needs a clause.");
+  if (names.length > 1)
+    throw malformed(`A query holds one clause; found "${names.slice(0, 3).join('", "')}". Combine them with "bool".`);
+  const compile = clauses.get(name);
+  if (compile === undefined) throw kerror("services.storage.unknown_query_keyword", name);
+  const { spent } = context;
+  if (++spent.clauses > maxClauses) throw malformed(`The query has more than ${maxClauses} clauses.`);
+  if (++spent.depth > maxDepth) throw malformed(`The query is nested deeper than ${maxDepth} levels.`);
+  yield* context.budget.pause();
+  const compiled = compile(query[name], context);
+  const matcher = compiled instanceof Matcher ? compiled : yield* compiled;
+  spent.depth--;
+  return matcher;
+}

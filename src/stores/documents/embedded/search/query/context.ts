@@ -1,0 +1,69 @@
+import type { CompiledMapping, FieldNode } from "../../../mapping/compile-mapping.ts";
+import { keywordType } from "../../../mapping/types/keyword.ts";
+import type { Budget } from "../budget.ts";
+import type { FieldStore } from "../segment/field-store.ts";
+import type { SegmentSnapshot } from "../segment/segment.ts";
+import { Space } from "../segment/space.ts";
+
+/** A field of a query: what the mapping says, and the values, if any document has some. */
+export interface QueryField {
+  readonly node: FieldNode;
+  readonly store: FieldStore | undefined;
+}
+
+/** Where a query is compiled: one segment as it is now, and in it the documents or the nested objects of one path. */
+export class QueryContext {
+  readonly mapping: CompiledMapping;
+  readonly snapshot: SegmentSnapshot;
+  readonly now: number;
+  readonly budget: Budget;
+  readonly space: Space;
+  /** Documents (or nested objects) below this number are searched. */
+  readonly maxDoc: number;
+  /** Clauses so far, shared with the contexts inside. */
+  readonly spent: { clauses: number; depth: number };
+
+  constructor(
+    mapping: CompiledMapping,
+    snapshot: SegmentSnapshot,
+    now: number,
+    budget: Budget,
+    path = "",
+    spent = { clauses: 0, depth: 0 },
+  ) {
+    this.mapping = mapping;
+    this.snapshot = snapshot;
+    this.now = now;
+    this.budget = budget;
+    this.space = snapshot.segment.space(path) ?? new Space(path, undefined);
+    this.maxDoc = path === "" ? snapshot.maxDoc : (snapshot.counts.get(path) ?? 0);
+    this.spent = spent;
+  }
+
+  /** The same search inside the nested objects of a path. */
+  inside(path: string): QueryContext {
+    return new QueryContext(this.mapping, this.snapshot, this.now, this.budget, path, this.spent);
+  }
+
+  /** Undefined for fields that are not mapped, or lie in other nested objects: no document matches on them. */
+  field(path: string): QueryField | undefined {
+    if (path === "_id") return this.space.path === "" ? { node: idNode, store: this.snapshot.segment.ids } : undefined;
+    const node = this.mapping.fields.get(path);
+    if (node === undefined || node.nestedPath !== this.space.path) return undefined;
+    return { node, store: this.space.fields.get(node.path) };
+  }
+}
+
+const idNode: FieldNode = {
+  kind: "field",
+  path: "_id",
+  type: "_id",
+  definition: {},
+  nestedPath: "",
+  nullValue: undefined,
+  ignoreMalformed: false,
+  indexed: true,
+  subfields: [],
+  copyTo: [],
+  ...keywordType.compile({}, { analyzer: () => undefined, normalizer: () => undefined }),
+};

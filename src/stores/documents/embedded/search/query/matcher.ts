@@ -1,0 +1,144 @@
+/** Documents are matched in windows: small enough for the caches, large enough that calls do not count. */
+export const windowSize = 4096;
+export const windowWords = windowSize / 32;
+
+/** A set of documents of one window. */
+export function newWindow(): Uint32Array {
+  return new Uint32Array(windowWords);
+}
+
+/**
+ * A compiled query over one space. The caller leads it through windows of ascending documents; `base` is a multiple of 32, `end` at most
+ * `base + windowSize`, and bit `n` of a window stands for document `base + n`.
+ */
+export abstract class Matcher {
+  /** About how many documents match; the cheapest clause of a conjunction goes first. */
+  abstract readonly cost: number;
+  readonly boost: number;
+
+  constructor(boost = 1) {
+    this.boost = boost;
+  }
+
+  /** Sets the bits of all matching documents; `bits` comes empty. */
+  abstract fill(base: number, end: number, bits: Uint32Array): void;
+
+  /** Clears the bits of the documents that do not match. */
+  keep(base: number, end: number, bits: Uint32Array): void {
+    const own = this.#scratch;
+    own.fill(0);
+    this.fill(base, end, own);
+    for (let i = 0; i < windowWords; i++) bits[i] = (bits[i] as number) & (own[i] as number);
+  }
+
+  /**
+   * Adds to `scores` the score of each document in `bits`, all of which match. Called after `fill` or `keep` of the same window.
+   * A constant score unless a subclass knows better.
+   */
+  score(base: number, end: number, bits: Uint32Array, scores: Float64Array): void {
+    addConstant(bits, end - base, this.boost, scores);
+  }
+
+  readonly #scratch = newWindow();
+}
+
+export function addConstant(bits: Uint32Array, length: number, value: number, scores: Float64Array): void {
+  const words = (length + 31) >>> 5;
+  for (let i = 0; i < words; i++) {
+    let word = bits[i] as number;
+    while (word !== 0) {
+      const at = (i << 5) + 31 - Math.clz32(word & -word);
+      scores[at] = (scores[at] as number) + value;
+      word &= word - 1;
+    }
+  }
+}
+
+export function isEmpty(bits: Uint32Array): boolean {
+  for (let i = 0; i < windowWords; i++) if (bits[i] !== 0) return false;
+  return true;
+}
+
+/** Sets the bits of a whole window. */
+export function fillAll(bits: Uint32Array, length: number): void {
+  const full = length >>> 5;
+  bits.fill(0xffffffff, 0, full);
+  if ((length & 31) !== 0) bits[full] = (1 << (length & 31)) - 1;
+}
+
+export class AllMatcher extends Matcher {
+  readonly cost: number;
+
+  constructor(maxDoc: number, boost = 1) {
+    super(boost);
+    this.cost = maxDoc;
+  }
+
+  fill(base: number, end: number, bits: Uint32Array): void {
+    fillAll(bits, end - base);
+  }
+
+  override keep(): void {}
+}
+
+export class NoneMatcher extends Matcher {
+  readonly cost = 0;
+
+  fill(): void {}
+
+  override keep(_base: number, _end: number, bits: Uint32Array): void {
+    bits.fill(0);
+  }
+
+  override score(): void {}
+}
+
+/** A set that is known as a whole. Words past its end are empty. */
+export class BitmapMatcher extends Matcher {
+  readonly cost: number;
+  readonly #words: Uint32Array;
+
+  constructor(words: Uint32Array, cost: number, boost = 1) {
+    super(boost);
+    this.#words = words;
+    this.cost = cost;
+  }
+
+  fill(base: number, _end: number, bits: Uint32Array): void {
+    const from = base >>> 5;
+    const count = Math.min(windowWords, this.#words.length - from);
+    for (let i = 0; i < count; i++) bits[i] = this.#words[from + i] as number;
+  }
+
+  override keep(base: number, _end: number, bits: Uint32Array): void {
+    const from = base >>> 5;
+    const words = this.#words;
+    for (let i = 0; i < windowWords; i++) bits[i] = (bits[i] as number) & (words[from + i] ?? 0);
+  }
+}
+
+/** Documents that pass a test on their columns. The test is a method, so that each kind has its own loop. */
+export abstract class TestMatcher extends Matcher {
+  abstract test(doc: number): boolean;
+
+  override keep(base: number, _end: number, bits: Uint32Array): void {
+    for (let i = 0; i < windowWords; i++) {
+      let word = bits[i] as number;
+      if (word === 0) continue;
+      let kept = word;
+      const start = base + (i << 5);
+      while (word !== 0) {
+        const bit = word & -word;
+        if (!this.test(start + 31 - Math.clz32(bit))) kept ^= bit;
+        word ^= bit;
+      }
+      bits[i] = kept;
+    }
+  }
+
+  fill(base: number, end: number, bits: Uint32Array): void {
+    for (let doc = base; doc < end; doc++) {
+      if (this.test(doc)) bits[(doc - base) >>> 5] = (bits[(doc - base) >>> 5] as number) | (1 << (doc & 31));
+    }
+  }
+}

@@ -1,0 +1,138 @@
+import { RE2JS } from "re2js";
+import type { JSONObject } from "../../../../../kernel/index.ts";
+import type { ClauseTable } from "./compile-query.ts";
+import type { QueryContext, QueryField } from "./context.ts";
+import { fuzzyMatcher, readFuzzyOptions } from "./fuzzy.ts";
+import { translateRegexp } from "./lucene-regexp.ts";
+import { type Matcher, NoneMatcher } from "./matcher.ts";
+import { boostOf, fieldClause, fieldOptions, flagOf, malformed, scalar } from "./parameters.ts";
+import { parseTerm, scanTerms, termsBitmap } from "./term-clauses.ts";
+
+export const patternClauses: ClauseTable = {
+  *prefix(body, context) {
+    const clause = fieldClause(body, "prefix");
+    const options = fieldOptions(clause, "prefix", "value", ["case_insensitive", "rewrite"]);
+    const prefix = String(scalar(options.value, "prefix", clause.field));
+    const field = termField(context, clause.field, "prefix");
+    const boost = boostOf(options, "prefix");
+    if (field === undefined) return new NoneMatcher();
+    if (flagOf(options.case_insensitive, false, "prefix.case_insensitive")) {
+      const wanted = prefix.toLowerCase();
+      return yield* scanTerms(field, (term) => term.toLowerCase().startsWith(wanted), boost, context);
+    }
+    const { store } = field;
+    if (store?.kind !== "keyword" && store?.kind !== "text") return new NoneMatcher();
+    const ords = yield* prefixOrds(field, normalized(field, prefix));
+    return yield* termsBitmap(store, ords, boost, context);
+  },
+
+  *wildcard(body, context) {
+    const clause = fieldClause(body, "wildcard");
+    const options = fieldOptions(clause, "wildcard", clauseValueKey(clause.value), ["case_insensitive", "rewrite"]);
+    const pattern = String(scalar(options.value ?? options.wildcard, "wildcard", clause.field));
+    const field = termField(context, clause.field, "wildcard");
+    if (field === undefined) return new NoneMatcher();
+    const fold = flagOf(options.case_insensitive, false, "wildcard.case_insensitive");
+    return yield* wildcardMatcher(field, pattern, fold, boostOf(options, "wildcard"), context);
+  },
+
+  *regexp(body, context) {
+    const clause = fieldClause(body, "regexp");
+    const options = fieldOptions(clause, "regexp", "value", [
+      "flags",
+      "flags_value",
+      "max_determinized_states",
+      "case_insensitive",
+      "rewrite",
+    ]);
+    const pattern = String(scalar(options.value, "regexp", clause.field));
+    const field = termField(context, clause.field, "regexp");
+    const { source, prefix } = translateRegexp(pattern);
+    const fold = flagOf(options.case_insensitive, false, "regexp.case_insensitive");
+    const compiled = compileRegexp(source, fold, pattern);
+    if (field === undefined) return new NoneMatcher();
+    const ords = fold || prefix === "" ? undefined : yield* prefixOrds(field, prefix);
+    return yield* scanTerms(
+      field,
+      (term) => compiled.matcher(term).matches(),
+      boostOf(options, "regexp"),
+      context,
+      ords,
+    );
+  },
+
+  *fuzzy(body, context) {
+    const clause = fieldClause(body, "fuzzy");
+    const members = ["fuzziness", "max_expansions", "prefix_length", "transpositions", "rewrite"];
+    const options: JSONObject = fieldOptions(clause, "fuzzy", "value", members);
+    const word = String(scalar(options.value, "fuzzy", clause.field));
+    const field = termField(context, clause.field, "fuzzy");
+    const fuzzy = readFuzzyOptions(options, "fuzzy", "AUTO");
+    const store = field?.store;
+    if (field === undefined || fuzzy === undefined) return new NoneMatcher();
+    if (store?.kind !== "keyword" && store?.kind !== "text") return new NoneMatcher();
+    return yield* fuzzyMatcher(field, store, word, fuzzy, boostOf(options, "fuzzy"), context);
+  },
+};
+
+/** The older form names the pattern `wildcard`. */
+function clauseValueKey(value: unknown): string {
+  return typeof value === "object" && value !== null && "wildcard" in value ? "wildcard" : "value";
+}
+
+/** A field with terms; numbers and dates have none. */
+function termField(context: QueryContext, path: string, clause: string): QueryField | undefined {
+  const field = context.field(path);
+  if (field === undefined) return undefined;
+  const { family, type } = field.node;
+  if (type !== "ip" && (family === "keyword" || family === "text")) return field;
+  throw malformed(`[${clause}] needs a keyword or text field; "${path}" is of type ${type}.`);
+}
+
+/** Patterns are not analysed, but a normalizer applies to them as to the terms. */
+function normalized(field: QueryField, text: string): string {
+  return field.node.normalizer === undefined ? text : String(parseTerm(field.node, text));
+}
+
+function* prefixOrds(field: QueryField, prefix: string): Generator<void, number[]> {
+  const { store } = field;
+  if (store?.kind !== "keyword" && store?.kind !== "text") return [];
+  return yield* store.dictionary.range({ low: prefix, high: `${prefix}\u{10ffff}` });
+}
+
+/** `*` stands for any text, `?` for one character, a backslash takes either literally. */
+export function* wildcardMatcher(
+  field: QueryField,
+  pattern: string,
+  fold: boolean,
+  boost: number,
+  context: QueryContext,
+): Generator<void, Matcher> {
+  let source = "";
+  let prefix = "";
+  let isLiteral = true;
+  const chars = [...normalized(field, pattern)];
+  for (let i = 0; i < chars.length; i++) {
+    const char = chars[i] as string;
+    if (char === "*" || char === "?") {
+      source += char === "*" ? ".*" : ".";
+      isLiteral = false;
+      continue;
+    }
+    const literal = char === "\\" && i + 1 < chars.length ? (chars[++i] as string) : char;
+    source += RE2JS.quote(literal);
+    if (isLiteral) prefix += literal;
+  }
+  const compiled = compileRegexp(source, fold, pattern);
+  const ords = fold || prefix === "" ? undefined : yield* prefixOrds(field, prefix);
+  return yield* scanTerms(field, (term) => compiled.matcher(term).matches(), boost, context, ords);
+}
+
+function compileRegexp(source: string, fold: boolean, pattern: string): RE2JS {
+  if (pattern.length > 1000) throw malformed("A pattern may have 1000 characters at most.");
+  try {
+    return RE2JS.compile(source, RE2JS.DOTALL | (fold ? RE2JS.CASE_INSENSITIVE : 0));
+  } catch {
+    throw malformed(`"${pattern}" is not a regular expression that can be run.`);
+  }
+}

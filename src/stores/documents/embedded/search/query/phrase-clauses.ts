@@ -1,0 +1,80 @@
+import type { TextField } from "../segment/text-field.ts";
+import type { ClauseTable } from "./compile-query.ts";
+import type { QueryContext, QueryField } from "./context.ts";
+import { type Matcher, NoneMatcher } from "./matcher.ts";
+import { boostOf, fieldClause, fieldOptions, malformed, numberOf, scalar, textOf } from "./parameters.ts";
+import { PhraseMatcher, type PhraseTerm } from "./phrase-matcher.ts";
+import { termMatcher, termsBitmap } from "./term-clauses.ts";
+import { TermMatcher } from "./term-matcher.ts";
+
+export const phraseClauses: ClauseTable = {
+  *match_phrase(body, context) {
+    const clause = fieldClause(body, "match_phrase");
+    const options = fieldOptions(clause, "match_phrase", "query", ["analyzer", "slop", "zero_terms_query"]);
+    const text = String(scalar(options.query, "match_phrase", clause.field));
+    const slop = numberOf(options.slop, 0, "match_phrase.slop");
+    const field = context.field(clause.field);
+    if (field === undefined) return new NoneMatcher();
+    return yield* phraseMatcher(field, text, slop, boostOf(options, "match_phrase"), context, options.analyzer);
+  },
+
+  *match_phrase_prefix(body, context) {
+    const clause = fieldClause(body, "match_phrase_prefix");
+    const options = fieldOptions(clause, "match_phrase_prefix", "query", [
+      "analyzer",
+      "slop",
+      "max_expansions",
+      "zero_terms_query",
+    ]);
+    const text = String(scalar(options.query, "match_phrase_prefix", clause.field));
+    const slop = numberOf(options.slop, 0, "match_phrase_prefix.slop");
+    const expansions = numberOf(options.max_expansions, 50, "match_phrase_prefix.max_expansions");
+    const field = context.field(clause.field);
+    if (field === undefined) return new NoneMatcher();
+    const boost = boostOf(options, "match_phrase_prefix");
+    return yield* phraseMatcher(field, text, slop, boost, context, options.analyzer, expansions);
+  },
+};
+
+/** With `expansions` the last word is the beginning of one. */
+export function* phraseMatcher(
+  field: QueryField,
+  text: string,
+  slop: number,
+  boost: number,
+  context: QueryContext,
+  analyzerName?: unknown,
+  expansions = 0,
+): Generator<void, Matcher> {
+  const { node, store } = field;
+  if (node.family !== "text") return yield* termMatcher(field, text, boost, context);
+  const analyzer =
+    analyzerName === undefined
+      ? node.searchAnalyzer
+      : context.mapping.analysis.analyzer(textOf(analyzerName, "analyzer"));
+  if (analyzer === undefined) throw malformed(`Analyzer "${String(analyzerName)}" does not exist.`);
+  if (store?.kind !== "text") return new NoneMatcher();
+  const tokens = analyzer.tokens(text);
+  const terms: PhraseTerm[] = [];
+  for (let i = 0; i < tokens.count; i++) {
+    const word = tokens.terms[i] as string;
+    const isLast = i === tokens.count - 1 && expansions > 0;
+    const ords = isLast
+      ? yield* expand(store, word, expansions)
+      : [store.dictionary.find(word)].filter((ord) => ord >= 0);
+    if (ords.length === 0) return new NoneMatcher();
+    terms.push({ ords, position: tokens.positions[i] as number });
+  }
+  const [first] = terms;
+  if (first === undefined) return new NoneMatcher();
+  if (terms.length > 1) return new PhraseMatcher(store, terms, slop, boost, node.norms === true);
+  const [ord] = first.ords;
+  if (expansions > 0) return yield* termsBitmap(store, first.ords, boost, context);
+  return ord === undefined ? new NoneMatcher() : new TermMatcher(store, ord, boost, node.norms === true);
+}
+
+/** The first terms, in their order, that begin with a text. */
+function* expand(store: TextField, prefix: string, limit: number): Generator<void, number[]> {
+  const ords = yield* store.dictionary.range({ low: prefix, high: `${prefix}\u{10ffff}` });
+  return ords.sort((a, b) => store.dictionary.compare(a, b)).slice(0, limit);
+}

@@ -1,0 +1,148 @@
+import type { JSONObject } from "../../../../../kernel/index.ts";
+import { isPlainObject } from "../../../../../kernel/index.ts";
+import type { FieldNode } from "../../../mapping/compile-mapping.ts";
+import { compileDateFormat, type DateFormat } from "../../../mapping/dates/date-format.ts";
+import { parseDateMath } from "../../../mapping/dates/date-math.ts";
+import { parseTimeZone, type TimeZone, utc } from "../../../mapping/dates/time-zone.ts";
+import type { ClauseTable } from "./compile-query.ts";
+import { NoneMatcher } from "./matcher.ts";
+import { RangeMatcher } from "./number-matcher.ts";
+import { boostOf, fieldClause, malformed, onlyKnown, textOf } from "./parameters.ts";
+import { parseTerm, termsBitmap } from "./term-clauses.ts";
+
+/** Bounds of a range; undefined is open. The long form `from`, `to`, `include_lower`, `include_upper` means the same. */
+interface Bounds {
+  readonly low: unknown;
+  readonly high: unknown;
+  readonly includeLow: boolean;
+  readonly includeHigh: boolean;
+}
+
+const members = [
+  "gt",
+  "gte",
+  "lt",
+  "lte",
+  "from",
+  "to",
+  "include_lower",
+  "include_upper",
+  "format",
+  "time_zone",
+  "relation",
+];
+
+export const rangeClauses: ClauseTable = {
+  *range(body, context) {
+    const clause = fieldClause(body, "range");
+    const place = `range.${clause.field}`;
+    if (!isPlainObject(clause.value)) throw malformed(`[${place}] must be an object with gt, gte, lt or lte.`);
+    onlyKnown(clause.value, members, place);
+    const bounds = readBounds(clause.value);
+    const boost = clause.boost * boostOf(clause.value, place);
+    const field = context.field(clause.field);
+    if (field === undefined) return new NoneMatcher();
+    const { node, store } = field;
+    if (node.family === "number") {
+      const [low, high] = numericBounds(node, bounds, clause.value, context.now, place);
+      return store?.kind === "number" && low <= high ? new RangeMatcher(store, low, high, boost) : new NoneMatcher();
+    }
+    if (node.family !== "keyword" && node.family !== "text") {
+      throw malformed(`[range] cannot be used on field "${node.path}" of type ${node.type}.`);
+    }
+    const low = bounds.low === undefined ? undefined : String(parseTerm(node, bounds.low));
+    const high = bounds.high === undefined ? undefined : String(parseTerm(node, bounds.high));
+    if (store?.kind !== "keyword" && store?.kind !== "text") return new NoneMatcher();
+    const excluded = { excludeLow: !bounds.includeLow, excludeHigh: !bounds.includeHigh };
+    const ords = yield* store.dictionary.range({ low, high, ...excluded });
+    return yield* termsBitmap(store, ords, boost, context);
+  },
+};
+
+export function readBounds(range: JSONObject): Bounds {
+  const { gt, gte, lt, lte, from, to } = range;
+  const low = gt ?? gte ?? from;
+  const high = lt ?? lte ?? to;
+  const isOn = (value: unknown): boolean => value !== false && value !== "false";
+  return {
+    low: low ?? undefined,
+    high: high ?? undefined,
+    includeLow: (gt ?? undefined) === undefined && isOn(range.include_lower),
+    includeHigh: (lt ?? undefined) === undefined && isOn(range.include_upper),
+  };
+}
+
+/** Lowest and highest number of the range, both included. */
+function numericBounds(
+  node: FieldNode,
+  bounds: Bounds,
+  range: JSONObject,
+  now: number,
+  place: string,
+): [number, number] {
+  const { low, high, includeLow, includeHigh } = bounds;
+  if (node.format !== undefined) {
+    const zone = zoneOf(range.time_zone, place);
+    const format = formatOf(range.format, node.format, place);
+    // "gt" leaves out all of what the text names, and "lte" takes all of it: both round up.
+    const from = low === undefined ? Number.NEGATIVE_INFINITY : dateBound(low, format, now, !includeLow, zone, place);
+    const to = high === undefined ? Number.POSITIVE_INFINITY : dateBound(high, format, now, includeHigh, zone, place);
+    return [includeLow ? from : from + 1, includeHigh ? to : to - 1];
+  }
+  const isWhole =
+    node.type !== "float" && node.type !== "double" && node.type !== "half_float" && node.type !== "scaled_float";
+  const from = low === undefined ? Number.NEGATIVE_INFINITY : Number(parseTerm(node, low));
+  const to = high === undefined ? Number.POSITIVE_INFINITY : Number(parseTerm(node, high));
+  if (isWhole)
+    return [includeLow ? Math.ceil(from) : Math.floor(from) + 1, includeHigh ? Math.floor(to) : Math.ceil(to) - 1];
+  const fine = node.type === "double" || node.type === "scaled_float";
+  return [includeLow ? from : neighbour(from, true, fine), includeHigh ? to : neighbour(to, false, fine)];
+}
+
+export function zoneOf(value: unknown, place: string): TimeZone {
+  if (value === undefined) return utc;
+  const zone = parseTimeZone(textOf(value, `${place}.time_zone`));
+  if (zone === undefined) throw malformed(`[${place}.time_zone] "${String(value)}" is not a time zone.`);
+  return zone;
+}
+
+export function formatOf(value: unknown, byDefault: DateFormat, place: string): DateFormat {
+  if (value === undefined) return byDefault;
+  const format = compileDateFormat(textOf(value, `${place}.format`));
+  if (format === undefined) throw malformed(`[${place}.format] "${String(value)}" is not a date format.`);
+  return format;
+}
+
+export function dateBound(
+  value: unknown,
+  format: DateFormat,
+  now: number,
+  roundUp: boolean,
+  zone: TimeZone,
+  place: string,
+): number {
+  const isScalar = typeof value === "string" || typeof value === "number";
+  const ms = isScalar ? parseDateMath(value, format, now, roundUp, zone) : undefined;
+  if (ms === undefined) throw malformed(`[${place}] ${JSON.stringify(value)} is not a date of format ${format.name}.`);
+  return ms;
+}
+
+const floats = new Float64Array(1);
+const bits = new BigInt64Array(floats.buffer);
+const singles = new Float32Array(1);
+const singleBits = new Int32Array(singles.buffer);
+
+/** The next number that the field's type can hold, up or down. */
+function neighbour(value: number, up: boolean, isDouble: boolean): number {
+  if (!Number.isFinite(value)) return value;
+  if (value === 0) return (up ? 1 : -1) * (isDouble ? Number.MIN_VALUE : 2 ** -149);
+  const away = value > 0 === up;
+  if (isDouble) {
+    floats[0] = value;
+    bits[0] = (bits[0] as bigint) + (away ? 1n : -1n);
+    return floats[0];
+  }
+  singles[0] = value;
+  singleBits[0] = (singleBits[0] as number) + (away ? 1 : -1);
+  return singles[0];
+}

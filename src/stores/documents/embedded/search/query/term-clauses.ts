@@ -1,0 +1,213 @@
+import { InvalidValue } from "../../../mapping/invalid-value.ts";
+import type { GeoPoint } from "../../../mapping/types/field-type.ts";
+import { encodeNetwork } from "../../../mapping/types/ip.ts";
+import { countBits, wordsFor } from "../segment/bits.ts";
+import type { FieldStore } from "../segment/field-store.ts";
+import type { KeywordField } from "../segment/keyword-field.ts";
+import { PostingCursor } from "../segment/postings.ts";
+import type { TextField } from "../segment/text-field.ts";
+import { ConstantMatcher } from "./bool-matcher.ts";
+import type { ClauseTable } from "./compile-query.ts";
+import type { QueryContext, QueryField } from "./context.ts";
+import { BitmapMatcher, type Matcher, NoneMatcher } from "./matcher.ts";
+import { NumberSetMatcher, RangeMatcher } from "./number-matcher.ts";
+import {
+  boostOf,
+  clauseBody,
+  fieldClause,
+  fieldOptions,
+  flagOf,
+  malformed,
+  onlyKnown,
+  scalar,
+  textOf,
+} from "./parameters.ts";
+import { TermMatcher } from "./term-matcher.ts";
+
+export const termClauses: ClauseTable = {
+  *term(body, context) {
+    const clause = fieldClause(body, "term");
+    const options = fieldOptions(clause, "term", "value", ["case_insensitive"]);
+    const value = scalar(options.value, "term", clause.field);
+    const boost = boostOf(options, "term");
+    const field = context.field(clause.field);
+    if (field === undefined) return new NoneMatcher();
+    if (!flagOf(options.case_insensitive, false, "term.case_insensitive"))
+      return yield* termMatcher(field, value, boost, context);
+    const wanted = String(value).toLowerCase();
+    return yield* scanTerms(field, (term) => term.toLowerCase() === wanted, boost, context);
+  },
+
+  *terms(body, context) {
+    const { field: path, value, boost } = fieldClause(body, "terms");
+    if (!Array.isArray(value)) throw malformed(`[terms] needs an array of values for field "${path}".`);
+    if (value.length > 65_536)
+      throw malformed(`[terms] takes at most 65536 values, found ${value.length} for field "${path}".`);
+    const values = value.map((one) => scalar(one, "terms", path));
+    const field = context.field(path);
+    if (field?.store === undefined || values.length === 0) return new NoneMatcher();
+    const { store, node } = field;
+    if (store.kind === "number") {
+      const numbers = values.map((one) => parseTerm(node, one)).filter((one) => typeof one === "number");
+      return new NumberSetMatcher(store, new Set(numbers), boost);
+    }
+    if (store.kind === "geo_point") throw malformed(`[terms] cannot be used on field "${path}" of type geo_point.`);
+    const bits = new Uint32Array(wordsFor(context.maxDoc));
+    for (const one of values) {
+      yield* context.budget.pause();
+      const network = node.type === "ip" ? encodeNetwork(String(one)) : undefined;
+      if (network !== undefined) {
+        const ords = yield* store.dictionary.range({ low: network.first, high: network.last });
+        for (const ord of ords) collectTerm(store, ord, bits);
+      } else {
+        collectTerm(store, store.dictionary.find(String(parseTerm(node, one))), bits);
+      }
+    }
+    return new BitmapMatcher(bits, countBits(bits), boost);
+  },
+
+  exists(body, context) {
+    const object = clauseBody(body, "exists");
+    onlyKnown(object, ["field"], "exists");
+    return existsMatcher(textOf(object.field, "exists.field"), boostOf(object, "exists"), context);
+  },
+
+  ids(body, context) {
+    const object = clauseBody(body, "ids");
+    onlyKnown(object, ["values", "type"], "ids");
+    const { values } = object;
+    const list = Array.isArray(values) ? values : [values];
+    const { ids } = context.snapshot.segment;
+    if (context.space.path !== "") return new NoneMatcher();
+    const bits = new Uint32Array(wordsFor(context.maxDoc));
+    for (const id of list) collectTerm(ids, ids.dictionary.find(String(scalar(id, "ids", "values"))), bits);
+    return new BitmapMatcher(bits, list.length, boostOf(object, "ids"));
+  },
+};
+
+/** A value as the field's terms are kept. */
+export function parseTerm(node: QueryField["node"], value: unknown): string | number | GeoPoint | undefined {
+  try {
+    return (node.parseQuery ?? node.parse)(value);
+  } catch (err) {
+    if (!(err instanceof InvalidValue)) throw err;
+    throw malformed(`Field "${node.path}" of type ${node.type}: ${JSON.stringify(value)} is ${err.message}.`);
+  }
+}
+
+export function* termMatcher(
+  field: QueryField,
+  value: string | number | boolean,
+  boost: number,
+  context: QueryContext,
+): Generator<void, Matcher> {
+  const { node, store } = field;
+  const network = node.type === "ip" ? encodeNetwork(String(value)) : undefined;
+  if (network !== undefined) {
+    if (store?.kind !== "keyword") return new NoneMatcher();
+    const ords = yield* store.dictionary.range({ low: network.first, high: network.last });
+    return yield* termsBitmap(store, ords, boost, context);
+  }
+  if (node.family === "geo_point") throw malformed(`Field "${node.path}" is a geo_point: use a geo query.`);
+  if (node.family === "none") throw malformed(`Field "${node.path}" of type ${node.type} cannot be searched.`);
+  const term = parseTerm(node, value);
+  if (store === undefined || term === undefined) return new NoneMatcher();
+  if (store.kind === "number") {
+    return typeof term === "number" ? new RangeMatcher(store, term, term, boost) : new NoneMatcher();
+  }
+  if (store.kind === "geo_point") return new NoneMatcher();
+  const ord = store.dictionary.find(String(term));
+  if (ord < 0) return new NoneMatcher();
+  // Identifiers do not weigh anything: all are equally rare.
+  if (node.path === "_id") return new ConstantMatcher(new TermMatcher(store, ord, 1, false), boost);
+  return new TermMatcher(store, ord, boost, node.norms === true);
+}
+
+export function collectTerm(field: KeywordField | TextField, ord: number, bits: Uint32Array): void {
+  if (ord < 0) return;
+  const cursor = new PostingCursor(field.postings, ord);
+  const limit = bits.length * 32;
+  for (;;) {
+    const taken = cursor.take(0, limit, buffer, buffer, buffer.length);
+    for (let i = 0; i < taken; i++) {
+      const doc = buffer[i] as number;
+      bits[doc >>> 5] = (bits[doc >>> 5] as number) | (1 << (doc & 31));
+    }
+    if (taken < buffer.length) return;
+  }
+}
+
+const buffer = new Uint32Array(4096);
+
+/** Documents with any of the terms, all with the same score. */
+export function* termsBitmap(
+  field: KeywordField | TextField,
+  ords: readonly number[],
+  boost: number,
+  context: QueryContext,
+): Generator<void, Matcher> {
+  const bits = new Uint32Array(wordsFor(context.maxDoc));
+  let work = 0;
+  for (const ord of ords) {
+    collectTerm(field, ord, bits);
+    if ((++work & 255) === 0) yield* context.budget.pause();
+  }
+  return new BitmapMatcher(bits, countBits(bits), boost);
+}
+
+/** Documents with a term that passes a test; looks through the whole dictionary. */
+export function* scanTerms(
+  field: QueryField,
+  test: (term: string) => boolean,
+  boost: number,
+  context: QueryContext,
+  ords?: readonly number[],
+): Generator<void, Matcher> {
+  const { store, node } = field;
+  if (store === undefined) return new NoneMatcher();
+  if (store.kind !== "keyword" && store.kind !== "text") {
+    throw malformed(`Field "${node.path}" of type ${node.type} has no terms: use "term" or "range".`);
+  }
+  const found: number[] = [];
+  const count = ords?.length ?? store.dictionary.size;
+  for (let i = 0; i < count; i++) {
+    const ord = ords === undefined ? i : (ords[i] as number);
+    if (test(store.dictionary.term(ord))) found.push(ord);
+    if ((i & 511) === 511) yield* context.budget.pause();
+  }
+  return yield* termsBitmap(store, found, boost, context);
+}
+
+/** Of a field, of any field below an object, or of any field that fits a pattern (`address.*`). */
+function existsMatcher(path: string, boost: number, context: QueryContext): Matcher {
+  const words = new Uint32Array(wordsFor(context.maxDoc));
+  const include = (store: FieldStore): void => {
+    const { words: own } = store.exists;
+    const length = Math.min(words.length, own.length);
+    for (let i = 0; i < length; i++) words[i] = (words[i] as number) | (own[i] as number);
+  };
+  const field = context.field(path);
+  const pattern = path.includes("*") ? path.split("*") : undefined;
+  if (field?.store !== undefined) include(field.store);
+  else if (field === undefined) {
+    for (const [name, store] of context.space.fields) {
+      if (pattern === undefined ? name.startsWith(`${path}.`) : fitsPattern(name, pattern)) include(store);
+    }
+  }
+  return new BitmapMatcher(words, countBits(words), boost);
+}
+
+/** Whether a name consists of the parts, in order, with anything between them. */
+export function fitsPattern(name: string, parts: readonly string[]): boolean {
+  const [first = ""] = parts;
+  const last = parts[parts.length - 1] ?? "";
+  if (!name.startsWith(first) || !name.endsWith(last) || name.length < first.length + last.length) return false;
+  let at = first.length;
+  for (let i = 1; i < parts.length - 1; i++) {
+    const part = parts[i] as string;
+    const found = name.indexOf(part, at);
+    if (found < 0) return false;
+    at = found + part.length;
+  }
+  return at <= name.length - last.length;
+}

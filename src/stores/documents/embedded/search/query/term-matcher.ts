@@ -1,0 +1,93 @@
+import type { KeywordField } from "../segment/keyword-field.ts";
+import { PostingCursor } from "../segment/postings.ts";
+import type { TextField } from "../segment/text-field.ts";
+import { decodeLength } from "../segment/text-length.ts";
+import { Matcher, newWindow, windowSize, windowWords } from "./matcher.ts";
+
+const k1 = 1.2;
+const b = 0.75;
+
+/** Inverse document frequency, as Lucene 8 computes it. */
+export function idf(docCount: number, docFreq: number): number {
+  return Math.log(1 + (docCount - docFreq + 0.5) / (docFreq + 0.5));
+}
+
+/** By length in one byte: `1 / (k1 * (1 - b + b * length / average))`. */
+export function inverseNorms(averageLength: number): Float64Array {
+  const table = new Float64Array(256);
+  for (let i = 0; i < 256; i++) table[i] = 1 / (k1 * (1 - b + (b * decodeLength(i)) / averageLength));
+  return table;
+}
+
+export function bm25Weight(docCount: number, docFreq: number, boost: number): number {
+  // Elasticsearch 7 and 8 keep the factor k1 + 1 that Lucene 8 has dropped.
+  return boost * (k1 + 1) * idf(docCount, docFreq);
+}
+
+/** Documents that hold one term; scored by BM25. */
+export class TermMatcher extends Matcher {
+  readonly cost: number;
+  readonly #cursor: PostingCursor;
+  readonly #docs: Uint32Array;
+  readonly #extras: Uint32Array;
+  readonly #text: TextField | undefined;
+  readonly #weight: number;
+  readonly #norms: Float64Array | undefined;
+  readonly #plain: number;
+  readonly #own = newWindow();
+  #taken = 0;
+
+  /** `docFreq` replaces that of the term where several terms stand for one (fuzzy queries). */
+  constructor(field: KeywordField | TextField, term: number, boost: number, hasNorms: boolean, docFreq?: number) {
+    super(boost);
+    this.#cursor = new PostingCursor(field.postings, term);
+    this.cost = this.#cursor.count;
+    this.#docs = new Uint32Array(Math.min(windowSize, this.cost));
+    this.#text = field.kind === "text" ? field : undefined;
+    this.#extras = this.#text === undefined ? this.#docs : new Uint32Array(this.#docs.length);
+    const docCount = field.exists.count;
+    const norms = inverseNorms(docCount === 0 ? 1 : field.totalTerms / docCount);
+    this.#weight = bm25Weight(docCount, docFreq ?? this.cost, boost);
+    this.#norms = hasNorms && field.kind === "text" ? norms : undefined;
+    this.#plain = norms[1] as number;
+  }
+
+  fill(base: number, end: number, bits: Uint32Array): void {
+    const docs = this.#docs;
+    const taken = this.#cursor.take(base, end, docs, this.#extras);
+    this.#taken = taken;
+    for (let i = 0; i < taken; i++) {
+      const at = (docs[i] as number) - base;
+      bits[at >>> 5] = (bits[at >>> 5] as number) | (1 << (at & 31));
+    }
+  }
+
+  override keep(base: number, end: number, bits: Uint32Array): void {
+    const own = this.#own;
+    own.fill(0);
+    this.fill(base, end, own);
+    for (let i = 0; i < windowWords; i++) bits[i] = (bits[i] as number) & (own[i] as number);
+  }
+
+  override score(base: number, _end: number, bits: Uint32Array, scores: Float64Array): void {
+    const docs = this.#docs;
+    const extras = this.#extras;
+    const text = this.#text;
+    const norms = this.#norms;
+    const weight = this.#weight;
+    const plainScore = weight - weight / (1 + this.#plain);
+    for (let i = 0; i < this.#taken; i++) {
+      const doc = docs[i] as number;
+      const at = doc - base;
+      if ((((bits[at >>> 5] as number) >>> (at & 31)) & 1) === 0) continue;
+      if (text === undefined) {
+        scores[at] = (scores[at] as number) + plainScore;
+        continue;
+      }
+      const inverse = norms === undefined ? this.#plain : (norms[text.lengths[doc] as number] as number);
+      const extra = extras[i] as number;
+      const frequency = (extra & 1) === 1 ? 1 : text.frequency(extra);
+      scores[at] = (scores[at] as number) + weight - weight / (1 + frequency * inverse);
+    }
+  }
+}

@@ -1,0 +1,253 @@
+import { isPlainObject, type JSONObject } from "../../../../../kernel/index.ts";
+import type { TextField } from "../segment/text-field.ts";
+import { BoolMatcher, DisMaxMatcher } from "./bool-matcher.ts";
+import { type ClauseTable, compileQuery } from "./compile-query.ts";
+import type { QueryContext, QueryField } from "./context.ts";
+import { type FuzzyOptions, fuzzyMatcher, readFuzzyOptions } from "./fuzzy.ts";
+import { AllMatcher, type Matcher, NoneMatcher } from "./matcher.ts";
+import {
+  boostOf,
+  clauseBody,
+  type FieldClause,
+  fieldClause,
+  fieldOptions,
+  flagOf,
+  malformed,
+  minimumShouldMatch,
+  numberOf,
+  onlyKnown,
+  scalar,
+  textOf,
+} from "./parameters.ts";
+import { fitsPattern, termMatcher } from "./term-clauses.ts";
+import { TermMatcher } from "./term-matcher.ts";
+
+const matchMembers = [
+  "analyzer",
+  "auto_generate_synonyms_phrase_query",
+  "cutoff_frequency",
+  "fuzziness",
+  "fuzzy_rewrite",
+  "fuzzy_transpositions",
+  "lenient",
+  "max_expansions",
+  "minimum_should_match",
+  "operator",
+  "prefix_length",
+  "zero_terms_query",
+] as const;
+
+/** How the words of one text are looked for in one field. */
+export interface WordsOptions {
+  readonly text: string | number | boolean;
+  readonly boost: number;
+  readonly isAnd: boolean;
+  readonly minimum: unknown;
+  readonly fuzzy: FuzzyOptions | undefined;
+  readonly zeroTermsAll: boolean;
+  readonly analyzer: unknown;
+  readonly lenient: boolean;
+}
+
+export const textClauses: ClauseTable = {
+  *match(body, context) {
+    const clause = fieldClause(body, "match");
+    const options = readWords(fieldOptions(clause, "match", "query", matchMembers), "match", clause.field);
+    const field = context.field(clause.field);
+    return field === undefined ? new NoneMatcher() : yield* wordsMatcher(field, options, context);
+  },
+
+  *match_bool_prefix(body, context) {
+    const clause = fieldClause(body, "match_bool_prefix");
+    const members = [
+      "analyzer",
+      "operator",
+      "minimum_should_match",
+      "fuzziness",
+      "prefix_length",
+      "max_expansions",
+      "fuzzy_transpositions",
+      "fuzzy_rewrite",
+    ];
+    const options = readWords(
+      fieldOptions(clause, "match_bool_prefix", "query", members),
+      "match_bool_prefix",
+      clause.field,
+    );
+    const field = context.field(clause.field);
+    if (field === undefined) return new NoneMatcher();
+    return yield* boolPrefixMatcher(field, options, context);
+  },
+
+  *multi_match(body, context) {
+    const object = clauseBody(body, "multi_match");
+    onlyKnown(object, ["query", "fields", "type", "tie_breaker", "slop", ...matchMembers], "multi_match");
+    return yield* multiMatch(object, context);
+  },
+};
+
+export function readWords(options: JSONObject, clause: string, field: string): WordsOptions {
+  const { operator = "or", zero_terms_query: zeroTerms = "none" } = options;
+  const wanted = String(operator).toLowerCase();
+  if (wanted !== "or" && wanted !== "and") throw malformed(`[${clause}.operator] must be "and" or "or".`);
+  if (zeroTerms !== "none" && zeroTerms !== "all")
+    throw malformed(`[${clause}.zero_terms_query] must be "none" or "all".`);
+  return {
+    text: scalar(options.query, clause, field),
+    boost: boostOf(options, clause),
+    isAnd: wanted === "and",
+    minimum: options.minimum_should_match,
+    fuzzy: readFuzzyOptions(options, clause),
+    zeroTermsAll: zeroTerms === "all",
+    analyzer: options.analyzer,
+    lenient: flagOf(options.lenient, false, `${clause}.lenient`),
+  };
+}
+
+/** The words of a text as a field's analyzer, or the one that was asked for, cuts it. */
+export function wordsOf(field: QueryField, text: string, analyzer: unknown, context: QueryContext): readonly string[] {
+  const chosen =
+    analyzer === undefined
+      ? field.node.searchAnalyzer
+      : context.mapping.analysis.analyzer(textOf(analyzer, "analyzer"));
+  if (chosen === undefined) throw malformed(`Analyzer "${String(analyzer)}" does not exist.`);
+  const tokens = chosen.tokens(text);
+  return tokens.terms.slice(0, tokens.count);
+}
+
+export function* wordsMatcher(
+  field: QueryField,
+  options: WordsOptions,
+  context: QueryContext,
+): Generator<void, Matcher> {
+  const { node, store } = field;
+  if (node.family !== "text") return yield* exactMatcher(field, options, context);
+  const words = wordsOf(field, String(options.text), options.analyzer, context);
+  if (words.length === 0) return options.zeroTermsAll ? new AllMatcher(context.maxDoc) : new NoneMatcher();
+  const clauses: Matcher[] = [];
+  for (const word of words) {
+    if (store?.kind !== "text") clauses.push(new NoneMatcher());
+    else clauses.push(yield* wordMatcher(field, store, word, options, context));
+  }
+  return combineWords(clauses, options, context);
+}
+
+/** Fields that are not analysed compare the text as a whole. */
+function* exactMatcher(field: QueryField, options: WordsOptions, context: QueryContext): Generator<void, Matcher> {
+  const { store } = field;
+  if (options.fuzzy !== undefined && store?.kind === "keyword") {
+    return yield* fuzzyMatcher(field, store, String(options.text), options.fuzzy, options.boost, context);
+  }
+  try {
+    return yield* termMatcher(field, options.text, options.boost, context);
+  } catch (err) {
+    if (options.lenient) return new NoneMatcher();
+    throw err;
+  }
+}
+
+function* wordMatcher(
+  field: QueryField,
+  store: TextField,
+  word: string,
+  options: WordsOptions,
+  context: QueryContext,
+): Generator<void, Matcher> {
+  if (options.fuzzy !== undefined)
+    return yield* fuzzyMatcher(field, store, word, options.fuzzy, options.boost, context);
+  const ord = store.dictionary.find(word);
+  return ord < 0 ? new NoneMatcher() : new TermMatcher(store, ord, options.boost, field.node.norms === true);
+}
+
+export function combineWords(clauses: readonly Matcher[], options: WordsOptions, context: QueryContext): Matcher {
+  const [only] = clauses;
+  if (only !== undefined && clauses.length === 1) return only;
+  const none = { must: [], filter: [], should: [], mustNot: [], minimumShouldMatch: 0 };
+  if (options.isAnd) return new BoolMatcher({ ...none, must: clauses }, context.maxDoc, 1);
+  const minimum =
+    options.minimum === undefined ? 1 : minimumShouldMatch(options.minimum, clauses.length, "minimum_should_match");
+  if (minimum > clauses.length) return new NoneMatcher();
+  return new BoolMatcher({ ...none, should: clauses, minimumShouldMatch: Math.max(1, minimum) }, context.maxDoc, 1);
+}
+
+/** All words, of which the last may be the beginning of one. */
+function* boolPrefixMatcher(field: QueryField, options: WordsOptions, context: QueryContext): Generator<void, Matcher> {
+  const { store, node } = field;
+  if (node.family !== "text") return yield* exactMatcher(field, options, context);
+  const words = wordsOf(field, String(options.text), options.analyzer, context);
+  const clauses: Matcher[] = [];
+  for (const [i, word] of words.entries()) {
+    if (store?.kind !== "text") clauses.push(new NoneMatcher());
+    else if (i < words.length - 1) clauses.push(yield* wordMatcher(field, store, word, options, context));
+    else clauses.push(yield* compileQuery({ prefix: { [node.path]: { value: word, boost: options.boost } } }, context));
+  }
+  return clauses.length === 0 ? new NoneMatcher() : combineWords(clauses, options, context);
+}
+
+/** Fields with their boosts: `title^3`, `name.*`. Without a list, every text and keyword field. */
+export function expandFields(fields: unknown, context: QueryContext, place: string): FieldClause[] {
+  const list = fields === undefined ? ["*"] : Array.isArray(fields) ? fields : [fields];
+  const expanded: FieldClause[] = [];
+  for (const entry of list) {
+    const [pattern = "", power] = textOf(entry, place).split("^");
+    const boost = power === undefined ? 1 : numberOf(power, 1, place);
+    if (!pattern.includes("*")) {
+      expanded.push({ field: pattern, value: undefined, boost });
+      continue;
+    }
+    const parts = pattern.split("*");
+    for (const [path, node] of context.mapping.fields) {
+      if (node.family !== "text" && node.type !== "keyword") continue;
+      if (node.nestedPath === context.space.path && fitsPattern(path, parts))
+        expanded.push({ field: path, value: undefined, boost });
+    }
+  }
+  if (expanded.length > 1024) throw malformed(`[${place}] names more than 1024 fields.`);
+  return expanded;
+}
+
+const kinds: readonly unknown[] = ["best_fields", "most_fields", "phrase", "phrase_prefix", "bool_prefix"];
+
+function* multiMatch(object: JSONObject, context: QueryContext): Generator<void, Matcher> {
+  const { type = "best_fields", fields, tie_breaker: tie, boost, query, slop, _name, ...rest } = object;
+  if (!kinds.includes(type))
+    throw malformed(`[multi_match.type] "${String(type)}" is not supported. Known: ${kinds.join(", ")}.`);
+  if (isPlainObject(query)) throw malformed("[multi_match.query] must be a text.");
+  const isPhrase = type === "phrase" || type === "phrase_prefix";
+  const matchers: Matcher[] = [];
+  for (const { field: path, boost: fieldBoost } of expandFields(fields, context, "multi_match.fields")) {
+    const field = context.field(path);
+    if (field === undefined) continue;
+    if (isPhrase) {
+      const clause = type === "phrase" ? "match_phrase" : "match_phrase_prefix";
+      const options = {
+        query,
+        boost: fieldBoost,
+        ...(slop === undefined ? {} : { slop }),
+        ...(rest.analyzer === undefined ? {} : { analyzer: rest.analyzer }),
+      };
+      matchers.push(yield* compileQuery({ [clause]: { [path]: options } }, context));
+      continue;
+    }
+    const options = readWords(
+      { ...rest, query, boost: fieldBoost, lenient: rest.lenient ?? fields === undefined },
+      "multi_match",
+      path,
+    );
+    matchers.push(
+      yield* type === "bool_prefix"
+        ? boolPrefixMatcher(field, options, context)
+        : wordsMatcher(field, options, context),
+    );
+  }
+  if (matchers.length === 0) return new NoneMatcher();
+  const all = numberOf(boost, 1, "multi_match.boost");
+  const isSum = type === "most_fields" || type === "bool_prefix";
+  if (!isSum || tie !== undefined)
+    return new DisMaxMatcher(matchers, numberOf(tie, isSum ? 1 : 0, "multi_match.tie_breaker"), all);
+  return new BoolMatcher(
+    { must: [], filter: [], should: matchers, mustNot: [], minimumShouldMatch: 1 },
+    context.maxDoc,
+    all,
+  );
+}

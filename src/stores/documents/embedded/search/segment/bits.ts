@@ -1,0 +1,36 @@
+/** Sets of document numbers as bits in 32-bit words. */
+
+export function wordsFor(count: number): number {
+  return (count + 31) >>> 5;
+}
+
+export function hasBit(words: Uint32Array, at: number): boolean {
+  return (((words[at >>> 5] ?? 0) >>> (at & 31)) & 1) === 1;
+}
+
+export function countBits(words: Uint32Array, count = words.length): number {
+  let total = 0;
+  for (let i = 0; i < count; i++) {
+    let v = words[i] as number;
+    if (v === 0) continue;
+    v -= (v >>> 1) & 0x55555555;
+    v = (v & 0x33333333) + ((v >>> 2) & 0x33333333);
+    total += (((v + (v >>> 4)) & 0x0f0f0f0f) * 0x01010101) >>> 24;
+  }
+  return total;
+}
+
+/** Writes the positions of the set bits, plus `base`, to `out`; answers how many. */
+export function listBits(words: Uint32Array, count: number, base: number, out: Uint32Array): number {
+  let found = 0;
+  for (let i = 0; i < count; i++) {
+    let word = words[i] as number;
+    const start = base + (i << 5);
+    while (word !== 0) {
+      const lowest = word & -word;
+      out[found++] = start + 31 - Math.clz32(lowest);
+      word ^= lowest;
+    }
+  }
+  return found;
+}

@@ -1,0 +1,99 @@
+import { type JSONObject, kerror } from "../../../../kernel/index.ts";
+import type { SearchHit, StoredDocument } from "../../document-store.ts";
+import type { RowReader } from "../rows/row-reader.ts";
+import type { IndexHit, InnerHit } from "../search/index.ts";
+import type { SearchedCollection } from "./searched-collection.ts";
+import type { SourceFilter } from "./source-filter.ts";
+
+const sliceMs = 2;
+
+/** How hits become answers: which parts of the source, and whether with the version. */
+export interface HitFormat {
+  readonly filter: SourceFilter;
+  readonly withVersion: boolean;
+}
+
+/** Reads the sources of hits by their numbers and makes the public hits, in slices. */
+export function* answerHits(
+  reader: RowReader,
+  collections: readonly SearchedCollection[],
+  hits: Iterable<IndexHit>,
+  format: HitFormat,
+): Generator<void, SearchHit[]> {
+  const answered: SearchHit[] = [];
+  let sliceEnd = performance.now() + sliceMs;
+  for (const hit of hits) {
+    const collection = targetOf(collections, hit.index);
+    const row = reader.byNumber(collection.id, hit.docNumber);
+    // Gone only when the collection was emptied meanwhile: what is superseded is kept while a search may need it.
+    if (row !== undefined) answered.push(answerHit(reader, collections, collection, row, hit, format));
+    if (performance.now() < sliceEnd) continue;
+    yield;
+    sliceEnd = performance.now() + sliceMs;
+  }
+  return answered;
+}
+
+function answerHit(
+  reader: RowReader,
+  collections: readonly SearchedCollection[],
+  collection: SearchedCollection,
+  row: StoredDocument,
+  hit: IndexHit,
+  format: HitFormat,
+): SearchHit {
+  const source = format.filter(row.source);
+  return {
+    index: collection.indexName,
+    collection: collection.name,
+    id: row.id,
+    score: hit.score,
+    ...(source === undefined ? undefined : { source }),
+    ...(format.withVersion ? { version: row.version } : undefined),
+    ...(hit.sort === undefined ? undefined : { sort: hit.sort }),
+    ...(hit.highlight === undefined ? undefined : { highlight: hit.highlight }),
+    ...(hit.innerHits === undefined ? undefined : { innerHits: answerInnerHits(reader, collections, hit.innerHits) }),
+  };
+}
+
+function answerInnerHits(
+  reader: RowReader,
+  collections: readonly SearchedCollection[],
+  byName: Readonly<Record<string, readonly InnerHit[]>>,
+): Readonly<Record<string, readonly SearchHit[]>> {
+  const answered: [string, SearchHit[]][] = [];
+  for (const name of Object.keys(byName)) {
+    answered.push([name, (byName[name] ?? []).map((hit) => answerInnerHit(reader, collections, hit))]);
+  }
+  return Object.fromEntries(answered);
+}
+
+function answerInnerHit(reader: RowReader, collections: readonly SearchedCollection[], hit: InnerHit): SearchHit {
+  const collection = targetOf(collections, hit.index);
+  const source =
+    hit.source === undefined ? reader.byNumber(collection.id, hit.docNumber)?.source : JSON.stringify(hit.source);
+  return {
+    index: collection.indexName,
+    collection: collection.name,
+    id: hit.id,
+    score: hit.score,
+    ...(source === undefined ? undefined : { source }),
+    ...(hit.sort === undefined ? undefined : { sort: hit.sort }),
+    ...(hit.highlight === undefined ? undefined : { highlight: hit.highlight }),
+  };
+}
+
+/** What the index needs of documents for highlights and inner hits. */
+export const fetchSource =
+  (reader: RowReader, collections: readonly SearchedCollection[]) =>
+  (index: number, docNumber: number): JSONObject | undefined => {
+    const row = reader.byNumber(targetOf(collections, index).id, docNumber);
+    return row === undefined ? undefined : JSON.parse(row.source);
+  };
+
+function targetOf(collections: readonly SearchedCollection[], place: number): SearchedCollection {
+  const collection = collections[place];
+  if (collection === undefined)
+    throw kerror("services.storage.unexpected_error", "a hit names a collection that was not searched");
+  return collection;
+}

@@ -1,0 +1,315 @@
+import { type JSONObject, kerror } from "../../../../kernel/index.ts";
+import type { RebuildProgress, StoredDocument } from "../../document-store.ts";
+import type { RowReader } from "../rows/row-reader.ts";
+import type { ChangeSet } from "../wire/change.ts";
+import { toErrorText } from "../wire/error-text.ts";
+import type { SearchAnswer, SearchCommand, SearchRequestMessage, WalkBatch } from "../wire/search-messages.ts";
+import { ChangeApplier } from "./change-applier.ts";
+import { type CursorLimits, Cursors } from "./cursors.ts";
+import { numberedHits } from "./hit-list.ts";
+import { type RebuildSource, rebuild } from "./rebuild.ts";
+import { Scheduler } from "./scheduler.ts";
+import { indexOf, runCount, runScroll, runSearch, type SearchScope } from "./search-task.ts";
+import { SearchedCollection } from "./searched-collection.ts";
+
+export interface SearcherDeps {
+  readonly reader: RowReader;
+  /** A connection of its own for building an index. */
+  readonly openForRebuild: () => RebuildSource;
+  readonly limits: CursorLimits;
+  /** Whether nobody waits for this request any more; asked before each slice. */
+  readonly isCancelled: (request: number) => boolean;
+  /** Answers that are ready, once per round. */
+  readonly answer: (answers: readonly SearchAnswer[]) => void;
+  readonly onRebuild: (progress: RebuildProgress) => void;
+  /** Superseded rows that an earlier run left behind. */
+  readonly onAbandoned: (collection: number, numbers: readonly number[]) => void;
+  /** Rows superseded up to this position are needed by nobody any more. */
+  readonly onReleased: (position: number) => void;
+  /** So many more documents have been applied. */
+  readonly onApplied: (documents: number) => void;
+  readonly log: (event: string, fields: Readonly<Record<string, unknown>>) => void;
+}
+
+/** An idle walk is thrown away after this long: its consumer went away without closing it. */
+const walkTtlMs = 3_600_000;
+const progressEveryMs = 200;
+const sweepEveryMs = 1_000;
+
+/**
+ * Answers searches from the indexes of all collections, and keeps these up to date. Single-threaded and free of threads' machinery:
+ * the search thread wraps one, the in-memory engine calls one.
+ */
+export class Searcher {
+  readonly #deps: SearcherDeps;
+  readonly #collections = new Map<number, SearchedCollection>();
+  readonly #cursors: Cursors;
+  readonly #applier: ChangeApplier;
+  readonly #scheduler: Scheduler;
+  /** Positions of the states that running searches see. */
+  readonly #reading = new Map<number, number>();
+  #answers: SearchAnswer[] = [];
+  #released = 0;
+  #clock = { now: 0, at: performance.now() };
+  readonly #sweeper: NodeJS.Timeout;
+
+  constructor(deps: SearcherDeps) {
+    this.#deps = deps;
+    this.#cursors = new Cursors(deps.limits);
+    this.#applier = new ChangeApplier(this.#collections, {
+      stale: (collection) => this.#rebuild(collection),
+      emptied: (collection) => this.#cursors.closeOf(collection),
+      applied: deps.onApplied,
+    });
+    this.#scheduler = new Scheduler(
+      () => this.#applier.run(),
+      () => this.#flush(),
+    );
+    this.#sweeper = setInterval(() => this.#sweep(), sweepEveryMs).unref();
+  }
+
+  /** Takes the collections as they are stored and begins to build their indexes, the smallest first. */
+  start(): void {
+    const sizes = new Map<SearchedCollection, number>();
+    for (const row of this.#deps.reader.collections()) {
+      const collection = new SearchedCollection(
+        row.id,
+        row.index_name,
+        row.name,
+        JSON.parse(row.mappings),
+        JSON.parse(row.settings),
+      );
+      this.#collections.set(row.id, collection);
+      collection.backlog = [];
+      sizes.set(collection, this.#deps.reader.lastNumber(row.id));
+    }
+    const sorted = [...sizes.keys()].sort((a, b) => (sizes.get(a) ?? 0) - (sizes.get(b) ?? 0));
+    this.#runTask(this.#buildAll(sorted), "rebuild");
+    this.#scheduler.run();
+  }
+
+  apply(changes: ChangeSet): void {
+    this.#applier.enqueue(changes);
+    this.#scheduler.run();
+  }
+
+  /** Takes requests; their answers come in `answer`, those that are quick before this returns. */
+  submit(messages: readonly SearchRequestMessage[]): void {
+    for (const message of messages) {
+      this.#clock = { now: message.now, at: performance.now() };
+      const { request } = message;
+      this.#scheduler.add({
+        steps: this.#run(message),
+        deadlineAt: performance.now() + message.timeoutMs,
+        cancelled: () => this.#deps.isCancelled(request),
+        done: (value) => this.#answer({ request, value }),
+        failed: (reason) => this.#answer({ request, error: toErrorText(asError(reason, message.timeoutMs)) }),
+      });
+    }
+    this.#scheduler.run();
+  }
+
+  close(): void {
+    clearInterval(this.#sweeper);
+    this.#scheduler.close();
+    this.#flush();
+  }
+
+  *#run(message: SearchRequestMessage): Generator<void, unknown> {
+    const { command, position, request, now } = message;
+    while (this.#applier.position < position) yield;
+    if (command.kind === "refresh" || command.kind === "closeScroll") return this.#runNow(command);
+    if (command.kind === "scroll" || command.kind === "walkNext") return yield* this.#runCursor(command, now);
+    const collections = this.#targets(command);
+    for (const collection of collections) yield* untilReady(collection);
+    this.#reading.set(request, this.#applier.position);
+    try {
+      const scope: SearchScope = {
+        reader: this.#deps.reader,
+        cursors: this.#cursors,
+        collections,
+        now,
+        position: this.#applier.position,
+        supersededBytes: this.#applier.supersededBytes,
+      };
+      return yield* this.#runOnIndexes(scope, command);
+    } finally {
+      this.#reading.delete(request);
+    }
+  }
+
+  #runNow(command: Extract<SearchCommand, { kind: "refresh" | "closeScroll" }>): undefined {
+    if (command.kind === "closeScroll") this.#cursors.close(command.scrollId);
+    return undefined;
+  }
+
+  *#runCursor(command: Extract<SearchCommand, { kind: "scroll" | "walkNext" }>, now: number): Generator<void, unknown> {
+    const { reader } = this.#deps;
+    if (command.kind === "scroll")
+      return yield* runScroll({ reader, cursors: this.#cursors, now }, command.scrollId, command.ttlMs);
+    return yield* this.#walkNext(command.walkId, now);
+  }
+
+  *#runOnIndexes(
+    scope: SearchScope,
+    command: Exclude<SearchCommand, { kind: "scroll" | "walkNext" | "refresh" | "closeScroll" }>,
+  ): Generator<void, unknown> {
+    const [collection] = scope.collections;
+    switch (command.kind) {
+      case "search":
+        return yield* runSearch(scope, { ...command, body: JSON.parse(command.body) });
+      case "count":
+        return yield* runCount(scope, JSON.parse(command.query));
+      case "walk":
+        return yield* this.#walk(scope, JSON.parse(command.query), command.batchSize);
+      case "stats":
+        if (collection === undefined) return undefined;
+        return { documents: indexOf(collection).documents, bytes: collection.bytes + indexOf(collection).bytes };
+      case "reindex":
+        if (collection !== undefined) yield* this.#build(collection);
+        return undefined;
+    }
+  }
+
+  *#walk(scope: SearchScope, query: JSONObject, batchSize: number): Generator<void, unknown> {
+    const { collections, position, supersededBytes, now } = scope;
+    const [collection] = collections;
+    if (collection === undefined) return undefined;
+    const hits = numberedHits(yield* indexOf(collection).matchAll(query, now));
+    const expiresAt = now + walkTtlMs;
+    const cursor = this.#cursors.open({
+      kind: "walk",
+      collections,
+      hits,
+      size: batchSize,
+      position,
+      supersededBytes,
+      next: 0,
+      expiresAt,
+    });
+    return cursor.id;
+  }
+
+  *#walkNext(walkId: string, now: number): Generator<void, WalkBatch> {
+    const cursor = this.#cursors.find(walkId, "walk", now);
+    const [collection] = cursor?.collections ?? [];
+    if (cursor === undefined || collection === undefined) throw kerror("services.storage.unknown_scroll_id", walkId);
+    cursor.expiresAt = now + walkTtlMs;
+    const documents: StoredDocument[] = [];
+    const from = cursor.next;
+    cursor.next = Math.min(cursor.hits.length, from + cursor.size);
+    for (let i = from; i < cursor.next; i++) {
+      const row = this.#deps.reader.byNumber(collection.id, cursor.hits.at(i)?.docNumber ?? 0);
+      if (row !== undefined) documents.push(row);
+      if (i % 200 === 199) yield;
+    }
+    const isLast = cursor.next === cursor.hits.length;
+    if (isLast) this.#cursors.close(walkId);
+    return { documents, isLast };
+  }
+
+  #targets(command: SearchCommand): readonly SearchedCollection[] {
+    const ids = "targets" in command ? command.targets : "target" in command ? [command.target] : [];
+    return ids.map((id) => {
+      const collection = this.#collections.get(id);
+      if (collection === undefined)
+        throw kerror("services.storage.unexpected_not_found", "The collection was deleted meanwhile.");
+      return collection;
+    });
+  }
+
+  *#buildAll(collections: readonly SearchedCollection[]): Generator<void, void> {
+    for (const collection of collections) {
+      if (collection.index === undefined && this.#collections.get(collection.id) === collection)
+        yield* this.#build(collection, true);
+    }
+  }
+
+  #rebuild(collection: SearchedCollection): void {
+    this.#runTask(this.#build(collection), "rebuild");
+  }
+
+  *#build(collection: SearchedCollection, isFirst = false): Generator<void, void> {
+    const { indexName: index, name } = collection;
+    let reportedAt = Number.NEGATIVE_INFINITY;
+    try {
+      yield* rebuild(collection, this.#deps.openForRebuild, {
+        progress: (_, done, total) => {
+          const isEdge = done === 0 || done === total;
+          if (!isEdge && performance.now() - reportedAt < progressEveryMs) return;
+          reportedAt = performance.now();
+          if (done < total) this.#deps.onRebuild({ index, collection: name, done, total });
+        },
+        superseded: (_, numbers) => {
+          if (isFirst && numbers.length > 0) this.#deps.onAbandoned(collection.id, numbers);
+        },
+      });
+      const documents = collection.index?.documents ?? 0;
+      this.#deps.onRebuild({ index, collection: name, done: documents, total: documents });
+    } catch (error) {
+      collection.backlog = undefined;
+      collection.failure = error;
+      this.#deps.log("documents.index.failed", { index, collection: name, reason: String(error) });
+      if (!isFirst) throw error;
+    }
+  }
+
+  /** Work that no request waits for. */
+  #runTask(steps: Generator<void, unknown>, what: string): void {
+    this.#scheduler.add({
+      steps,
+      deadlineAt: Number.POSITIVE_INFINITY,
+      cancelled: () => false,
+      done: () => {},
+      failed: (reason) => this.#deps.log("documents.task.failed", { what, reason: String(reason) }),
+    });
+  }
+
+  #answer(answer: SearchAnswer): void {
+    this.#answers.push(answer);
+  }
+
+  #flush(): void {
+    this.#release();
+    if (this.#answers.length === 0) return;
+    const answers = this.#answers;
+    this.#answers = [];
+    this.#deps.answer(answers);
+  }
+
+  /** What no running search, scroll or walk can see any more may go. */
+  #release(): void {
+    let position = Math.min(this.#applier.position, this.#cursors.oldestPosition ?? Number.POSITIVE_INFINITY);
+    for (const reading of this.#reading.values()) position = Math.min(position, reading);
+    if (position <= this.#released) return;
+    this.#released = position;
+    this.#deps.onReleased(position);
+  }
+
+  #sweep(): void {
+    const now = this.#clock.now + (performance.now() - this.#clock.at);
+    this.#cursors.sweep(now, this.#applier.supersededBytes);
+    this.#release();
+  }
+}
+
+/** Waits while the index is being built: nothing is answered from a part of it. */
+function* untilReady(collection: SearchedCollection): Generator<void, void> {
+  while (collection.index === undefined) {
+    if (collection.failure !== undefined) {
+      const reason = collection.failure instanceof Error ? collection.failure.message : String(collection.failure);
+      throw kerror(
+        "services.storage.unexpected_error",
+        `the index of "${collection.indexName}:${collection.name}" cannot be built: ${reason}`,
+      );
+    }
+    yield;
+  }
+}
+
+function asError(reason: unknown, timeoutMs: number): unknown {
+  if (reason === "deadline")
+    return kerror("services.storage.unexpected_error", `the search was stopped after ${timeoutMs} ms`);
+  if (reason === "cancelled") return kerror("services.storage.unexpected_error", "the search was cancelled");
+  return reason;
+}

@@ -1,0 +1,288 @@
+import {
+  type Clock,
+  type JSONObject,
+  type KuzzleError,
+  kerror,
+  kerrorFrom,
+  type Logger,
+} from "../../../kernel/index.ts";
+import type {
+  CollectionDescription,
+  CollectionRef,
+  DocumentStore,
+  Mappings,
+  RebuildProgress,
+  Scope,
+  SearchOptions,
+  SearchPage,
+  SearchRequest,
+  Settings,
+  StoredDocument,
+  WriteOperation,
+  WriteOutcome,
+} from "../document-store.ts";
+import { CollectionTable } from "./collection-table.ts";
+import type { Engine, EngineEvents } from "./engine.ts";
+import { startLocalEngine } from "./local-engine.ts";
+import { SearchClient } from "./search-client.ts";
+import { startThreadedEngine } from "./threads/threaded-engine.ts";
+import type { WalkBatch } from "./wire/search-messages.ts";
+import { WriteQueue } from "./write-queue.ts";
+
+export interface EmbeddedStoreOptions {
+  /** Where the data lives; made when missing. `":memory:"`: nowhere, in the calling thread, for tests. */
+  readonly directory: string;
+  readonly log: Logger;
+  readonly clock: Clock;
+  /** Hears how far the indexes are that are being built; the store serves meanwhile, searches of these collections wait. */
+  readonly onRebuild?: (progress: RebuildProgress) => void;
+  /** A search that takes longer is stopped, waiting for its index included. 30 000 unless given. */
+  readonly searchDeadlineMs?: number;
+  /** Scrolls and walks that may be open at once; 500 unless given. */
+  readonly maxScrolls?: number;
+  /** Memory that open scrolls may hold together; 256 MiB unless given. */
+  readonly maxScrollBytes?: number;
+  /** Superseded documents kept on the disk for open scrolls; beyond it the oldest scroll is closed. 1 GiB unless given. */
+  readonly maxSupersededBytes?: number;
+}
+
+const version = "0.1.0";
+
+/**
+ * Opens the embedded engine.
+ *
+ * Throws an `Error` that names the file and the remedy when the directory cannot be written, is locked by another process, is damaged or
+ * was written by a newer version. Resolves before the search indexes are built: point reads and writes are served at once.
+ */
+export async function createEmbeddedStore(options: EmbeddedStoreOptions): Promise<DocumentStore> {
+  const limits = {
+    maxScrolls: options.maxScrolls ?? 500,
+    maxScrollBytes: options.maxScrollBytes ?? 268_435_456,
+    maxSupersededBytes: options.maxSupersededBytes ?? 1_073_741_824,
+  };
+  const start = (events: EngineEvents): Engine | Promise<Engine> =>
+    options.directory === ":memory:"
+      ? startLocalEngine(events, limits)
+      : startThreadedEngine(options.directory, events, limits);
+  return EmbeddedStore.open(options, start);
+}
+
+class EmbeddedStore implements DocumentStore {
+  readonly engine = { backend: "embedded", version };
+  readonly #engine: Engine;
+  readonly #writes: WriteQueue;
+  readonly #searches: SearchClient;
+  readonly #collections: CollectionTable;
+  readonly #deadlineMs: number;
+  #closing: Promise<void> | undefined;
+
+  private constructor(options: EmbeddedStoreOptions, engine: Engine, writes: WriteQueue, searches: SearchClient) {
+    this.#engine = engine;
+    this.#writes = writes;
+    this.#searches = searches;
+    this.#deadlineMs = options.searchDeadlineMs ?? 30_000;
+    this.#collections = new CollectionTable(engine.reader.collections());
+  }
+
+  static async open(
+    options: EmbeddedStoreOptions,
+    start: (events: EngineEvents) => Engine | Promise<Engine>,
+  ): Promise<EmbeddedStore> {
+    const { log } = options;
+    const writes = new WriteQueue((message) => engine.write(message));
+    const searches = new SearchClient({
+      clock: options.clock,
+      send: (messages) => engine.search(messages),
+      cancel: (request) => engine.cancel(request),
+    });
+    const engine = await start({
+      written: (answers, position) => {
+        searches.position = position;
+        writes.answered(answers);
+      },
+      answered: (answers) => searches.answered(answers),
+      rebuild: (progress) => options.onRebuild?.(progress),
+      warned: (event, fields) => log.error(event, fields),
+      failed: (part, error, isFinal) => {
+        log.fatal("documents.thread.ended", { part, isFinal, err: error });
+        if (part === "writer") writes.fail(error);
+        else searches.fail(error, isFinal);
+      },
+    });
+    return new EmbeddedStore(options, engine, writes, searches);
+  }
+
+  async describe(): Promise<readonly CollectionDescription[]> {
+    return this.#collections.describe();
+  }
+
+  async createCollection(target: CollectionRef, scope: Scope, mappings: Mappings, settings: Settings): Promise<void> {
+    const { index, collection } = target;
+    const texts = { mappings: toText(mappings), settings: toText(settings) };
+    const request = { kind: "create", target: { index, collection }, scope, ...texts } as const;
+    const id = await this.#writes.admin(request, () => unknownCollection(target));
+    if (typeof id === "number") this.#collections.add(id, target, scope);
+  }
+
+  async deleteCollection(target: CollectionRef): Promise<void> {
+    const collection = this.#idOf(target);
+    await this.#writes.admin({ kind: "delete", collection }, () => unknownCollection(target));
+    this.#collections.remove(target, collection);
+  }
+
+  async truncateCollection(target: CollectionRef): Promise<void> {
+    await this.#writes.admin({ kind: "truncate", collection: this.#idOf(target) }, () => unknownCollection(target));
+  }
+
+  async getMappings(target: CollectionRef): Promise<Mappings> {
+    return JSON.parse(this.#rowOf(target).mappings);
+  }
+
+  async updateMappings(target: CollectionRef, mappings: Mappings): Promise<Mappings> {
+    const request = { kind: "mappings", collection: this.#idOf(target), mappings: toText(mappings) } as const;
+    // The cast: what the writer answers to this request.
+    return (await this.#writes.admin(request, () => unknownCollection(target))) as Mappings;
+  }
+
+  async getSettings(target: CollectionRef): Promise<Settings> {
+    return JSON.parse(this.#rowOf(target).settings);
+  }
+
+  async updateSettings(target: CollectionRef, settings: Settings): Promise<void> {
+    const request = { kind: "settings", collection: this.#idOf(target), settings: toText(settings) } as const;
+    await this.#writes.admin(request, () => unknownCollection(target));
+  }
+
+  async reindex(target: CollectionRef): Promise<void> {
+    await this.#searches.request({ kind: "reindex", target: this.#idOf(target) }, Number.POSITIVE_INFINITY);
+  }
+
+  async write(target: CollectionRef, operations: readonly WriteOperation[]): Promise<readonly WriteOutcome[]> {
+    return this.#writes.write(this.#idOf(target), operations, () => unknownCollection(target));
+  }
+
+  async find(target: CollectionRef, id: string): Promise<StoredDocument | undefined> {
+    return this.#engine.reader.find(this.#idOf(target), id);
+  }
+
+  async mFind(target: CollectionRef, ids: readonly string[]): Promise<readonly (StoredDocument | undefined)[]> {
+    const collection = this.#idOf(target);
+    return ids.map((id) => this.#engine.reader.find(collection, id));
+  }
+
+  async exist(target: CollectionRef, ids: readonly string[]): Promise<readonly boolean[]> {
+    const collection = this.#idOf(target);
+    return ids.map((id) => this.#engine.reader.exists(collection, id));
+  }
+
+  // The casts below: what the searcher answers to each command.
+
+  async search(request: SearchRequest, options: SearchOptions = {}): Promise<SearchPage> {
+    const { body, from = 0, size = 10, scrollTtlMs } = request;
+    checkCount("from", from);
+    checkCount("size", size);
+    const targets = request.targets.map((target) => this.#idOf(target));
+    const command = { kind: "search", targets, body: toText(body), from, size, scrollTtlMs } as const;
+    return (await this.#searches.request(command, this.#timeout(options), options)) as SearchPage;
+  }
+
+  async count(target: CollectionRef, query: JSONObject, options: SearchOptions = {}): Promise<number> {
+    const command = { kind: "count", target: this.#idOf(target), query: toText(query) } as const;
+    return (await this.#searches.request(command, this.#timeout(options), options)) as number;
+  }
+
+  async scroll(scrollId: string, ttlMs: number, options: SearchOptions = {}): Promise<SearchPage> {
+    return (await this.#searches.request(
+      { kind: "scroll", scrollId, ttlMs },
+      this.#timeout(options),
+      options,
+    )) as SearchPage;
+  }
+
+  async closeScroll(scrollId: string): Promise<void> {
+    await this.#searches.request({ kind: "closeScroll", scrollId }, this.#deadlineMs);
+  }
+
+  async *walk(
+    target: CollectionRef,
+    query: JSONObject,
+    options: SearchOptions & { readonly batchSize?: number } = {},
+  ): AsyncIterable<readonly StoredDocument[]> {
+    const forever = options.timeoutMs ?? Number.POSITIVE_INFINITY;
+    const batchSize = Math.max(1, options.batchSize ?? 500);
+    const open = { kind: "walk", target: this.#idOf(target), query: toText(query), batchSize } as const;
+    const walkId = (await this.#searches.request(open, forever, options)) as string;
+    let isDone = false;
+    try {
+      while (!isDone) {
+        const next = await this.#searches.request({ kind: "walkNext", walkId }, forever, options);
+        const { documents, isLast } = next as WalkBatch;
+        isDone = isLast;
+        if (documents.length > 0) yield documents;
+      }
+    } finally {
+      if (!isDone && this.#closing === undefined) await this.closeScroll(walkId);
+    }
+  }
+
+  async refresh(target: CollectionRef): Promise<void> {
+    await this.#searches.request({ kind: "refresh", target: this.#idOf(target) }, this.#deadlineMs);
+  }
+
+  async stats(target: CollectionRef): Promise<{ readonly documents: number; readonly bytes: number }> {
+    const stats = await this.#searches.request({ kind: "stats", target: this.#idOf(target) }, this.#deadlineMs);
+    return stats as { documents: number; bytes: number };
+  }
+
+  /** Acknowledged writes are on the disk already; those that wait are still committed. May be called twice. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    await this.#writes.close();
+    this.#searches.close();
+    await this.#engine.close();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  #idOf(target: CollectionRef): number {
+    if (this.#closing !== undefined) throw kerror("services.storage.not_connected");
+    return this.#collections.idOf(target);
+  }
+
+  #rowOf(target: CollectionRef): { readonly mappings: string; readonly settings: string } {
+    const row = this.#engine.reader.collection(this.#idOf(target));
+    if (row === undefined) throw unknownCollection(target);
+    return row;
+  }
+
+  #timeout(options: SearchOptions): number {
+    return Math.max(0, options.timeoutMs ?? this.#deadlineMs);
+  }
+}
+
+const unknownCollection = ({ index, collection }: CollectionRef): KuzzleError =>
+  kerror("services.storage.unknown_collection", index, collection);
+
+/** Errors: `services.storage.unexpected_bad_request` for what has no JSON text, such as nesting without end. */
+function toText(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? "{}";
+  } catch (error) {
+    throw kerrorFrom(
+      error,
+      "services.storage.unexpected_bad_request",
+      `This cannot be read as JSON: ${(error as Error).message}`,
+    );
+  }
+}
+
+function checkCount(name: string, value: number): void {
+  if (Number.isInteger(value) && value >= 0) return;
+  throw kerror("services.storage.unexpected_bad_request", `"${name}" must be a whole number, 0 or more.`);
+}

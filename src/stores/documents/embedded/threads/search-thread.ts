@@ -1,0 +1,80 @@
+import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
+import { RowReader } from "../rows/row-reader.ts";
+import { openForReading } from "../rows/schema.ts";
+import { Searcher } from "../searcher/searcher.ts";
+import type { ChangeSet } from "../wire/change.ts";
+import { cancelSlots, type FromSearcher, type SearchRequestMessage } from "../wire/search-messages.ts";
+import { Backlog } from "./backlog.ts";
+import type { ReleaseMessage, SearchData, ToSearcher } from "./thread-messages.ts";
+
+/** Entry of the search thread: changes come from the writer, searches from the main thread. */
+
+/** The writer hears this long after rows were let go which ones: once for many. */
+const releaseAfterMs = 100;
+
+if (parentPort === null) throw new Error("This module is the entry of a worker thread.");
+const main = parentPort;
+// The cast: the main thread starts this one with that.
+const { path, channel, counters, cancelled, limits } = workerData as SearchData;
+
+/** Searches that came before the writer's first message; undefined from then on. */
+let early: SearchRequestMessage[] | undefined = [];
+let releasedTo = 0;
+let release: NodeJS.Timeout | undefined;
+
+const toMain = (message: FromSearcher): void => main.postMessage(message);
+const toWriter = (message: ReleaseMessage): void => channel.postMessage(message);
+const reader = new RowReader(openForReading(path));
+const searcher = new Searcher({
+  reader,
+  openForRebuild: () => {
+    const database = openForReading(path);
+    return { database, shared: false, close: () => database.close() };
+  },
+  limits,
+  isCancelled: (request) => Atomics.load(cancelled, request % cancelSlots) === request,
+  answer: (answers) => toMain({ kind: "answers", answers }),
+  onRebuild: (progress) => toMain({ kind: "rebuild", progress }),
+  onAbandoned: (collection, numbers) => toWriter({ kind: "abandoned", collection, numbers }),
+  onReleased: (position) => {
+    releasedTo = position;
+    release ??= setTimeout(() => {
+      release = undefined;
+      toWriter({ kind: "released", position: releasedTo });
+    }, releaseAfterMs);
+  },
+  onApplied: (documents) => Backlog.applied(counters, documents),
+  log: (event, fields) => toMain({ kind: "log", event, fields }),
+});
+
+function close(): void {
+  clearTimeout(release);
+  searcher.close();
+  reader.close();
+  channel.close();
+  toMain({ kind: "closed" });
+  main.close();
+}
+
+/** The first message is the position from which on the writer tells of changes: what the rows hold after it is complete. */
+function fromWriter(changes: ChangeSet): void {
+  if (early !== undefined) searcher.start();
+  searcher.apply(changes);
+  const waiting = early ?? [];
+  early = undefined;
+  if (waiting.length > 0) searcher.submit(waiting);
+}
+
+channel.on("message", fromWriter);
+main.on("message", (message: ToSearcher) => {
+  if (message === "close") return close();
+  // Two ports have no common order: what the writer has posted before these searches were sent is in its queue by now.
+  for (;;) {
+    const waiting: { message: ChangeSet } | undefined = receiveMessageOnPort(channel);
+    if (waiting === undefined) break;
+    fromWriter(waiting.message);
+  }
+  if (early === undefined) searcher.submit(message);
+  else early.push(...message);
+});
+toMain({ kind: "ready" });

@@ -1,0 +1,63 @@
+import type { Mappings, Settings } from "../../document-store.ts";
+
+/**
+ * What one transaction changed, for the search indexes: the writer posts it after the commit and before the acknowledgement.
+ * `documents` has one entry in each column for each write, in order: the new number (0 for a deletion) and the number that it
+ * replaced (0 for a creation), so that an update is never seen half done.
+ */
+export type Change =
+  | {
+      readonly kind: "documents";
+      readonly collection: number;
+      readonly numbers: number[];
+      readonly replaced: number[];
+      readonly ids: string[];
+      readonly sources: string[];
+    }
+  | {
+      readonly kind: "created";
+      readonly collection: number;
+      readonly index: string;
+      readonly name: string;
+      readonly mappings: Mappings;
+      readonly settings: Settings;
+    }
+  | { readonly kind: "mappings"; readonly collection: number; readonly mappings: Mappings }
+  | { readonly kind: "settings"; readonly collection: number; readonly settings: Settings }
+  | { readonly kind: "truncated"; readonly collection: number }
+  | { readonly kind: "deleted"; readonly collection: number };
+
+/** All changes of a transaction. Positions count the transactions of this run of the process. */
+export interface ChangeSet {
+  readonly position: number;
+  readonly changes: readonly Change[];
+}
+
+/** Collects the changes of a transaction: neighbouring writes to one collection become one entry. */
+export class ChangeCollector {
+  #changes: Change[] = [];
+  readonly #open = new Map<number, Extract<Change, { kind: "documents" }>>();
+
+  documents(collection: number): Extract<Change, { kind: "documents" }> {
+    let change = this.#open.get(collection);
+    if (change === undefined) {
+      change = { kind: "documents", collection, numbers: [], replaced: [], ids: [], sources: [] };
+      this.#open.set(collection, change);
+      this.#changes.push(change);
+    }
+    return change;
+  }
+
+  /** Documents written after this go into a new entry, so that they are indexed under what it changed. */
+  add(change: Exclude<Change, { kind: "documents" }>): void {
+    this.#open.delete(change.collection);
+    this.#changes.push(change);
+  }
+
+  take(): readonly Change[] {
+    const changes = this.#changes;
+    this.#changes = [];
+    this.#open.clear();
+    return changes;
+  }
+}

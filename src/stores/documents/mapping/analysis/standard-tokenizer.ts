@@ -1,0 +1,148 @@
+import type { Tokens } from "./tokens.ts";
+
+/** Word break classes of Unicode Standard Annex 29, as far as they matter to find words. */
+const other = 0;
+const letter = 1;
+const digit = 2;
+const extendNumLet = 3;
+const midLetter = 4;
+const midNum = 5;
+const midNumLet = 6;
+const katakana = 7;
+/** Each such character is a word of its own: Han, Hiragana. */
+const single = 8;
+const extend = 9;
+/** Thai and its neighbours, written without spaces: a run is one token. */
+const southEastAsian = 10;
+const emoji = 11;
+
+/** Longer words are cut. */
+const maxTokenLength = 255;
+
+const basicPlane = new Uint8Array(0x10000).fill(255);
+
+function classOf(text: string, at: number): number {
+  const code = text.charCodeAt(at);
+  if (code >= 0xd800 && code <= 0xdbff) return computeClass(text.codePointAt(at) ?? code);
+  const known = basicPlane[code] as number;
+  if (known !== 255) return known;
+  const computed = computeClass(code);
+  basicPlane[code] = computed;
+  return computed;
+}
+
+function computeClass(code: number): number {
+  if (code < 128) {
+    if ((code >= 97 && code <= 122) || (code >= 65 && code <= 90)) return letter;
+    if (code >= 48 && code <= 57) return digit;
+    if (code === 95) return extendNumLet;
+    if (code === 58) return midLetter;
+    if (code === 44 || code === 59) return midNum;
+    return code === 46 || code === 39 ? midNumLet : other;
+  }
+  const char = String.fromCodePoint(code);
+  if (
+    code === 0xb7 ||
+    code === 0x387 ||
+    code === 0x55f ||
+    code === 0x5f4 ||
+    code === 0x2027 ||
+    code === 0xfe13 ||
+    code === 0xfe55 ||
+    code === 0xff1a
+  )
+    return midLetter;
+  if (code === 0x2018 || code === 0x2019 || code === 0x2024 || code === 0xfe52 || code === 0xff07 || code === 0xff0e)
+    return midNumLet;
+  if (
+    code === 0x37e ||
+    code === 0x589 ||
+    code === 0x60c ||
+    code === 0x60d ||
+    code === 0x66c ||
+    code === 0x2044 ||
+    code === 0xff0c ||
+    code === 0xff1b
+  )
+    return midNum;
+  if (/\p{Pc}/u.test(char)) return extendNumLet;
+  if (/\p{M}|\u200d|\p{Cf}/u.test(char))
+    return /\p{Script=Thai}|\p{Script=Lao}|\p{Script=Khmer}|\p{Script=Myanmar}/u.test(char) ? southEastAsian : extend;
+  if (/\p{Nd}/u.test(char)) return digit;
+  if (/\p{Script=Han}|\p{Script=Hiragana}/u.test(char)) return single;
+  if (/\p{Script=Katakana}|\u30fc/u.test(char)) return katakana;
+  if (/\p{Script=Thai}|\p{Script=Lao}|\p{Script=Khmer}|\p{Script=Myanmar}/u.test(char)) return southEastAsian;
+  if (/\p{L}|\p{Nl}|\p{Alphabetic}/u.test(char)) return letter;
+  return /\p{Emoji_Presentation}|\p{Extended_Pictographic}/u.test(char) ? emoji : other;
+}
+
+/** Cuts a text into words as Lucene's standard tokenizer does, and answers the position after the last. */
+export function standardTokenize(text: string, tokens: Tokens, firstPosition: number): number {
+  const length = text.length;
+  let position = firstPosition;
+  let at = 0;
+  while (at < length) {
+    const kind = classOf(text, at);
+    const start = at;
+    at += width(text, at);
+    if (kind === other || kind === midLetter || kind === midNum || kind === midNumLet || kind === extend) continue;
+    let isWord = kind !== extendNumLet;
+    if (kind === single || kind === emoji) {
+      while (at < length && classOf(text, at) === extend) at += width(text, at);
+    } else {
+      let last = kind;
+      while (at < length) {
+        const next = classOf(text, at);
+        if (next === extend) {
+          at += width(text, at);
+          continue;
+        }
+        if (joins(last, next)) {
+          at += width(text, at);
+        } else {
+          const after = endOfInfix(text, at, last, next);
+          if (after < 0) break;
+          at = after + width(text, after);
+          last = classOf(text, after);
+          isWord = true;
+          continue;
+        }
+        last = next;
+        if (next !== extendNumLet) isWord = true;
+      }
+    }
+    if (!isWord) continue;
+    for (let cut = start; cut < at; cut += maxTokenLength) {
+      const end = Math.min(at, cut + maxTokenLength);
+      tokens.push(text.slice(cut, end), position++, cut, end);
+    }
+  }
+  return position;
+}
+
+function width(text: string, at: number): number {
+  const code = text.charCodeAt(at);
+  return code >= 0xd800 && code <= 0xdbff && at + 1 < text.length ? 2 : 1;
+}
+
+function joins(last: number, next: number): boolean {
+  if (last === southEastAsian || next === southEastAsian) return last === next;
+  if (next === extendNumLet) return last === letter || last === digit || last === katakana || last === extendNumLet;
+  if (last === extendNumLet) return next === letter || next === digit || next === katakana;
+  if (last === katakana || next === katakana) return last === next;
+  return (last === letter || last === digit) && (next === letter || next === digit);
+}
+
+/** The letter or digit behind a mark that does not end a word (`can't`, `3.14`), or -1. */
+function endOfInfix(text: string, at: number, last: number, mark: number): number {
+  const wanted =
+    last === letter && (mark === midLetter || mark === midNumLet)
+      ? letter
+      : last === digit && (mark === midNum || mark === midNumLet)
+        ? digit
+        : other;
+  if (wanted === other) return -1;
+  let after = at + 1;
+  while (after < text.length && classOf(text, after) === extend) after++;
+  return after < text.length && classOf(text, after) === wanted ? after : -1;
+}

@@ -1,0 +1,113 @@
+import { compileDatePattern, type DatePattern } from "./date-pattern.ts";
+import { parseIsoDate } from "./iso-date.ts";
+import { type TimeZone, utc } from "./time-zone.ts";
+
+/** One or several formats (`a||b`): all are tried to parse, the first prints. */
+export interface DateFormat {
+  readonly name: string;
+  /** Epoch milliseconds; undefined when no format fits. `roundUp` fills missing parts with their last value. */
+  parse(value: string | number, roundUp?: boolean, zone?: TimeZone): number | undefined;
+  print(ms: number, zone?: TimeZone): string;
+}
+
+export const defaultDateFormatName = "strict_date_optional_time||epoch_millis";
+
+const namedPatterns: Readonly<Record<string, string>> = {
+  basic_date: "yyyyMMdd",
+  basic_date_time: "yyyyMMdd'T'HHmmss.SSSX",
+  basic_date_time_no_millis: "yyyyMMdd'T'HHmmssX",
+  basic_ordinal_date: "yyyyDDD",
+  basic_ordinal_date_time: "yyyyDDD'T'HHmmss.SSSX",
+  basic_ordinal_date_time_no_millis: "yyyyDDD'T'HHmmssX",
+  basic_time: "HHmmss.SSSX",
+  basic_time_no_millis: "HHmmssX",
+  basic_t_time: "'T'HHmmss.SSSX",
+  basic_t_time_no_millis: "'T'HHmmssX",
+  date: "yyyy-MM-dd",
+  date_hour: "yyyy-MM-dd'T'HH",
+  date_hour_minute: "yyyy-MM-dd'T'HH:mm",
+  date_hour_minute_second: "yyyy-MM-dd'T'HH:mm:ss",
+  date_hour_minute_second_fraction: "yyyy-MM-dd'T'HH:mm:ss.SSS",
+  date_hour_minute_second_millis: "yyyy-MM-dd'T'HH:mm:ss.SSS",
+  date_time: "yyyy-MM-dd'T'HH:mm:ss.SSSXXX",
+  date_time_no_millis: "yyyy-MM-dd'T'HH:mm:ssXXX",
+  hour: "HH",
+  hour_minute: "HH:mm",
+  hour_minute_second: "HH:mm:ss",
+  hour_minute_second_fraction: "HH:mm:ss.SSS",
+  hour_minute_second_millis: "HH:mm:ss.SSS",
+  ordinal_date: "yyyy-DDD",
+  ordinal_date_time: "yyyy-DDD'T'HH:mm:ss.SSSXXX",
+  ordinal_date_time_no_millis: "yyyy-DDD'T'HH:mm:ssXXX",
+  time: "HH:mm:ss.SSSXXX",
+  time_no_millis: "HH:mm:ssXXX",
+  t_time: "'T'HH:mm:ss.SSSXXX",
+  t_time_no_millis: "'T'HH:mm:ssXXX",
+  year: "yyyy",
+  year_month: "yyyy-MM",
+  year_month_day: "yyyy-MM-dd",
+};
+const isoPrinter = compileDatePattern("yyyy-MM-dd'T'HH:mm:ss.SSSXXX");
+
+const iso: DatePattern = {
+  parse: (text, roundUp, zone) => parseIsoDate(text, roundUp, zone),
+  print: (ms, zone) => (zone === utc ? printIso(ms) : (isoPrinter?.print(ms, zone) ?? printIso(ms))),
+};
+const epoch = (unitMs: number): DatePattern => ({
+  parse(text) {
+    return /^-?\d{1,16}(\.\d{1,9})?$/.test(text) ? Math.floor(Number(text) * unitMs) : undefined;
+  },
+  print: (ms) => String(unitMs === 1 ? ms : Math.floor(ms / unitMs)),
+});
+const epochMillis = epoch(1);
+const epochSecond = epoch(1000);
+
+function printIso(ms: number): string {
+  // Years beyond four digits print with a sign, as java.time does.
+  return Math.abs(ms) <= 8.64e15 ? new Date(ms).toISOString() : String(ms);
+}
+
+function patternOf(name: string): DatePattern | undefined {
+  if (name === "epoch_millis") return epochMillis;
+  if (name === "epoch_second") return epochSecond;
+  const plain = name.startsWith("strict_") ? name.slice("strict_".length) : name;
+  if (plain === "date_optional_time" || plain === "date_optional_time_nanos" || plain === "dateOptionalTime")
+    return iso;
+  const known = Object.hasOwn(namedPatterns, plain) ? namedPatterns[plain] : undefined;
+  return compileDatePattern(known ?? name);
+}
+
+const compiled = new Map<string, DateFormat>();
+
+/** Answers undefined when one of the formats is not known. */
+export function compileDateFormat(name: string): DateFormat | undefined {
+  const known = compiled.get(name);
+  if (known !== undefined) return known;
+  const patterns: DatePattern[] = [];
+  for (const part of name.split("||")) {
+    const pattern = patternOf(part.startsWith("8") ? part.slice(1) : part);
+    if (part === "" || pattern === undefined) return undefined;
+    patterns.push(pattern);
+  }
+  const first = patterns[0];
+  if (first === undefined) return undefined;
+  const takesMillis = patterns.includes(epochMillis);
+  const format: DateFormat = {
+    name,
+    parse(value, roundUp = false, zone = utc) {
+      // Four digits are a year to the ISO formats, so they take the long way.
+      if (typeof value === "number" && takesMillis && (value > 9999 || value < 0) && Number.isInteger(value))
+        return value;
+      const text = typeof value === "string" ? value : String(value);
+      for (const pattern of patterns) {
+        const ms = pattern.parse(text, roundUp, zone);
+        if (ms !== undefined) return ms;
+      }
+      return undefined;
+    },
+    print: (ms, zone = utc) => first.print(ms, zone),
+  };
+  if (compiled.size > 1000) compiled.clear();
+  compiled.set(name, format);
+  return format;
+}

@@ -1,0 +1,210 @@
+import { daysInMonth, parseOffset, utcOf } from "./iso-date.ts";
+import { instantOf, type TimeZone } from "./time-zone.ts";
+
+/** One format in the pattern language of java.time: `yyyy-MM-dd HH:mm:ss`. */
+export interface DatePattern {
+  parse(text: string, roundUp: boolean, zone: TimeZone): number | undefined;
+  print(ms: number, zone: TimeZone): string;
+}
+
+type Part = { readonly literal: string } | { readonly letter: string; readonly count: number };
+
+const months = ["January", "February", "March", "April", "May", "June", "July"].concat([
+  "August",
+  "September",
+  "October",
+  "November",
+  "December",
+]);
+const weekdays = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+
+/** Answers undefined when the pattern uses a letter that is not supported. */
+export function compileDatePattern(pattern: string): DatePattern | undefined {
+  const parts = readParts(pattern);
+  if (parts === undefined) return undefined;
+  let source = "";
+  const letters: string[] = [];
+  for (const part of parts) {
+    if ("literal" in part) {
+      if (part.literal === "[") source += "(?:";
+      else if (part.literal === "]") source += ")?";
+      else source += part.literal.slice(1).replace(/[.*+?^${}()|[\]\\/]/g, "\\$&");
+      continue;
+    }
+    const expression = expressionOf(part.letter, part.count);
+    if (expression === undefined) return undefined;
+    source += `(${expression})`;
+    letters.push(part.letter);
+  }
+  const regexp = new RegExp(`^${source}$`, "i");
+  return {
+    parse(text, roundUp, zone) {
+      // Bounded, so that no text makes the expression work for long.
+      const match = text.length > 100 ? null : regexp.exec(text);
+      return match === null ? undefined : assemble(letters, match, roundUp, zone);
+    },
+    print: (ms, zone) => printParts(parts, ms, zone),
+  };
+}
+
+/** Literals carry a leading quote, so that a literal bracket is not taken for an optional section. */
+function readParts(pattern: string): Part[] | undefined {
+  const parts: Part[] = [];
+  for (let i = 0; i < pattern.length; ) {
+    const char = pattern[i] ?? "";
+    if (char === "'") {
+      const end = pattern.indexOf("'", i + 1);
+      if (end < 0) return undefined;
+      parts.push({ literal: `'${end === i + 1 ? "'" : pattern.slice(i + 1, end)}` });
+      i = end + 1;
+    } else if (/[A-Za-z]/.test(char)) {
+      let end = i;
+      while (pattern[end] === char) end++;
+      parts.push({ letter: char, count: end - i });
+      i = end;
+    } else {
+      parts.push({ literal: char === "[" || char === "]" ? char : `'${char}` });
+      i++;
+    }
+  }
+  const opened = parts.filter((part) => "literal" in part && part.literal === "[").length;
+  return opened === parts.filter((part) => "literal" in part && part.literal === "]").length ? parts : undefined;
+}
+
+function expressionOf(letter: string, count: number): string | undefined {
+  switch (letter) {
+    case "y":
+    case "u":
+      return count === 2 ? "\\d{2}" : count === 1 ? "\\d{1,4}" : "\\d{4}";
+    case "M":
+    case "L":
+      return count >= 3 ? "[A-Za-z]+" : count === 2 ? "\\d{2}" : "\\d{1,2}";
+    case "d":
+    case "H":
+    case "h":
+    case "m":
+    case "s":
+      return count === 1 ? "\\d{1,2}" : "\\d{2}";
+    case "D":
+      return count === 3 ? "\\d{3}" : "\\d{1,3}";
+    case "S":
+    case "n":
+      return `\\d{${count > 3 ? `1,${count}` : count}}`;
+    case "a":
+      return "[AP]M";
+    case "E":
+      return "[A-Za-z]+";
+    case "Z":
+    case "X":
+    case "x":
+      return "Z|[+-]\\d{2}(?::?\\d{2})?";
+    default:
+      return undefined;
+  }
+}
+
+function assemble(
+  letters: readonly string[],
+  match: readonly (string | undefined)[],
+  roundUp: boolean,
+  zone: TimeZone,
+): number | undefined {
+  let year = 1970;
+  let month = -1;
+  let day = -1;
+  let dayOfYear = -1;
+  let hour = roundUp ? 23 : 0;
+  let minute = roundUp ? 59 : 0;
+  let second = roundUp ? 59 : 0;
+  let milli = roundUp ? 999 : 0;
+  let afternoon: boolean | undefined;
+  let offset: number | undefined;
+  for (const [i, letter] of letters.entries()) {
+    const text = match[i + 1];
+    if (text === undefined) continue;
+    const value = Number(text);
+    if (letter === "y" || letter === "u") year = text.length === 2 ? 2000 + value : value;
+    else if (letter === "M" || letter === "L") month = Number.isNaN(value) ? monthNamed(text) : value;
+    else if (letter === "d") day = value;
+    else if (letter === "D") dayOfYear = value;
+    else if (letter === "H" || letter === "h") hour = value;
+    else if (letter === "m") minute = value;
+    else if (letter === "s") second = value;
+    else if (letter === "S" || letter === "n") milli = Math.floor(Number(`0.${text}`) * 1000 + 1e-6);
+    else if (letter === "a") afternoon = text.toUpperCase() === "PM";
+    else if (letter !== "E") offset = parseOffset(text.toUpperCase(), 0);
+  }
+  if (afternoon !== undefined) hour = (hour % 12) + (afternoon ? 12 : 0);
+  if (month < 0) month = roundUp && dayOfYear < 0 ? 12 : 1;
+  if (month < 1 || month > 12 || hour > 23 || minute > 59 || second > 59) return undefined;
+  if (day < 0) day = roundUp && dayOfYear < 0 ? daysInMonth(year, month) : 1;
+  if (day < 1 || day > daysInMonth(year, month)) return undefined;
+  if (dayOfYear === 0 || dayOfYear > (daysInMonth(year, 2) === 29 ? 366 : 365)) return undefined;
+  const at = utcOf(year, month, dayOfYear > 0 ? dayOfYear : day, hour, minute, second, milli);
+  return offset === undefined ? instantOf(zone, at) : at - offset;
+}
+
+function monthNamed(text: string): number {
+  const wanted = text.toLowerCase();
+  return months.findIndex((name) => name.toLowerCase() === wanted || name.slice(0, 3).toLowerCase() === wanted) + 1;
+}
+
+function printParts(parts: readonly Part[], ms: number, zone: TimeZone): string {
+  const offset = zone.offsetAt(ms);
+  const date = new Date(ms + offset);
+  let text = "";
+  for (const part of parts) {
+    if ("literal" in part) {
+      if (part.literal !== "[" && part.literal !== "]") text += part.literal.slice(1);
+    } else {
+      text += printLetter(part.letter, part.count, date, offset);
+    }
+  }
+  return text;
+}
+
+function printLetter(letter: string, count: number, date: Date, offset: number): string {
+  const pad = (value: number, width = count): string => String(value).padStart(width, "0");
+  switch (letter) {
+    case "y":
+    case "u":
+      return count === 2 ? pad(date.getUTCFullYear() % 100) : pad(date.getUTCFullYear());
+    case "M":
+    case "L": {
+      const name = months[date.getUTCMonth()] ?? "";
+      return count >= 4 ? name : count === 3 ? name.slice(0, 3) : pad(date.getUTCMonth() + 1);
+    }
+    case "d":
+      return pad(date.getUTCDate());
+    case "D":
+      return pad(Math.floor((date.getTime() - utcOf(date.getUTCFullYear(), 1, 1, 0, 0, 0, 0)) / 86_400_000) + 1);
+    case "H":
+      return pad(date.getUTCHours());
+    case "h":
+      return pad(date.getUTCHours() % 12 === 0 ? 12 : date.getUTCHours() % 12);
+    case "m":
+      return pad(date.getUTCMinutes());
+    case "s":
+      return pad(date.getUTCSeconds());
+    case "S":
+    case "n":
+      return pad(date.getUTCMilliseconds(), 3).padEnd(count, "0").slice(0, count);
+    case "a":
+      return date.getUTCHours() < 12 ? "AM" : "PM";
+    case "E": {
+      const name = weekdays[(date.getUTCDay() + 6) % 7] ?? "";
+      return count >= 4 ? name : name.slice(0, 3);
+    }
+    default:
+      return printOffset(letter, count, offset);
+  }
+}
+
+function printOffset(letter: string, count: number, offset: number): string {
+  if (offset === 0 && letter === "X") return "Z";
+  const minutes = Math.abs(Math.round(offset / 60_000));
+  const sign = offset < 0 ? "-" : "+";
+  const hh = String(Math.floor(minutes / 60)).padStart(2, "0");
+  const mm = String(minutes % 60).padStart(2, "0");
+  return letter !== "Z" && count >= 3 ? `${sign}${hh}:${mm}` : `${sign}${hh}${mm}`;
+}

@@ -1,0 +1,116 @@
+import { instantOf, type TimeZone, utc } from "./time-zone.ts";
+
+/**
+ * Parses `2024`, `2024-05`, `2024-05-06`, `2024-05-06T07:08:09.123Z` and what lies between; undefined when it is none of these.
+ * `roundUp` fills what is missing with its last value instead of its first. Without an offset the text is local time of `zone`.
+ */
+export function parseIsoDate(text: string, roundUp = false, zone: TimeZone = utc): number | undefined {
+  const length = text.length;
+  if (length < 4) return undefined;
+  const year = digits(text, 0, 4);
+  if (year < 0) return undefined;
+  let month = roundUp ? 12 : 1;
+  let day = -1;
+  let hour = roundUp ? 23 : 0;
+  let minute = roundUp ? 59 : 0;
+  let second = roundUp ? 59 : 0;
+  let milli = roundUp ? 999 : 0;
+  let at = 4;
+  if (at < length && text.charCodeAt(at) === 45) {
+    month = digits(text, at + 1, 2);
+    if (month < 1 || month > 12) return undefined;
+    at += 3;
+    if (at < length && text.charCodeAt(at) === 45) {
+      day = digits(text, at + 1, 2);
+      if (day < 1 || day > daysInMonth(year, month)) return undefined;
+      at += 3;
+    }
+  }
+  if (day < 0) day = roundUp ? daysInMonth(year, month) : 1;
+  if (at === length) return local(year, month, day, hour, minute, second, milli, zone);
+  if (text.charCodeAt(at) !== 84) return undefined;
+  at++;
+  if (at < length && isDigit(text, at)) {
+    hour = digits(text, at, 2);
+    if (hour < 0 || hour > 23) return undefined;
+    at += 2;
+    if (at < length && text.charCodeAt(at) === 58) {
+      minute = digits(text, at + 1, 2);
+      if (minute < 0 || minute > 59) return undefined;
+      at += 3;
+      if (at < length && text.charCodeAt(at) === 58) {
+        second = digits(text, at + 1, 2);
+        if (second < 0 || second > 59) return undefined;
+        at += 3;
+        const mark = at < length ? text.charCodeAt(at) : 0;
+        if (mark === 46 || mark === 44) {
+          let end = at + 1;
+          milli = 0;
+          let unit = 100;
+          while (end < length && isDigit(text, end)) {
+            milli += Math.floor(unit) * (text.charCodeAt(end) - 48);
+            unit /= 10;
+            if (unit < 1) unit = 0;
+            end++;
+          }
+          if (end === at + 1 || end > at + 10) return undefined;
+          at = end;
+        }
+      }
+    }
+  }
+  if (at === length) return local(year, month, day, hour, minute, second, milli, zone);
+  const offset = parseOffset(text, at);
+  if (offset === undefined) return undefined;
+  return utcOf(year, month, day, hour, minute, second, milli) - offset;
+}
+
+function local(y: number, mo: number, d: number, h: number, mi: number, s: number, ms: number, zone: TimeZone): number {
+  const at = utcOf(y, mo, d, h, mi, s, ms);
+  return zone === utc ? at : instantOf(zone, at);
+}
+
+/** As `Date.UTC`, without its habit of moving the years 0 to 99 to the twentieth century. */
+export function utcOf(y: number, mo: number, d: number, h: number, mi: number, s: number, ms: number): number {
+  if (y >= 100) return Date.UTC(y, mo - 1, d, h, mi, s, ms);
+  const date = new Date(0);
+  date.setUTCFullYear(y, mo - 1, d);
+  return date.setUTCHours(h, mi, s, ms);
+}
+
+export function daysInMonth(year: number, month: number): number {
+  if (month === 2) return (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0 ? 29 : 28;
+  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
+}
+
+/** `Z`, `+01`, `+0100` or `+01:00` from `at` to the end of the text, in milliseconds. */
+export function parseOffset(text: string, at: number): number | undefined {
+  const sign = text.charCodeAt(at);
+  const rest = text.length - at;
+  if (sign === 90) return rest === 1 ? 0 : undefined;
+  if (sign !== 43 && sign !== 45) return undefined;
+  const hours = digits(text, at + 1, 2);
+  let minutes = 0;
+  if (rest === 5) minutes = digits(text, at + 3, 2);
+  else if (rest === 6 && text.charCodeAt(at + 3) === 58) minutes = digits(text, at + 4, 2);
+  else if (rest !== 3) return undefined;
+  if (hours < 0 || hours > 18 || minutes < 0 || minutes > 59) return undefined;
+  const offset = (hours * 60 + minutes) * 60_000;
+  return sign === 45 ? -offset : offset;
+}
+
+function isDigit(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  return code >= 48 && code <= 57;
+}
+
+/** The number written in `count` digits, -1 when there are fewer. */
+function digits(text: string, at: number, count: number): number {
+  let value = 0;
+  for (let i = at; i < at + count; i++) {
+    const digit = text.charCodeAt(i) - 48;
+    if (!(digit >= 0 && digit <= 9)) return -1;
+    value = value * 10 + digit;
+  }
+  return value;
+}

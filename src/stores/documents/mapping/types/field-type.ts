@@ -1,0 +1,60 @@
+import type { JSONObject } from "../../../../kernel/index.ts";
+import type { Analysis, Analyzer, Normalizer } from "../analysis/analysis.ts";
+import type { DateFormat } from "../dates/date-format.ts";
+
+/** How the index keeps the values of a field. */
+export type FieldFamily = "keyword" | "text" | "number" | "geo_point" | "none";
+
+export interface GeoPoint {
+  readonly lat: number;
+  readonly lon: number;
+}
+
+/** A value as the index keeps it: terms as text, numbers, dates and booleans as numbers. */
+export type IndexedValue = string | number | GeoPoint;
+
+/** What a field type makes of one definition. */
+export interface FieldBehaviour {
+  readonly family: FieldFamily;
+  /** One value of a document. Undefined: nothing to index. Throws `InvalidValue`. */
+  parse(value: unknown): IndexedValue | undefined;
+  /** A value of a query (`term`, `range`, `missing`). Undefined when no document can have it. */
+  parseQuery?(value: unknown): IndexedValue | undefined;
+  readonly format?: DateFormat;
+  readonly analyzer?: Analyzer;
+  readonly searchAnalyzer?: Analyzer;
+  readonly normalizer?: Normalizer;
+  /** Text without norms scores without lengths. */
+  readonly norms?: boolean;
+  /** Sorting and aggregations need it. */
+  readonly docValues?: boolean;
+  readonly positionGap?: number;
+}
+
+/** Whether a mapping parameter has a value that can be used. */
+export type ParameterCheck = (value: unknown) => boolean;
+
+/** One type of field. A new type is one such object in a file of its own, listed in `field-types.ts`. */
+export interface FieldType {
+  readonly name: string;
+  /** Parameters beyond `type`, `fields`, `copy_to` and `meta`. */
+  readonly parameters: Readonly<Record<string, ParameterCheck>>;
+  readonly required?: readonly string[];
+  compile(definition: JSONObject, analysis: Analysis): FieldBehaviour;
+}
+
+export const isFlag: ParameterCheck = (value) => typeof value === "boolean" || value === "true" || value === "false";
+export const isText: ParameterCheck = (value) => typeof value === "string";
+export const isNumber: ParameterCheck = (value) => value !== "" && Number.isFinite(Number(value));
+export const isCount: ParameterCheck = (value) => value !== "" && Number.isInteger(Number(value)) && Number(value) >= 0;
+export const isAnything: ParameterCheck = () => true;
+export const isOneOf =
+  (...values: readonly string[]): ParameterCheck =>
+  (value) =>
+    typeof value === "string" && values.includes(value);
+
+/** A flag of a definition, which may be written as a string. */
+export function flag(definition: JSONObject, name: string, byDefault: boolean): boolean {
+  const value = definition[name];
+  return value === undefined ? byDefault : value === true || value === "true";
+}

@@ -1,0 +1,79 @@
+import { InvalidValue } from "../invalid-value.ts";
+import { type FieldType, flag, isAnything, isFlag, isNumber } from "./field-type.ts";
+
+const decimal = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
+
+interface Kind {
+  readonly name: string;
+  readonly whole: boolean;
+  readonly min: number;
+  readonly max: number;
+  /** The nearest number that the type can hold. */
+  readonly round: (value: number) => number;
+}
+
+const same = (value: number): number => value;
+const kinds: readonly Kind[] = [
+  { name: "byte", whole: true, min: -128, max: 127, round: same },
+  { name: "short", whole: true, min: -32_768, max: 32_767, round: same },
+  { name: "integer", whole: true, min: -2_147_483_648, max: 2_147_483_647, round: same },
+  { name: "long", whole: true, min: -(2 ** 63), max: 2 ** 63, round: same },
+  { name: "unsigned_long", whole: true, min: 0, max: 2 ** 64, round: same },
+  { name: "float", whole: false, min: -3.4028234663852886e38, max: 3.4028234663852886e38, round: Math.fround },
+  { name: "half_float", whole: false, min: -65_504, max: 65_504, round: (value) => Math.f16round(value) },
+  { name: "double", whole: false, min: -Number.MAX_VALUE, max: Number.MAX_VALUE, round: same },
+  { name: "scaled_float", whole: false, min: -Number.MAX_VALUE, max: Number.MAX_VALUE, round: same },
+];
+
+/** The number that a JSON value stands for, NaN when none. */
+export function toNumber(value: unknown): number {
+  if (typeof value === "number") return value;
+  if (typeof value !== "string") return Number.NaN;
+  const text = value.trim();
+  return decimal.test(text) ? Number(text) : Number.NaN;
+}
+
+function numberType(kind: Kind): FieldType {
+  const { name, whole, min, max } = kind;
+  return {
+    name,
+    parameters: {
+      boost: isNumber,
+      coerce: isFlag,
+      doc_values: isFlag,
+      ignore_malformed: isFlag,
+      index: isFlag,
+      null_value: isAnything,
+      store: isFlag,
+      ...(name === "scaled_float" ? { scaling_factor: (value: unknown) => Number(value) > 0 } : {}),
+    },
+    ...(name === "scaled_float" ? { required: ["scaling_factor"] } : {}),
+    compile(definition) {
+      const coerce = flag(definition, "coerce", true);
+      const factor = Number(definition.scaling_factor);
+      const round = name === "scaled_float" ? (value: number) => Math.round(value * factor) / factor : kind.round;
+      return {
+        family: "number",
+        docValues: flag(definition, "doc_values", true),
+        parse(value) {
+          if (value === "" && coerce) return undefined;
+          if (typeof value === "string" && !coerce)
+            throw new InvalidValue(`a string is no ${name} while "coerce" is off`);
+          const number = toNumber(value);
+          if (Number.isNaN(number)) throw new InvalidValue(`not a number of type ${name}`);
+          const stored = whole ? Math.trunc(number) : round(number);
+          if (whole && stored !== number && !coerce) throw new InvalidValue(`${number} has a decimal part`);
+          if (!(stored >= min && stored <= max)) throw new InvalidValue(`${number} is out of range for ${name}`);
+          return stored;
+        },
+        parseQuery(value) {
+          const number = toNumber(value);
+          if (Number.isNaN(number)) throw new InvalidValue(`not a number of type ${name}`);
+          return whole ? number : round(number);
+        },
+      };
+    },
+  };
+}
+
+export const numberTypes: readonly FieldType[] = kinds.map(numberType);

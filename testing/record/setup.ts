@@ -1,0 +1,54 @@
+/**
+ * Writes down what servers in this process record, with the test during which they did: `TENON_RECORDED=<folder> node --import
+ * ./testing/record/setup.ts --test`. One file of JSON lines per process; `scripts/contract` reads them.
+ *
+ * A line is `{ kind, key, tests }` for what was seen, or `{ test, passed }` for how a test ended. What was seen outside any test, in a
+ * `before` at the top of a file, has the name of the process's own file of lines in `tests`: it is as good as all tests in there.
+ */
+import { subscribe } from "node:diagnostics_channel";
+import { appendFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, type TestContext } from "node:test";
+import { type Recorded, recordedChannel } from "../../src/kernel/index.ts";
+
+/** Tells processes that tests start which test that was. */
+const starterVariable = "TENON_RECORDED_TEST";
+
+const folder = process.env.TENON_RECORDED;
+// The runner itself imports this file too, and runs no test.
+if (folder !== undefined && !process.execArgv.includes("--test")) record(folder);
+
+function record(into: string): void {
+  const name = `${process.pid}-${Date.now().toString(36)}.jsonl`;
+  const outside = process.env[starterVariable] ?? name;
+  const running = new Set<string>();
+  const written = new Set<string>();
+  const write = (line: object): void => {
+    const text = JSON.stringify(line);
+    if (written.has(text)) return;
+    written.add(text);
+    appendFileSync(join(into, name), `${text}\n`);
+  };
+
+  subscribe(recordedChannel, (message) => {
+    const { kind, key } = message as Recorded; // the channel's only type
+    write({ kind, key, tests: running.size > 0 ? [...running] : [outside] });
+  });
+  if (process.env.NODE_TEST_CONTEXT === undefined) return; // a server that a test started, not a test
+
+  process.env[starterVariable] = outside;
+  // The callbacks' type speaks of suites as well; a hook of each test is given a test.
+  beforeEach((context) => {
+    const test = keyOf(context as TestContext);
+    running.add(test);
+    process.env[starterVariable] = test;
+  });
+  afterEach((context) => {
+    const test = keyOf(context as TestContext);
+    running.delete(test);
+    process.env[starterVariable] = outside;
+    write({ test, passed: (context as TestContext).passed });
+  });
+}
+
+const keyOf = (test: TestContext): string => `${test.filePath ?? ""} ${test.fullName}`;

@@ -1,0 +1,205 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { createAuthController } from "../../src/api/controllers/auth/controller.ts";
+import { createSecurityController } from "../../src/api/controllers/security/controller.ts";
+import { ActionTable, Pipeline, RequestQueue } from "../../src/api/index.ts";
+import { type AuthenticatorClass, action, Events, type StrategyDefinition } from "../../src/events/index.ts";
+import {
+  BadRequestError,
+  ClientConnection,
+  type Clock,
+  type JSONObject,
+  KuzzleRequest,
+  silentLogger,
+  systemClock,
+} from "../../src/kernel/index.ts";
+import {
+  createSecurity,
+  defaultSecurityOptions,
+  type KnownActions,
+  type Security,
+  type SecurityOptions,
+} from "../../src/security/index.ts";
+import { type Bus, createLocalBus } from "../../src/stores/bus/index.ts";
+import { createEmbeddedStore, type DocumentStore } from "../../src/stores/documents/index.ts";
+
+/** What a client sends, and from where. `jwt` and the arguments are members of the payload. */
+export interface Sent {
+  readonly connection?: ClientConnection;
+  readonly headers?: JSONObject;
+  readonly ips?: readonly string[];
+}
+
+/** A whole security room on the real engine, behind the real pipeline, with the controllers auth and security. */
+export interface TestSecurity extends AsyncDisposable {
+  readonly security: Security;
+  readonly store: DocumentStore;
+  readonly bus: Bus;
+  readonly events: Events;
+  readonly actions: ActionTable;
+  readonly pipeline: Pipeline;
+  readonly expired: string[];
+  readonly revoked: string[];
+  /** Runs one request and answers it, with its result or its error. */
+  readonly send: (payload: JSONObject, sent?: Sent) => Promise<KuzzleRequest>;
+  /** The result; throws the error. */
+  readonly ask: (payload: JSONObject, sent?: Sent) => Promise<JSONObject>;
+}
+
+export interface TestSecurityOptions {
+  readonly options?: Partial<SecurityOptions>;
+  readonly clock?: Clock;
+  readonly store?: DocumentStore;
+  readonly bus?: Bus;
+}
+
+const routes = new URL("../../contract/routes.json", import.meta.url);
+
+function nativeActions(): ReadonlyMap<string, ReadonlySet<string>> {
+  const controllers = new Map<string, Set<string>>();
+  for (const { controller, action: name } of JSON.parse(readFileSync(routes, "utf8")) as Record<string, string>[]) {
+    if (controller === undefined || name === undefined) continue;
+    const actions = controllers.get(controller) ?? new Set();
+    controllers.set(controller, actions.add(name));
+  }
+  return controllers;
+}
+
+const native = nativeActions();
+const plugins = new Map([["kitchen/oven", new Set(["bake"])]]);
+
+const knownActions: KnownActions = {
+  find: (controller) => {
+    const own = native.get(controller);
+    if (own !== undefined) return { native: true, actions: own };
+    const foreign = plugins.get(controller);
+    return foreign && { native: false, actions: foreign };
+  },
+  names: () => [...native.keys(), ...plugins.keys()],
+};
+
+export async function openTestSecurity(given: TestSecurityOptions = {}): Promise<TestSecurity> {
+  const clock = given.clock ?? systemClock;
+  const store = given.store ?? (await createEmbeddedStore({ directory: ":memory:", log: silentLogger, clock }));
+  const bus = given.bus ?? createLocalBus(silentLogger);
+  const events = new Events({ log: silentLogger, limits: { maxConcurrent: 50, bufferSize: 100 } });
+  const expired: string[] = [];
+  const revoked: string[] = [];
+  const security = await createSecurity({
+    store,
+    bus,
+    clock,
+    log: silentLogger,
+    events,
+    options: { ...defaultSecurityOptions, loginsPerSecond: 0, ...given.options },
+    knownActions,
+    publicCollections: {
+      hasIndex: (index) => index === "library",
+      hasCollection: (index, collection) => index === "library" && collection === "books",
+    },
+    onTokenExpired: (ids) => expired.push(...ids),
+    onTokenRevoked: (ids) => revoked.push(...ids),
+  });
+  const actions = new ActionTable();
+  actions.register(createAuthController(security));
+  actions.register(createSecurityController(security));
+  actions.register({
+    name: "document",
+    actions: {
+      get: action({ summary: "Answers who asks", run: (_, request) => ({ kuid: request.getKuid() }) }),
+      search: action({ summary: "Answers who asks", run: (_, request) => ({ kuid: request.getKuid() }) }),
+    },
+  });
+  const limits = { concurrentRequests: 50, requestsBufferSize: 1_000, requestsBufferWarningThreshold: 1_000 };
+  const pipeline = new Pipeline({
+    actions,
+    events,
+    access: security,
+    queue: new RequestQueue(limits, () => {}),
+    options: { isOriginAccepted: () => true, strictSdkVersion: true },
+  });
+  const send: TestSecurity["send"] = (payload, { connection, headers, ips = ["127.0.0.1"] } = {}) => {
+    const link = connection ?? new ClientConnection("test", ips, headers);
+    const misc = { id: link.id, protocol: link.protocol, ips: link.ips, headers: link.headers };
+    return pipeline.run(new KuzzleRequest(payload, { connection: misc }), link);
+  };
+  return {
+    security,
+    store,
+    bus,
+    events,
+    actions,
+    pipeline,
+    expired,
+    revoked,
+    send,
+    ask: async (payload, sent) => {
+      const { error, result } = await send(payload, sent);
+      if (error !== null) throw error;
+      return result as JSONObject;
+    },
+    [Symbol.asyncDispose]: async () => {
+      await security.close();
+      if (given.store === undefined) await store.close();
+    },
+  };
+}
+
+// passport-local is CommonJS: its class is the export's member.
+const { Strategy: PassportLocal } = createRequire(import.meta.url)("passport-local") as {
+  Strategy: AuthenticatorClass;
+};
+
+/** A strategy with credentials `{ username, password }` in plain text, in memory: for tests of what surrounds a strategy. */
+export function plainStrategy(name = "plain", plugin = "plain-plugin"): StrategyDefinition {
+  const byKuid = new Map<string, { username: string; password: string }>();
+  return {
+    name,
+    plugin,
+    authenticator: PassportLocal,
+    strategyOptions: {},
+    authenticateOptions: {},
+    fields: ["username", "password"],
+    methods: {
+      create(_request, { username, password }, kuid) {
+        byKuid.set(kuid, { username: String(username), password: String(password) });
+        return { username, kuid };
+      },
+      update: (_request, { username }, kuid) => ({ username, kuid }),
+      delete: (_request, kuid) => byKuid.delete(kuid),
+      exists: (_request, kuid) => byKuid.has(kuid),
+      validate(_request, { username }) {
+        if (username === "forbidden") throw new BadRequestError("This username is forbidden.");
+        if (username === "broken") throw new TypeError("cannot read properties of undefined");
+        return true;
+      },
+      async verify(_request, username, password) {
+        for (const [kuid, known] of byKuid) {
+          if (known.username === username && known.password === password) return { kuid };
+        }
+        return { kuid: null, message: "wrong username or password" };
+      },
+      getInfo: (_request, kuid) => ({ username: byKuid.get(kuid)?.username }),
+    },
+  };
+}
+
+/** An administrator with the standard rights in place; answers its token. */
+export async function withAdmin(server: TestSecurity): Promise<string> {
+  await server.security.strategies.register(plainStrategy());
+  const credentials = { plain: { username: "root", password: "secret" } };
+  await server.ask({
+    controller: "security",
+    action: "createFirstAdmin",
+    _id: "root",
+    reset: true,
+    body: { credentials },
+  });
+  return logIn(server, "root", "secret");
+}
+
+export async function logIn({ ask }: TestSecurity, username: string, password: string): Promise<string> {
+  const body = { username, password };
+  const { jwt } = await ask({ controller: "auth", action: "login", strategy: "plain", body });
+  return jwt as string;
+}
