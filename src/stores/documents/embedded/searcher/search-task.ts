@@ -8,6 +8,7 @@ import { answerHits, fetchSource, type HitFormat, RowsGone } from "./answer-hits
 import type { Cursor, Cursors } from "./cursors.ts";
 import { compactHits, fullHits, numberedHits } from "./hit-list.ts";
 import type { SearchedCollection } from "./searched-collection.ts";
+import { textFilterOf } from "./source-filter.ts";
 
 /** What a search works with; `position` is that of the state it sees. */
 export interface SearchScope {
