@@ -62,7 +62,7 @@ test("a specification that is not valid is refused with all messages, and the fo
   const specifications = await start();
   await specifications.put(books, needsTitle);
   await assert.rejects(specifications.put(books, { fields: { a: {}, b: { type: "wrong" } } }), (error: Error) => {
-    assert.match(error.message, /"a"[^]*"wrong"/);
+    assert.match(error.message, /"a".*\n.*"wrong"/);
     return "id" in error && error.id === "validation.assert.invalid_specifications";
   });
   assert.throws(() => specifications.check({ target: books, id: null, content: {} }));
@@ -198,6 +198,20 @@ test("a type may refuse its options by answering false, and have children of its
   check("no object");
   assert.throws(() => check({ n: "x" }), { props: ["box.n", "must be an integer"] });
   assert.throws(() => check({ m: 1 }), /"box"/);
+});
+
+test("a type of a plugin that throws is named in the error", async (t) => {
+  const { start } = await openStore(t);
+  const specifications = await start();
+  const validate = () => {
+    throw new TypeError("no such thing");
+  };
+  specifications.addType({ typeName: "broken", validate, validateFieldSpecification: () => ({}) });
+  await specifications.put(books, { fields: { a: { type: "broken" } } });
+  assert.throws(() => specifications.check({ target: books, id: null, content: { a: 1 } }), {
+    id: "plugin.runtime.unexpected_error",
+    message: /"broken".*no such thing/,
+  });
 });
 
 test("a specification whose type is added after the start is in force from then on", async (t) => {

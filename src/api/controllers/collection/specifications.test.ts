@@ -95,10 +95,14 @@ test("a search answers hits and their number, a scroll the rest", async () => {
   const first = (await run("searchSpecifications", { body, size: 2, scroll: "10s" })) as JSONObject;
   assert.deepEqual(Object.keys(first).sort(), ["hits", "scrollId", "total"]);
   assert.equal(first.total, 3);
-  const [hit] = first.hits as JSONObject[];
-  assert.equal(hit?._id, "s#a");
-  assert.deepEqual([hit?.index, hit?.collection], ["kuzzle", "validations"]);
-  assert.equal((hit?._source as JSONObject).collection, "a");
+  const hits = first.hits as { _id: string; index: string; collection: string; _source: JSONObject }[];
+  assert.deepEqual(
+    hits.map(({ _id, index, collection, _source }) => [_id, index, collection, _source.collection]),
+    [
+      ["s#a", "kuzzle", "validations", "a"],
+      ["s#b", "kuzzle", "validations", "b"],
+    ],
+  );
   const second = (await run("scrollSpecifications", { scrollId: first.scrollId })) as JSONObject;
   assert.equal((second.hits as JSONObject[])[0]?._id, "s#c");
   assert.equal("remaining" in second, false);
