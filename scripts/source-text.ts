@@ -1,4 +1,4 @@
-/** A text in quotes or backticks. `${…}` inside a template stands as `${}` in its `text`. */
+/** A text in quotes or backticks. `${…}` inside a template stands as `*` in its `text`. */
 export interface QuotedText {
   /** Offset of the opening quote. */
   readonly start: number;
@@ -6,7 +6,7 @@ export interface QuotedText {
 }
 
 /** What stands for `${…}` in the text of a template. */
-export const hole = "$" + "{}";
+export const hole = "*";
 
 /** A source of which only the code is left: comments and what is between quotes are blanks, offsets and lines are those of the file. */
 export interface SourceText {

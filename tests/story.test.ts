@@ -13,8 +13,8 @@ const logFile = (root: string): string => join(root, "winston.log");
 
 let root: string;
 let server: TestServer;
-let admin: Kuzzle & AsyncDisposable;
-let http: Kuzzle & AsyncDisposable;
+let admin: Kuzzle;
+let http: Kuzzle;
 
 interface Refusal {
   readonly id: string;
@@ -40,13 +40,16 @@ before(async () => {
   root = await mkdtemp(join(tmpdir(), "tenon-story-"));
   await mkdir(join(root, "plugins/enabled"), { recursive: true });
   await symlink(join(repository, "plugins/available/hello-world"), join(root, "plugins/enabled/hello-world"));
-  await symlink(join(repository, "node_modules/kuzzle-plugin-logger"), join(root, "plugins/enabled/kuzzle-plugin-logger"));
+  await symlink(
+    join(repository, "node_modules/kuzzle-plugin-logger"),
+    join(root, "plugins/enabled/kuzzle-plugin-logger"),
+  );
   server = await startServer({
     root,
     config: {
       "plugins.hello-world": { forbiddenWord: "voldemort" },
       "plugins.kuzzle-plugin-logger": {
-        services: { file: { level: "info", outputs: { info: { filename: logFile(root), level: "info" } } } },
+        services: { file: { level: "info", filename: logFile(root) } },
       },
       "limits.loginsPerSecond": 1_000,
     },
@@ -56,7 +59,7 @@ before(async () => {
 });
 
 after(async () => {
-  await admin?.[Symbol.asyncDispose]();
+  admin?.disconnect();
   await server?.close();
   await rm(root, { recursive: true, force: true });
 });
@@ -84,7 +87,6 @@ test("the first administrator is created once, logs in, and closes the server to
   const body = { content: { name: "Ada" }, credentials: { local: credentials } };
   const { result } = await admin.query({ ...creation, body });
   assert.equal((result as { _id: string })._id, "ada");
-  assert.deepEqual(await refusal(admin.query({ ...creation, body })), { id: "api.process.admin_exists", status: 412 });
 
   assert.deepEqual(await refusal(http.index.list()), { id: "security.rights.unauthorized", status: 401 });
   assert.deepEqual(await refusal(http.auth.login("local", { ...credentials, password: "wrong" })), {
@@ -97,6 +99,7 @@ test("the first administrator is created once, logs in, and closes the server to
     assert.equal((await client.auth.getCurrentUser())._id, "ada");
     assert.deepEqual(await client.index.list(), []);
   }
+  assert.deepEqual(await refusal(admin.query({ ...creation, body })), { id: "api.process.admin_exists", status: 412 });
 });
 
 test("135 233 places are imported by mCreate and by bulk:import", async () => {
@@ -106,13 +109,19 @@ test("135 233 places are imported by mCreate and by bulk:import", async () => {
   assert.equal(cities.length, 135_233);
   const split = 20_000;
   for (let from = 0; from < split; from += 200) {
-    const { successes, errors } = await http.document.mCreate("world", "cities", [...cities.slice(from, Math.min(from + 200, split))] as never);
+    const { successes, errors } = await http.document.mCreate("world", "cities", [
+      ...cities.slice(from, Math.min(from + 200, split)),
+    ] as never);
     assert.equal(successes.length, 200);
     assert.deepEqual(errors, []);
   }
   for (let from = split; from < cities.length; from += 2_500) {
     const batch = cities.slice(from, from + 2_500);
-    const { errors } = await admin.bulk.import("world", "cities", batch.flatMap(({ _id, body }) => [{ index: { _id } }, body]));
+    const { errors } = await admin.bulk.import(
+      "world",
+      "cities",
+      batch.flatMap(({ _id, body }) => [{ index: { _id } }, body]),
+    );
     assert.deepEqual(errors, []);
   }
   assert.equal(await admin.document.count("world", "cities"), 135_233);
@@ -123,13 +132,21 @@ test("places are found by term and range, text, distance, sorted and aggregated,
   const search = (body: object, options: object = {}) => admin.document.search("world", "cities", body, options);
   const ids = (hits: readonly { _id: string }[]): string[] => hits.map(({ _id }) => _id);
 
-  const big = cities.filter(({ body }) => body.country === "FR" && body.population >= 200_000).sort((a, b) => b.body.population - a.body.population);
+  const big = cities
+    .filter(({ body }) => body.country === "FR" && body.population >= 200_000)
+    .sort((a, b) => b.body.population - a.body.population);
   const found = await search(
-    { query: { bool: { filter: [{ term: { country: "FR" } }, { range: { population: { gte: 200_000 } } }] } }, sort: [{ population: "desc" }] },
+    {
+      query: { bool: { filter: [{ term: { country: "FR" } }, { range: { population: { gte: 200_000 } } }] } },
+      sort: [{ population: "desc" }],
+    },
     { size: 50 },
   );
   assert.equal(found.total, big.length);
-  assert.deepEqual(ids(found.hits), big.map(({ _id }) => _id));
+  assert.deepEqual(
+    ids(found.hits),
+    big.map(({ _id }) => _id),
+  );
 
   const text = await search({ query: { match: { name: { query: "new york", operator: "and" } } } });
   const named = cities.filter(({ body }) => {
@@ -142,15 +159,24 @@ test("places are found by term and range, text, distance, sorted and aggregated,
   const paris = { lat: 48.8534, lon: 2.3488 };
   const metres = ({ lat, lon }: { lat: number; lon: number }): number => {
     const rad = Math.PI / 180;
-    const h = Math.sin(((lat - paris.lat) * rad) / 2) ** 2 + Math.cos(lat * rad) * Math.cos(paris.lat * rad) * Math.sin(((lon - paris.lon) * rad) / 2) ** 2;
+    const h =
+      Math.sin(((lat - paris.lat) * rad) / 2) ** 2 +
+      Math.cos(lat * rad) * Math.cos(paris.lat * rad) * Math.sin(((lon - paris.lon) * rad) / 2) ** 2;
     return 2 * 6_371_008.7714 * Math.asin(Math.sqrt(h));
   };
   const near = cities.filter(({ body }) => metres(body.position) <= 20_000);
   const around = await search({ query: { geo_distance: { distance: "20km", position: paris } } }, { size: 0 });
   assert.ok(Math.abs(around.total - near.length) <= 1, `${around.total} against ${near.length}`);
 
-  const { aggregations } = await search({ aggs: { countries: { terms: { field: "country", size: 3 }, aggs: { people: { sum: { field: "population" } } } } } }, { size: 0 });
-  const { buckets } = (aggregations as { countries: { buckets: { key: string; doc_count: number; people: { value: number } }[] } }).countries;
+  const { aggregations } = await search(
+    {
+      aggs: { countries: { terms: { field: "country", size: 3 }, aggs: { people: { sum: { field: "population" } } } } },
+    },
+    { size: 0 },
+  );
+  const { buckets } = (
+    aggregations as { countries: { buckets: { key: string; doc_count: number; people: { value: number } }[] } }
+  ).countries;
   const counts = new Map<string, { places: number; people: number }>();
   for (const { body } of cities) {
     const count = counts.get(body.country) ?? { places: 0, people: 0 };
@@ -171,14 +197,30 @@ test("a search is paged by from and size, by search_after, and by scroll, in the
   const wanted = all.hits.map(({ _id }) => _id);
 
   const second = await http.document.search("world", "cities", { query, sort }, { from: 10, size: 10 });
-  assert.deepEqual(second.hits.map(({ _id }) => _id), wanted.slice(10, 20));
+  assert.deepEqual(
+    second.hits.map(({ _id }) => _id),
+    wanted.slice(10, 20),
+  );
 
   const last = all.hits[9]?._source as unknown as { population: number; name: string };
-  const after = await admin.document.search("world", "cities", { query, sort, search_after: [last.population, last.name] }, { size: 5 });
-  assert.deepEqual(after.hits.map(({ _id }) => _id), wanted.slice(10, 15));
+  const after = await admin.document.search(
+    "world",
+    "cities",
+    { query, sort, search_after: [last.population, last.name] },
+    { size: 5 },
+  );
+  assert.deepEqual(
+    after.hits.map(({ _id }) => _id),
+    wanted.slice(10, 15),
+  );
 
   const scrolled: string[] = [];
-  let page: Awaited<ReturnType<typeof admin.document.search>> | null = await admin.document.search("world", "cities", { query, sort }, { size: 30, scroll: "10s" });
+  let page: Awaited<ReturnType<typeof admin.document.search>> | null = await admin.document.search(
+    "world",
+    "cities",
+    { query, sort },
+    { size: 30, scroll: "10s" },
+  );
   while (page !== null) {
     scrolled.push(...page.hits.map(({ _id }) => _id));
     page = (await page.next()) as typeof page;
@@ -195,18 +237,27 @@ test("a search is paged by from and size, by search_after, and by scroll, in the
   assert.deepEqual(new Set(koncorde.hits.map(({ _id }) => _id)), new Set(above.map(({ _id }) => _id)));
 });
 
-test("a subscriber around Paris hears of exactly what matches", async () => {
+test("a subscriber around Paris hears of exactly what matches", async (t) => {
   const filter = {
-    and: [{ geoDistance: { position: { lat: 48.8534, lon: 2.3488 }, distance: "50km" } }, { range: { population: { gte: 1_000 } } }],
+    and: [
+      { geoDistance: { position: { lat: 48.8534, lon: 2.3488 }, distance: "50km" } },
+      { range: { population: { gte: 1_000 } } },
+    ],
   };
   const heard: string[] = [];
-  await using listener = await connectWebSocket(server);
+  const listener = await connectWebSocket(server);
+  t.after(() => listener.disconnect());
   listener.jwt = admin.jwt;
   await listener.realtime.subscribe("world", "cities", filter, (notification) => {
     const { action, scope, result } = notification as { action: string; scope: string; result: { _id?: string } };
     heard.push(`${action} ${result._id ?? "message"} ${scope}`);
   });
-  const city = (population: number, lat: number) => ({ name: "Tenonville", country: "FR", population, position: { lat, lon: 2.35 } });
+  const city = (population: number, lat: number) => ({
+    name: "Tenonville",
+    country: "FR",
+    population,
+    position: { lat, lon: 2.35 },
+  });
   await http.document.create("world", "cities", city(5_000, 40), "far");
   await http.document.create("world", "cities", city(10, 48.9), "small");
   await http.document.create("world", "cities", city(5_000, 48.9), "near");
@@ -218,46 +269,68 @@ test("a subscriber around Paris hears of exactly what matches", async () => {
   await http.realtime.publish("world", "cities", city(1, 48.8));
   await http.document.mDelete("world", "cities", ["far", "near"]);
   await until(() => heard.length >= 6);
-  assert.deepEqual(heard, ["create near in", "update near in", "update near out", "update small in", "delete small out", "publish message in"]);
+  assert.deepEqual(heard, [
+    "create near in",
+    "update near in",
+    "update near out",
+    "update small in",
+    "delete small out",
+    "publish message in",
+  ]);
 });
 
-test("a user with a restricted profile is refused what its roles do not allow", async () => {
-  await admin.security.createRole("reader", { controllers: { document: { actions: { search: true, get: true } } } } as never);
-  await admin.security.createProfile("reader", { policies: [{ roleId: "reader", restrictedTo: [{ index: "world", collections: ["cities"] }] }] } as never);
+test("a user with a restricted profile is refused what its roles do not allow", async (t) => {
+  await admin.security.createRole("reader", {
+    controllers: { document: { actions: { search: true, get: true } } },
+  } as never);
+  await admin.security.createProfile("reader", {
+    policies: [{ roleId: "reader", restrictedTo: [{ index: "world", collections: ["cities"] }] }],
+  } as never);
   const credentials = { username: "bob", password: "another horse" };
   await admin.security.createUser("bob", { content: { profileIds: ["reader"] }, credentials: { local: credentials } });
-  await using bob = await connectHttp(server);
+  const bob = await connectHttp(server);
+  t.after(() => bob.disconnect());
   await bob.auth.login("local", credentials);
   assert.equal((await bob.document.get("world", "cities", "2988507"))._source.country, "FR");
-  assert.deepEqual(await refusal(bob.document.delete("world", "cities", "2988507")), { id: "security.rights.forbidden", status: 403 });
-  assert.deepEqual(await refusal(bob.document.search("world", "others", {})), { id: "security.rights.forbidden", status: 403 });
+  assert.deepEqual(await refusal(bob.document.delete("world", "cities", "2988507")), {
+    id: "security.rights.forbidden",
+    status: 403,
+  });
+  assert.deepEqual(await refusal(bob.document.search("world", "others", {})), {
+    id: "security.rights.forbidden",
+    status: 403,
+  });
   assert.deepEqual(await refusal(bob.security.getUser("ada")), { id: "security.rights.forbidden", status: 403 });
 });
 
 test("the example plugin stamps and refuses documents, sees deletions, and answers on its routes", async () => {
-  const created = await admin.document.create("world", "cities", { name: "Plugtown", country: "FR", population: 1, position: "1,1" }, "plug").catch((error: Error) => error);
-  // The collection is strict, so the plugin's stamp is refused there and taken in a collection of its own.
-  assert.ok(created instanceof Error);
   await admin.collection.create("world", "notes", {});
   const note = await admin.document.create("world", "notes", { text: "hello" }, "n1");
-  assert.ok(Object.keys(note._source).length > 2, "the pipe stamps documents before they are created");
+  assert.equal((note._source as { stampedBy?: string }).stampedBy, "hello-world");
   const refused = await refusal(admin.document.create("world", "notes", { text: "voldemort" }));
   assert.equal(refused.status, 400);
   await admin.document.delete("world", "notes", "n1");
 
-  const answer = (await (await fetch(`${server.url}/_plugin/hello-world/hello`, { headers: { Authorization: `Bearer ${admin.jwt}` } })).json()) as { status: number; result: unknown };
+  const answer = (await (
+    await fetch(`${server.url}/_plugin/hello-world/hello`, { headers: { Authorization: `Bearer ${admin.jwt}` } })
+  ).json()) as { status: number; result: unknown };
   assert.equal(answer.status, 200);
   const { result } = await admin.query({ controller: "hello-world/hello", action: "sayHello" });
-  assert.deepEqual(Object.keys(result as object), Object.keys(answer.result as object));
-  assert.ok(JSON.stringify(result).includes("n1"), "the hook saw the deletion");
+  assert.deepEqual(result, answer.result);
+  const deletions = await fetch(`${server.url}/_plugin/hello-world/hello/deletions`, {
+    headers: { Authorization: `Bearer ${admin.jwt}` },
+  });
+  assert.ok(JSON.stringify(await deletions.json()).includes("n1"), "the hook saw the deletion");
 });
 
 test("the logger plugin of the registry runs unmodified and logs through winston", async () => {
-
-  const { plugins } = ((await admin.query({ controller: "server", action: "info" })).result as { serverInfo: { kuzzle: { plugins: Record<string, { version: string }> } } }).serverInfo.kuzzle;
+  const { plugins } = (
+    (await admin.query({ controller: "server", action: "info" })).result as {
+      serverInfo: { kuzzle: { plugins: Record<string, { version: string }> } };
+    }
+  ).serverInfo.kuzzle;
   assert.equal(plugins["kuzzle-plugin-logger"]?.version, "3.0.3");
-  const log = await readFile(logFile(root), "utf8");
-  assert.notEqual(log, "");
+  assert.match(await readFile(logFile(root), "utf8"), /server\.ready/);
 });
 
 test("memory storage: texts, numbers, expiry, hashes and sorted sets", async () => {
@@ -270,8 +343,14 @@ test("memory storage: texts, numbers, expiry, hashes and sorted sets", async () 
   assert.ok((await ms.ttl("greeting")) > 90);
   await ms.hset("person", "name", "Ada");
   assert.equal(await ms.hget("person", "name"), "Ada");
-  await ms.zadd("scores", [{ score: 2, member: "b" }, { score: 1, member: "a" }]);
-  assert.deepEqual((await ms.zrange("scores", 0, -1)).map(({ member }: { member: string }) => member), ["a", "b"]);
+  await ms.zadd("scores", [
+    { score: 2, member: "b" },
+    { score: 1, member: "a" },
+  ]);
+  assert.deepEqual(
+    (await ms.zrange("scores", 0, -1)).map(({ member }: { member: string }) => member),
+    ["a", "b"],
+  );
   assert.deepEqual((await ms.keys("*")).sort(), ["counter", "greeting", "person", "scores"]);
   assert.equal(await ms.del(["greeting", "counter"]), 2);
 });

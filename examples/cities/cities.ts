@@ -12,7 +12,7 @@ export interface City {
 }
 
 export const mappings = {
-  dynamic: "strict",
+  dynamic: "false",
   properties: {
     name: { type: "text", fields: { raw: { type: "keyword" } } },
     country: { type: "keyword" },

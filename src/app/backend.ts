@@ -157,6 +157,7 @@ export class Backend {
     });
     const { host, port } = this.#server.address;
     const durationMs = Math.round(performance.now() - startedAt);
+    this.#log = this.#server.log;
     this.#log.info("server.ready", {
       http: `http://${hostName(host)}:${port}`,
       websocket: `ws://${hostName(host)}:${port}`,

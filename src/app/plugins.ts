@@ -5,7 +5,7 @@ import { shapeMappings } from "../data/index.ts";
 import type { Events } from "../events/index.ts";
 import { type JSONObject, KuzzleError, type KuzzleRequest, type Logger } from "../kernel/index.ts";
 import { LocalStrategyPlugin } from "../plugins/bundled/local-strategy/index.ts";
-import { createLocalLocks, Koncorde, PluginHost, type UsedPlugin } from "../plugins/index.ts";
+import { createLocalLocks, PluginHost, type UsedPlugin } from "../plugins/index.ts";
 import { parseOptions, type Realtime } from "../realtime/index.ts";
 import type { Security } from "../security/index.ts";
 import type { Bus } from "../stores/bus/index.ts";
@@ -69,9 +69,8 @@ export function createPluginHost(parts: PluginParts): PluginHost {
       addType: (type) => parts.specifications.addType(type),
       validate: (request, verbose) => validate(parts.specifications, request, verbose),
     },
-    Koncorde,
     used: parts.plugins,
-    bundled: new Map([["kuzzle-plugin-auth-passport-local", () => new LocalStrategyPlugin(config.tenon.password)]]),
+    bundled: new Map([["kuzzle-plugin-auth-passport-local", () => new LocalStrategyPlugin()]]),
     application: () => parts.backend,
     applicationPlugin: { name: parts.application.name, instance: parts.application, manifest: undefined },
     state: parts.state,

@@ -1,9 +1,9 @@
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { ActionTable, Connections, Pipeline, RequestQueue, ServerEntryPoint, Statistics } from "../api/index.ts";
 import type { Config, LoadedConfig } from "../config/index.ts";
 import { Events } from "../events/index.ts";
 import { type Clock, type JSONObject, type Logger, NameGenerator } from "../kernel/index.ts";
-import type { PluginHost, UsedPlugin } from "../plugins/index.ts";
+import { type PluginHost, type UsedPlugin, withLogEvents } from "../plugins/index.ts";
 import {
   createHttpProtocol,
   createListener,
@@ -16,6 +16,7 @@ import { createSecurity, type Security } from "../security/index.ts";
 import { type Bus, createLocalBus } from "../stores/bus/index.ts";
 import { createEmbeddedStore } from "../stores/documents/index.ts";
 import { createEmbeddedMemoryStore } from "../stores/memory/index.ts";
+import { createAccessLog } from "./access-log.ts";
 import type { Application } from "./application.ts";
 import { registerControllers } from "./controllers.ts";
 import { openData } from "./data.ts";
@@ -42,6 +43,8 @@ export interface ServerParts {
 }
 
 export interface Server {
+  /** The server's log, whose lines plugins hear of. */
+  readonly log: Logger;
   readonly nodeId: string;
   readonly address: ListenerAddress;
   readonly events: Events;
@@ -62,22 +65,30 @@ const stateNumbers = { starting: 1, running: 2, "shutting-down": 3, "not-enough-
  */
 export async function openServer(parts: ServerParts): Promise<Server> {
   await using stack = new AsyncDisposableStack();
-  const { log, clock, root, environment } = parts;
+  const { clock, root, environment } = parts;
   const { config } = parts.loaded;
   const nodeId = NameGenerator.generateRandomName({ prefix: "knode" });
   const { common } = config.plugins;
 
   // floor 1 and 2: events, stores
-  const events = new Events({
-    log,
+  const events: Events = new Events({
+    log: parts.log,
     limits: { maxConcurrent: common.maxConcurrentPipes, bufferSize: common.pipesBufferSize },
   });
+  const log = withLogEvents(parts.log, () => events);
   await events.pipe("kuzzle:state:start");
   const bus = stack.use(createLocalBus(log));
-  const memory = stack.use(createEmbeddedMemoryStore({ clock, log }));
   const directory = parts.dataDirectory ?? resolve(root, config.tenon.data);
   const store = stack.use(
     await createEmbeddedStore({ directory, log: log.child("store"), clock, onRebuild: reportRebuild(log) }),
+  );
+
+  // After the store, which makes the directory and locks it against a second process.
+  const memoryOptions = { clock, log: log.child("memory") };
+  const memory = stack.use(
+    createEmbeddedMemoryStore(
+      directory === ":memory:" ? memoryOptions : { ...memoryOptions, directory: join(directory, "memory") },
+    ),
   );
 
   // floor 3: data, realtime, security
@@ -137,6 +148,7 @@ export async function openServer(parts: ServerParts): Promise<Server> {
     queue,
     options: { isOriginAccepted: originTest(config), strictSdkVersion: config.server.strictSdkVersion },
   });
+  const accessLog = createAccessLog({ config, root, nodeId, log });
   const entryPoint = new ServerEntryPoint({
     nodeId,
     log,
@@ -146,6 +158,7 @@ export async function openServer(parts: ServerParts): Promise<Server> {
     queue,
     connections,
     statistics,
+    ...(accessLog === undefined ? {} : { accessLog }),
     onConnectionRemoved: ({ id }) => {
       realtime.removeConnection(id);
       security.removeConnection(id);
@@ -224,6 +237,7 @@ export async function openServer(parts: ServerParts): Promise<Server> {
     await opened.disposeAsync();
   };
   return {
+    log,
     nodeId,
     address,
     events,

@@ -68,6 +68,8 @@ export interface PluginHostDeps {
   readonly validation: PluginValidation;
   /** Given in code, in order. */
   readonly used: readonly UsedPlugin[];
+  /** What the application brings, as one more plugin of the second generation: the last in order. */
+  readonly applicationPlugin?: UsedPlugin;
   /** Plugins that are part of this server, by the name under which the configuration includes them: they answer new instances. */
   readonly bundled: ReadonlyMap<string, () => object>;
   /** The running application, for `global.app`. */
@@ -80,8 +82,8 @@ export interface PluginHostDeps {
   registerStrategy(definition: StrategyDefinition): MaybePromise<void>;
   unregisterStrategy(plugin: string, strategy: string): MaybePromise<void>;
   /**
-   * Runs a request from within: no rights unless asked for, no events unless the request has `triggerEvents`. Rejects with the error, answers
-   * the request with its result.
+   * Runs a request from within: no rights unless asked for, no events unless the request has `triggerEvents`. Rejects with the error, or
+   * answers the request with its result or its error.
    */
   execute(request: KuzzleRequest, options: { readonly checkRights: boolean }): Promise<KuzzleRequest>;
   findUser(kuid: string): MaybePromise<RequestUser | undefined>;

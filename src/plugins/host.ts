@@ -7,6 +7,7 @@ import { secondDialect } from "./dialects/v2/dialect.ts";
 import { pipeOf } from "./dialects/v2/pipes.ts";
 import type { Target } from "./dialects/v2/targets.ts";
 import { discover } from "./discovery/discover.ts";
+import type { UsedPlugin } from "./discovery/used-plugin.ts";
 import { frozenCopy } from "./frozen-copy.ts";
 import { installResolution } from "./loading/resolution.ts";
 import { makeSource, sourceOf } from "./make-source.ts";
@@ -19,6 +20,7 @@ import type { ServerRealm } from "./realm/server-realm.ts";
 import { createEmbeddedSdk } from "./sdk/create-sdk.ts";
 import type { EmbeddedSDK } from "./sdk/embedded-sdk.ts";
 import { InternalProtocol } from "./sdk/internal-protocol.ts";
+import { PluginStorage, pluginIndex } from "./storage/plugin-storage.ts";
 
 const dialects: ReadonlyMap<string, Dialect> = new Map([
   [secondDialect.generation, secondDialect],
@@ -69,7 +71,7 @@ export class PluginHost {
   }
 
   #createRealm(): ServerRealm {
-    const { nodeId, environment, locks, log, application, execute, findUser } = this.#deps;
+    const { nodeId, environment, locks, log, application, execute, findUser, store, commonMappings } = this.#deps;
     return {
       nodeId,
       environment,
@@ -77,6 +79,7 @@ export class PluginHost {
       facade: this.facade,
       config: this.#hostConfig,
       application,
+      storage: { store, locks, commonMappings },
       sdk: { log, nodeId, internal: this.internalProtocol, execute, findUser: async (kuid) => findUser(kuid) },
     };
   }
@@ -100,18 +103,15 @@ export class PluginHost {
       this.#definitions.push(definition);
       this.#logLoaded(definition);
     }
+    const { applicationPlugin } = this.#deps;
+    if (applicationPlugin !== undefined) this.#addApplication(applicationPlugin);
   }
 
-  /**
-   * Adds the application, after `load`: to the host it is one more plugin, the last in order, in the form of the second generation
-   * (`init`, `api`, `pipes`, `hooks`, `imports`).
-   */
-  addApplication(name: string, instance: object): void {
+  #addApplication({ name, instance }: UsedPlugin): void {
     const call = { server: this.#realm, plugin: name };
     const source = sourceOf(name, instance, { kind: "used" }, {}, this.#deps);
-    this.#definitions.push(
-      secondDialect.define({ ...source, because: "it is the application" }, this.#scope(call, source.config)),
-    );
+    const scope = this.#scope(call, source.config);
+    this.#definitions.push(secondDialect.define({ ...source, because: "it is the application" }, scope));
   }
 
   /** A pipe that is added while the server runs, under the rules of the second generation and after those of all plugins. The answer unregisters. */
@@ -130,6 +130,7 @@ export class PluginHost {
       log: this.#deps.log.child(call.plugin),
       limits: limitsOf(config, this.#deps),
       sdk: this.#realm.sdk,
+      storage: new PluginStorage({ ...this.#realm.storage, index: pluginIndex(call.plugin), scope: "private" }),
       facade: this.facade,
       hostConfig: this.#hostConfig,
       secrets: this.#secrets,

@@ -53,6 +53,12 @@ test("a request in single bytes is answered like any other", async (t) => {
   await client.until((c) => c.received.includes(Buffer.from('"result":{"a":"é"}').toString("latin1")));
 });
 
+test("the absolute form of a URL leads to the same route", async (t) => {
+  const client = open(t);
+  client.send("GET http://example.com/_now?a=1 HTTP/1.1\r\nHost: example.com\r\n\r\n");
+  await client.until((c) => answers(c) === 1);
+});
+
 test("HTTP/1.0 gets its answer and a closed connection", async (t) => {
   const client = open(t);
   client.send("GET /_now HTTP/1.0\r\n\r\n");

@@ -29,15 +29,15 @@ export interface OptionSchema {
   readonly obsolete?: string;
 }
 
-type Properties = Readonly<Record<string, OptionSchema>>;
-type PresentKeys<P extends Properties> = {
+export type Properties = Readonly<Record<string, OptionSchema>>;
+export type PresentKeys<P extends Properties> = {
   [K in keyof P & string]: P[K] extends { readonly unset: true } ? never : K;
 }[keyof P & string];
 
 /** The inference of the schema library reads tuples only; one element that may be any of the names tells it as much. */
-type RequiredNames<P extends Properties> = readonly [PresentKeys<P>];
+export type RequiredNames<P extends Properties> = readonly [PresentKeys<P>];
 
-interface Section<P extends Properties> {
+export interface Section<P extends Properties> {
   readonly type: "object";
   readonly description: string;
   readonly properties: P;
@@ -57,7 +57,7 @@ export function section<const P extends Properties>(
   return { type: "object", description, properties, required: presentKeys(properties), additionalProperties: false };
 }
 
-type Anything = Readonly<Record<string, never>>;
+export type Anything = Readonly<Record<string, never>>;
 
 /** A section with known keys to which any other may be added. */
 export function openSection<const P extends Properties>(

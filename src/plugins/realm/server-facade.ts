@@ -41,6 +41,7 @@ export class ServerFacade {
     this.funnel = {
       executePluginRequest: async (request) => {
         const answer = await deps.execute(request);
+        if (answer.error !== null) throw answer.error;
         return answer.result;
       },
     };

@@ -6,7 +6,7 @@ import type { InternalProtocol } from "./internal-protocol.ts";
 export interface EmbeddedSdkDeps {
   readonly log: Logger;
   readonly internal: InternalProtocol;
-  /** Without rights and events, unless asked for. Rejects with the error, answers the request with its result. */
+  /** Without rights and events, unless asked for. Rejects with the error, or answers the request with its result or its error. */
   readonly execute: (request: KuzzleRequest, options: { readonly checkRights: boolean }) => Promise<KuzzleRequest>;
   readonly findUser: (kuid: string) => RequestUser | undefined | Promise<RequestUser | undefined>;
   readonly nodeId: string;
@@ -46,6 +46,7 @@ export class FunnelProtocol extends KuzzleAbstractProtocol {
     const user = this.as === undefined ? null : await this.#user(this.as.user);
     const request = new KuzzleRequest(payload, { connection: internal.connection, node: nodeId, user });
     const answer = await execute(request, { checkRights: this.as?.checkRights ?? false });
+    if (answer.error !== null) throw answer.error;
     return answer.response.content();
   }
 

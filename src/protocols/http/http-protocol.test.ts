@@ -28,6 +28,8 @@ const routes: ActionRoute[] = [
   { verb: "GET", path: "/_headers", controller: "test", action: "headers" },
   { verb: "GET", path: "/_badHeaders", controller: "test", action: "badHeaders" },
   { verb: "GET", path: "/_large", controller: "test", action: "large" },
+  { verb: "GET", path: "/_empty", controller: "test", action: "empty" },
+  { verb: "GET", path: "/_huge", controller: "test", action: "huge" },
   { verb: "GET", path: "/_slow", controller: "test", action: "slow" },
 ];
 
@@ -37,6 +39,25 @@ const raws: Readonly<Record<string, unknown>> = {
   json: { a: 1 },
   nothing: null,
   number: 12,
+};
+
+const streams: Readable[] = [];
+
+const sources: Readonly<Record<string, () => Readable>> = {
+  broken: () =>
+    Readable.from(
+      (async function* () {
+        yield Buffer.from("one");
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        throw new Error("broken");
+      })(),
+    ),
+  endless: () =>
+    new Readable({
+      read() {
+        this.push(Buffer.alloc(1_000));
+      },
+    }),
 };
 
 let server: TestServer;
@@ -55,7 +76,8 @@ before(async () => {
       },
       "test:stream": (request) => {
         const kind = request.getString("kind");
-        const source = Readable.from([Buffer.from("one "), Buffer.from("two")]);
+        const source = sources[kind]?.() ?? Readable.from([Buffer.from("one "), Buffer.from("two")]);
+        streams.push(source);
         if (kind === "closed") source.destroy();
         request.response.setHeader("Content-Type", "text/csv");
         return new HttpStream(source, kind === "sized" ? { totalBytes: 7 } : {});
@@ -63,6 +85,7 @@ before(async () => {
       "test:headers": (request) => {
         request.response.configure({
           headers: {
+            Vary: "Accept",
             "Content-Type": "application/xml",
             "Set-Cookie": ["a=1", "b=2"],
             "Content-Length": "1",
@@ -77,6 +100,11 @@ before(async () => {
         return "ok";
       },
       "test:large": () => ({ text: "abc".repeat(2_000) }),
+      "test:empty": (request) => {
+        request.status = 204;
+        return null;
+      },
+      "test:huge": () => "x".repeat(8 * 1024 * 1024),
       "test:slow": () => new Promise((resolve) => setTimeout(resolve, 100, "done")),
     },
     routes,
@@ -216,6 +244,7 @@ test("the request carries the connection as plugins know it", async () => {
 
 test("health and readiness need no route and open no connection", async () => {
   const { opened } = server.entryPoint;
+  assert.equal((await fetch(`${server.url}/_ready/`, { method: "HEAD" })).status, 200);
   const health = await get("/_healthcheck");
   assert.equal(health.status, 200);
   assert.deepEqual([health.json.controller, health.json.action, health.json.result], [null, null, null]);
@@ -276,7 +305,8 @@ test("raw results go out alone", async () => {
 });
 
 test("the action's headers win, each cookie is a header, and the length is ours", async () => {
-  const response = await fetch(`${server.url}/_headers`);
+  const response = await fetch(`${server.url}/_headers`, { headers: { Origin: "http://a" } });
+  assert.equal(response.headers.get("vary"), "Origin, Accept");
   assert.equal(response.status, 201);
   assert.equal(response.headers.get("content-type"), "application/xml");
   assert.deepEqual(response.headers.getSetCookie(), ["a=1", "b=2"]);
@@ -302,6 +332,32 @@ test("streams are chunked or have the announced length; a closed one is an error
   const closed = await get("/_stream/closed");
   assert.equal(closed.status, 500);
   assert.equal(closed.json.error.id, "network.http.stream_closed");
+});
+
+test("a stream that fails half-way breaks off, and one whose client goes is destroyed", async () => {
+  const broken = await fetch(`${server.url}/_stream/broken`);
+  await assert.rejects(broken.text());
+  const abort = new AbortController();
+  const endless = await fetch(`${server.url}/_stream/endless`, { signal: abort.signal });
+  await endless.body?.getReader().read();
+  const source = streams.at(-1) as Readable;
+  assert.equal(source.destroyed, false);
+  abort.abort();
+  await until(() => source.destroyed);
+  assert.equal(server.entryPoint.connections.size, 0);
+});
+
+test("an answer without content ends after its headers, and the connection goes on", async () => {
+  const response = await fetch(`${server.url}/_empty`);
+  assert.equal(response.status, 204);
+  assert.equal(response.headers.get("content-length"), null);
+  assert.equal(await response.text(), "");
+  assert.equal((await get("/_now")).status, 200);
+});
+
+test("a large answer is complete", async () => {
+  const { json } = await get("/_huge");
+  assert.equal(json.result.length, 8 * 1024 * 1024);
 });
 
 test("pretty is for people", async () => {

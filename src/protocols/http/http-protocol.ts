@@ -56,15 +56,15 @@ class HttpProtocol implements Protocol {
   async start(): Promise<void> {
     const { entryPoint, listener } = this.#deps;
     this.#router = new Router(entryPoint.routes);
-    listener.onRequest((incoming, outgoing) => this.#onRequest(incoming, outgoing));
+    listener.onRequest(
+      (incoming, outgoing) => this.#onRequest(incoming, outgoing),
+      () => this.#inFlight.settled(),
+    );
     await listener.start();
   }
 
-  async stop(): Promise<void> {
-    const { listener } = this.#deps;
-    listener.stop();
-    await this.#inFlight.settled();
-    listener.closeConnections();
+  stop(): Promise<void> {
+    return this.#deps.listener.stop();
   }
 
   #onRequest(incoming: IncomingMessage, outgoing: ServerResponse): void {
@@ -86,8 +86,14 @@ class HttpProtocol implements Protocol {
       exchange.outgoing.destroy();
     } finally {
       this.#undeclare(exchange);
-      this.#inFlight.remove();
+      this.#leave(exchange);
     }
+  }
+
+  /** An answer that the client has not taken yet counts as running: a stop waits for it. */
+  #leave({ outgoing }: HttpExchange): void {
+    if (outgoing.writableFinished || outgoing.destroyed) this.#inFlight.remove();
+    else outgoing.once("close", () => this.#inFlight.remove());
   }
 
   #readBody(exchange: HttpExchange): unknown {
@@ -108,11 +114,9 @@ class HttpProtocol implements Protocol {
 
   /** What there is to answer: without waiting where nothing has to be waited for. */
   #run(exchange: HttpExchange, body: unknown): KuzzleRequest | Promise<KuzzleRequest> {
-    const { verb, path } = exchange;
-    if (verb === "GET") {
-      if (path === "/_healthcheck") return this.#health(exchange, 200);
-      if (path === "/_ready") return this.#health(exchange, this.#deps.entryPoint.isReady ? 200 : 503);
-    }
+    const probe = exchange.verb === "GET" || exchange.verb === "HEAD" ? probes.get(exchange.path) : undefined;
+    if (probe === "health") return this.#health(exchange, 200);
+    if (probe === "ready") return this.#health(exchange, this.#deps.entryPoint.isReady ? 200 : 503);
     this.#declare(exchange);
     return this.#route(exchange, body);
   }
@@ -206,6 +210,14 @@ class HttpProtocol implements Protocol {
     return request;
   }
 }
+
+/** Answered without rights, queue and events. */
+const probes = new Map([
+  ["/_healthcheck", "health"],
+  ["/_healthcheck/", "health"],
+  ["/_ready", "ready"],
+  ["/_ready/", "ready"],
+] as const) as ReadonlyMap<string, "health" | "ready">;
 
 /** Stands for a body that was refused: the answer is sent already. */
 const refused = Symbol("refused");

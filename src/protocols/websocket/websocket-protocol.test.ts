@@ -186,6 +186,14 @@ async function waitFor(isTrue: () => boolean): Promise<void> {
   }
 }
 
+test("a client that says goodbye while its request runs is answered with its own close code", async (t) => {
+  const client = await open(t);
+  for (let i = 0; i < 20; i++) client.send(now);
+  client.send({ controller: "test", action: "slow" });
+  client.webSocket.close(1000);
+  assert.equal(await client.closed(), 1000);
+});
+
 test("members of a channel hear its broadcasts with its name as room, once per channel, and others do not", async (t) => {
   const clients = await Promise.all([open(t), open(t), open(t)]);
   const ids: string[] = [];

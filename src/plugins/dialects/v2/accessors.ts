@@ -108,7 +108,9 @@ async function run({ deps }: PluginScope, request: KuzzleRequest): Promise<Kuzzl
   }
   request.clearError();
   request.status = 102;
-  return deps.execute(request, { checkRights: false });
+  const answer = await deps.execute(request, { checkRights: false });
+  if (answer.error !== null) throw answer.error;
+  return answer;
 }
 
 function strategiesOf(source: PluginSource, scope: PluginScope): Accessors["strategies"] {

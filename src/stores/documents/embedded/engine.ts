@@ -10,8 +10,8 @@ export interface EngineEvents {
   readonly answered: (answers: readonly SearchAnswer[]) => void;
   readonly rebuild: (progress: RebuildProgress) => void;
   readonly warned: (event: string, fields: Readonly<Record<string, unknown>>) => void;
-  /** A part of the engine is gone for good: its pending and future requests are refused. */
-  readonly failed: (part: "writer" | "search", error: Error) => void;
+  /** A part of the engine has ended: what was pending there is lost; when it is final, so is all that would come. */
+  readonly failed: (part: "writer" | "search", error: Error, isFinal: boolean) => void;
 }
 
 /** Rows and indexes, in threads of their own or in the calling one. */

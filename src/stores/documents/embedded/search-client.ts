@@ -62,23 +62,25 @@ export class SearchClient {
     }
   }
 
-  /** Refuses everything that waits and everything that comes. */
-  fail(cause: Error): void {
-    this.#end(() =>
+  /** Refuses everything that waits, and when the thread is not replaced everything that comes. */
+  fail(cause: Error, isFinal: boolean): void {
+    const advice = isFinal ? "restart the server" : "try again";
+    const refusal = (): KuzzleError =>
       kerrorFrom(
         cause,
         "services.storage.unexpected_error",
-        `the search thread has ended (${cause.message}); restart the server`,
-      ),
-    );
+        `the search thread has ended (${cause.message}); ${advice}`,
+      );
+    if (isFinal) this.#closed ??= refusal;
+    this.#refuseWaiting(refusal);
   }
 
   close(): void {
-    this.#end(() => kerror("services.storage.not_connected"));
+    this.#closed ??= () => kerror("services.storage.not_connected");
+    this.#refuseWaiting(this.#closed);
   }
 
-  #end(refusal: () => KuzzleError): void {
-    this.#closed ??= refusal;
+  #refuseWaiting(refusal: () => KuzzleError): void {
     this.#message = [];
     for (const request of [...this.#waiting.keys()]) this.#take(request)?.reject(refusal());
   }

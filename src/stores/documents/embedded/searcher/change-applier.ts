@@ -1,3 +1,5 @@
+import type { Settings } from "../../document-store.ts";
+import { settingOf } from "../rows/settings.ts";
 import type { Change, ChangeSet } from "../wire/change.ts";
 import { applyChange } from "./rebuild.ts";
 import { SearchedCollection } from "./searched-collection.ts";
@@ -64,6 +66,8 @@ export class ChangeApplier {
     for (const change of set.changes) {
       if (change.kind === "created") {
         const { collection: id, index, name, mappings, settings } = change;
+        // Known already when the rows were read after this was written: its index is built from them.
+        if (this.#collections.has(id)) continue;
         const created = new SearchedCollection(id, index, name, mappings, settings);
         created.makeEmpty();
         this.#collections.set(id, created);
@@ -82,14 +86,14 @@ export class ChangeApplier {
         collection.backlog?.push(change);
         const { index } = collection;
         if (index === undefined) return;
-        this.supersededBytes += yield* applyChange(change, collection, index, 0);
+        this.supersededBytes += yield* applyChange(change, collection, index, collection.builtTo);
         if (index.removed > 10_000 && index.removed > index.documents && collection.backlog === undefined)
           this.#events.stale(collection);
         return;
       }
       case "settings":
+        if (!sameAnalysis(collection.settings, change.settings)) this.#events.stale(collection);
         collection.settings = change.settings;
-        this.#events.stale(collection);
         return;
       case "truncated":
         collection.makeEmpty();
@@ -102,6 +106,10 @@ export class ChangeApplier {
     }
   }
 }
+
+/** Only the analyzers make a difference to an index that is there. */
+const sameAnalysis = (before: Settings, after: Settings): boolean =>
+  JSON.stringify(settingOf(before, "analysis")) === JSON.stringify(settingOf(after, "analysis"));
 
 function countDocuments(set: ChangeSet): number {
   let count = 0;

@@ -41,6 +41,7 @@ export function* rebuild(
   if (isObsolete()) return;
   collection.backlog = undefined;
   collection.index = index;
+  collection.builtTo = last;
 }
 
 function* readRows(

@@ -13,6 +13,8 @@ export class SearchedCollection {
   settings: Settings;
   /** Undefined until it was built from the rows: nothing is answered from a part. */
   index: CollectionIndex | undefined;
+  /** Documents up to this number are in the index since it was built, also those whose change has yet to arrive. */
+  builtTo = 0;
   /** Why the index could not be built. */
   failure: unknown;
   /** Changes that arrived while an index is being built; undefined when none is. */
@@ -52,6 +54,7 @@ export class SearchedCollection {
   makeEmpty(): void {
     this.generation++;
     this.backlog = undefined;
+    this.builtTo = 0;
     this.failure = undefined;
     this.index = createCollectionIndex(this.mappings, this.settings);
     this.sizes.clear();

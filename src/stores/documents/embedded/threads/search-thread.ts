@@ -3,7 +3,7 @@ import { RowReader } from "../rows/row-reader.ts";
 import { openForReading } from "../rows/schema.ts";
 import { Searcher } from "../searcher/searcher.ts";
 import type { ChangeSet } from "../wire/change.ts";
-import { cancelSlots, type FromSearcher } from "../wire/search-messages.ts";
+import { cancelSlots, type FromSearcher, type SearchRequestMessage } from "../wire/search-messages.ts";
 import { Backlog } from "./backlog.ts";
 import type { ReleaseMessage, SearchData, ToSearcher } from "./thread-messages.ts";
 
@@ -17,6 +17,8 @@ const main = parentPort;
 // The cast: the main thread starts this one with that.
 const { path, channel, counters, cancelled, limits } = workerData as SearchData;
 
+/** Searches that came before the writer's first message; undefined from then on. */
+let early: SearchRequestMessage[] | undefined = [];
 let releasedTo = 0;
 let release: NodeJS.Timeout | undefined;
 
@@ -54,16 +56,25 @@ function close(): void {
   main.close();
 }
 
-channel.on("message", (changes: ChangeSet) => searcher.apply(changes));
+/** The first message is the position from which on the writer tells of changes: what the rows hold after it is complete. */
+function fromWriter(changes: ChangeSet): void {
+  if (early !== undefined) searcher.start();
+  searcher.apply(changes);
+  const waiting = early ?? [];
+  early = undefined;
+  if (waiting.length > 0) searcher.submit(waiting);
+}
+
+channel.on("message", fromWriter);
 main.on("message", (message: ToSearcher) => {
   if (message === "close") return close();
   // Two ports have no common order: what the writer has posted before these searches were sent is in its queue by now.
   for (;;) {
     const waiting: { message: ChangeSet } | undefined = receiveMessageOnPort(channel);
     if (waiting === undefined) break;
-    searcher.apply(waiting.message);
+    fromWriter(waiting.message);
   }
-  searcher.submit(message);
+  if (early === undefined) searcher.submit(message);
+  else early.push(...message);
 });
 toMain({ kind: "ready" });
-searcher.start();

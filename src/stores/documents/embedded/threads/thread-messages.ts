@@ -8,7 +8,10 @@ export type SharedCounters = Int32Array<SharedArrayBuffer>;
 
 export interface WriterData {
   readonly path: string;
-  /** Leads to the search thread. */
+}
+
+/** To the writer: the search thread that is told of changes from now on. It begins with the position of the writer. */
+export interface Attachment {
   readonly channel: MessagePort;
   readonly counters: SharedCounters;
 }
@@ -22,8 +25,8 @@ export interface SearchData {
   readonly limits: CursorLimits;
 }
 
-/** Main thread to writer: requests, or the end. */
-export type ToWriter = Flat | "close";
+/** Main thread to writer: requests, a search thread, or the end. */
+export type ToWriter = Flat | Attachment | "close";
 export type FromWriter = { readonly answers: readonly Flat[]; readonly position: number } | "ready" | "closed";
 
 /** Main thread to search thread. */

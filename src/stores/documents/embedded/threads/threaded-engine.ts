@@ -1,21 +1,27 @@
 import { extname } from "node:path";
-import { MessageChannel, Worker } from "node:worker_threads";
+import { MessageChannel, type MessagePort, Worker } from "node:worker_threads";
 import type { Engine, EngineEvents, EngineLimits } from "../engine.ts";
-import { openDataDirectory } from "../rows/directory.ts";
+import { type DataDirectory, openDataDirectory } from "../rows/directory.ts";
 import { RowReader } from "../rows/row-reader.ts";
 import { openForReading, openForWriting } from "../rows/schema.ts";
-import { cancelSlots, type FromSearcher } from "../wire/search-messages.ts";
+import type { Flat } from "../wire/operations.ts";
+import { cancelSlots, type FromSearcher, type SearchRequestMessage } from "../wire/search-messages.ts";
 import { Backlog } from "./backlog.ts";
-import type { FromWriter, SearchData, WriterData } from "./thread-messages.ts";
+import type { FromWriter, SearchData, SharedCounters, ToWriter, WriterData } from "./thread-messages.ts";
 
 /** Workers are files beside this one: `.ts` when Node runs the sources, `.js` in the compiled package. */
 const entry = (name: string): URL => new URL(`./${name}${extname(import.meta.url)}`, import.meta.url);
 
+/** A search thread that ends is replaced this many times in {@link restartWindowMs}; then something is wrong with what it is given. */
+const maxRestarts = 5;
+const restartWindowMs = 600_000;
+
 /**
  * Opens the data directory and starts the writer and the search thread; resolves when both take requests, while indexes are still being built.
  *
- * A thread that ends by itself is not started again: that is a defect or the end of the memory, and the process is better restarted as a
- * whole by its supervisor. Point reads go on; what the thread was asked is refused.
+ * A search thread that ends by itself (the end of its memory, a defect) is replaced: its indexes are built again from the rows, what was asked
+ * of it and its scrolls are lost. The writer is not: whether its last transaction happened is known for certain only after a new start, so
+ * writes are refused until the process is restarted by its supervisor. Point reads go on in both cases.
  */
 export async function startThreadedEngine(
   directory: string,
@@ -24,110 +30,57 @@ export async function startThreadedEngine(
 ): Promise<Engine> {
   const data = openDataDirectory(directory);
   let reader: RowReader | undefined;
-  const started: Worker[] = [];
+  let engine: ThreadedEngine | undefined;
   try {
     // Here first, so that a damaged file is reported to the caller; the thread opens it again.
     const first = openForWriting(data.database);
     reader = new RowReader(openForReading(data.database));
     reader.collections();
     first.close();
-    const { port1, port2 } = new MessageChannel();
-    const counters = Backlog.createCounters();
-    const cancelled = new Int32Array(new SharedArrayBuffer(cancelSlots * 4));
-    const writerData: WriterData = { path: data.database, channel: port1, counters };
-    const searchData: SearchData = {
-      path: data.database,
-      channel: port2,
-      counters,
-      cancelled,
-      limits: {
-        maxCursors: limits.maxScrolls,
-        maxListBytes: limits.maxScrollBytes,
-        maxSupersededBytes: limits.maxSupersededBytes,
-      },
-    };
-    const writer = new Worker(entry("writer-thread"), {
-      workerData: writerData,
-      transferList: [port1],
-      name: "documents-writer",
-    });
-    const search = new Worker(entry("search-thread"), {
-      workerData: searchData,
-      transferList: [port2],
-      name: "documents-search",
-    });
-    started.push(writer, search);
-    const ready = Promise.all([isReady(writer), isReady(search)]);
-    // Now, and not when both are ready: the search thread reports from its first moment on.
-    const engine = new ThreadedEngine(
-      writer,
-      search,
-      reader,
-      cancelled,
-      events,
-      () => Backlog.end(counters),
-      data.release,
-    );
-    await ready;
+    engine = new ThreadedEngine(data, reader, events, limits);
+    await engine.ready;
     return engine;
   } catch (error) {
-    await Promise.all(started.map((worker) => worker.terminate()));
-    reader?.close();
+    await engine?.terminate();
+    if (engine === undefined) reader?.close();
     data.release();
     throw error;
   }
 }
 
-function isReady(worker: Worker): Promise<void> {
-  return new Promise((resolve, reject) => {
-    worker.once("message", () => resolve());
-    worker.once("error", reject);
-    worker.once("exit", (code) => reject(new Error(`A storage thread ended with code ${code} while it started.`)));
-  });
-}
-
 class ThreadedEngine implements Engine {
   readonly reader: RowReader;
+  /** Both threads take requests. */
+  readonly ready: Promise<unknown>;
+  readonly #data: DataDirectory;
+  readonly #events: EngineEvents;
+  readonly #limits: EngineLimits;
+  readonly #cancelled = new Int32Array(new SharedArrayBuffer(cancelSlots * 4));
   readonly #writer: Worker;
-  readonly #search: Worker;
-  readonly #cancelled: Int32Array<SharedArrayBuffer>;
-  readonly #release: () => void;
+  #search: Worker;
+  #counters: SharedCounters = Backlog.createCounters();
+  #restarts: number[] = [];
   #isClosing = false;
 
-  constructor(
-    writer: Worker,
-    search: Worker,
-    reader: RowReader,
-    cancelled: Int32Array<SharedArrayBuffer>,
-    events: EngineEvents,
-    searchEnded: () => void,
-    release: () => void,
-  ) {
+  constructor(data: DataDirectory, reader: RowReader, events: EngineEvents, limits: EngineLimits) {
+    this.#data = data;
     this.reader = reader;
-    this.#writer = writer;
-    this.#search = search;
-    this.#cancelled = cancelled;
-    this.#release = release;
-    writer.on("message", (message: FromWriter) => {
+    this.#events = events;
+    this.#limits = limits;
+    this.#writer = startThread("writer-thread", { path: data.database } satisfies WriterData, []);
+    this.#search = this.#startSearch();
+    this.ready = Promise.all([isReady(this.#writer), isReady(this.#search)]);
+    this.#writer.on("message", (message: FromWriter) => {
       if (typeof message === "object") events.written(message.answers, message.position);
     });
-    search.on("message", (message: FromSearcher) => {
-      if (message.kind === "answers") events.answered(message.answers);
-      else if (message.kind === "rebuild") events.rebuild(message.progress);
-      else if (message.kind === "log") events.warned(message.event, message.fields);
-    });
-    this.#watch(writer, (error) => events.failed("writer", error));
-    this.#watch(search, (error) => {
-      searchEnded();
-      events.failed("search", error);
-    });
+    this.#onEnd(this.#writer, (error) => events.failed("writer", error, true));
   }
 
-  write(message: unknown[]): void {
+  write(message: Flat): void {
     this.#writer.postMessage(message);
   }
 
-  search(messages: readonly unknown[]): void {
+  search(messages: readonly SearchRequestMessage[]): void {
     this.#search.postMessage(messages);
   }
 
@@ -141,10 +94,50 @@ class ThreadedEngine implements Engine {
     await ended(this.#search);
     this.reader.close();
     await ended(this.#writer);
-    this.#release();
+    this.#data.release();
   }
 
-  #watch(worker: Worker, failed: (error: Error) => void): void {
+  /** Ends both threads where they are. */
+  async terminate(): Promise<void> {
+    this.#isClosing = true;
+    await Promise.all([this.#writer.terminate(), this.#search.terminate()]);
+    this.reader.close();
+  }
+
+  #startSearch(): Worker {
+    const { maxScrolls, maxScrollBytes, maxSupersededBytes } = this.#limits;
+    const { port1: toSearch, port2: toWriter } = new MessageChannel();
+    this.#counters = Backlog.createCounters();
+    const data: SearchData = {
+      path: this.#data.database,
+      channel: toWriter,
+      counters: this.#counters,
+      cancelled: this.#cancelled,
+      limits: { maxCursors: maxScrolls, maxListBytes: maxScrollBytes, maxSupersededBytes },
+    };
+    const search = startThread("search-thread", data, [toWriter]);
+    this.#writer.postMessage({ channel: toSearch, counters: this.#counters } satisfies ToWriter, [toSearch]);
+    search.on("message", (message: FromSearcher) => {
+      if (message.kind === "answers") this.#events.answered(message.answers);
+      else if (message.kind === "rebuild") this.#events.rebuild(message.progress);
+      else if (message.kind === "log") this.#events.warned(message.event, message.fields);
+    });
+    this.#onEnd(search, (error) => this.#searchEnded(error));
+    return search;
+  }
+
+  #searchEnded(error: Error): void {
+    Backlog.end(this.#counters);
+    const now = performance.now();
+    this.#restarts = this.#restarts.filter((at) => now - at < restartWindowMs);
+    const isFinal = this.#restarts.length >= maxRestarts;
+    this.#events.failed("search", error, isFinal);
+    if (isFinal) return;
+    this.#restarts.push(now);
+    this.#search = this.#startSearch();
+  }
+
+  #onEnd(worker: Worker, failed: (error: Error) => void): void {
     let cause: Error | undefined;
     worker.on("error", (error) => {
       cause = error instanceof Error ? error : new Error(String(error));
@@ -153,6 +146,19 @@ class ThreadedEngine implements Engine {
       if (!this.#isClosing) failed(cause ?? new Error(`A storage thread ended with code ${code}.`));
     });
   }
+}
+
+/** Without the flags of the process: preloaded modules have no business here, and some flags (`--input-type`) would stop the thread. */
+function startThread(name: string, workerData: WriterData | SearchData, transferList: MessagePort[]): Worker {
+  return new Worker(entry(name), { workerData, transferList, name: `documents-${name}`, execArgv: [] });
+}
+
+function isReady(worker: Worker): Promise<void> {
+  return new Promise((resolve, reject) => {
+    worker.once("message", () => resolve());
+    worker.once("error", reject);
+    worker.once("exit", (code) => reject(new Error(`A storage thread ended with code ${code} while it started.`)));
+  });
 }
 
 /** Asks a thread to end and waits for it; one that has ended already has the id -1. */

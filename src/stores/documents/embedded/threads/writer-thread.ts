@@ -1,9 +1,10 @@
-import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
+import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
 import { RowWriter } from "../rows/row-writer.ts";
 import { openForWriting } from "../rows/schema.ts";
+import type { ChangeSet } from "../wire/change.ts";
 import type { Flat } from "../wire/operations.ts";
 import { Backlog } from "./backlog.ts";
-import type { FromWriter, ReleaseMessage, ToWriter, WriterData } from "./thread-messages.ts";
+import type { Attachment, FromWriter, ReleaseMessage, ToWriter, WriterData } from "./thread-messages.ts";
 
 /** Entry of the writer thread: what has queued up while one transaction was committed becomes the next one. */
 
@@ -15,31 +16,53 @@ const purgeAfterMs = 250;
 if (parentPort === null) throw new Error("This module is the entry of a worker thread.");
 const main = parentPort;
 // The cast: the main thread starts this one with that.
-const { path, channel, counters } = workerData as WriterData;
+const { path } = workerData as WriterData;
 
-const backlog = new Backlog(counters);
-const writer = new RowWriter(openForWriting(path), (changes) => {
-  let documents = 0;
-  for (const change of changes.changes) if (change.kind === "documents") documents += change.numbers.length;
-  backlog.sent(documents);
-  channel.postMessage(changes);
-});
+let search: { readonly channel: MessagePort; readonly backlog: Backlog } | undefined;
 let purge: NodeJS.Timeout | undefined;
 
+const writer = new RowWriter(openForWriting(path), (set) => {
+  let documents = 0;
+  for (const change of set.changes) if (change.kind === "documents") documents += change.numbers.length;
+  search?.backlog.sent(documents);
+  search?.channel.postMessage(set);
+});
+
+/** Takes what has queued up behind the first message into the same transaction. */
 function commitQueued(first: Flat): void {
   const batch = [first];
-  let isClosing = false;
+  let other: Exclude<ToWriter, Flat> | undefined;
   while (batch.length < maxMessages) {
     const next: { message: ToWriter } | undefined = receiveMessageOnPort(main);
     if (next === undefined) break;
-    if (next.message === "close") isClosing = true;
-    else batch.push(next.message);
+    if (Array.isArray(next.message)) batch.push(next.message);
+    else {
+      other = next.message;
+      break;
+    }
   }
   const answers = writer.commit(batch);
   // The changes were posted before: a search that was sent after this answer finds them in its thread's queue.
   main.postMessage({ answers, position: writer.position } satisfies FromWriter);
-  if (isClosing) close();
-  else backlog.waitForRoom();
+  if (other !== undefined) receive(other);
+  else search?.backlog.waitForRoom();
+}
+
+function receive(message: ToWriter): void {
+  if (Array.isArray(message)) commitQueued(message);
+  else if (message === "close") close();
+  else attach(message);
+}
+
+function attach({ channel, counters }: Attachment): void {
+  search?.channel.close();
+  search = { channel, backlog: new Backlog(counters) };
+  channel.on("message", (message: ReleaseMessage) => {
+    if (message.kind === "released") writer.release(message.position);
+    else writer.abandon(message.collection, message.numbers);
+    purgeSoon();
+  });
+  channel.postMessage({ position: writer.position, changes: [] } satisfies ChangeSet);
 }
 
 function purgeSoon(): void {
@@ -52,18 +75,10 @@ function purgeSoon(): void {
 function close(): void {
   clearTimeout(purge);
   writer.close();
-  channel.close();
+  search?.channel.close();
   main.postMessage("closed" satisfies FromWriter);
   main.close();
 }
 
-channel.on("message", (message: ReleaseMessage) => {
-  if (message.kind === "released") writer.release(message.position);
-  else writer.abandon(message.collection, message.numbers);
-  purgeSoon();
-});
-main.on("message", (message: ToWriter) => {
-  if (message === "close") close();
-  else commitQueued(message);
-});
+main.on("message", receive);
 main.postMessage("ready" satisfies FromWriter);
