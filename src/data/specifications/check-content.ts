@@ -1,6 +1,6 @@
 import { matches } from "../../filters/index.ts";
 import { isPlainObject, type JSONObject, KuzzleError, kerrorFrom } from "../../kernel/index.ts";
-import type { CompiledSpecification, Field, Level } from "./compiled-specification.ts";
+import { type CompiledSpecification, type Field, fieldValue, type Level } from "./compiled-specification.ts";
 import type { Failures } from "./failures.ts";
 
 /** The server's own member is never declared. */
@@ -28,7 +28,7 @@ export function checkContent(
 
 function checkLevel({ fields }: Level, content: JSONObject, failures: Failures): void {
   for (const field of fields) {
-    const value = Object.hasOwn(content, field.name) ? content[field.name] : undefined;
+    const value = fieldValue(field, content);
     if (value === undefined || value === null) {
       if (field.isMandatory) failures.field(field, ["is mandatory"]);
     } else if (field.multivalued !== undefined) {
