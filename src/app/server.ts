@@ -1,4 +1,4 @@
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { ActionTable, Connections, Pipeline, RequestQueue, ServerEntryPoint, Statistics } from "../api/index.ts";
 import type { Config, LoadedConfig } from "../config/index.ts";
 import { Events } from "../events/index.ts";
@@ -78,10 +78,17 @@ export async function openServer(parts: ServerParts): Promise<Server> {
   const log = withLogEvents(parts.log, () => events);
   await events.pipe("kuzzle:state:start");
   const bus = stack.use(createLocalBus(log));
-  const memory = stack.use(createEmbeddedMemoryStore({ clock, log }));
   const directory = parts.dataDirectory ?? resolve(root, config.tenon.data);
   const store = stack.use(
     await createEmbeddedStore({ directory, log: log.child("store"), clock, onRebuild: reportRebuild(log) }),
+  );
+
+  // After the store, which makes the directory and locks it against a second process.
+  const memoryOptions = { clock, log: log.child("memory") };
+  const memory = stack.use(
+    createEmbeddedMemoryStore(
+      directory === ":memory:" ? memoryOptions : { ...memoryOptions, directory: join(directory, "memory") },
+    ),
   );
 
   // floor 3: data, realtime, security

@@ -20,6 +20,7 @@ import type { ServerRealm } from "./realm/server-realm.ts";
 import { createEmbeddedSdk } from "./sdk/create-sdk.ts";
 import type { EmbeddedSDK } from "./sdk/embedded-sdk.ts";
 import { InternalProtocol } from "./sdk/internal-protocol.ts";
+import { PluginStorage, pluginIndex } from "./storage/plugin-storage.ts";
 
 const dialects: ReadonlyMap<string, Dialect> = new Map([
   [secondDialect.generation, secondDialect],
@@ -70,7 +71,7 @@ export class PluginHost {
   }
 
   #createRealm(): ServerRealm {
-    const { nodeId, environment, locks, log, application, execute, findUser } = this.#deps;
+    const { nodeId, environment, locks, log, application, execute, findUser, store, commonMappings } = this.#deps;
     return {
       nodeId,
       environment,
@@ -78,6 +79,7 @@ export class PluginHost {
       facade: this.facade,
       config: this.#hostConfig,
       application,
+      storage: { store, locks, commonMappings },
       sdk: { log, nodeId, internal: this.internalProtocol, execute, findUser: async (kuid) => findUser(kuid) },
     };
   }
@@ -128,6 +130,7 @@ export class PluginHost {
       log: this.#deps.log.child(call.plugin),
       limits: limitsOf(config, this.#deps),
       sdk: this.#realm.sdk,
+      storage: new PluginStorage({ ...this.#realm.storage, index: pluginIndex(call.plugin), scope: "private" }),
       facade: this.facade,
       hostConfig: this.#hostConfig,
       secrets: this.#secrets,

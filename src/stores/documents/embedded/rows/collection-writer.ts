@@ -84,15 +84,20 @@ export class CollectionWriter {
     if (failure !== undefined) encodeFailure(answers, operation.id, failure);
   }
 
+  /** What is stored already is not written again, and nobody hears of it. */
   storeMappings(mappings: Mappings): void {
-    this.#storeMappings.run(JSON.stringify(mappings), this.id);
+    const text = JSON.stringify(mappings);
+    if (text === JSON.stringify(this.mappings)) return;
+    this.#storeMappings.run(text, this.id);
     this.mappings = mappings;
     this.#compiled = compileMapping(mappings, this.settings);
     this.#changes.add({ kind: "mappings", collection: this.id, mappings });
   }
 
   storeSettings(settings: Settings): void {
-    this.#storeSettings.run(JSON.stringify(settings), this.id);
+    const text = JSON.stringify(settings);
+    if (text === JSON.stringify(this.settings)) return;
+    this.#storeSettings.run(text, this.id);
     this.settings = settings;
     this.#compiled = compileMapping(this.mappings, settings);
     this.#blocked = isWriteBlocked(settings);

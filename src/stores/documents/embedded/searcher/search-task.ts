@@ -4,7 +4,7 @@ import type { RowReader } from "../rows/row-reader.ts";
 import { maxResultWindow } from "../rows/settings.ts";
 import { type CollectionIndex, type IndexHit, type IndexSearchResult, searchMany } from "../search/index.ts";
 import type { SearchCommand } from "../wire/search-messages.ts";
-import { answerHits, fetchSource, type HitFormat } from "./answer-hits.ts";
+import { answerHits, fetchSource, type HitFormat, RowsGone } from "./answer-hits.ts";
 import type { Cursor, Cursors } from "./cursors.ts";
 import { compactHits, fullHits, numberedHits } from "./hit-list.ts";
 import type { SearchedCollection } from "./searched-collection.ts";
@@ -102,7 +102,13 @@ export function* runScroll(
   const format = cursor === undefined ? undefined : formats.get(cursor);
   if (cursor === undefined || format === undefined) throw kerror("services.storage.unknown_scroll_id", scrollId);
   cursor.expiresAt = scope.now + ttlMs;
-  const hits = yield* nextHits(scope.reader, cursor, format);
+  let hits: SearchHit[];
+  try {
+    hits = yield* nextHits(scope.reader, cursor, format);
+  } catch (error) {
+    if (error instanceof RowsGone) throw kerror("services.storage.unknown_scroll_id", scrollId);
+    throw error;
+  }
   const remaining = cursor.hits.length - cursor.next;
   if (remaining === 0) scope.cursors.close(scrollId);
   return { total: cursor.hits.length, hits, scrollId, remaining };
