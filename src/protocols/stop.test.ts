@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { fork } from "node:child_process";
 import { test } from "node:test";
-import { MessageClient } from "./testing/message-client.ts";
-import { RawClient } from "./testing/raw-client.ts";
-import { TableEntryPoint } from "./testing/table-entry-point.ts";
-import { startTestServer } from "./testing/test-server.ts";
+import { MessageClient } from "../../testing/protocols/message-client.ts";
+import { RawClient } from "../../testing/protocols/raw-client.ts";
+import { TableEntryPoint } from "../../testing/protocols/table-entry-point.ts";
+import { startTestServer } from "../../testing/protocols/test-server.ts";
 
 const hugeBytes = 16 * 1024 * 1024;
 const slow = { controller: "test", action: "slow" };

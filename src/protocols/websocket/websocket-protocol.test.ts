@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { MessageClient } from "../../../testing/protocols/message-client.ts";
+import { TableEntryPoint } from "../../../testing/protocols/table-entry-point.ts";
+import { startTestServer, type TestServer } from "../../../testing/protocols/test-server.ts";
 import type { ClientConnection, JSONObject, KuzzleRequest } from "../../kernel/index.ts";
-import { MessageClient } from "../testing/message-client.ts";
-import { TableEntryPoint } from "../testing/table-entry-point.ts";
-import { startTestServer, type TestServer } from "../testing/test-server.ts";
 import type { WebSocketOptions } from "./options.ts";
 
 const seen: KuzzleRequest[] = [];
