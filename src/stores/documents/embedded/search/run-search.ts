@@ -5,7 +5,7 @@ import { SearchCollector } from "./collect/search-collector.ts";
 import { TopDocs } from "./collect/top-docs.ts";
 import { forEachWindow } from "./collect/windows.ts";
 import type { IndexSearchRequest, IndexSearchResult } from "./collection-index.ts";
-import { type FoundDoc, finishHits } from "./finish-hits.ts";
+import { type FoundDoc, finishHits } from "./hits/finish-hits.ts";
 import type { MemoryIndex } from "./memory-index.ts";
 import { compileQuery } from "./query/compile-query.ts";
 import { QueryContext } from "./query/context.ts";
@@ -56,7 +56,7 @@ export function* runSearch(
   // One index answers in order; several are merged by the values themselves, as keys of different dictionaries do not compare.
   if (contexts.length > 1) found.sort((a, b) => compareFound(a, b, keys));
   const page = found.slice(request.from, request.from + request.size);
-  const hits = yield* finishHits(page, contexts, body, request);
+  const hits = yield* finishHits(page, contexts, body, request, (again) => runSearch(indexes, again));
   return { total, hits, ...(aggregations === undefined ? {} : { aggregations: aggregations.result() }) };
 }
 

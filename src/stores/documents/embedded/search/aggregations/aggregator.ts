@@ -59,10 +59,13 @@ export interface SubAggregations {
 
 /** The answers of sub-aggregations for one bucket. */
 export function subResults(subs: SubAggregations, bucket: number): JSONObject {
-  const results: JSONObject = {};
-  for (const [name, aggregator] of subs.aggregators) results[name] = aggregator.result(bucket);
-  for (const { name, fromSiblings } of subs.pipelines)
-    if (fromSiblings !== undefined) results[name] = fromSiblings(results);
+  // Names come from clients: entries make members of them, whatever they are called.
+  let results: JSONObject = Object.fromEntries(
+    subs.aggregators.map(([name, aggregator]) => [name, aggregator.result(bucket)]),
+  );
+  for (const { name, fromSiblings } of subs.pipelines) {
+    if (fromSiblings !== undefined) results = { ...results, [name]: fromSiblings(results) };
+  }
   return results;
 }
 
