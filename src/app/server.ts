@@ -2,7 +2,7 @@ import { join, resolve } from "node:path";
 import { ActionTable, Connections, Pipeline, RequestQueue, ServerEntryPoint, Statistics } from "../api/index.ts";
 import type { Config, LoadedConfig } from "../config/index.ts";
 import { Events } from "../events/index.ts";
-import { type Clock, type JSONObject, type Logger, NameGenerator } from "../kernel/index.ts";
+import { type Clock, findRecorder, type JSONObject, type Logger, NameGenerator } from "../kernel/index.ts";
 import { type PluginHost, type UsedPlugin, withLogEvents } from "../plugins/index.ts";
 import {
   createHttpProtocol,
@@ -71,7 +71,10 @@ export async function openServer(parts: ServerParts): Promise<Server> {
   const { common } = config.plugins;
 
   // floor 1 and 2: events, stores
+  const recorder = findRecorder();
+  for (const { key } of parts.loaded.recorded) recorder?.config(key);
   const events: Events = new Events({
+    ...(recorder === undefined ? {} : { onFired: (event) => recorder.event(event) }),
     log: parts.log,
     limits: { maxConcurrent: common.maxConcurrentPipes, bufferSize: common.pipesBufferSize },
   });
@@ -158,6 +161,7 @@ export async function openServer(parts: ServerParts): Promise<Server> {
     queue,
     connections,
     statistics,
+    recorder,
     ...(accessLog === undefined ? {} : { accessLog }),
     onConnectionRemoved: ({ id }) => {
       realtime.removeConnection(id);
