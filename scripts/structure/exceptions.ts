@@ -25,5 +25,16 @@ export const exceptions: Exceptions = {
       reason:
         "NODE_ENV decides whether answers carry stacks (contract/config.md section 5); it is fixed for the life of the process.",
     },
+    ...["process.env", "process.cwd"].map((reads) => ({
+      file: "src/app/backend.ts",
+      reads,
+      reason: "An application that makes its own Backend starts here instead of in src/cli; its options replace both.",
+    })),
+    {
+      file: "src/plugins/realm/globals.ts",
+      reads: "process.env",
+      reason:
+        "global.NODE_ENV is the process's own where no server is running: published plugins read it while they load.",
+    },
   ],
 };
