@@ -1,8 +1,8 @@
 import { type JSONObject, KuzzleError, kerror, kerrorFrom } from "../kernel/index.ts";
 import type { PluginContributions, PluginDefinition, PluginImports, PluginLimits } from "./definition.ts";
 import type { PluginHostDeps } from "./deps.ts";
-import { definedDialect } from "./dialects/defined.ts";
-import type { Dialect, PluginScope } from "./dialects/dialect.ts";
+import type { PluginScope } from "./dialects/dialect.ts";
+import { findDialect } from "./dialects/registry.ts";
 import { secondDialect } from "./dialects/v2/dialect.ts";
 import { pipeOf } from "./dialects/v2/pipes.ts";
 import type { Target } from "./dialects/v2/targets.ts";
@@ -20,11 +20,6 @@ import { createEmbeddedSdk } from "./sdk/create-sdk.ts";
 import type { EmbeddedSDK } from "./sdk/embedded-sdk.ts";
 import { InternalProtocol } from "./sdk/internal-protocol.ts";
 import { PluginStorage, pluginIndex } from "./storage/plugin-storage.ts";
-
-const dialects: ReadonlyMap<string, Dialect> = new Map([
-  [secondDialect.generation, secondDialect],
-  [definedDialect.generation, definedDialect],
-]);
 
 interface Started {
   readonly definition: PluginDefinition;
@@ -94,7 +89,7 @@ export class PluginHost {
     for (const found of discover(this.#deps)) {
       const call = { server: this.#realm, plugin: found.name };
       const source = await makeSource(found, call, this.#deps);
-      const dialect = dialects.get(source.generation);
+      const dialect = findDialect(source.generation);
       if (dialect === undefined)
         throw kerror("plugin.assert.cannot_load", source.name, `no dialect ${source.generation}.`);
       const definition = dialect.define(source, this.#scope(call, source.config));
