@@ -22,7 +22,10 @@ async function recordedBy(t: TestContext, body: string): Promise<Tested> {
      import { findRecorder } from ${JSON.stringify(kernel)};
      const see = (name) => findRecorder().event(name);
      const code = "import(process.argv[1]).then(({ findRecorder }) => findRecorder().event(process.argv[2]))";
-     const seeInProcess = (name) => execFileSync(process.execPath, ["-e", code, ${JSON.stringify(kernel)}, name]);
+     const seeInProcess = (name) => {
+       const said = execFileSync(process.execPath, ["-e", code, ${JSON.stringify(kernel)}, name], { encoding: "utf8" });
+       if (said !== "") throw new Error("recording shows: " + said);
+     };
      ${body}`,
   );
   const { NODE_TEST_CONTEXT: _, ...inherited } = process.env; // else the runner thinks that it runs inside itself

@@ -9,7 +9,6 @@ import type { Target } from "./dialects/v2/targets.ts";
 import { discover } from "./discovery/discover.ts";
 import type { UsedPlugin } from "./discovery/used-plugin.ts";
 import { frozenCopy } from "./frozen-copy.ts";
-import { installResolution } from "./loading/resolution.ts";
 import { makeSource, sourceOf } from "./make-source.ts";
 import { didYouMean } from "./nearest-name.ts";
 import { type PluginInfo, pluginInfo } from "./plugin-info.ts";
@@ -89,7 +88,6 @@ export class PluginHost {
    * Errors, each naming the plugin: `plugin.assert.*`, `plugin.manifest.*`, `plugin.runtime.unexpected_error`.
    */
   async load(): Promise<void> {
-    installResolution();
     defineGlobals();
     openRealm(this.#realm);
     // One after the other: the code of a plugin may rely on what one before it has put into the process.

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { ActionRoute } from "../../api/index.ts";
 import { isThenable, type Protocol } from "../../events/index.ts";
 import { type JSONObject, KuzzleError, type KuzzleRequest, kerror, kerrorFrom } from "../../kernel/index.ts";
 import { InFlight } from "../in-flight.ts";

@@ -303,6 +303,7 @@ test("a Koncorde of a plugin's own finds the filters that match", async (t) => {
   const koncorde = new context.constructors.Koncorde();
   const { id } = koncorde.register("lib", "books", { equals: { lang: "fr" } });
   assert.equal(koncorde.register("lib", "books", { equals: { lang: "fr" } }).diff, false);
+  assert.equal((await koncorde.register("lib", "books", { equals: { lang: "fr" } })).id, id);
   assert.deepEqual(koncorde.test("lib", "books", { lang: "fr" }), [id]);
   assert.deepEqual(koncorde.test("lib", "books", { lang: "en" }), []);
   assert.deepEqual([koncorde.getIndexes(), koncorde.getCollections("lib")], [["lib"], ["books"]]);

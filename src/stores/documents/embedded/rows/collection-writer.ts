@@ -1,7 +1,8 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { JSONObject } from "../../../../kernel/index.ts";
 import type { Mappings, Settings, WriteFailure } from "../../document-store.ts";
-import { type CompiledMapping, checkDocument, compileMapping, type DocumentCheck } from "../../mapping/index.ts";
+import { checkDocument, type DocumentCheck } from "../../mapping/check-document.ts";
+import { type CompiledMapping, compileMapping } from "../../mapping/compile-mapping.ts";
 import type { ChangeCollector } from "../wire/change.ts";
 import { type DecodedOperation, encodeFailure, encodeWritten, type Flat } from "../wire/operations.ts";
 import { badRequest, parseContent } from "./content.ts";
