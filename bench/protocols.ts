@@ -108,7 +108,6 @@ const subscribers = 500;
 
 /** Counts deliveries: `burst` notifications in one tick to each of {@link subscribers}. */
 async function broadcasts(port: number, burst: number): Promise<(stopAt: number) => Promise<number>> {
-  let received = 0;
   const clients = await Promise.all(Array.from({ length: subscribers }, () => open(port)));
   const join = JSON.stringify({ controller: "bench", action: "join", channel: "c" });
   await Promise.all(
@@ -145,7 +144,7 @@ async function broadcasts(port: number, burst: number): Promise<(stopAt: number)
       }),
     );
   return async (stopAt) => {
-    received = 0;
+    let received = 0;
     do {
       const target = burst * subscribers * frameBytes;
       bytes = 0;

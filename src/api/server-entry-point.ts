@@ -1,5 +1,5 @@
 import type { Broadcast, DirectMessage, Events, Protocol } from "../events/index.ts";
-import { type ClientConnection, type KuzzleRequest, kerror, type Logger } from "../kernel/index.ts";
+import { type ClientConnection, type KuzzleRequest, kerror, type Logger, type Recorder } from "../kernel/index.ts";
 import type { ActionTable } from "./action-table.ts";
 import type { Connections } from "./connections.ts";
 import type { ActionRoute, EntryPoint, ServerState } from "./entry-point.ts";
@@ -18,6 +18,8 @@ export interface EntryPointDeps {
   readonly statistics: Statistics;
   /** What the connection leaves behind elsewhere: subscriptions, the link to its token. */
   readonly onConnectionRemoved: (connection: ClientConnection) => void;
+  /** Sees what was answered, for the ledger of the contract. */
+  readonly recorder?: Recorder | undefined;
   readonly accessLog?: (connection: ClientConnection, request: KuzzleRequest) => void;
 }
 
@@ -77,8 +79,8 @@ export class ServerEntryPoint implements EntryPoint {
     return this.#deps.connections.find(connectionId);
   }
 
-  async execute(request: KuzzleRequest, connection: ClientConnection): Promise<KuzzleRequest> {
-    const { statistics, pipeline, accessLog } = this.#deps;
+  async execute(request: KuzzleRequest, connection: ClientConnection, route?: ActionRoute): Promise<KuzzleRequest> {
+    const { statistics, pipeline, accessLog, recorder } = this.#deps;
     request.node = this.nodeId;
     if (this.#state === "shutting-down") {
       request.setError(kerror("network.entrypoint.shutting_down"));
@@ -89,12 +91,15 @@ export class ServerEntryPoint implements EntryPoint {
     statistics.ended(connection.protocol, answer.error !== null);
     const { error } = answer;
     if (error !== null && error.status >= 500) this.#logFailure(answer);
+    if (recorder !== undefined) record(recorder, answer, route);
     accessLog?.(connection, answer);
     return answer;
   }
 
   logAccess(connection: ClientConnection, request: KuzzleRequest): void {
-    this.#deps.accessLog?.(connection, request);
+    const { accessLog, recorder } = this.#deps;
+    if (recorder !== undefined) record(recorder, request);
+    accessLog?.(connection, request);
   }
 
   #logFailure(request: KuzzleRequest): void {
@@ -138,4 +143,10 @@ export class ServerEntryPoint implements EntryPoint {
       this.#deps.log.error("protocol.failed", { protocol: protocol.name, err });
     }
   }
+}
+
+function record(recorder: Recorder, { input, error }: KuzzleRequest, route?: ActionRoute): void {
+  if (error?.id !== undefined) recorder.error(error.id);
+  if (error !== null || input.controller === null || input.action === null) return;
+  recorder.action(input.controller, input.action, route === undefined ? undefined : `${route.verb} ${route.path}`);
 }

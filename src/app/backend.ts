@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Configuration } from "../config/index.ts";
-import { kerror, type Logger, systemClock } from "../kernel/index.ts";
+import { findRecorder, KuzzleError, kerror, type Logger, systemClock } from "../kernel/index.ts";
 import { type EmbeddedSDK, type UsedPlugin, type UseOptions, usePlugin } from "../plugins/index.ts";
 import { Application, type ControllerContent, type EventHandler } from "./application.ts";
 import { createLog } from "./log.ts";
@@ -136,6 +136,15 @@ export class Backend {
   async start(): Promise<void> {
     this.#assertNotStarted("start");
     this.#isStarting = true;
+    try {
+      await this.#open();
+    } catch (error) {
+      if (error instanceof KuzzleError && error.id !== undefined) findRecorder()?.error(error.id);
+      throw error;
+    }
+  }
+
+  async #open(): Promise<void> {
     const startedAt = performance.now();
     const loaded = this.config.freeze();
     const { config } = loaded;

@@ -1,8 +1,8 @@
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { ActionTable, Connections, Pipeline, RequestQueue, ServerEntryPoint, Statistics } from "../api/index.ts";
 import type { Config, LoadedConfig } from "../config/index.ts";
 import { Events } from "../events/index.ts";
-import { type Clock, type JSONObject, type Logger, NameGenerator } from "../kernel/index.ts";
+import { type Clock, findRecorder, type JSONObject, type Logger, NameGenerator } from "../kernel/index.ts";
 import { type PluginHost, type UsedPlugin, withLogEvents } from "../plugins/index.ts";
 import {
   createHttpProtocol,
@@ -71,17 +71,27 @@ export async function openServer(parts: ServerParts): Promise<Server> {
   const { common } = config.plugins;
 
   // floor 1 and 2: events, stores
+  const recorder = findRecorder();
+  for (const { key } of parts.loaded.recorded) recorder?.config(key);
   const events: Events = new Events({
+    ...(recorder === undefined ? {} : { onFired: (event) => recorder.event(event) }),
     log: parts.log,
     limits: { maxConcurrent: common.maxConcurrentPipes, bufferSize: common.pipesBufferSize },
   });
   const log = withLogEvents(parts.log, () => events);
   await events.pipe("kuzzle:state:start");
   const bus = stack.use(createLocalBus(log));
-  const memory = stack.use(createEmbeddedMemoryStore({ clock, log }));
   const directory = parts.dataDirectory ?? resolve(root, config.tenon.data);
   const store = stack.use(
     await createEmbeddedStore({ directory, log: log.child("store"), clock, onRebuild: reportRebuild(log) }),
+  );
+
+  // After the store, which makes the directory and locks it against a second process.
+  const memoryOptions = { clock, log: log.child("memory") };
+  const memory = stack.use(
+    createEmbeddedMemoryStore(
+      directory === ":memory:" ? memoryOptions : { ...memoryOptions, directory: join(directory, "memory") },
+    ),
   );
 
   // floor 3: data, realtime, security
@@ -151,6 +161,7 @@ export async function openServer(parts: ServerParts): Promise<Server> {
     queue,
     connections,
     statistics,
+    recorder,
     ...(accessLog === undefined ? {} : { accessLog }),
     onConnectionRemoved: ({ id }) => {
       realtime.removeConnection(id);

@@ -2,43 +2,18 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { type TestContext, test } from "node:test";
+import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { KuzzleRequest } from "../kernel/index.ts";
 import {
   createTestServer,
   enable,
+  failureToStart,
   makeRoot,
   pluginFiles,
   startTestServer,
-  type TestServer,
-  type TestServerOptions,
+  startWith,
 } from "./fixtures/test-server.ts";
-
-async function start(
-  t: TestContext,
-  files: Readonly<Record<string, string>>,
-  options: Omit<TestServerOptions, "root"> = {},
-): Promise<TestServer> {
-  const { root, remove } = makeRoot(files);
-  t.after(remove);
-  const server = await startTestServer({ root, ...options });
-  t.after(() => server.close());
-  return server;
-}
-
-async function failure(
-  t: TestContext,
-  files: Readonly<Record<string, string>>,
-  options: Omit<TestServerOptions, "root"> = {},
-) {
-  try {
-    await start(t, files, options);
-  } catch (error) {
-    return error as Error & { id?: string };
-  }
-  return assert.fail("the server started");
-}
 
 async function until(condition: () => boolean): Promise<void> {
   const giveUpAt = performance.now() + 5_000;
@@ -64,7 +39,7 @@ test("an enabled CommonJS plugin is initialised with its configuration, and its 
       async hello (request) { return "Hello " + request.getString("name") + " from " + this.config.by; }
     }
     module.exports = Hello;`;
-  const server = await start(t, pluginFiles("hello", main), { plugins: { hello: { by: "ada" } } });
+  const server = await startWith(t, pluginFiles("hello", main), { plugins: { hello: { by: "ada" } } });
 
   const request = new KuzzleRequest({ controller: "document", action: "create", _id: "7" });
   const documents = await server.events.pipe("generic:document:beforeWrite", [{ _id: "7", _source: {} }], request);
@@ -136,7 +111,7 @@ test('require("kuzzle") is this server\'s own, whatever copy the plugin carries'
     "plugins/enabled/identity/node_modules/kuzzle/package.json": JSON.stringify({ name: "kuzzle", version: "2.0.0" }),
     "plugins/enabled/identity/node_modules/kuzzle/index.js": `throw new Error("the plugin's copy was loaded");`,
   };
-  const server = await start(t, files);
+  const server = await startWith(t, files);
   const request = new KuzzleRequest({ controller: "server", action: "now" });
   await assert.rejects(Promise.resolve(server.events.pipe("server:beforeNow", request)), {
     message: "as planned",
@@ -152,8 +127,8 @@ test("a package that a plugin uses gets the server's own kuzzle too, and a deep 
     "node_modules/helper/index.js": `const { KuzzleError } = require("kuzzle");
       exports.check = () => { if (typeof KuzzleError !== "function") throw new Error("no"); };`,
   };
-  await start(t, files);
-  const error = await failure(
+  await startWith(t, files);
+  const error = await failureToStart(
     t,
     pluginFiles("deep", `require("kuzzle/lib/api/funnel"); module.exports = class { init () {} };`),
   );
@@ -193,153 +168,51 @@ test("plugins in ES modules and in TypeScript load, also behind a link into node
   assert.deepEqual(server.host.names, ["esm", "late", "typed"]);
 });
 
-test("two enabled packages of one name are refused with both places, unless one is taken out", async (t) => {
-  const empty = "module.exports = class { init () {} };";
+test("dependencies that look for what newer Nodes have removed from util and buffer still load", async (t) => {
   const files = {
-    ...pluginFiles("one", empty, { manifest: { name: "twin" } }),
-    ...pluginFiles("two", empty, { manifest: { name: "twin" } }),
+    ...pluginFiles("dated", `const old = require("old"); module.exports = class { init () { old.check(); } };`),
+    "node_modules/old/package.json": JSON.stringify({ name: "old" }),
+    "node_modules/old/index.js": `const util = require("util"); const { Buffer, SlowBuffer } = require("buffer");
+      const equal = SlowBuffer.prototype.equal;
+      exports.check = () => {
+        const all = util.isError(new Error()) && util.isString("") && util.isRegExp(/x/) && !util.isDate({}) && util.isFunction(util.inherits);
+        if (!all || Buffer !== global.Buffer || equal !== undefined || SlowBuffer(2).length !== 2) throw new Error("no");
+      };`,
   };
-  const error = await failure(t, files);
-  assert.equal(error.id, "plugin.assert.name_already_exists");
-  assert.match(error.message, /enabled\/one.*enabled\/two/s);
-  const server = await start(t, files, { plugins: { twin: { activated: false } } });
-  assert.deepEqual(server.host.names, []);
+  await startWith(t, files);
 });
 
-test("an enabled package takes the place of the bundled plugin of its name", async (t) => {
-  const bundled = new Map([["login", () => ({ version: "bundled", init() {} })]]);
-  const common = { include: ["login"] };
-  const first = await start(t, {}, { common, deps: { bundled } });
-  assert.equal(first.host.list().login?.version, "bundled");
-  const second = await start(t, pluginFiles("login", "module.exports = class { init () {} };"), {
-    common,
-    deps: { bundled },
+test("code that a TypeScript compiler has turned into CommonJS loads, with its imports to apply", async (t) => {
+  const main = `"use strict";
+    Object.defineProperty(exports, "__esModule", { value: true });
+    exports.default = void 0;
+    const kuzzle_1 = require("kuzzle");
+    class CompiledPlugin extends kuzzle_1.Plugin {
+      constructor() {
+        super({ kuzzleVersion: ">=2.4.0 <3" });
+        this.api = { compiled: { actions: { list: { handler: this.list.bind(this), http: [] }, item: { handler: this.item } } } };
+        this.imports = { roles: { guest: { controllers: {} } }, mappings: { lib: { books: { mappings: {} } } } };
+      }
+      async init(config, context) { this.config = config; this.context = context; this.sdk = context.accessors.sdk; }
+      async list() { return this.sdk !== undefined && this instanceof kuzzle_1.Plugin; }
+      async item(request) { throw new kuzzle_1.NotFoundError(request.getId() + " is gone"); }
+    }
+    exports.default = CompiledPlugin;`;
+  const server = await startWith(t, pluginFiles("compiled", main));
+  assert.equal(await server.run({ controller: "compiled", action: "list" }), true);
+  await assert.rejects(server.run({ controller: "compiled", action: "item", _id: "7" }), {
+    status: 404,
+    message: "7 is gone",
   });
-  assert.equal(second.host.list().login?.version, "1.2.3");
-});
-
-test("an included package that is not installed is refused with the command that installs it", async (t) => {
-  const error = await failure(t, {}, { common: { include: ["kuzzle-plugin-nowhere"] } });
-  assert.equal(error.id, "plugin.assert.cannot_load");
-  assert.match(error.message, /npm install kuzzle-plugin-nowhere/);
-});
-
-const faults: readonly { name: string; main: string; id: string; says: RegExp; manifest?: Record<string, unknown> }[] =
-  [
-    {
-      name: "throws while it is loaded",
-      main: `throw new Error("boom");`,
-      id: "plugin.runtime.unexpected_error",
-      says: /\[bad\].*boom/s,
-    },
-    {
-      name: "exports no class",
-      main: "module.exports = { init () {} };",
-      id: "plugin.assert.not_a_constructor",
-      says: /bad/,
-    },
-    {
-      name: "exports an arrow function",
-      main: "module.exports = () => {};",
-      id: "plugin.assert.not_a_constructor",
-      says: /bad/,
-    },
-    { name: "has no init", main: "module.exports = class {};", id: "plugin.assert.init_not_found", says: /bad/ },
-    {
-      name: "fails in init",
-      main: `module.exports = class { async init () { throw new Error("no license"); } };`,
-      id: "plugin.runtime.failed_init",
-      says: /\[bad\].*no license/s,
-    },
-    {
-      name: "never ends its init",
-      main: "module.exports = class { init () { return new Promise(() => {}); } };",
-      id: "plugin.runtime.failed_init",
-      says: /\[bad\].*plugins\.common\.initTimeout/s,
-    },
-    {
-      name: "names a method that does not exist",
-      main: `module.exports = class { constructor () { this.pipes = { "document:beforeCreate": "checkDocumnt" }; } init () {} checkDocument () {} };`,
-      id: "plugin.assert.invalid_pipe",
-      says: /Did you mean "checkDocument"\?/,
-    },
-    {
-      name: "routes to an action that does not exist",
-      main: `module.exports = class { constructor () { this.controllers = { c: { list: async () => [] } };
-      this.routes = [{ verb: "get", url: "/x", controller: "c", action: "lst" }]; } init () {} };`,
-      id: "plugin.controller.undefined_action",
-      says: /Did you mean "list"\?/,
-    },
-    {
-      name: "uses a verb that does not exist",
-      main: `module.exports = class { constructor () { this.controllers = { c: { list: async () => [] } };
-      this.routes = [{ verb: "fetch", url: "/x", controller: "c", action: "list" }]; } init () {} };`,
-      id: "plugin.controller.unsupported_verb",
-      says: /fetch/,
-    },
-    {
-      name: "was written for the first generation",
-      main: `module.exports = function () { this.init = function (config, context, isDummy) {}; };`,
-      id: "plugin.assert.cannot_load",
-      says: /generation v0 \(init takes isDummy\).*not there yet/s,
-    },
-    {
-      name: "was written for the second to last generation",
-      main: "module.exports = class { init () {} };",
-      manifest: { kuzzleVersion: "^1.1.x" },
-      id: "plugin.assert.cannot_load",
-      says: /generation v1.*_dialect/s,
-    },
-    {
-      name: "was written for a server of the future",
-      main: "module.exports = class { init () {} };",
-      manifest: { kuzzleVersion: ">=3.0.0" },
-      id: "plugin.manifest.version_mismatch",
-      says: />=3\.0\.0/,
-    },
-    {
-      name: "asks for privileges that the configuration does not grant",
-      main: "module.exports = class { init () {} };",
-      manifest: { privileged: true },
-      id: "plugin.assert.privileged_not_set",
-      says: /plugins\.bad\.privileged/,
-    },
-    {
-      name: "declares errors with one code",
-      main: "module.exports = class { init () {} };",
-      manifest: {
-        errors: {
-          first: { code: 1, message: "a", class: "BadRequestError" },
-          second: { code: 1, message: "b", class: "BadRequestError" },
-        },
-      },
-      id: "plugin.runtime.failed_init",
-      says: /"second" has the code 1/,
-    },
-  ];
-
-for (const { name, main, id, says, manifest = {} } of faults) {
-  test(`a plugin that ${name} stops the start with an error that names it`, async (t) => {
-    const error = await failure(t, pluginFiles("bad", main, { manifest }), { common: { initTimeout: 60 } });
-    assert.equal(error.id, id);
-    assert.match(error.message, says);
-  });
-}
-
-test("a manifest that is no JSON is named", async (t) => {
-  const files = {
-    ...pluginFiles("bad", "module.exports = class { init () {} };"),
-    "plugins/enabled/bad/manifest.json": "{",
-  };
-  const error = await failure(t, files);
-  assert.equal(error.id, "plugin.manifest.cannot_load");
-  assert.match(error.message, /enabled\/bad\/manifest\.json/);
-});
-
-test("an operator's choice of dialect overrides what the manifest says", async (t) => {
-  const files = pluginFiles("old", "module.exports = class { init () {} };", { manifest: { kuzzleVersion: "^1.1.x" } });
-  const server = await start(t, files, { plugins: { old: { _dialect: "v2" } } });
-  assert.deepEqual(server.host.names, ["old"]);
+  assert.deepEqual(
+    server.host.imports.map((it) => Object.keys(it)),
+    [["roles", "mappings"]],
+  );
+  assert.deepEqual(
+    server.actions.routes().map(({ path }) => path),
+    ["/_/compiled/item"],
+    "no route where none is wanted",
+  );
 });
 
 test("two servers in one process do not see each other's plugins, nor through the globals", async (t) => {
@@ -348,11 +221,11 @@ test("two servers in one process do not see each other's plugins, nor through th
       constructor () { this.controllers = { who: { am: async () => { await new Promise((r) => setTimeout(r, 5)); new Mutex("x"); return [global.nodeId, global.kuzzle.config.plugins.who.name]; } } }; }
       init () {}
     };`;
-  const first = await start(t, pluginFiles("who", main), {
+  const first = await startWith(t, pluginFiles("who", main), {
     plugins: { who: { name: "a" } },
     deps: { nodeId: "node-a" },
   });
-  const second = await start(t, pluginFiles("who", main), {
+  const second = await startWith(t, pluginFiles("who", main), {
     plugins: { who: { name: "b" } },
     deps: { nodeId: "node-b" },
   });

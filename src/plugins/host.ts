@@ -9,7 +9,6 @@ import type { Target } from "./dialects/v2/targets.ts";
 import { discover } from "./discovery/discover.ts";
 import type { UsedPlugin } from "./discovery/used-plugin.ts";
 import { frozenCopy } from "./frozen-copy.ts";
-import { installResolution } from "./loading/resolution.ts";
 import { makeSource, sourceOf } from "./make-source.ts";
 import { didYouMean } from "./nearest-name.ts";
 import { type PluginInfo, pluginInfo } from "./plugin-info.ts";
@@ -20,6 +19,7 @@ import type { ServerRealm } from "./realm/server-realm.ts";
 import { createEmbeddedSdk } from "./sdk/create-sdk.ts";
 import type { EmbeddedSDK } from "./sdk/embedded-sdk.ts";
 import { InternalProtocol } from "./sdk/internal-protocol.ts";
+import { PluginStorage, pluginIndex } from "./storage/plugin-storage.ts";
 
 const dialects: ReadonlyMap<string, Dialect> = new Map([
   [secondDialect.generation, secondDialect],
@@ -70,7 +70,7 @@ export class PluginHost {
   }
 
   #createRealm(): ServerRealm {
-    const { nodeId, environment, locks, log, application, execute, findUser } = this.#deps;
+    const { nodeId, environment, locks, log, application, execute, findUser, store, commonMappings } = this.#deps;
     return {
       nodeId,
       environment,
@@ -78,6 +78,7 @@ export class PluginHost {
       facade: this.facade,
       config: this.#hostConfig,
       application,
+      storage: { store, locks, commonMappings },
       sdk: { log, nodeId, internal: this.internalProtocol, execute, findUser: async (kuid) => findUser(kuid) },
     };
   }
@@ -87,7 +88,6 @@ export class PluginHost {
    * Errors, each naming the plugin: `plugin.assert.*`, `plugin.manifest.*`, `plugin.runtime.unexpected_error`.
    */
   async load(): Promise<void> {
-    installResolution();
     defineGlobals();
     openRealm(this.#realm);
     // One after the other: the code of a plugin may rely on what one before it has put into the process.
@@ -128,6 +128,7 @@ export class PluginHost {
       log: this.#deps.log.child(call.plugin),
       limits: limitsOf(config, this.#deps),
       sdk: this.#realm.sdk,
+      storage: new PluginStorage({ ...this.#realm.storage, index: pluginIndex(call.plugin), scope: "private" }),
       facade: this.facade,
       hostConfig: this.#hostConfig,
       secrets: this.#secrets,

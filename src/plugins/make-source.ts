@@ -8,6 +8,7 @@ import { type Detected, generationOfInstance, generationOnDisk } from "./discove
 import { manifestFacts, type PackageFacts } from "./discovery/package-facts.ts";
 import { loadPackage } from "./loading/load-package.ts";
 import { registerPluginRoot } from "./loading/plugin-roots.ts";
+import { installResolution } from "./loading/resolution.ts";
 import { callPlugin, type PluginCall } from "./realm/current-call.ts";
 
 /**
@@ -67,6 +68,7 @@ async function fromPackage(
   const onDisk = chosen ?? (await generationOnDisk(facts, deps.version));
   // An older package is not even loaded: its code may rely on what this server cannot give it.
   if (onDisk !== undefined) refuseUnknownGeneration(name, onDisk);
+  installResolution();
   registerPluginRoot(realPath, [path, deps.root]);
   const instance = await instanceOf(facts, call);
   const manifest: ManifestFacts = manifestFacts(name, { ...ownManifest(instance), ...facts.manifest }, realPath);

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { RawClient } from "../../testing/protocols/raw-client.ts";
+import { TableEntryPoint } from "../../testing/protocols/table-entry-point.ts";
+import { startTestServer, type TestServer } from "../../testing/protocols/test-server.ts";
 import { silentLogger } from "../kernel/index.ts";
 import { createListener } from "./listener.ts";
-import { RawClient } from "./testing/raw-client.ts";
-import { TableEntryPoint } from "./testing/table-entry-point.ts";
-import { startTestServer, type TestServer } from "./testing/test-server.ts";
 
 let server: TestServer;
 
@@ -51,6 +51,12 @@ test("a request in single bytes is answered like any other", async (t) => {
     await new Promise((resolve) => setImmediate(resolve));
   }
   await client.until((c) => c.received.includes(Buffer.from('"result":{"a":"é"}').toString("latin1")));
+});
+
+test("the absolute form of a URL leads to the same route", async (t) => {
+  const client = open(t);
+  client.send("GET http://example.com/_now?a=1 HTTP/1.1\r\nHost: example.com\r\n\r\n");
+  await client.until((c) => answers(c) === 1);
 });
 
 test("HTTP/1.0 gets its answer and a closed connection", async (t) => {

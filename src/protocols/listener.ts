@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo, Socket } from "node:net";
+import { type AddressInfo, Server as NetServer, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { kerror, type Logger } from "../kernel/index.ts";
 import { malformed } from "./malformed.ts";
@@ -37,13 +37,15 @@ export interface Listener {
   readonly address: ListenerAddress | undefined;
   /** True from the first stop: answers then carry `Connection: close`. */
   readonly isStopping: boolean;
-  onRequest(handler: RequestHandler): void;
+  /** `settled` resolves once nothing runs and every answer has left. */
+  onRequest(handler: RequestHandler, settled: () => Promise<void>): void;
   onUpgrade(handler: UpgradeHandler): void;
   start(): Promise<ListenerAddress>;
-  /** Accepts nothing new and closes what is idle; running requests go on. */
-  stop(): void;
-  /** Closes what is left of HTTP connections; upgraded ones belong to their protocol. */
-  closeConnections(): void;
+  /**
+   * Accepts nothing new, lets what runs be answered, then closes every HTTP connection. Upgraded ones belong to their protocol: this does
+   * not wait for them.
+   */
+  stop(): Promise<void>;
 }
 
 export const createListener = (options: ListenerOptions): Listener => new SharedListener(options);
@@ -55,8 +57,9 @@ class SharedListener implements Listener {
   readonly #server: Server;
   #started: Promise<ListenerAddress> | undefined;
   #address: ListenerAddress | undefined;
-  #isStopping = false;
+  #stopped: Promise<void> | undefined;
   #request: RequestHandler | undefined;
+  #settled: () => Promise<void> = () => Promise.resolve();
   #upgrade: UpgradeHandler | undefined;
 
   constructor(options: ListenerOptions) {
@@ -84,11 +87,12 @@ class SharedListener implements Listener {
   }
 
   get isStopping(): boolean {
-    return this.#isStopping;
+    return this.#stopped !== undefined;
   }
 
-  onRequest(handler: RequestHandler): void {
+  onRequest(handler: RequestHandler, settled: () => Promise<void>): void {
     this.#request = handler;
+    this.#settled = settled;
   }
 
   onUpgrade(handler: UpgradeHandler): void {
@@ -117,13 +121,16 @@ class SharedListener implements Listener {
     return this.#address;
   }
 
-  stop(): void {
-    this.#isStopping = true;
-    if (this.#server.listening) this.#server.close();
-    this.#server.closeIdleConnections();
+  stop(): Promise<void> {
+    this.#stopped ??= this.#stop();
+    return this.#stopped;
   }
 
-  closeConnections(): void {
+  async #stop(): Promise<void> {
+    // Not the `close` of an HTTP server: that one takes a connection for idle as soon as its answer is handed over, and cuts off
+    // clients which still read.
+    if (this.#server.listening) NetServer.prototype.close.call(this.#server);
+    await this.#settled();
     this.#server.closeAllConnections();
   }
 
@@ -137,8 +144,8 @@ class SharedListener implements Listener {
   }
 
   #onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    if (this.#upgrade === undefined || this.#isStopping || !isWebSocket(request)) {
-      const status = this.#isStopping ? "503 Service Unavailable" : "400 Bad Request";
+    if (this.#upgrade === undefined || this.isStopping || !isWebSocket(request)) {
+      const status = this.isStopping ? "503 Service Unavailable" : "400 Bad Request";
       socket.on("error", () => socket.destroy());
       socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
       return;

@@ -1,16 +1,23 @@
 import assert from "node:assert/strict";
 import { fork } from "node:child_process";
 import { test } from "node:test";
-import { MessageClient } from "./testing/message-client.ts";
-import { RawClient } from "./testing/raw-client.ts";
-import { TableEntryPoint } from "./testing/table-entry-point.ts";
-import { startTestServer } from "./testing/test-server.ts";
+import { MessageClient } from "../../testing/protocols/message-client.ts";
+import { RawClient } from "../../testing/protocols/raw-client.ts";
+import { TableEntryPoint } from "../../testing/protocols/table-entry-point.ts";
+import { startTestServer } from "../../testing/protocols/test-server.ts";
 
+const hugeBytes = 16 * 1024 * 1024;
 const slow = { controller: "test", action: "slow" };
 
 function serve(): ReturnType<typeof startTestServer> {
-  const actions = { "test:slow": () => new Promise((resolve) => setTimeout(resolve, 150, "done")) };
-  const routes = [{ verb: "GET", path: "/_slow", controller: "test", action: "slow" }] as const;
+  const actions = {
+    "test:slow": () => new Promise((resolve) => setTimeout(resolve, 150, "done")),
+    "test:huge": () => "x".repeat(hugeBytes),
+  };
+  const routes = [
+    { verb: "GET", path: "/_slow", controller: "test", action: "slow" },
+    { verb: "GET", path: "/_huge", controller: "test", action: "huge" },
+  ] as const;
   return startTestServer({ entryPoint: new TableEntryPoint(actions, routes) });
 }
 
@@ -42,6 +49,20 @@ if (process.argv[2] === "serve") {
     assert.ok(Date.now() - startedAt < 3_000);
     await half.closed();
     await assert.rejects(fetch(`http://127.0.0.1:${port}/_slow`));
+  });
+
+  test("a stop lets a slow reader have the whole of its answer", async () => {
+    const server = await serve();
+    const client = new RawClient(server.port);
+    client.send("GET /_huge HTTP/1.1\r\nHost: x\r\n\r\n");
+    await client.until(({ received }) => received.includes("\r\n\r\n"));
+    client.socket.pause();
+    const stopped = server.stop();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    client.socket.resume();
+    await client.closed();
+    assert.ok(client.received.length > hugeBytes);
+    await stopped;
   });
 
   test("protocols stop one after the other, in any order, and twice", async () => {

@@ -1,5 +1,5 @@
 /**
- * Writes down what servers in this process record, with the test during which they did: `TENON_RECORDED=<folder> node --import
+ * Writes down what servers in this process record, with the test during which they did: `CONTRACT_RECORDED=<folder> node --import
  * ./testing/record/setup.ts --test`. One file of JSON lines per process; `scripts/contract` reads them.
  *
  * A line is `{ kind, key, tests }` for what was seen, or `{ test, passed }` for how a test ended. What was seen outside any test, in a
@@ -15,9 +15,9 @@ import type { Recorded, recordedChannel } from "../../src/kernel/index.ts";
 const channel: typeof recordedChannel = "tenon:contract";
 
 /** Tells processes that tests start which test that was. */
-const starterVariable = "TENON_RECORDED_TEST";
+const starterVariable = "CONTRACT_RECORDED_TEST";
 
-const folder = process.env.TENON_RECORDED;
+const folder = process.env.CONTRACT_RECORDED;
 // The runner itself imports this file too, and runs no test.
 if (folder !== undefined && !process.execArgv.includes("--test")) record(folder);
 

@@ -1,8 +1,12 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { createAuthController } from "../../src/api/controllers/auth/controller.ts";
-import { createSecurityController } from "../../src/api/controllers/security/controller.ts";
-import { ActionTable, Pipeline, RequestQueue } from "../../src/api/index.ts";
+import {
+  ActionTable,
+  createAuthController,
+  createSecurityController,
+  Pipeline,
+  RequestQueue,
+} from "../../src/api/index.ts";
 import { type AuthenticatorClass, action, Events, type StrategyDefinition } from "../../src/events/index.ts";
 import {
   BadRequestError,

@@ -17,6 +17,8 @@ export type ParsedSpecification =
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
 const maxValidatorConditions = 50;
+/** Deeper ones could not be stored. */
+const maxDepth = 500;
 
 /**
  * Reads a specification: `{ strict?, fields?: { "address/city": { type: "string" } }, validators?: [filter, …] }`.
@@ -29,13 +31,20 @@ export function parseSpecification(
   deps: SpecificationParserDeps,
 ): ParsedSpecification {
   const problems = new Problems();
-  const compiled = isPlainObject(specification) ? compile(specification, target, deps, problems) : undefined;
-  if (!isPlainObject(specification)) {
-    problems.add("validation.assert.invalid_type", `${target.index}.${target.collection}`, "an object");
-  }
+  const name = `${target.index}.${target.collection}`;
+  let compiled: CompiledSpecification | undefined;
+  if (!isPlainObject(specification)) problems.add("validation.assert.invalid_type", name, "an object");
+  else if (isDeeper(specification, maxDepth)) {
+    problems.add("validation.assert.invalid_type", name, `nested at most ${maxDepth} levels deep`);
+  } else compiled = compile(specification, target, deps, problems);
   return compiled === undefined || problems.list.length > 0
     ? { ok: false, problems: problems.list }
     : { ok: true, specification: compiled };
+}
+
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return levels === 0 || Object.values(value).some((member) => isDeeper(member, levels - 1));
 }
 
 function compile(

@@ -7,7 +7,6 @@ import type { PluginContributions, PluginDefinition } from "../definition.ts";
 import { callPlugin, type PluginCall } from "../realm/current-call.ts";
 import { createEmbeddedSdk } from "../sdk/create-sdk.ts";
 import type { EmbeddedSDK } from "../sdk/embedded-sdk.ts";
-import { PluginStorage } from "../storage/plugin-storage.ts";
 import { Repository } from "../storage/repository.ts";
 import type { Dialect, PluginScope, PluginSource } from "./dialect.ts";
 
@@ -44,14 +43,8 @@ export const definedDialect: Dialect = {
 type WritableContext = { -readonly [Member in keyof DefinedPluginContext]: DefinedPluginContext[Member] };
 
 /** Its configuration is checked, and replaced, by `init`. */
-function createContext(source: PluginSource, { deps, log, sdk: sdkDeps }: PluginScope): WritableContext {
+function createContext(source: PluginSource, { deps, log, storage, sdk: sdkDeps }: PluginScope): WritableContext {
   const { name } = source;
-  const storage = new PluginStorage({
-    store: deps.store,
-    locks: deps.locks,
-    plugin: name,
-    commonMappings: deps.commonMappings,
-  });
   let sdk: EmbeddedSDK | undefined;
   return {
     config: source.config,

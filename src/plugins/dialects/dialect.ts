@@ -4,6 +4,7 @@ import type { PluginHostDeps } from "../deps.ts";
 import type { PluginCall } from "../realm/current-call.ts";
 import type { ServerFacade } from "../realm/server-facade.ts";
 import type { EmbeddedSdkDeps } from "../sdk/funnel-protocol.ts";
+import type { PluginStorage } from "../storage/plugin-storage.ts";
 
 /** A plugin that was found and made, before its generation's dialect gives it the common form. */
 export interface PluginSource {
@@ -26,6 +27,8 @@ export interface PluginScope {
   readonly log: Logger;
   readonly limits: PluginLimits;
   readonly sdk: EmbeddedSdkDeps;
+  /** The plugin's private index. */
+  readonly storage: PluginStorage;
   readonly facade: ServerFacade;
   /** Frozen copies, shared by all plugins. */
   readonly hostConfig: Readonly<JSONObject>;

@@ -67,6 +67,7 @@ export { Controller } from "./controller.ts";
 export { Inflector } from "./inflector.ts";
 export { Koncorde } from "./koncorde.ts";
 export { Mutex } from "./mutex.ts";
+export { ObjectRepository } from "./object-repository.ts";
 export { Plugin, type PluginManifest } from "./plugin.ts";
 export {
   ApplicationManager,
@@ -85,4 +86,6 @@ export {
   BackendVault,
   InternalLogger,
 } from "./provided.ts";
+export { QueryTranslator } from "./query-translator.ts";
 export { cacheDbEnum, storeScopeEnum } from "./scopes.ts";
+export { Store } from "./store.ts";

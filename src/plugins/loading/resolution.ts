@@ -44,7 +44,7 @@ function resolveForPlugins(specifier: string, context: ResolveHookContext, nextR
   if (lookingUp || parentURL === undefined || !parentURL.startsWith("file:")) return nextResolve(specifier, context);
   const root = pluginRootOf(fileURLToPath(parentURL));
   if (root === undefined) return nextResolve(specifier, context);
-  const own = ownExports(specifier);
+  const own = ownExports(specifier) ?? restoredModule(specifier, context);
   if (own !== undefined) return { url: own, shortCircuit: true };
   let resolved: Resolved;
   try {
@@ -67,6 +67,17 @@ function ownExports(specifier: string): string | undefined {
   throw new Error(
     `"${specifier}" is inside of another server and does not exist here. What plugins need is exported by "kuzzle" itself.`,
   );
+}
+
+/** Modules of Node that have lost what older packages use; for `require` only: an ES module could not name such members. */
+const restoredModules: ReadonlyMap<string, string> = new Map([
+  ["util", ownModule("./restored/util", import.meta.url)],
+  ["buffer", ownModule("./restored/buffer", import.meta.url)],
+]);
+
+function restoredModule(specifier: string, { conditions }: ResolveHookContext): string | undefined {
+  if (conditions?.includes("require") !== true) return undefined;
+  return restoredModules.get(specifier.replace(/^node:/, ""));
 }
 
 const isBare = (specifier: string): boolean => /^[^./]/.test(specifier) && !specifier.includes(":");

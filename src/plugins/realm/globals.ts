@@ -9,7 +9,7 @@ export function defineGlobals(): void {
   define("kuzzle", () => (findServer() ?? currentServer("global.kuzzle")).facade);
   define("app", () => currentServer("global.app").application());
   define("nodeId", () => currentServer("global.nodeId").nodeId);
-  define("NODE_ENV", () => findServer()?.environment ?? process.env.NODE_ENV);
+  define("NODE_ENV", () => findServer()?.environment);
 }
 
 function define(name: string, get: () => unknown): void {

@@ -1,5 +1,6 @@
 import type { JSONObject } from "../../kernel/index.ts";
 import type { EmbeddedSdkDeps } from "../sdk/funnel-protocol.ts";
+import type { PluginStorageDeps } from "../storage/plugin-storage.ts";
 import type { Locks } from "./locks.ts";
 import type { ServerFacade } from "./server-facade.ts";
 
@@ -13,4 +14,5 @@ export interface ServerRealm {
   /** The application, when the server was started by one. */
   readonly application: () => unknown;
   readonly sdk: EmbeddedSdkDeps;
+  readonly storage: Pick<PluginStorageDeps, "store" | "locks" | "commonMappings">;
 }

@@ -1,19 +1,22 @@
 import type { JSONObject } from "../../kernel/index.ts";
 import { isPlainObject } from "../../kernel/index.ts";
-import type { CollectionRef, DocumentStore, Mappings, Settings } from "../../stores/documents/index.ts";
+import type { CollectionRef, DocumentStore, Mappings, Scope, Settings } from "../../stores/documents/index.ts";
 import type { Locks } from "../realm/locks.ts";
 import { withLock } from "./with-lock.ts";
 
 export interface PluginStorageDeps {
   readonly store: DocumentStore;
   readonly locks: Locks;
-  /** Name of the plugin. */
-  readonly plugin: string;
   readonly commonMappings: Mappings;
+  readonly index: string;
+  readonly scope: Scope;
 }
 
+/** Name of the private index of a plugin. */
+export const pluginIndex = (plugin: string): string => `plugin-${plugin}`.toLowerCase();
+
 /**
- * The private index of one plugin, `plugin-<name>` in lower case: the API does not reach it.
+ * One index, as plugins create and use it; that of a plugin itself is private: the API does not reach it.
  * Source: contract/plugins/v2.md section 8; contract/search.md section 14.
  */
 export class PluginStorage {
@@ -24,7 +27,7 @@ export class PluginStorage {
   constructor(deps: PluginStorageDeps) {
     this.#deps = deps;
     this.store = deps.store;
-    this.index = `plugin-${deps.plugin}`.toLowerCase();
+    this.index = deps.index;
   }
 
   /** Creates what is missing and adds new fields to what is there: `{ <collection>: mappings }` or `{ <collection>: { mappings, settings } }`. */
@@ -50,7 +53,7 @@ export class PluginStorage {
     if (known.some(({ index, collection }) => index === this.index && collection === name)) {
       await this.store.updateMappings(target, complete);
     } else {
-      await this.store.createCollection(target, "private", complete, settings);
+      await this.store.createCollection(target, this.#deps.scope, complete, settings);
     }
   }
 }

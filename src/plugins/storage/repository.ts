@@ -1,4 +1,5 @@
 import ms from "ms";
+import { shapeSearchBody } from "../../data/index.ts";
 import { catalogue, errorFrom, type JSONObject, kerror } from "../../kernel/index.ts";
 import type {
   CollectionRef,
@@ -109,9 +110,8 @@ export class Repository {
   ): Promise<EntityPage> {
     const page = await this.#storage.store.search({
       targets: [this.#target],
-      body: body ?? {},
-      ...(from === undefined ? {} : { from }),
-      ...(size === undefined ? {} : { size }),
+      body: shapeSearchBody(body ?? {}, "elasticsearch"),
+      ...pageOf(from ?? body?.from, size ?? body?.size),
       ...(scroll === undefined ? {} : { scrollTtlMs: durationMs(scroll) }),
     });
     return this.#page(page);
@@ -174,6 +174,10 @@ export class Repository {
   #notFound(id: string): Error {
     return kerror("services.storage.not_found", id, this.#target.index, this.#target.collection);
   }
+}
+
+function pageOf(from: unknown, size: unknown): { from?: number; size?: number } {
+  return { ...(typeof from === "number" ? { from } : {}), ...(typeof size === "number" ? { size } : {}) };
 }
 
 const created = ({ userId }: WriteChoices): JSONObject => ({

@@ -1,6 +1,12 @@
-import type { ServerResponse } from "node:http";
 import { pipeline } from "node:stream";
-import { HttpStream, type KuzzleRequest, kerror, kerrorFrom, type Logger } from "../../kernel/index.ts";
+import {
+  HttpStream,
+  type KuzzleError,
+  type KuzzleRequest,
+  kerror,
+  kerrorFrom,
+  type Logger,
+} from "../../kernel/index.ts";
 import { encodeBareError, encodeEnvelope, statusOf } from "../encoding/envelope.ts";
 import { isRaw, rawBody } from "../encoding/raw-result.ts";
 import { type Coding, compress, compressionThresholdBytes, negotiate } from "./compression.ts";
@@ -20,7 +26,7 @@ export interface AnswererDeps {
 /** After a refusal with the body still on its way, this long for the client to notice before the socket is closed. */
 const lingerMs = 1_000;
 
-/** A client that takes nothing of an answer larger than this for so long is cut off. */
+/** An answer larger than this may wait in memory for its reader, and a client that takes nothing of it for so long is cut off. */
 const stallableBytes = 64 * 1024;
 const stalledMs = 60_000;
 
@@ -38,9 +44,7 @@ export class Answerer {
   send(exchange: HttpExchange, request: KuzzleRequest): void | Promise<void> {
     if (exchange.outgoing.destroyed) return discard(request.result);
     try {
-      if (request.error === null && request.result instanceof HttpStream) {
-        return this.#sendStream(exchange, request, request.result);
-      }
+      if (request.result instanceof HttpStream) return this.#sendStream(exchange, request, request.result);
       if (isRaw(request)) return this.#sendRaw(exchange, request);
       return this.#sendEnvelope(exchange, request);
     } catch (error) {
@@ -64,17 +68,14 @@ export class Answerer {
     const { development } = this.#deps;
     const indent = isPretty(exchange) ? 2 : undefined;
     const body = encodeEnvelope(request, { development, indent });
-    return this.#sendText(exchange, request, body, undefined);
+    return this.#sendText(exchange, request, body);
   }
 
   #sendRaw(exchange: HttpExchange, request: KuzzleRequest): void | Promise<void> {
-    const { bytes, isJson } = this.#rawBody(request);
+    const bytes = this.#rawBody(request);
     if (request.error !== null) return this.#sendEnvelope(exchange, request);
-    if (typeof bytes === "string")
-      return this.#sendText(exchange, request, bytes, isJson ? undefined : "text/plain; charset=utf-8");
-    const headers = this.#headers.full(exchange, request, bytes.length, "identity", "application/octet-stream");
-    this.#writeHead(exchange, request, headers);
-    end(exchange.outgoing, bytes, bytes.length);
+    if (typeof bytes === "string") return this.#sendText(exchange, request, bytes);
+    this.#sendBytes(exchange, request, bytes, bytes.length, "identity");
   }
 
   #rawBody(request: KuzzleRequest): ReturnType<typeof rawBody> {
@@ -83,54 +84,57 @@ export class Answerer {
     } catch (cause) {
       const { controller, action } = request.input;
       request.setError(kerrorFrom(cause, "plugin.controller.unserializable_response", controller, action));
-      return { bytes: "", isJson: false };
+      return "";
     }
   }
 
-  #sendText(
-    exchange: HttpExchange,
-    request: KuzzleRequest,
-    body: string,
-    contentType: string | undefined,
-  ): void | Promise<void> {
+  #sendText(exchange: HttpExchange, request: KuzzleRequest, body: string): void | Promise<void> {
     const length = Buffer.byteLength(body);
     if (length >= compressionThresholdBytes && !this.#headers.isEncoded(request)) {
       const coding = negotiate(exchange.header("accept-encoding"));
-      if (coding !== undefined) return this.#sendCompressed(exchange, request, body, contentType, coding);
+      if (coding !== undefined) return this.#sendCompressed(exchange, request, body, coding);
     }
-    this.#writeHead(exchange, request, this.#headers.full(exchange, request, length, "identity", contentType));
-    end(exchange.outgoing, body, length);
+    this.#sendBytes(exchange, request, body, length, "identity");
   }
 
-  async #sendCompressed(
-    exchange: HttpExchange,
-    request: KuzzleRequest,
-    body: string,
-    contentType: string | undefined,
-    coding: Coding,
-  ): Promise<void> {
+  async #sendCompressed(exchange: HttpExchange, request: KuzzleRequest, body: string, coding: Coding): Promise<void> {
     try {
       const bytes = await compress(coding, body);
-      if (exchange.outgoing.destroyed) return;
-      this.#writeHead(exchange, request, this.#headers.full(exchange, request, bytes.length, coding, contentType));
-      end(exchange.outgoing, bytes, bytes.length);
+      if (!exchange.outgoing.destroyed) this.#sendBytes(exchange, request, bytes, bytes.length, coding);
     } catch (error) {
       this.#failed(exchange, request, error);
     }
   }
 
+  #sendBytes(
+    exchange: HttpExchange,
+    request: KuzzleRequest,
+    body: string | Uint8Array,
+    length: number,
+    coding: Coding | "identity",
+  ): void {
+    const { outgoing } = exchange;
+    if (hasNoContent(wireStatus(request))) {
+      this.#writeHead(exchange, request, this.#headers.full(exchange, request, undefined, "identity"));
+      outgoing.end();
+      return;
+    }
+    this.#writeHead(exchange, request, this.#headers.full(exchange, request, length, coding));
+    if (length > stallableBytes) outgoing.setTimeout(stalledMs);
+    outgoing.end(body);
+  }
+
   #sendStream(exchange: HttpExchange, request: KuzzleRequest, source: HttpStream): void | Promise<void> {
-    if (source.errored || source.destroyed) {
-      const error = source.errored
-        ? kerrorFrom(source.error, "network.http.stream_errored")
-        : kerror("network.http.stream_closed");
+    const error = request.error ?? streamError(source);
+    if (error !== null) {
+      source.destroy();
       request.setResult(null); // a stream is not for the envelope
       request.setError(error);
       return this.#sendEnvelope(exchange, request);
     }
     const { outgoing } = exchange;
     const length = source.totalBytes > 0 ? source.totalBytes : undefined;
-    this.#writeHead(exchange, request, this.#headers.full(exchange, request, length, "identity", undefined));
+    this.#writeHead(exchange, request, this.#headers.full(exchange, request, length, "identity"));
     return new Promise((resolve) => {
       // Destroys the source when the client goes, and the socket when the source fails half-way: there is no other way to say so.
       pipeline(source.stream, outgoing, (error) => {
@@ -172,13 +176,15 @@ function wireStatus(request: KuzzleRequest): number {
   return status >= 200 && status <= 999 ? status : 500;
 }
 
+/** RFC 9110, 15.3.5 and 15.4.5: an answer with these ends after its headers. */
+const hasNoContent = (status: number): boolean => status === 204 || status === 304;
+
 const isPretty = ({ query }: HttpExchange): boolean =>
   query !== "" && query.split("&").some((item) => item === "pretty" || item.startsWith("pretty="));
 
-/** A body that does not fit the buffers of the system waits in memory for its reader, but not for ever. */
-function end(outgoing: ServerResponse, body: string | Uint8Array, length: number): void {
-  if (length > stallableBytes) outgoing.setTimeout(stalledMs);
-  outgoing.end(body);
+function streamError(source: HttpStream): KuzzleError | null {
+  if (source.errored) return kerrorFrom(source.error, "network.http.stream_errored");
+  return source.destroyed ? kerror("network.http.stream_closed") : null;
 }
 
 function discard(result: unknown): void {

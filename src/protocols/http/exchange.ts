@@ -21,7 +21,7 @@ export class HttpExchange {
     this.incoming = incoming;
     this.outgoing = outgoing;
     const { headers } = incoming;
-    const url = incoming.url ?? "/";
+    const url = originForm(incoming.url ?? "/");
     const mark = url.indexOf("?");
     this.verb = incoming.method ?? "GET";
     this.path = mark < 0 ? url : url.slice(0, mark);
@@ -75,6 +75,15 @@ export class HttpExchange {
       content,
     };
   }
+}
+
+/** A server must accept the absolute form that is meant for proxies (RFC 9112, 3.2.2). */
+function originForm(url: string): string {
+  if (url.startsWith("/")) return url;
+  const scheme = url.indexOf("://");
+  if (scheme < 0) return url;
+  const path = url.indexOf("/", scheme + 3);
+  return path < 0 ? "/" : url.slice(path);
 }
 
 function addresses(peer: string, forwarded: string | string[] | undefined): readonly string[] {

@@ -1,12 +1,9 @@
 import assert from "node:assert/strict";
-import { request as rawRequest } from "node:http";
-import { Readable } from "node:stream";
 import { after, before, test } from "node:test";
-import { gunzipSync, inflateSync } from "node:zlib";
+import { TableEntryPoint } from "../../../testing/protocols/table-entry-point.ts";
+import { startTestServer, type TestServer } from "../../../testing/protocols/test-server.ts";
 import type { ActionRoute } from "../../api/index.ts";
-import { HttpStream, type JSONObject, type KuzzleRequest, kerror } from "../../kernel/index.ts";
-import { TableEntryPoint } from "../testing/table-entry-point.ts";
-import { startTestServer, type TestServer } from "../testing/test-server.ts";
+import { type KuzzleRequest, kerror } from "../../kernel/index.ts";
 
 const seen: KuzzleRequest[] = [];
 
@@ -23,21 +20,8 @@ const routes: ActionRoute[] = [
   { verb: "GET", path: "/:index/:collection", controller: "test", action: "echo" },
   { verb: "HEAD", path: "/_/head", controller: "test", action: "echo" },
   { verb: "GET", path: "/_fail", controller: "test", action: "fail" },
-  { verb: "GET", path: "/_raw/:kind", controller: "test", action: "raw" },
-  { verb: "GET", path: "/_stream/:kind", controller: "test", action: "stream" },
-  { verb: "GET", path: "/_headers", controller: "test", action: "headers" },
-  { verb: "GET", path: "/_badHeaders", controller: "test", action: "badHeaders" },
-  { verb: "GET", path: "/_large", controller: "test", action: "large" },
   { verb: "GET", path: "/_slow", controller: "test", action: "slow" },
 ];
-
-const raws: Readonly<Record<string, unknown>> = {
-  text: "héllo",
-  bytes: Buffer.from([1, 2, 3]),
-  json: { a: 1 },
-  nothing: null,
-  number: 12,
-};
 
 let server: TestServer;
 
@@ -49,34 +33,6 @@ before(async () => {
       "test:fail": () => {
         throw kerror("services.storage.not_found", "42", "lib", "books");
       },
-      "test:raw": (request) => {
-        request.response.configure({ format: "raw" });
-        return raws[request.getString("kind")];
-      },
-      "test:stream": (request) => {
-        const kind = request.getString("kind");
-        const source = Readable.from([Buffer.from("one "), Buffer.from("two")]);
-        if (kind === "closed") source.destroy();
-        request.response.setHeader("Content-Type", "text/csv");
-        return new HttpStream(source, kind === "sized" ? { totalBytes: 7 } : {});
-      },
-      "test:headers": (request) => {
-        request.response.configure({
-          headers: {
-            "Content-Type": "application/xml",
-            "Set-Cookie": ["a=1", "b=2"],
-            "Content-Length": "1",
-            "X-A": "1",
-          },
-          status: 201,
-        });
-        return "ok";
-      },
-      "test:badHeaders": (request) => {
-        request.response.setHeader("X-Bad", "a\r\nb: c");
-        return "ok";
-      },
-      "test:large": () => ({ text: "abc".repeat(2_000) }),
       "test:slow": () => new Promise((resolve) => setTimeout(resolve, 100, "done")),
     },
     routes,
@@ -216,6 +172,7 @@ test("the request carries the connection as plugins know it", async () => {
 
 test("health and readiness need no route and open no connection", async () => {
   const { opened } = server.entryPoint;
+  assert.equal((await fetch(`${server.url}/_ready/`, { method: "HEAD" })).status, 200);
   const health = await get("/_healthcheck");
   assert.equal(health.status, 200);
   assert.deepEqual([health.json.controller, health.json.action, health.json.result], [null, null, null]);
@@ -264,78 +221,6 @@ test("OPTIONS works on any path, HEAD on the root and on declared routes", async
     assert.equal(await head.text(), "");
   }
   assert.equal((await fetch(`${server.url}/_none/x/y`, { method: "HEAD" })).status, 404);
-});
-
-test("raw results go out alone", async () => {
-  const raw = async (kind: string) => fetch(`${server.url}/_raw/${kind}`);
-  assert.equal(await (await raw("text")).text(), "héllo");
-  assert.deepEqual([...(await (await raw("bytes")).bytes())], [1, 2, 3]);
-  assert.deepEqual(await (await raw("json")).json(), { a: 1 });
-  assert.equal(await (await raw("nothing")).text(), "");
-  assert.equal(await (await raw("number")).text(), "12");
-});
-
-test("the action's headers win, each cookie is a header, and the length is ours", async () => {
-  const response = await fetch(`${server.url}/_headers`);
-  assert.equal(response.status, 201);
-  assert.equal(response.headers.get("content-type"), "application/xml");
-  assert.deepEqual(response.headers.getSetCookie(), ["a=1", "b=2"]);
-  const json = (await response.json()) as { headers: JSONObject };
-  assert.equal(json.headers["x-a"], "1");
-  assert.equal("set-cookie" in json.headers, false);
-});
-
-test("a header that HTTP does not allow is an error of the action, not of the server", async () => {
-  const { status } = await get("/_badHeaders");
-  assert.equal(status, 500);
-  assert.equal((await get("/_now")).status, 200);
-});
-
-test("streams are chunked or have the announced length; a closed one is an error", async () => {
-  const free = await fetch(`${server.url}/_stream/free`);
-  assert.equal(free.headers.get("transfer-encoding"), "chunked");
-  assert.equal(free.headers.get("content-type"), "text/csv");
-  assert.equal(await free.text(), "one two");
-  const sized = await fetch(`${server.url}/_stream/sized`);
-  assert.equal(sized.headers.get("content-length"), "7");
-  assert.equal(await sized.text(), "one two");
-  const closed = await get("/_stream/closed");
-  assert.equal(closed.status, 500);
-  assert.equal(closed.json.error.id, "network.http.stream_closed");
-});
-
-test("pretty is for people", async () => {
-  const text = await (await fetch(`${server.url}/_now?pretty`)).text();
-  assert.match(text, /^\{\n {2}"requestId"/);
-});
-
-function undecoded(path: string, acceptEncoding: string): Promise<{ encoding: string | undefined; body: Buffer }> {
-  return new Promise((resolve, reject) => {
-    const asking = rawRequest(
-      `${server.url}${path}`,
-      { headers: { "Accept-Encoding": acceptEncoding } },
-      (response) => {
-        const chunks: Buffer[] = [];
-        response.on("data", (chunk: Buffer) => chunks.push(chunk));
-        response.on("end", () =>
-          resolve({ encoding: response.headers["content-encoding"], body: Buffer.concat(chunks) }),
-        );
-      },
-    );
-    asking.on("error", reject);
-    asking.end();
-  });
-}
-
-test("large bodies are compressed as the client likes best", async () => {
-  const gzip = await undecoded("/_large", "deflate, gzip");
-  assert.equal(gzip.encoding, "gzip");
-  assert.equal(JSON.parse(gunzipSync(gzip.body).toString()).result.text.length, 6_000);
-  const deflate = await undecoded("/_large", "gzip;q=0.2, deflate;q=0.5");
-  assert.equal(deflate.encoding, "deflate");
-  assert.equal(JSON.parse(inflateSync(deflate.body).toString()).result.text.length, 6_000);
-  assert.equal((await undecoded("/_large", "br, gzip;q=0")).encoding, "identity");
-  assert.equal((await undecoded("/_now", "gzip")).encoding, "identity");
 });
 
 test("pipes see the verb's event, and may refuse or replace", async (t) => {

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { ActionRoute } from "../../api/index.ts";
 import { isThenable, type Protocol } from "../../events/index.ts";
 import { type JSONObject, KuzzleError, type KuzzleRequest, kerror, kerrorFrom } from "../../kernel/index.ts";
 import { InFlight } from "../in-flight.ts";
@@ -56,15 +57,15 @@ class HttpProtocol implements Protocol {
   async start(): Promise<void> {
     const { entryPoint, listener } = this.#deps;
     this.#router = new Router(entryPoint.routes);
-    listener.onRequest((incoming, outgoing) => this.#onRequest(incoming, outgoing));
+    listener.onRequest(
+      (incoming, outgoing) => this.#onRequest(incoming, outgoing),
+      () => this.#inFlight.settled(),
+    );
     await listener.start();
   }
 
-  async stop(): Promise<void> {
-    const { listener } = this.#deps;
-    listener.stop();
-    await this.#inFlight.settled();
-    listener.closeConnections();
+  stop(): Promise<void> {
+    return this.#deps.listener.stop();
   }
 
   #onRequest(incoming: IncomingMessage, outgoing: ServerResponse): void {
@@ -86,8 +87,14 @@ class HttpProtocol implements Protocol {
       exchange.outgoing.destroy();
     } finally {
       this.#undeclare(exchange);
-      this.#inFlight.remove();
+      this.#leave(exchange);
     }
+  }
+
+  /** An answer that the client has not taken yet counts as running: a stop waits for it. */
+  #leave({ outgoing }: HttpExchange): void {
+    if (outgoing.writableFinished || outgoing.destroyed) this.#inFlight.remove();
+    else outgoing.once("close", () => this.#inFlight.remove());
   }
 
   #readBody(exchange: HttpExchange): unknown {
@@ -108,11 +115,9 @@ class HttpProtocol implements Protocol {
 
   /** What there is to answer: without waiting where nothing has to be waited for. */
   #run(exchange: HttpExchange, body: unknown): KuzzleRequest | Promise<KuzzleRequest> {
-    const { verb, path } = exchange;
-    if (verb === "GET") {
-      if (path === "/_healthcheck") return this.#health(exchange, 200);
-      if (path === "/_ready") return this.#health(exchange, this.#deps.entryPoint.isReady ? 200 : 503);
-    }
+    const probe = exchange.verb === "GET" || exchange.verb === "HEAD" ? probes.get(exchange.path) : undefined;
+    if (probe === "health") return this.#health(exchange, 200);
+    if (probe === "ready") return this.#health(exchange, this.#deps.entryPoint.isReady ? 200 : 503);
     this.#declare(exchange);
     return this.#route(exchange, body);
   }
@@ -141,6 +146,7 @@ class HttpProtocol implements Protocol {
     if (verb === "OPTIONS" || (verb === "HEAD" && isRoot(path))) return this.#withoutAction(exchange);
     let named: JSONObject = {};
     let request: KuzzleRequest;
+    let route: ActionRoute | undefined;
     try {
       if (!verbs.has(verb)) throw kerror("network.http.unsupported_verb", verb);
       if (verb === "POST" && (path === "/_query" || path === "/_query/")) {
@@ -148,7 +154,8 @@ class HttpProtocol implements Protocol {
       } else {
         const match = this.#router.find(verb, path);
         if (match === undefined) throw kerror("network.http.url_not_found", `${verb} ${path}`);
-        const { controller, action, deprecated } = match.route;
+        route = match.route;
+        const { controller, action, deprecated } = route;
         named = { controller, action };
         request = this.#request(exchange, routedPayload(exchange, match, body));
         if (deprecated !== undefined) request.addDeprecation(deprecated.since, deprecated.message);
@@ -158,14 +165,15 @@ class HttpProtocol implements Protocol {
     }
     const { events, entryPoint } = this.#deps;
     const piped = events.pipe(verbEvents[verb as Verb], request);
-    if (isThenable(piped)) return this.#executePiped(exchange, request, piped);
-    return entryPoint.execute(piped, exchange.connection);
+    if (isThenable(piped)) return this.#executePiped(exchange, request, piped, route);
+    return entryPoint.execute(piped, exchange.connection, route);
   }
 
   async #executePiped(
     exchange: HttpExchange,
     request: KuzzleRequest,
     piping: Promise<KuzzleRequest>,
+    route: ActionRoute | undefined,
   ): Promise<KuzzleRequest> {
     const { entryPoint } = this.#deps;
     let piped: KuzzleRequest;
@@ -176,7 +184,7 @@ class HttpProtocol implements Protocol {
       entryPoint.logAccess(exchange.connection, request);
       return request;
     }
-    return entryPoint.execute(piped, exchange.connection);
+    return entryPoint.execute(piped, exchange.connection, route);
   }
 
   /** OPTIONS on any path, HEAD on the root: `{}`, without rights, origin or route. */
@@ -206,6 +214,14 @@ class HttpProtocol implements Protocol {
     return request;
   }
 }
+
+/** Answered without rights, queue and events. */
+const probes = new Map([
+  ["/_healthcheck", "health"],
+  ["/_healthcheck/", "health"],
+  ["/_ready", "ready"],
+  ["/_ready/", "ready"],
+] as const) as ReadonlyMap<string, "health" | "ready">;
 
 /** Stands for a body that was refused: the answer is sent already. */
 const refused = Symbol("refused");

@@ -23,18 +23,17 @@ export class ResponseHeaders {
     return request.hasResponse && request.response.headerValues.has("content-encoding");
   }
 
-  /** `length` undefined: not known, chunked. */
+  /** `length` undefined: not known, or no body. JSON unless the action says otherwise, raw results included. */
   full(
     exchange: HttpExchange,
     request: KuzzleRequest,
     length: number | undefined,
     coding: Coding | "identity",
-    contentType = "application/json",
   ): string[] {
     const { cors, cookieAuthentication } = this.#options;
     const headers = [
       "Content-Type",
-      contentType,
+      "application/json",
       "X-Kuzzle-Request-Id",
       exchange.requestId,
       "X-Kuzzle-Node",
@@ -87,6 +86,7 @@ function override(headers: string[], request: KuzzleRequest): void {
     const text = Array.isArray(value) ? value.join(", ") : value;
     const at = headers.findIndex((present, i) => i % 2 === 0 && present.toLowerCase() === name);
     if (at < 0) headers.push(name, text);
-    else headers[at + 1] = text;
+    // What varies with the origin goes on doing so, or caches would mix up origins.
+    else headers[at + 1] = name === "vary" ? `${headers[at + 1]}, ${text}` : text;
   }
 }

@@ -63,6 +63,8 @@ export class Outbox implements Flushable {
     const pending = this.#pending;
     if (pending === undefined || this.#isClosed || this.#isBlocked) return;
     this.#pending = undefined;
+    // A client that has said goodbye gets its close frame and no error.
+    if (this.#webSocket.readyState !== this.#webSocket.OPEN) return;
     if (this.#compresses) this.#sendCompressed(pending);
     else this.#socket.write(pending.bytes);
   }

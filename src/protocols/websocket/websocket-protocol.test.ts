@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { MessageClient } from "../../../testing/protocols/message-client.ts";
+import { TableEntryPoint } from "../../../testing/protocols/table-entry-point.ts";
+import { startTestServer, type TestServer } from "../../../testing/protocols/test-server.ts";
 import type { ClientConnection, JSONObject, KuzzleRequest } from "../../kernel/index.ts";
-import { MessageClient } from "../testing/message-client.ts";
-import { TableEntryPoint } from "../testing/table-entry-point.ts";
-import { startTestServer, type TestServer } from "../testing/test-server.ts";
 import type { WebSocketOptions } from "./options.ts";
 
 const seen: KuzzleRequest[] = [];
@@ -185,6 +185,14 @@ async function waitFor(isTrue: () => boolean): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 2));
   }
 }
+
+test("a client that says goodbye while its request runs is answered with its own close code", async (t) => {
+  const client = await open(t);
+  for (let i = 0; i < 20; i++) client.send(now);
+  client.send({ controller: "test", action: "slow" });
+  client.webSocket.close(1000);
+  assert.equal(await client.closed(), 1000);
+});
 
 test("members of a channel hear its broadcasts with its name as room, once per channel, and others do not", async (t) => {
   const clients = await Promise.all([open(t), open(t), open(t)]);

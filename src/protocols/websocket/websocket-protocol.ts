@@ -25,7 +25,7 @@ export interface WebSocketProtocolDeps extends ProtocolDeps {
 export const createWebSocketProtocol = (deps: WebSocketProtocolDeps): Protocol => new WebSocketProtocol(deps);
 
 /** A client that does not answer a close frame is cut off after this. */
-const closeTimeoutMs = 2_000;
+const closeTimeoutMs = 1_000;
 
 /** contract/realtime.md section 7. */
 const debuggerChannel = "kuzzle-debugger-event";
@@ -92,12 +92,13 @@ class WebSocketProtocol implements Protocol {
   }
 
   async stop(): Promise<void> {
-    this.#deps.listener.stop();
+    const stopped = this.#deps.listener.stop();
     await this.#inFlight.settled();
     this.#flusher.flushAll();
     this.#sweep.stop();
     for (const link of this.#links.values()) link.close(1001, "The server is shutting down");
     await this.#allClosed();
+    await stopped;
   }
 
   /** `ws` cuts off clients that do not answer, so this ends. */

@@ -33,12 +33,7 @@ export async function deleteMany(
   }
   if (errors.length > 0) {
     const failed = errors.map((error) => error.message).join("; ");
-    request.setError(kerrorWith("services.storage.incomplete_delete", errors.map(withoutStack), failed));
+    request.setError(kerrorWith("services.storage.incomplete_delete", errors, failed));
   }
   return deleted;
-}
-
-function withoutStack(error: KuzzleError): object {
-  const { stack, ...rest } = error.toJSON();
-  return process.env.NODE_ENV === "development" ? { ...rest, stack } : rest;
 }

@@ -5,6 +5,9 @@ import { type JSONObject, KuzzleRequest, silentLogger, systemClock } from "../..
 import { createEmbeddedStore } from "../../../stores/documents/index.ts";
 import { usePlugin } from "../../discovery/used-plugin.ts";
 import { createTestServer, makeRoot, type TestServer, type TestServerOptions } from "../../fixtures/test-server.ts";
+import { ObjectRepository } from "../../kuzzle/object-repository.ts";
+import { QueryTranslator } from "../../kuzzle/query-translator.ts";
+import { Store } from "../../kuzzle/store.ts";
 import type { PluginContext } from "./context.ts";
 
 interface Opened {
@@ -265,6 +268,21 @@ test("a repository keeps documents in the plugin's private index", async (t) => 
   assert.deepEqual(Object.keys(server.host.list()), ["subject"]);
 });
 
+test("a repository of an application stands on an index of its own", async (t) => {
+  const { context } = await open(t);
+  class Books extends ObjectRepository {
+    override collection = "books";
+  }
+  const store = new Store("library", "public");
+  await store.init({ books: { mappings: { properties: { lang: { type: "keyword" } } } } });
+  const books = new Books({ store });
+  await books.create({ _id: "1", lang: "fr" });
+  assert.equal(((await books.load("1")) as { lang: string }).lang, "fr");
+  const query = new QueryTranslator().translate({ equals: { lang: "fr" } });
+  assert.equal((await books.search({ query, size: 1 })).total, 1);
+  await assert.rejects(new context.constructors.Repository("books").get("1"));
+});
+
 test("a mutex is held by one at a time, and frees itself", async (t) => {
   const { context } = await open(t);
   const { Mutex } = context.constructors;
@@ -285,6 +303,7 @@ test("a Koncorde of a plugin's own finds the filters that match", async (t) => {
   const koncorde = new context.constructors.Koncorde();
   const { id } = koncorde.register("lib", "books", { equals: { lang: "fr" } });
   assert.equal(koncorde.register("lib", "books", { equals: { lang: "fr" } }).diff, false);
+  assert.equal((await koncorde.register("lib", "books", { equals: { lang: "fr" } })).id, id);
   assert.deepEqual(koncorde.test("lib", "books", { lang: "fr" }), [id]);
   assert.deepEqual(koncorde.test("lib", "books", { lang: "en" }), []);
   assert.deepEqual([koncorde.getIndexes(), koncorde.getCollections("lib")], [["lib"], ["books"]]);

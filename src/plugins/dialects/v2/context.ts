@@ -1,5 +1,4 @@
 import { errorClasses, type JSONObject, KuzzleError } from "../../../kernel/index.ts";
-import { PluginStorage } from "../../storage/plugin-storage.ts";
 import type { PluginScope, PluginSource } from "../dialect.ts";
 import { type Accessors, createAccessors } from "./accessors.ts";
 import { type Constructors, createConstructors } from "./constructors.ts";
@@ -33,13 +32,7 @@ export class PluginContext {
   readonly log: TextLog;
 
   constructor(source: PluginSource, scope: PluginScope) {
-    const { deps, log } = scope;
-    const storage = new PluginStorage({
-      store: deps.store,
-      locks: deps.locks,
-      plugin: source.name,
-      commonMappings: deps.commonMappings,
-    });
+    const { log, storage } = scope;
     this.config = scope.hostConfig;
     this.secrets = scope.secrets;
     this.constructors = createConstructors(scope, storage);

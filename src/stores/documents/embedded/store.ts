@@ -162,17 +162,30 @@ class EmbeddedStore implements DocumentStore {
   }
 
   async find(target: CollectionRef, id: string): Promise<StoredDocument | undefined> {
-    return this.#engine.reader.find(this.#idOf(target), id);
+    const collection = this.#idOf(target);
+    try {
+      return this.#engine.reader.find(collection, id);
+    } catch (error) {
+      throw this.#readError(target, collection, error);
+    }
   }
 
   async mFind(target: CollectionRef, ids: readonly string[]): Promise<readonly (StoredDocument | undefined)[]> {
     const collection = this.#idOf(target);
-    return ids.map((id) => this.#engine.reader.find(collection, id));
+    try {
+      return this.#engine.reader.mFind(collection, ids);
+    } catch (error) {
+      throw this.#readError(target, collection, error);
+    }
   }
 
   async exist(target: CollectionRef, ids: readonly string[]): Promise<readonly boolean[]> {
     const collection = this.#idOf(target);
-    return ids.map((id) => this.#engine.reader.exists(collection, id));
+    try {
+      return this.#engine.reader.exist(collection, ids);
+    } catch (error) {
+      throw this.#readError(target, collection, error);
+    }
   }
 
   // The casts below: what the searcher answers to each command.
@@ -259,6 +272,16 @@ class EmbeddedStore implements DocumentStore {
     const row = this.#engine.reader.collection(this.#idOf(target));
     if (row === undefined) throw unknownCollection(target);
     return row;
+  }
+
+  /** The tables of a collection go with the commit of its deletion, a moment before the deletion is answered. */
+  #readError(target: CollectionRef, collection: number, error: unknown): KuzzleError {
+    if (this.#engine.reader.collection(collection) === undefined) return unknownCollection(target);
+    return kerrorFrom(
+      error,
+      "services.storage.unexpected_error",
+      error instanceof Error ? error.message : String(error),
+    );
   }
 
   #timeout(options: SearchOptions): number {

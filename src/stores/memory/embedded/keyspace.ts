@@ -20,8 +20,8 @@ export class Entry implements Slotted, Mortal {
   expiresAt = 0;
   /** Epoch milliseconds of the last access, for OBJECT IDLETIME. */
   accessedAt: number;
-  /** A string that was changed in place. */
-  appended = false;
+  /** Length of a string that grew in place, else 0: counting its bytes at every APPEND would flatten it. */
+  appendedBytes = 0;
 
   constructor(key: string, value: Value, accessedAt: number) {
     this.key = key;
@@ -40,9 +40,12 @@ export class Keyspace {
   readonly #clock: Clock;
   #entries = new Slots<Entry>();
   readonly #deadlines = new Deadlines<Entry>();
+  readonly #onExpired: (key: string) => void;
 
-  constructor(clock: Clock) {
+  /** `onExpired` hears of each key that is removed because its time has come. */
+  constructor(clock: Clock, onExpired: (key: string) => void = () => {}) {
     this.#clock = clock;
+    this.#onExpired = onExpired;
   }
 
   now(): number {
@@ -62,7 +65,7 @@ export class Keyspace {
   peek(key: string): Entry | undefined {
     const entry = this.#entries.get(key);
     if (entry === undefined || entry.expiresAt === 0 || entry.expiresAt > this.#clock.now()) return entry;
-    this.remove(entry);
+    this.#removeExpiredEntry(entry);
     return undefined;
   }
 
@@ -71,7 +74,7 @@ export class Keyspace {
     if (entry === undefined) return undefined;
     const now = this.#clock.now();
     if (entry.expiresAt !== 0 && entry.expiresAt <= now) {
-      this.remove(entry);
+      this.#removeExpiredEntry(entry);
       return undefined;
     }
     entry.accessedAt = now;
@@ -117,7 +120,7 @@ export class Keyspace {
       return created;
     }
     entry.value = value;
-    entry.appended = false;
+    entry.appendedBytes = 0;
     if (entry.expiresAt !== 0) this.#deadlines.clear(entry);
     return entry;
   }
@@ -127,6 +130,7 @@ export class Keyspace {
     const entry = this.find(key);
     if (entry === undefined) return this.put(key, value);
     entry.value = value;
+    entry.appendedBytes = 0;
     return entry;
   }
 
@@ -154,10 +158,15 @@ export class Keyspace {
     if (entry.place >= 0) this.#deadlines.clear(entry);
   }
 
+  #removeExpiredEntry(entry: Entry): void {
+    this.remove(entry);
+    this.#onExpired(entry.key);
+  }
+
   /** `expiresAt` is epoch milliseconds; one that has passed deletes the key. */
   expire(entry: Entry, expiresAt: number): void {
     if (expiresAt <= this.#clock.now()) this.remove(entry);
-    else this.#deadlines.set(entry, expiresAt);
+    else this.#deadlines.set(entry, Math.floor(expiresAt));
   }
 
   persist(entry: Entry): void {
@@ -187,7 +196,7 @@ export class Keyspace {
     for (let removed = 0; removed < limit; removed++) {
       const entry = this.#deadlines.soonest();
       if (entry === undefined || entry.expiresAt > now) return false;
-      this.remove(entry);
+      this.#removeExpiredEntry(entry);
     }
     const next = this.#deadlines.soonest();
     return next !== undefined && next.expiresAt <= now;

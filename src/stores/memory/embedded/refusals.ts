@@ -36,6 +36,9 @@ export const refusals = {
   objectFrequency: refusal("ERR An LFU maxmemory policy is not selected, access frequency not tracked."),
   patternTooLong: refusal("ERR pattern is too long: at most 1024 bytes when it holds wildcards"),
   textTooLong: refusal("ERR string exceeds maximum allowed size (proto-max-bulk-len)"),
+  journalFull: refusal(
+    "MISCONF The journal cannot be written as fast as commands come, or not at all. The server's log says why.",
+  ),
   aborted: refusal("EXECABORT Transaction discarded because of previous errors."),
   arity: (command: string) => new MemoryStoreError(`ERR wrong number of arguments for '${command}' command`),
   unknownCommand: (command: string) => new MemoryStoreError(`ERR unknown command '${command.slice(0, 128)}'`),

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
 import { silentLogger } from "../../../kernel/index.ts";
-import { MemoryStoreError, type Reply } from "../memory-store.ts";
-import { createEmbeddedMemoryStore, type EmbeddedMemoryStore } from "./store.ts";
+import { type MemoryStore, MemoryStoreError, type Reply } from "../memory-store.ts";
+import { createEmbeddedMemoryStore } from "./store.ts";
 
 const conditions: Readonly<Record<string, RegExp>> = {
   wrongtype: /^WRONGTYPE Operation/,
@@ -52,7 +52,7 @@ function asObject(reply: Reply): unknown {
 
 const asSeen = (command: string, reply: Reply): unknown => (command === "hgetall" ? asObject(reply) : reply);
 
-async function answer(store: EmbeddedMemoryStore, vector: readonly unknown[]): Promise<unknown> {
+async function answer(store: MemoryStore, vector: readonly unknown[]): Promise<unknown> {
   if (vector[0] === "MULTI") {
     const list = vector.slice(1) as unknown[][];
     const commands = list.map(([name, ...args]) => ({ name: String(name), args: args.map(String) }));
@@ -62,14 +62,10 @@ async function answer(store: EmbeddedMemoryStore, vector: readonly unknown[]): P
     );
   }
   const [name, ...args] = vector.map(String);
-  return asSeen(name ?? "", store.run(name ?? "", args));
+  return asSeen(name ?? "", await store.execute(name ?? "", args));
 }
 
-let store = createEmbeddedMemoryStore({ clock: { now: () => 1_000 }, log: silentLogger });
-let group = "";
-let failures: string[] = [];
-
-async function check(line: string): Promise<void> {
+async function check(store: MemoryStore, line: string): Promise<void> {
   const arrow = line.lastIndexOf(" -> ");
   const vector = JSON.parse(line.slice(0, arrow)) as unknown[];
   const expected = line.slice(arrow + 4);
@@ -89,11 +85,11 @@ async function check(line: string): Promise<void> {
 }
 
 async function runGroup(lines: readonly string[]): Promise<void> {
-  store = createEmbeddedMemoryStore({ clock: { now: () => 1_000 }, log: silentLogger });
-  failures = [];
+  await using store = createEmbeddedMemoryStore({ clock: { now: () => 1_000 }, log: silentLogger });
+  const failures: string[] = [];
   for (const line of lines) {
     try {
-      await check(line);
+      await check(store, line);
     } catch (error) {
       failures.push(`${line}\n    ${error instanceof Error ? error.message.split("\n").join("\n    ") : error}`);
     }
@@ -102,6 +98,7 @@ async function runGroup(lines: readonly string[]): Promise<void> {
 }
 
 const groups = new Map<string, string[]>();
+let group = "";
 for (const line of vectors) {
   if (line.startsWith("# ")) {
     group = line.slice(2);

@@ -1,7 +1,8 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { JSONObject } from "../../../../kernel/index.ts";
 import type { Mappings, Settings, WriteFailure } from "../../document-store.ts";
-import { type CompiledMapping, checkDocument, compileMapping, type DocumentCheck } from "../../mapping/index.ts";
+import { checkDocument, type DocumentCheck } from "../../mapping/check-document.ts";
+import { type CompiledMapping, compileMapping } from "../../mapping/compile-mapping.ts";
 import type { ChangeCollector } from "../wire/change.ts";
 import { type DecodedOperation, encodeFailure, encodeWritten, type Flat } from "../wire/operations.ts";
 import { badRequest, parseContent } from "./content.ts";
@@ -84,15 +85,20 @@ export class CollectionWriter {
     if (failure !== undefined) encodeFailure(answers, operation.id, failure);
   }
 
+  /** What is stored already is not written again, and nobody hears of it. */
   storeMappings(mappings: Mappings): void {
-    this.#storeMappings.run(JSON.stringify(mappings), this.id);
+    const text = JSON.stringify(mappings);
+    if (text === JSON.stringify(this.mappings)) return;
+    this.#storeMappings.run(text, this.id);
     this.mappings = mappings;
     this.#compiled = compileMapping(mappings, this.settings);
     this.#changes.add({ kind: "mappings", collection: this.id, mappings });
   }
 
   storeSettings(settings: Settings): void {
-    this.#storeSettings.run(JSON.stringify(settings), this.id);
+    const text = JSON.stringify(settings);
+    if (text === JSON.stringify(this.settings)) return;
+    this.#storeSettings.run(text, this.id);
     this.settings = settings;
     this.#compiled = compileMapping(this.mappings, settings);
     this.#blocked = isWriteBlocked(settings);

@@ -15,9 +15,13 @@ const maxPrepared = 256;
 export class RowReader {
   readonly #database: DatabaseSync;
   readonly #statements = new Map<number, Statements>();
+  readonly #begin: StatementSync;
+  readonly #end: StatementSync;
 
   constructor(database: DatabaseSync) {
     this.#database = database;
+    this.#begin = database.prepare("BEGIN");
+    this.#end = database.prepare("COMMIT");
   }
 
   /** The present version of a document. */
@@ -27,8 +31,29 @@ export class RowReader {
     return row === undefined ? undefined : { id, version: row.version as number, source: row.source as string };
   }
 
-  exists(collection: number, id: string): boolean {
-    return this.#of(collection).exists.get(id) !== undefined;
+  /** In the order of the ids; undefined for those that do not exist. */
+  mFind(collection: number, ids: readonly string[]): (StoredDocument | undefined)[] {
+    const found: (StoredDocument | undefined)[] = [];
+    this.begin();
+    try {
+      for (const id of ids) found.push(this.find(collection, id));
+    } finally {
+      this.end();
+    }
+    return found;
+  }
+
+  /** In the order of the ids. */
+  exist(collection: number, ids: readonly string[]): boolean[] {
+    const { exists } = this.#of(collection);
+    const found: boolean[] = [];
+    this.begin();
+    try {
+      for (const id of ids) found.push(exists.get(id) !== undefined);
+    } finally {
+      this.end();
+    }
+    return found;
   }
 
   /** A version of a document by its number, superseded or not, while it is kept. */
@@ -36,6 +61,18 @@ export class RowReader {
     const row = this.#of(collection).byNumber.get(number);
     if (row === undefined) return undefined;
     return { id: row.id as string, version: row.version as number, source: row.source as string };
+  }
+
+  /**
+   * Reads several rows in one transaction: taking and leaving the lock of a read costs more than the read (measured: 4 of 5.4 us).
+   * Every `begin` is followed by an `end` in the same turn: a snapshot that stays open keeps the write-ahead log from being emptied.
+   */
+  begin(): void {
+    this.#begin.run();
+  }
+
+  end(): void {
+    this.#end.run();
   }
 
   collections(): CollectionRow[] {

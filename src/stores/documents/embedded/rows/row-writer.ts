@@ -1,7 +1,9 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { kerror } from "../../../../kernel/index.ts";
 import type { CollectionRef, Scope, Settings } from "../../document-store.ts";
-import { compileMapping, mergeMappings, parseMappings } from "../../mapping/index.ts";
+import { compileMapping } from "../../mapping/compile-mapping.ts";
+import { mergeMappings } from "../../mapping/merge-mappings.ts";
+import { parseMappings } from "../../mapping/parse-mappings.ts";
 import { ChangeCollector, type ChangeSet } from "../wire/change.ts";
 import { toErrorText } from "../wire/error-text.ts";
 import {

@@ -1,37 +1,63 @@
 import { type JSONObject, kerror } from "../../../../kernel/index.ts";
 import type { SearchHit, StoredDocument } from "../../document-store.ts";
 import type { RowReader } from "../rows/row-reader.ts";
-import type { IndexHit, InnerHit } from "../search/index.ts";
+import type { IndexHit, InnerHit } from "../search/collection-index.ts";
 import type { SearchedCollection } from "./searched-collection.ts";
-import type { SourceFilter } from "./source-filter.ts";
+import type { TextFilter } from "./source-filter.ts";
 
 const sliceMs = 2;
 
 /** How hits become answers: which parts of the source, and whether with the version. */
 export interface HitFormat {
-  readonly filter: SourceFilter;
+  readonly filter: TextFilter;
   readonly withVersion: boolean;
 }
+
+/** The collection was emptied while it was searched; in no other case a row goes before a search is done with it. */
+export class RowsGone extends Error {}
 
 /** Reads the sources of hits by their numbers and makes the public hits, in slices. */
 export function* answerHits(
   reader: RowReader,
   collections: readonly SearchedCollection[],
-  hits: Iterable<IndexHit>,
+  hits: readonly IndexHit[],
   format: HitFormat,
 ): Generator<void, SearchHit[]> {
   const answered: SearchHit[] = [];
-  let sliceEnd = performance.now() + sliceMs;
-  for (const hit of hits) {
-    const collection = targetOf(collections, hit.index);
-    const row = reader.byNumber(collection.id, hit.docNumber);
-    // Gone only when the collection was emptied meanwhile: what is superseded is kept while a search may need it.
-    if (row !== undefined) answered.push(answerHit(reader, collections, collection, row, hit, format));
-    if (performance.now() < sliceEnd) continue;
+  let next = answerSlice(reader, collections, hits, format, 0, answered);
+  while (next < hits.length) {
     yield;
-    sliceEnd = performance.now() + sliceMs;
+    next = answerSlice(reader, collections, hits, format, next, answered);
   }
   return answered;
+}
+
+/** Answers hits from `from` on for one slice of time; answers how far it came. */
+function answerSlice(
+  reader: RowReader,
+  collections: readonly SearchedCollection[],
+  hits: readonly IndexHit[],
+  format: HitFormat,
+  from: number,
+  answered: SearchHit[],
+): number {
+  const sliceEnd = performance.now() + sliceMs;
+  let next = from;
+  reader.begin();
+  try {
+    while (next < hits.length) {
+      const hit = hits[next++];
+      if (hit === undefined) continue;
+      const collection = targetOf(collections, hit.index);
+      const row = reader.byNumber(collection.id, hit.docNumber);
+      if (row === undefined) throw new RowsGone();
+      answered.push(answerHit(reader, collections, collection, row, hit, format));
+      if (performance.now() > sliceEnd) break;
+    }
+  } finally {
+    reader.end();
+  }
+  return next;
 }
 
 function answerHit(

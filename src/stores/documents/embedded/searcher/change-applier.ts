@@ -1,3 +1,5 @@
+import type { Settings } from "../../document-store.ts";
+import { settingOf } from "../rows/settings.ts";
 import type { Change, ChangeSet } from "../wire/change.ts";
 import { applyChange } from "./rebuild.ts";
 import { SearchedCollection } from "./searched-collection.ts";
@@ -90,8 +92,8 @@ export class ChangeApplier {
         return;
       }
       case "settings":
+        if (!sameAnalysis(collection.settings, change.settings)) this.#events.stale(collection);
         collection.settings = change.settings;
-        this.#events.stale(collection);
         return;
       case "truncated":
         collection.makeEmpty();
@@ -104,6 +106,10 @@ export class ChangeApplier {
     }
   }
 }
+
+/** Only the analyzers make a difference to an index that is there. */
+const sameAnalysis = (before: Settings, after: Settings): boolean =>
+  JSON.stringify(settingOf(before, "analysis")) === JSON.stringify(settingOf(after, "analysis"));
 
 function countDocuments(set: ChangeSet): number {
   let count = 0;

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
-import { type CollectionIndex, createCollectionIndex } from "../search/index.ts";
+import { type CollectionIndex, createCollectionIndex } from "../search/collection-index.ts";
 import type { CollectionChange, SearchedCollection } from "./searched-collection.ts";
 
 /** Documents between two looks at the clock. */

@@ -2,13 +2,13 @@ import { isPlainObject, type JSONObject, kerror } from "../../../../kernel/index
 import type { SearchHit, SearchPage } from "../../document-store.ts";
 import type { RowReader } from "../rows/row-reader.ts";
 import { maxResultWindow } from "../rows/settings.ts";
-import { type CollectionIndex, type IndexHit, type IndexSearchResult, searchMany } from "../search/index.ts";
+import { type CollectionIndex, type IndexHit, type IndexSearchResult, searchMany } from "../search/collection-index.ts";
 import type { SearchCommand } from "../wire/search-messages.ts";
-import { answerHits, fetchSource, type HitFormat } from "./answer-hits.ts";
+import { answerHits, fetchSource, type HitFormat, RowsGone } from "./answer-hits.ts";
 import type { Cursor, Cursors } from "./cursors.ts";
 import { compactHits, fullHits, numberedHits } from "./hit-list.ts";
 import type { SearchedCollection } from "./searched-collection.ts";
-import { parseSourceFilter } from "./source-filter.ts";
+import { textFilterOf } from "./source-filter.ts";
 
 /** What a search works with; `position` is that of the state it sees. */
 export interface SearchScope {
@@ -29,7 +29,7 @@ const formats = new WeakMap<Cursor, HitFormat>();
 /** Answers a search; with a time to live it opens a scroll. */
 export function* runSearch(scope: SearchScope, command: Search): Generator<void, SearchPage> {
   const { body, from, size, scrollTtlMs } = command;
-  const format: HitFormat = { filter: parseSourceFilter(body), withVersion: body.version === true };
+  const format: HitFormat = { filter: textFilterOf(body), withVersion: body.version === true };
   if (scrollTtlMs !== undefined) return yield* openScroll(scope, command, scrollTtlMs, format);
   checkWindow(scope.collections, from, size);
   const result = yield* searchIndexes(scope, body, from, size);
@@ -102,7 +102,13 @@ export function* runScroll(
   const format = cursor === undefined ? undefined : formats.get(cursor);
   if (cursor === undefined || format === undefined) throw kerror("services.storage.unknown_scroll_id", scrollId);
   cursor.expiresAt = scope.now + ttlMs;
-  const hits = yield* nextHits(scope.reader, cursor, format);
+  let hits: SearchHit[];
+  try {
+    hits = yield* nextHits(scope.reader, cursor, format);
+  } catch (error) {
+    if (error instanceof RowsGone) throw kerror("services.storage.unknown_scroll_id", scrollId);
+    throw error;
+  }
   const remaining = cursor.hits.length - cursor.next;
   if (remaining === 0) scope.cursors.close(scrollId);
   return { total: cursor.hits.length, hits, scrollId, remaining };

@@ -1,5 +1,5 @@
 import type { Mappings, Settings } from "../../document-store.ts";
-import { type CollectionIndex, createCollectionIndex } from "../search/index.ts";
+import { type CollectionIndex, createCollectionIndex } from "../search/collection-index.ts";
 import type { Change } from "../wire/change.ts";
 
 export type CollectionChange = Extract<Change, { kind: "documents" | "mappings" }>;

@@ -1,16 +1,17 @@
-import { type JSONObject, kerror } from "../../../../kernel/index.ts";
-import type { RebuildProgress, StoredDocument } from "../../document-store.ts";
+import { type KuzzleError, kerror } from "../../../../kernel/index.ts";
+import type { RebuildProgress } from "../../document-store.ts";
 import type { RowReader } from "../rows/row-reader.ts";
 import type { ChangeSet } from "../wire/change.ts";
 import { toErrorText } from "../wire/error-text.ts";
-import type { SearchAnswer, SearchCommand, SearchRequestMessage, WalkBatch } from "../wire/search-messages.ts";
+import type { SearchAnswer, SearchCommand, SearchRequestMessage } from "../wire/search-messages.ts";
+import { RowsGone } from "./answer-hits.ts";
 import { ChangeApplier } from "./change-applier.ts";
 import { type CursorLimits, Cursors } from "./cursors.ts";
-import { numberedHits } from "./hit-list.ts";
 import { type RebuildSource, rebuild } from "./rebuild.ts";
 import { Scheduler } from "./scheduler.ts";
 import { indexOf, runCount, runScroll, runSearch, type SearchScope } from "./search-task.ts";
 import { SearchedCollection } from "./searched-collection.ts";
+import { continueWalk, openWalk } from "./walk-task.ts";
 
 export interface SearcherDeps {
   readonly reader: RowReader;
@@ -31,8 +32,6 @@ export interface SearcherDeps {
   readonly log: (event: string, fields: Readonly<Record<string, unknown>>) => void;
 }
 
-/** An idle walk is thrown away after this long: its consumer went away without closing it. */
-const walkTtlMs = 3_600_000;
 const progressEveryMs = 200;
 const sweepEveryMs = 1_000;
 
@@ -117,37 +116,45 @@ export class Searcher {
 
   *#run(message: SearchRequestMessage): Generator<void, unknown> {
     const { command, position, request, now } = message;
+    const { reader } = this.#deps;
     while (this.#applier.position < position) yield;
     if (command.kind === "refresh" || command.kind === "closeScroll") return this.#runNow(command);
-    if (command.kind === "scroll" || command.kind === "walkNext") return yield* this.#runCursor(command, now);
-    const collections = this.#targets(command);
-    for (const collection of collections) yield* untilReady(collection);
-    this.#reading.set(request, this.#applier.position);
-    try {
-      const scope: SearchScope = {
-        reader: this.#deps.reader,
-        cursors: this.#cursors,
-        collections,
-        now,
-        position: this.#applier.position,
-        supersededBytes: this.#applier.supersededBytes,
-      };
-      return yield* this.#runOnIndexes(scope, command);
-    } finally {
-      this.#reading.delete(request);
+    if (command.kind === "scroll") {
+      return yield* runScroll({ reader, cursors: this.#cursors, now }, command.scrollId, command.ttlMs);
     }
+    if (command.kind === "walkNext")
+      return yield* continueWalk({ reader, cursors: this.#cursors, now }, command.walkId);
+    for (;;) {
+      const collections = this.#targets(command);
+      for (const collection of collections) yield* untilReady(collection);
+      this.#reading.set(request, this.#applier.position);
+      try {
+        return yield* this.#runOnIndexes(this.#scopeOf(collections, now), command);
+      } catch (error) {
+        // Tables go with the commit of a deletion or truncation, a moment before this thread hears of it.
+        if (collections.some(({ id }) => reader.collection(id) === undefined)) throw deletedMeanwhile();
+        if (!(error instanceof RowsGone)) throw error;
+      } finally {
+        this.#reading.delete(request);
+      }
+      yield; // and then again, over what is there now
+    }
+  }
+
+  #scopeOf(collections: readonly SearchedCollection[], now: number): SearchScope {
+    return {
+      reader: this.#deps.reader,
+      cursors: this.#cursors,
+      collections,
+      now,
+      position: this.#applier.position,
+      supersededBytes: this.#applier.supersededBytes,
+    };
   }
 
   #runNow(command: Extract<SearchCommand, { kind: "refresh" | "closeScroll" }>): undefined {
     if (command.kind === "closeScroll") this.#cursors.close(command.scrollId);
     return undefined;
-  }
-
-  *#runCursor(command: Extract<SearchCommand, { kind: "scroll" | "walkNext" }>, now: number): Generator<void, unknown> {
-    const { reader } = this.#deps;
-    if (command.kind === "scroll")
-      return yield* runScroll({ reader, cursors: this.#cursors, now }, command.scrollId, command.ttlMs);
-    return yield* this.#walkNext(command.walkId, now);
   }
 
   *#runOnIndexes(
@@ -161,7 +168,7 @@ export class Searcher {
       case "count":
         return yield* runCount(scope, JSON.parse(command.query));
       case "walk":
-        return yield* this.#walk(scope, JSON.parse(command.query), command.batchSize);
+        return yield* openWalk(scope, JSON.parse(command.query), command.batchSize);
       case "stats":
         if (collection === undefined) return undefined;
         return { documents: indexOf(collection).documents, bytes: collection.bytes + indexOf(collection).bytes };
@@ -171,49 +178,11 @@ export class Searcher {
     }
   }
 
-  *#walk(scope: SearchScope, query: JSONObject, batchSize: number): Generator<void, unknown> {
-    const { collections, position, supersededBytes, now } = scope;
-    const [collection] = collections;
-    if (collection === undefined) return undefined;
-    const hits = numberedHits(yield* indexOf(collection).matchAll(query, now));
-    const expiresAt = now + walkTtlMs;
-    const cursor = this.#cursors.open({
-      kind: "walk",
-      collections,
-      hits,
-      size: batchSize,
-      position,
-      supersededBytes,
-      next: 0,
-      expiresAt,
-    });
-    return cursor.id;
-  }
-
-  *#walkNext(walkId: string, now: number): Generator<void, WalkBatch> {
-    const cursor = this.#cursors.find(walkId, "walk", now);
-    const [collection] = cursor?.collections ?? [];
-    if (cursor === undefined || collection === undefined) throw kerror("services.storage.unknown_scroll_id", walkId);
-    cursor.expiresAt = now + walkTtlMs;
-    const documents: StoredDocument[] = [];
-    const from = cursor.next;
-    cursor.next = Math.min(cursor.hits.length, from + cursor.size);
-    for (let i = from; i < cursor.next; i++) {
-      const row = this.#deps.reader.byNumber(collection.id, cursor.hits.at(i)?.docNumber ?? 0);
-      if (row !== undefined) documents.push(row);
-      if (i % 200 === 199) yield;
-    }
-    const isLast = cursor.next === cursor.hits.length;
-    if (isLast) this.#cursors.close(walkId);
-    return { documents, isLast };
-  }
-
   #targets(command: SearchCommand): readonly SearchedCollection[] {
     const ids = "targets" in command ? command.targets : "target" in command ? [command.target] : [];
     return ids.map((id) => {
       const collection = this.#collections.get(id);
-      if (collection === undefined)
-        throw kerror("services.storage.unexpected_not_found", "The collection was deleted meanwhile.");
+      if (collection === undefined) throw deletedMeanwhile();
       return collection;
     });
   }
@@ -292,6 +261,9 @@ export class Searcher {
     this.#release();
   }
 }
+
+const deletedMeanwhile = (): KuzzleError =>
+  kerror("services.storage.unexpected_not_found", "The collection was deleted meanwhile.");
 
 /** Waits while the index is being built: nothing is answered from a part of it. */
 function* untilReady(collection: SearchedCollection): Generator<void, void> {

@@ -62,10 +62,10 @@ const persist = (keys: Keyspace, args: readonly string[]): Reply => {
 };
 
 function move(keys: Keyspace, source: Entry, target: string): void {
-  const { value, expiresAt, appended } = source;
+  const { value, expiresAt, appendedBytes } = source;
   keys.remove(source);
   const moved = keys.put(target, value);
-  moved.appended = appended;
+  moved.appendedBytes = appendedBytes;
   if (expiresAt !== 0) keys.expire(moved, expiresAt);
 }
 
@@ -106,12 +106,16 @@ const inspect = (keys: Keyspace, args: readonly string[]): Reply => {
 };
 
 /** Redis shares one object among all strings that hold the same integer of 0 to 9999. */
-const isSharedInteger = ({ value, appended }: Entry): boolean =>
-  typeof value === "string" && !appended && value.length <= 4 && !value.startsWith("-") && isIntegerText(value);
+const isSharedInteger = ({ value, appendedBytes }: Entry): boolean =>
+  typeof value === "string" &&
+  appendedBytes === 0 &&
+  value.length <= 4 &&
+  !value.startsWith("-") &&
+  isIntegerText(value);
 
-function encodingOf({ value, appended }: Entry): string {
+function encodingOf({ value, appendedBytes }: Entry): string {
   if (isString(value)) {
-    if (appended || typeof value !== "string") return "raw";
+    if (appendedBytes > 0 || typeof value !== "string") return "raw";
     if (isIntegerText(value)) return "int";
     return byteLength(value) <= 44 ? "embstr" : "raw";
   }

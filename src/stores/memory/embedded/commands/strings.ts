@@ -6,8 +6,8 @@ import { isString, type Keyspace } from "../keyspace.ts";
 import { refusals } from "../refusals.ts";
 import { atLeast, type CommandTable, exactly } from "./command.ts";
 
-/** Largest string, in bytes: Redis' own limit would be 512 MiB, which one JavaScript string cannot hold. */
-const maxBytes = 256 * 1024 * 1024;
+/** Largest string that appending makes. Redis' limit is 512 MiB; one JavaScript string, escaped as JSON, holds less. */
+const maxBytes = 64 * 1024 * 1024;
 
 const get = (keys: Keyspace, args: readonly string[]): Reply => {
   const value = keys.findString(args[0] ?? "");
@@ -89,10 +89,10 @@ const append = (keys: Keyspace, args: readonly string[]): Reply => {
     keys.put(key, tail);
     return byteLength(tail);
   }
-  const length = byteLength(former) + byteLength(tail);
+  const known = keys.peek(key)?.appendedBytes ?? 0;
+  const length = (known === 0 ? byteLength(former) : known) + byteLength(tail);
   if (length > maxBytes) throw refusals.textTooLong();
-  const entry = keys.update(key, concatenate(former, tail));
-  entry.appended = true;
+  keys.update(key, concatenate(former, tail)).appendedBytes = length;
   return length;
 };
 
@@ -135,7 +135,7 @@ const msetnx = (keys: Keyspace, args: readonly string[]): Reply => {
 
 function increment(keys: Keyspace, key: string, delta: string): number {
   const sum = addIntegers(textOf(keys.findString(key) ?? "0"), delta);
-  keys.update(key, sum).appended = false;
+  keys.update(key, sum);
   return Number(sum);
 }
 
@@ -154,7 +154,7 @@ const decrby = (keys: Keyspace, args: readonly string[]): Reply => {
 const incrbyfloat = (keys: Keyspace, args: readonly string[]): Reply => {
   const key = args[0] ?? "";
   const sum = addDecimals(textOf(keys.findString(key) ?? "0"), args[1] ?? "");
-  keys.update(key, sum).appended = false;
+  keys.update(key, sum);
   return sum;
 };
 

@@ -62,7 +62,7 @@ test("insertion into a large sorted set does not grow with its size", () => {
   const start = performance.now();
   for (let i = 0; i < 60_000; i++) set.set(`m${i}`, (i * 7919) % 60_013);
   // A sorted array moves 30 000 places per insertion; logarithmic insertion takes a fraction of this.
-  assert.ok(performance.now() - start < 3000);
+  assert.ok(performance.now() - start < 6000);
   assert.equal(set.rank(set.slice(31_000, 31_001)[0]?.key ?? ""), 31_000);
 });
 

@@ -160,6 +160,9 @@ export class SortedSetValue {
       this.#previous[this.#levels] = this.#head;
       this.#passed[this.#levels] = 0;
     }
+    // Sized at once: an array that grows by assignment reserves room for many more.
+    member.next = new Array<ScoredMember | undefined>(levels).fill(undefined);
+    member.spans = new Array<number>(levels).fill(0);
     for (let level = 0; level < levels; level++) {
       const previous = this.#previous[level] ?? this.#head;
       const before = rank - (this.#passed[level] ?? 0);

@@ -1,13 +1,16 @@
 import { isPlainObject, kerror } from "../../../../../kernel/index.ts";
 import { boolClauses } from "./bool-clauses.ts";
 import type { QueryContext } from "./context.ts";
+import { geoClauses } from "./geo-clauses.ts";
 import { Matcher } from "./matcher.ts";
+import { nestedClauses } from "./nested-clause.ts";
 import { malformed } from "./parameters.ts";
 import { patternClauses } from "./pattern-clauses.ts";
 import { phraseClauses } from "./phrase-clauses.ts";
 import { rangeClauses } from "./range-clause.ts";
 import { termClauses } from "./term-clauses.ts";
 import { textClauses } from "./text-clauses.ts";
+import { unsupportedClauses } from "./unsupported-clauses.ts";
 
 /** Compiles the body of one kind of clause; yields when it has to look through many terms or documents. */
 export type ClauseCompiler = (body: unknown, context: QueryContext) => Matcher | Generator<void, Matcher>;
@@ -19,9 +22,16 @@ const maxDepth = 50;
 const maxClauses = 20_000;
 
 const clauses: ReadonlyMap<string, ClauseCompiler> = new Map(
-  [boolClauses, termClauses, rangeClauses, textClauses, phraseClauses, patternClauses].flatMap((table) =>
-    Object.entries<ClauseCompiler>(table),
-  ),
+  [
+    boolClauses,
+    termClauses,
+    rangeClauses,
+    textClauses,
+    phraseClauses,
+    patternClauses,
+    geoClauses,
+    nestedClauses,
+  ].flatMap((table) => Object.entries<ClauseCompiler>(table)),
 );
 
 /**
@@ -36,6 +46,8 @@ export function* compileQuery(query: unknown, context: QueryContext): Generator<
   if (names.length > 1)
     throw malformed(`A query holds one clause; found "${names.slice(0, 3).join('", "')}". Combine them with "bool".`);
   const compile = clauses.get(name);
+  if (unsupportedClauses.has(name))
+    throw malformed(`The query clause "${name}" needs a search cluster, the embedded engine does not have it.`);
   if (compile === undefined) throw kerror("services.storage.unknown_query_keyword", name);
   const { spent } = context;
   if (++spent.clauses > maxClauses) throw malformed(`The query has more than ${maxClauses} clauses.`);

@@ -187,6 +187,23 @@ export class Dictionary {
     return ranks;
   }
 
+  /** Where a text would stand among the ranks; that of the term itself when there is one. */
+  rankOf(text: string, ranks: Float64Array): number {
+    const ord = this.find(text);
+    if (ord >= 0 && ord < ranks.length) return ranks[ord] as number;
+    const order = this.#sorted;
+    const bytes = encoder.encode(text);
+    const at = this.#position(order, text, false);
+    let low = at - 1;
+    let high = at;
+    for (let tail = order.length; tail < ranks.length; tail++) {
+      const rank = ranks[tail] as number;
+      if (this.#compareTo(tail, bytes) < 0) low = Math.max(low, rank);
+      else high = Math.min(high, rank);
+    }
+    return (low + high) / 2;
+  }
+
   #rankTail(order: Uint32Array, known: number, size: number, ranks: Float64Array): void {
     const tail: number[] = [];
     for (let ord = known; ord < size; ord++) tail.push(ord);

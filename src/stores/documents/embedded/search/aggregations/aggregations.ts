@@ -1,0 +1,42 @@
+import type { JSONObject } from "../../../../../kernel/index.ts";
+import type { IndexSearchRequest } from "../collection-index.ts";
+import type { QueryContext } from "../query/context.ts";
+import { windowSize } from "../query/matcher.ts";
+import { listBits, wordsFor } from "../segment/bits.ts";
+import { type AggregationRun, type SubAggregations, subResults } from "./aggregator.ts";
+import { createAggregations } from "./create-aggregation.ts";
+
+/** All aggregations of one search, over all its indexes. */
+export class Aggregations {
+  readonly #run: AggregationRun;
+  readonly #tree: SubAggregations;
+  readonly #docs = new Uint32Array(windowSize);
+  /** At the top everything belongs to bucket 0. */
+  readonly #owners = new Uint32Array(windowSize);
+
+  constructor(body: JSONObject, contexts: readonly QueryContext[], request: IndexSearchRequest) {
+    this.#run = { request, contexts, index: 0, base: 0, scores: new Float64Array(0), needsScores: false, buckets: 0 };
+    this.#tree = createAggregations(body, this.#run);
+  }
+
+  get needsScores(): boolean {
+    return this.#run.needsScores;
+  }
+
+  /** The documents of an index follow. */
+  *enter(index: number, context: QueryContext): Generator<void, void> {
+    this.#run.index = index;
+    for (const [, aggregator] of this.#tree.aggregators) yield* aggregator.enter(context);
+  }
+
+  collect(base: number, end: number, bits: Uint32Array, scores: Float64Array): void {
+    const count = listBits(bits, wordsFor(end - base), base, this.#docs);
+    this.#run.base = base;
+    this.#run.scores = scores;
+    for (const [, aggregator] of this.#tree.aggregators) aggregator.collect(this.#docs, this.#owners, count);
+  }
+
+  result(): JSONObject {
+    return subResults(this.#tree, 0);
+  }
+}

@@ -1,0 +1,191 @@
+import type { JSONObject } from "../../../../../kernel/index.ts";
+import type { FieldNode } from "../../../mapping/compile-mapping.ts";
+import type { DateFormat } from "../../../mapping/dates/date-format.ts";
+import { type TimeZone, utc } from "../../../mapping/dates/time-zone.ts";
+import type { QueryContext } from "../query/context.ts";
+import { malformed } from "../query/parameters.ts";
+import { parseTerm } from "../query/term-clauses.ts";
+import type { NumberField } from "../segment/number-field.ts";
+import {
+  type AggregationRun,
+  aggregatedField,
+  BucketAggregator,
+  countBuckets,
+  type SubAggregations,
+  subResults,
+} from "./aggregator.ts";
+import { BucketCache, Buckets } from "./buckets.ts";
+import { metricAt, type Order } from "./order.ts";
+import type { Rounding } from "./rounding.ts";
+import { compareKeys } from "./terms.ts";
+
+export interface HistogramOptions {
+  readonly place: "histogram" | "date_histogram";
+  readonly field: string;
+  readonly rounding: Rounding;
+  readonly minDocCount: number;
+  readonly order: readonly Order[];
+  readonly missing: unknown;
+  readonly keyed: boolean;
+  readonly zone: TimeZone;
+  readonly format: DateFormat | undefined;
+  readonly extendedBounds: readonly [number, number] | undefined;
+  readonly hardBounds: readonly [number, number] | undefined;
+}
+
+/** The starts of all buckets between the extremes of a field, while they are few: a document then finds its bucket by arithmetic. */
+const maxStarts = 20_000;
+
+/** Buckets of equal width, or of calendar units, over numbers or dates. */
+export class HistogramAggregator extends BucketAggregator {
+  readonly #options: HistogramOptions;
+  readonly #buckets = new Buckets();
+  #store: NumberField | undefined;
+  #node: FieldNode | undefined;
+  #missing = Number.NaN;
+  #starts: Float64Array = new Float64Array(0);
+  #cache = new BucketCache(0);
+
+  constructor(run: AggregationRun, subs: SubAggregations, options: HistogramOptions) {
+    super(run, subs);
+    this.#options = options;
+  }
+
+  *open(context: QueryContext): Generator<void, void> {
+    const { field: path, place, missing } = this.#options;
+    const field = aggregatedField(context, path, place);
+    this.#store = undefined;
+    if (field === undefined) return;
+    if (field.node.family !== "number")
+      throw malformed(`[${place}] needs a number or date; field "${path}" is of type ${field.node.type}.`);
+    this.#node = field.node;
+    this.#missing = missing === undefined ? Number.NaN : Number(parseTerm(field.node, missing));
+    if (field.store?.kind !== "number") return;
+    this.#store = field.store;
+    this.#starts = this.#startsOf(field.store);
+    this.#cache = new BucketCache(this.#starts.length);
+    yield* context.budget.pause();
+  }
+
+  #startsOf(store: NumberField): Float64Array {
+    let low = Number.POSITIVE_INFINITY;
+    let high = Number.NEGATIVE_INFINITY;
+    for (let i = 0; i < store.blockMin.length; i++) {
+      low = Math.min(low, store.blockMin[i] as number);
+      high = Math.max(high, store.blockMax[i] as number);
+    }
+    const { rounding } = this.#options;
+    const starts: number[] = [];
+    if (low > high) return new Float64Array(0);
+    for (let start = rounding.floor(low); start <= high; start = rounding.next(start)) {
+      if (starts.length >= maxStarts) return new Float64Array(0);
+      starts.push(start);
+    }
+    return Float64Array.from(starts);
+  }
+
+  collect(docs: Uint32Array, owners: Uint32Array, count: number): void {
+    const store = this.#store;
+    for (let i = 0; i < count; i++) {
+      const doc = docs[i] as number;
+      const owner = owners[i] as number;
+      const own = store === undefined ? 0 : store.countOf(doc);
+      if (own === 0) {
+        if (!Number.isNaN(this.#missing)) this.#add(doc, this.#bucketOf(owner, this.#missing));
+        continue;
+      }
+      let last = -1;
+      for (let v = 0; v < own; v++) {
+        const bucket = this.#bucketOf(owner, store?.valueAt(doc, v) ?? 0);
+        // A document counts once in a bucket, however many of its values lie in it.
+        if (bucket !== last) this.#add(doc, bucket);
+        last = bucket;
+      }
+    }
+    this.flush();
+  }
+
+  #bucketOf(owner: number, value: number): number {
+    const { rounding, hardBounds } = this.#options;
+    if (hardBounds !== undefined && (value < hardBounds[0] || value > hardBounds[1])) return -1;
+    const starts = this.#starts;
+    const last = starts.length - 1;
+    if (last < 0 || value < (starts[0] as number)) return this.#buckets.find(owner, rounding.floor(value));
+    let at = Math.min(
+      last,
+      Math.floor(
+        ((value - (starts[0] as number)) * last) / Math.max(1, (starts[last] as number) - (starts[0] as number)),
+      ),
+    );
+    while ((starts[at] as number) > value) at--;
+    while (at < last && (starts[at + 1] as number) <= value) at++;
+    if (at === last && value >= rounding.next(starts[last] as number))
+      return this.#buckets.find(owner, rounding.floor(value));
+    let bucket = this.#cache.get(owner, at);
+    if (bucket < 0) {
+      bucket = this.#buckets.find(owner, starts[at] as number);
+      this.#cache.set(owner, at, bucket);
+    }
+    return bucket;
+  }
+
+  #add(doc: number, bucket: number): void {
+    if (bucket < 0) return;
+    this.#buckets.counts[bucket] = (this.#buckets.counts[bucket] as number) + 1;
+    this.emit(doc, bucket);
+  }
+
+  result(owner: number): JSONObject {
+    const { counts, keys } = this.#buckets;
+    const { minDocCount, order, keyed } = this.#options;
+    const found = this.#buckets.of(owner).sort((a, b) => compareKeys(keys[a], keys[b]));
+    let buckets: JSONObject[] = [];
+    let expected = Number.NaN;
+    const bounds = this.#options.extendedBounds;
+    const fillTo = (limit: number): void => {
+      while (minDocCount === 0 && expected < limit) {
+        countBuckets(this.run, 1);
+        buckets.push({ ...this.#key(expected), doc_count: 0, ...subResults(this.subs, -1) });
+        expected = this.#options.rounding.next(expected);
+      }
+    };
+    if (bounds !== undefined) expected = this.#options.rounding.floor(bounds[0]);
+    for (const bucket of found) {
+      const key = Number(keys[bucket]);
+      fillTo(key);
+      if ((counts[bucket] as number) >= minDocCount) {
+        buckets.push({ ...this.#key(key), doc_count: counts[bucket], ...subResults(this.subs, bucket) });
+      }
+      expected = this.#options.rounding.next(key);
+    }
+    if (bounds !== undefined) fillTo(bounds[1] + 1e-9);
+    const [first] = order;
+    if (first !== undefined && !(first.path === "_key" && !first.descending)) buckets = sortBuckets(buckets, order);
+    buckets = this.finishBuckets(buckets);
+    if (!keyed) return { buckets };
+    return {
+      buckets: Object.fromEntries(buckets.map((bucket) => [String(bucket.key_as_string ?? bucket.key), bucket])),
+    };
+  }
+
+  #key(key: number): JSONObject {
+    const { place, format, zone } = this.#options;
+    if (place === "histogram") return { key };
+    const printer = format ?? this.#node?.format;
+    return {
+      key_as_string: printer === undefined ? new Date(key).toISOString() : printer.print(key, zone ?? utc),
+      key,
+    };
+  }
+}
+
+function sortBuckets(buckets: readonly JSONObject[], order: readonly Order[]): JSONObject[] {
+  return buckets.toSorted((a, b) => {
+    for (const { path, descending } of order) {
+      const left = metricAt(a, path);
+      const right = metricAt(b, path);
+      if (left !== right) return left < right === descending ? 1 : -1;
+    }
+    return 0;
+  });
+}

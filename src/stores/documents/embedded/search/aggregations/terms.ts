@@ -1,0 +1,213 @@
+import { RE2JS } from "re2js";
+import { isPlainObject, type JSONObject } from "../../../../../kernel/index.ts";
+import type { FieldNode } from "../../../mapping/compile-mapping.ts";
+import type { QueryContext } from "../query/context.ts";
+import { translateRegexp } from "../query/lucene-regexp.ts";
+import { malformed } from "../query/parameters.ts";
+import { parseTerm } from "../query/term-clauses.ts";
+import type { KeywordField } from "../segment/keyword-field.ts";
+import type { NumberField } from "../segment/number-field.ts";
+import {
+  type AggregationRun,
+  aggregatedField,
+  BucketAggregator,
+  printTerm,
+  printValue,
+  type SubAggregations,
+  subResults,
+} from "./aggregator.ts";
+import { BucketCache, Buckets } from "./buckets.ts";
+import { metricAt, type Order } from "./order.ts";
+
+export interface TermsOptions {
+  readonly field: string;
+  readonly size: number;
+  readonly minDocCount: number;
+  readonly order: readonly Order[];
+  readonly missing: unknown;
+  readonly include: unknown;
+  readonly exclude: unknown;
+}
+
+/** One bucket for each value of a field; those with the most documents first unless asked otherwise. Counts are exact. */
+export class TermsAggregator extends BucketAggregator {
+  readonly #options: TermsOptions;
+  readonly #buckets = new Buckets();
+  #store: KeywordField | NumberField | undefined;
+  #node: FieldNode | undefined;
+  #cache = new BucketCache(0);
+  #missing: string | number | undefined;
+  /** By term: whether it is wanted; empty without include and exclude. */
+  #wanted = new Uint8Array(0);
+  readonly #filter: ((key: string) => boolean) | undefined;
+
+  constructor(run: AggregationRun, subs: SubAggregations, options: TermsOptions) {
+    super(run, subs);
+    this.#options = options;
+    this.#filter = termFilter(options.include, options.exclude);
+  }
+
+  *open(context: QueryContext): Generator<void, void> {
+    const { field: path, missing } = this.#options;
+    const field = aggregatedField(context, path, "terms");
+    this.#store = undefined;
+    this.#missing = undefined;
+    if (field === undefined) {
+      if (typeof missing === "string" || typeof missing === "number") this.#missing = missing;
+      return;
+    }
+    const { node, store } = field;
+    if (node.family === "geo_point")
+      throw malformed(`[terms] field "${path}" of type geo_point cannot be aggregated; use geohash_grid.`);
+    this.#node = node;
+    this.#store = store?.kind === "keyword" || store?.kind === "number" ? store : undefined;
+    const parsed = missing === undefined ? undefined : parseTerm(node, missing);
+    if (typeof parsed === "string" || typeof parsed === "number") this.#missing = parsed;
+    this.#cache = new BucketCache(store?.kind === "keyword" ? store.dictionary.size : 0);
+    if (store?.kind === "keyword" && this.#filter !== undefined) yield* this.#chooseTerms(store, this.#filter, context);
+  }
+
+  *#chooseTerms(store: KeywordField, filter: (key: string) => boolean, context: QueryContext): Generator<void, void> {
+    this.#wanted = new Uint8Array(store.dictionary.size);
+    for (let ord = 0; ord < this.#wanted.length; ord++) {
+      if (filter(printTerm(this.#node, store.dictionary.term(ord)))) this.#wanted[ord] = 1;
+      if ((ord & 511) === 511) yield* context.budget.pause();
+    }
+  }
+
+  collect(docs: Uint32Array, owners: Uint32Array, count: number): void {
+    const store = this.#store;
+    if (store?.kind === "keyword") this.#collectTerms(store, docs, owners, count);
+    else if (store?.kind === "number") this.#collectNumbers(store, docs, owners, count);
+    else if (this.#missing !== undefined)
+      for (let i = 0; i < count; i++) this.#addMissing(docs[i] as number, owners[i] as number);
+    this.flush();
+  }
+
+  #collectTerms(store: KeywordField, docs: Uint32Array, owners: Uint32Array, count: number): void {
+    const { ords } = store;
+    for (let i = 0; i < count; i++) {
+      const doc = docs[i] as number;
+      const owner = owners[i] as number;
+      const ord = doc < ords.length ? (ords[doc] as number) - 1 : -1;
+      if (ord < 0) {
+        if (this.#missing !== undefined) this.#addMissing(doc, owner);
+        continue;
+      }
+      this.#addOrd(store, doc, owner, ord);
+      if (!store.isMultiple) continue;
+      const own = store.countOf(doc);
+      for (let v = 1; v < own; v++) this.#addOrd(store, doc, owner, store.ordAt(doc, v));
+    }
+  }
+
+  #addOrd(store: KeywordField, doc: number, owner: number, ord: number): void {
+    if (this.#filter !== undefined && this.#wanted[ord] !== 1) return;
+    let bucket = this.#cache.get(owner, ord);
+    if (bucket < 0) {
+      bucket = this.#buckets.find(owner, store.dictionary.term(ord));
+      this.#cache.set(owner, ord, bucket);
+    }
+    this.#add(doc, bucket);
+  }
+
+  #collectNumbers(store: NumberField, docs: Uint32Array, owners: Uint32Array, count: number): void {
+    for (let i = 0; i < count; i++) {
+      const doc = docs[i] as number;
+      const owner = owners[i] as number;
+      const own = store.countOf(doc);
+      if (own === 0 && this.#missing !== undefined) this.#addMissing(doc, owner);
+      let last = Number.NaN;
+      for (let v = 0; v < own; v++) {
+        const value = store.valueAt(doc, v);
+        if (value === last) continue;
+        last = value;
+        if (this.#filter === undefined || this.#filter(String(value))) this.#add(doc, this.#buckets.find(owner, value));
+      }
+    }
+  }
+
+  #addMissing(doc: number, owner: number): void {
+    if (this.#missing !== undefined) this.#add(doc, this.#buckets.find(owner, this.#missing));
+  }
+
+  #add(doc: number, bucket: number): void {
+    this.#buckets.counts[bucket] = (this.#buckets.counts[bucket] as number) + 1;
+    this.emit(doc, bucket);
+  }
+
+  result(owner: number): JSONObject {
+    const { size, minDocCount, order } = this.#options;
+    const { counts, keys } = this.#buckets;
+    const candidates = this.#buckets.of(owner).filter((bucket) => (counts[bucket] as number) >= minDocCount);
+    // Only orders by sub-aggregations need their results for every bucket.
+    const metrics = new Map<number, JSONObject>();
+    if (order.some((one) => one.path !== "_key" && one.path !== "_count")) {
+      for (const bucket of candidates) metrics.set(bucket, subResults(this.subs, bucket));
+    }
+    candidates.sort((a, b) => {
+      for (const { path, descending } of order) {
+        const compared =
+          path === "_key"
+            ? compareKeys(keys[a], keys[b])
+            : path === "_count"
+              ? (counts[a] as number) - (counts[b] as number)
+              : compareMetrics(metricAt(metrics.get(a), path), metricAt(metrics.get(b), path), descending);
+        if (compared !== 0) return descending ? -compared : compared;
+      }
+      return compareKeys(keys[a], keys[b]);
+    });
+    let others = 0;
+    for (const bucket of candidates.slice(size)) others += counts[bucket] as number;
+    const buckets = candidates.slice(0, size).map((bucket) => ({
+      ...this.#key(keys[bucket] as string | number),
+      doc_count: counts[bucket],
+      ...(metrics.get(bucket) ?? subResults(this.subs, bucket)),
+    }));
+    return { doc_count_error_upper_bound: 0, sum_other_doc_count: others, buckets: this.finishBuckets(buckets) };
+  }
+
+  #key(key: string | number): JSONObject {
+    if (typeof key === "string") return { key: printTerm(this.#node, key) };
+    const text = printValue(this.#node, key);
+    return text === undefined ? { key } : { key, key_as_string: text };
+  }
+}
+
+export function compareKeys(a: string | number | undefined, b: string | number | undefined): number {
+  if (typeof a === "number" && typeof b === "number") return a - b;
+  const left = String(a);
+  const right = String(b);
+  return left < right ? -1 : left > right ? 1 : 0;
+}
+
+/** What has no value comes last, whatever the direction. */
+function compareMetrics(a: number, b: number, descending: boolean): number {
+  if (Number.isNaN(a) || Number.isNaN(b))
+    return Number.isNaN(a) === Number.isNaN(b) ? 0 : Number.isNaN(a) !== descending ? 1 : -1;
+  return a - b;
+}
+
+/** Terms to take and to leave: a list of exact values or a regular expression each. */
+function termFilter(include: unknown, exclude: unknown): ((key: string) => boolean) | undefined {
+  const includes = testOf(include, "include");
+  const excludes = testOf(exclude, "exclude");
+  if (includes === undefined && excludes === undefined) return undefined;
+  return (key) => (includes === undefined || includes(key)) && !(excludes?.(key) ?? false);
+}
+
+function testOf(value: unknown, name: string): ((key: string) => boolean) | undefined {
+  if (value === undefined) return undefined;
+  if (Array.isArray(value)) {
+    const wanted = new Set(value.map(String));
+    return (key) => wanted.has(key);
+  }
+  if (isPlainObject(value) || typeof value !== "string")
+    throw malformed(`[terms.${name}] must be a list or a regular expression (partitions are not supported).`);
+  try {
+    const compiled = RE2JS.compile(translateRegexp(value).source, RE2JS.DOTALL);
+    return (key) => compiled.matcher(key).matches();
+  } catch {
+    throw malformed(`[terms.${name}] "${value}" is not a regular expression that can be run.`);
+  }
+}

@@ -1,0 +1,127 @@
+import { type Matcher, newWindow, windowSize, windowWords } from "../query/matcher.ts";
+import { countBits } from "../segment/bits.ts";
+import type { SortSource } from "../sort/sort-source.ts";
+import type { GroupedDocs } from "./grouped-docs.ts";
+import type { TopDocs } from "./top-docs.ts";
+import type { WindowCollector } from "./windows.ts";
+
+/** What one search does with the matches of one segment. */
+export interface SearchCollectorOptions {
+  readonly matcher: Matcher;
+  readonly top: TopDocs | GroupedDocs;
+  /** One for each key; undefined is the score. Empty: by score. */
+  readonly sources: readonly (SortSource | undefined)[];
+  readonly directions: readonly number[];
+  readonly needsScores: boolean;
+  readonly minScore: number | undefined;
+  readonly postFilter: Matcher | undefined;
+  /** Keys of `search_after`: only what comes behind them is kept. */
+  readonly after: Float64Array | undefined;
+  /** Gets the matches before the post filter, with their scores. */
+  readonly aggregations:
+    | { collect(base: number, end: number, bits: Uint32Array, scores: Float64Array): void }
+    | undefined;
+}
+
+/** Counts matches, feeds aggregations, and keeps the best by score or by sort keys. */
+export class SearchCollector implements WindowCollector {
+  total = 0;
+  readonly #options: SearchCollectorOptions;
+  readonly #scores = new Float64Array(windowSize);
+  readonly #keys: Float64Array;
+  readonly #filtered = newWindow();
+
+  constructor(options: SearchCollectorOptions) {
+    this.#options = options;
+    this.#keys = new Float64Array(Math.max(1, options.sources.length));
+  }
+
+  collect(base: number, end: number, bits: Uint32Array): void {
+    const { matcher, needsScores, minScore, postFilter, aggregations, sources } = this.#options;
+    const scores = this.#scores;
+    if (needsScores) {
+      scores.fill(0);
+      matcher.score(base, end, bits, scores);
+      if (minScore !== undefined) this.#dropBelow(minScore, bits);
+    }
+    aggregations?.collect(base, end, bits, scores);
+    let matches = bits;
+    if (postFilter !== undefined) {
+      matches = this.#filtered;
+      matches.set(bits);
+      postFilter.keep(base, end, matches);
+    }
+    this.total += countBits(matches);
+    if (this.#options.top.size === 0) return;
+    if (sources.length === 1 && sources[0] === undefined) this.#byScore(base, matches);
+    else this.#byKeys(base, matches);
+  }
+
+  #dropBelow(minScore: number, bits: Uint32Array): void {
+    for (let i = 0; i < windowWords; i++) {
+      let word = bits[i] as number;
+      while (word !== 0) {
+        const bit = word & -word;
+        if (Math.fround(this.#scores[(i << 5) + 31 - Math.clz32(bit)] as number) < minScore)
+          bits[i] = (bits[i] as number) ^ bit;
+        word ^= bit;
+      }
+    }
+  }
+
+  #byScore(base: number, bits: Uint32Array): void {
+    const { top, directions, after } = this.#options;
+    const isDescending = directions[0] === -1;
+    for (let i = 0; i < windowWords; i++) {
+      let word = bits[i] as number;
+      while (word !== 0) {
+        const at = (i << 5) + 31 - Math.clz32(word & -word);
+        word &= word - 1;
+        // Scores are floats, so that equal ones are equal here too.
+        const score = Math.fround(this.#scores[at] as number);
+        if (top.isFull && isDescending && score <= top.worst) continue;
+        this.#keys[0] = score;
+        if (after !== undefined && !this.#isAfter(after)) continue;
+        top.offer(base + at, this.#keys);
+      }
+    }
+  }
+
+  #byKeys(base: number, bits: Uint32Array): void {
+    const { top, directions, sources, after } = this.#options;
+    const keys = this.#keys;
+    const [first] = sources;
+    const isDescending = directions[0] === -1;
+    for (let i = 0; i < windowWords; i++) {
+      let word = bits[i] as number;
+      while (word !== 0) {
+        const at = (i << 5) + 31 - Math.clz32(word & -word);
+        word &= word - 1;
+        const doc = base + at;
+        const key = first === undefined ? Math.fround(this.#scores[at] as number) : first.key(doc);
+        if (top.isFull && (isDescending ? key < top.worst : key > top.worst)) continue;
+        keys[0] = key;
+        for (let k = 1; k < sources.length; k++) {
+          const source = sources[k];
+          keys[k] = source === undefined ? Math.fround(this.#scores[at] as number) : source.key(doc);
+        }
+        if (after !== undefined && !this.#isAfter(after)) continue;
+        top.offer(doc, keys);
+      }
+    }
+  }
+
+  #isAfter(after: Float64Array): boolean {
+    const { directions } = this.#options;
+    for (let k = 0; k < after.length; k++) {
+      const difference =
+        (this.#keys[k] as number) === (after[k] as number)
+          ? 0
+          : (this.#keys[k] as number) < (after[k] as number)
+            ? -1
+            : 1;
+      if (difference !== 0) return difference === directions[k];
+    }
+    return false;
+  }
+}

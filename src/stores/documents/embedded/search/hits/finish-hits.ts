@@ -1,0 +1,124 @@
+import { isPlainObject, type JSONObject } from "../../../../../kernel/index.ts";
+import type { IndexHit, IndexSearchRequest, IndexSearchResult, InnerHit } from "../collection-index.ts";
+import type { QueryContext } from "../query/context.ts";
+import { malformed, numberOf, onlyKnown } from "../query/parameters.ts";
+import type { SearchBody } from "../search-body.ts";
+import { filterSource, parseSourceFilter } from "../source-filter.ts";
+import { Highlighter } from "./highlighter.ts";
+import { findInnerHits, nestedInnerHits } from "./inner-hits.ts";
+
+/** One document of the page, before what its hit needs is read. */
+export interface FoundDoc {
+  readonly index: number;
+  readonly doc: number;
+  readonly score: number | null;
+  readonly keys: readonly number[];
+  readonly values: readonly unknown[];
+  /** Value of the collapsed field; null when the document has none. */
+  readonly group: string | number | null | undefined;
+}
+
+/** Runs another search over the same indexes: the members of a collapsed group. */
+export type SearchAgain = (request: IndexSearchRequest) => Generator<void, IndexSearchResult>;
+
+/** Makes hits of the documents of a page, with highlights and inner hits. */
+export function* finishHits(
+  page: readonly FoundDoc[],
+  contexts: readonly QueryContext[],
+  body: SearchBody,
+  request: IndexSearchRequest,
+  searchAgain: SearchAgain,
+): Generator<void, IndexHit[]> {
+  const { highlight } = body;
+  const highlighters =
+    highlight === undefined
+      ? undefined
+      : contexts.map(({ mapping }) => new Highlighter(highlight, body.query, mapping));
+  const inner = yield* nestedHits(page, contexts, body, request);
+  const hits: IndexHit[] = [];
+  for (const found of page) {
+    const context = contexts[found.index];
+    if (context === undefined) continue;
+    yield* context.budget.pause();
+    const { segment } = context.snapshot;
+    const docNumber = segment.docNumber(found.doc);
+    const source = highlighters === undefined ? undefined : request.fetch?.(found.index, docNumber);
+    const marked = source === undefined ? undefined : highlighters?.[found.index]?.run(source);
+    const innerHits = {
+      ...inner[found.index]?.get(found.doc),
+      ...(yield* groupHits(found, body, request, searchAgain)),
+    };
+    hits.push({
+      index: found.index,
+      docNumber,
+      id: segment.ids.dictionary.term(segment.ids.ordAt(found.doc, 0)),
+      score: found.score,
+      ...(body.sort.length === 0 ? {} : { sort: found.values }),
+      ...(marked === undefined ? {} : { highlight: marked }),
+      ...(Object.keys(innerHits).length === 0 ? {} : { innerHits }),
+    });
+  }
+  return hits;
+}
+
+type InnerByName = Record<string, readonly InnerHit[]>;
+
+/** By index and document: the nested objects that matched, under the names of their clauses. */
+function* nestedHits(
+  page: readonly FoundDoc[],
+  contexts: readonly QueryContext[],
+  body: SearchBody,
+  request: IndexSearchRequest,
+): Generator<void, Map<number, InnerByName>[]> {
+  const wanted = findInnerHits(body.query);
+  const all = contexts.map(() => new Map<number, InnerByName>());
+  if (wanted.length === 0) return all;
+  for (const [index, context] of contexts.entries()) {
+    const own = page.filter((found) => found.index === index);
+    if (own.length === 0) continue;
+    for (const one of wanted) {
+      const byDoc = yield* nestedInnerHits(one, own, index, context, request);
+      for (const [doc, hits] of byDoc) all[index]?.set(doc, { ...all[index]?.get(doc), [one.name]: hits });
+    }
+  }
+  return all;
+}
+
+/** The best members of a collapsed group, for each `inner_hits` of the collapse. */
+function* groupHits(
+  found: FoundDoc,
+  body: SearchBody,
+  request: IndexSearchRequest,
+  searchAgain: SearchAgain,
+): Generator<void, InnerByName> {
+  const { collapse } = body;
+  const wanted = collapse?.inner_hits;
+  if (collapse === undefined || wanted === undefined) return {};
+  const groups: InnerByName = {};
+  const isGroup =
+    found.group === null || found.group === undefined
+      ? { bool: { must_not: { exists: { field: collapse.field } } } }
+      : { term: { [String(collapse.field)]: found.group } };
+  for (const options of Array.isArray(wanted) ? wanted : [wanted]) {
+    if (!isPlainObject(options)) throw malformed("[collapse.inner_hits] must be an object.");
+    onlyKnown(options, ["name", "from", "size", "sort", "_source"], "collapse.inner_hits");
+    if (typeof options.name !== "string") throw malformed('[collapse.inner_hits] needs a "name".');
+    const query = {
+      bool: {
+        must: body.query ?? { match_all: {} },
+        filter: [isGroup, ...(body.postFilter === undefined ? [] : [body.postFilter])],
+      },
+    };
+    const inner: JSONObject = { query, ...(options.sort === undefined ? {} : { sort: options.sort }) };
+    const from = numberOf(options.from, 0, "collapse.inner_hits.from");
+    const size = numberOf(options.size, 3, "collapse.inner_hits.size");
+    const answer = yield* searchAgain({ ...request, body: inner, from, size });
+    const filter = parseSourceFilter({ _source: options._source });
+    groups[options.name] = answer.hits.map((hit) => {
+      const source = request.fetch?.(hit.index, hit.docNumber);
+      const filtered = source === undefined ? undefined : filterSource(source, filter);
+      return { ...hit, ...(filtered === undefined ? {} : { source: filtered }) };
+    });
+  }
+  return groups;
+}

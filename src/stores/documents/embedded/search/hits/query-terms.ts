@@ -1,0 +1,111 @@
+import { RE2JS } from "re2js";
+import { isPlainObject } from "../../../../../kernel/index.ts";
+import type { CompiledMapping, FieldNode } from "../../../mapping/compile-mapping.ts";
+import { readFuzziness } from "../query/fuzzy.ts";
+import { translateRegexp } from "../query/lucene-regexp.ts";
+import { fitsPattern } from "../query/term-clauses.ts";
+
+/** What a query looks for in one field: tests of single words, and phrases whose words only count next to each other. */
+export interface WantedTerms {
+  readonly words: Set<string>;
+  readonly tests: ((word: string) => boolean)[];
+  readonly phrases: (readonly string[])[];
+}
+
+/** Collects what a query looks for, by field, for highlights. What it excludes (`must_not`) and numbers are left out. */
+export function collectTerms(query: unknown, mapping: CompiledMapping): Map<string, WantedTerms> {
+  const found = new Map<string, WantedTerms>();
+  visit(query, mapping, found, 0);
+  return found;
+}
+
+function of(found: Map<string, WantedTerms>, path: string): WantedTerms {
+  const known = found.get(path) ?? { words: new Set<string>(), tests: [], phrases: [] };
+  found.set(path, known);
+  return known;
+}
+
+function visit(query: unknown, mapping: CompiledMapping, found: Map<string, WantedTerms>, depth: number): void {
+  if (!isPlainObject(query) || depth > 50) return;
+  for (const [clause, body] of Object.entries(query)) {
+    if (clause === "bool" && isPlainObject(body)) {
+      for (const name of ["must", "should", "filter"]) {
+        const list = body[name];
+        for (const one of Array.isArray(list) ? list : [list]) visit(one, mapping, found, depth + 1);
+      }
+    } else if (clause === "multi_match" || clause === "query_string" || clause === "simple_query_string") {
+      visitMulti(clause, body, mapping, found);
+    } else if (isPlainObject(body)) {
+      for (const inner of ["query", "filter", "positive"])
+        if (isPlainObject(body[inner])) visit(body[inner], mapping, found, depth + 1);
+      if (Array.isArray(body.queries)) for (const one of body.queries) visit(one, mapping, found, depth + 1);
+      for (const [path, value] of Object.entries(body)) {
+        const node = mapping.fields.get(path);
+        if (node !== undefined && (node.family === "text" || node.family === "keyword"))
+          addLeaf(clause, node, value, of(found, path));
+      }
+    }
+  }
+}
+
+function visitMulti(clause: string, body: unknown, mapping: CompiledMapping, found: Map<string, WantedTerms>): void {
+  if (!isPlainObject(body)) return;
+  const fields = body.fields ?? body.default_field ?? ["*"];
+  const names = (Array.isArray(fields) ? fields : [fields]).map((name) => String(name).split("^")[0] ?? "");
+  const kind = clause === "multi_match" && String(body.type ?? "").startsWith("phrase") ? "match_phrase" : "match";
+  for (const [path, node] of mapping.fields) {
+    if (node.family !== "text" && node.family !== "keyword") continue;
+    if (names.some((name) => fitsPattern(path, name.split("*")))) addLeaf(kind, node, body, of(found, path));
+  }
+}
+
+function addLeaf(clause: string, node: FieldNode, value: unknown, wanted: WantedTerms): void {
+  const options = isPlainObject(value) ? value : { value, query: value };
+  const text = String(options.query ?? options.value ?? options.wildcard ?? "");
+  const tokens = node.searchAnalyzer?.tokens(text);
+  const words = tokens === undefined ? [text] : tokens.terms.slice(0, tokens.count);
+  if (clause === "terms") {
+    for (const one of Array.isArray(value) ? value : []) wanted.words.add(String(one));
+  } else if (clause === "term") {
+    wanted.words.add(text);
+  } else if (clause === "match_phrase" || clause === "match_phrase_prefix") {
+    if (clause === "match_phrase" && words.length > 1) wanted.phrases.push(words);
+    else addWords(words, clause === "match_phrase_prefix", wanted);
+  } else if (clause === "match" || clause === "match_bool_prefix" || clause === "fuzzy") {
+    addWords(words, clause === "match_bool_prefix", wanted);
+    const fuzziness = options.fuzziness ?? (clause === "fuzzy" ? "AUTO" : undefined);
+    if (fuzziness !== undefined)
+      for (const word of words) wanted.tests.push(nearly(word, readFuzziness(fuzziness, clause)(word.length)));
+  } else if (clause === "prefix") {
+    wanted.tests.push((word) => word.startsWith(text));
+  } else if (clause === "wildcard") {
+    wanted.tests.push((word) => fitsPattern(word, text.split("*")));
+  } else if (clause === "regexp") {
+    const compiled = RE2JS.compile(translateRegexp(text).source, RE2JS.DOTALL);
+    wanted.tests.push((word) => compiled.matcher(word).matches());
+  }
+}
+
+function addWords(words: readonly string[], isPrefix: boolean, wanted: WantedTerms): void {
+  for (const [i, word] of words.entries()) {
+    if (isPrefix && i === words.length - 1) wanted.tests.push((one) => one.startsWith(word));
+    else wanted.words.add(word);
+  }
+}
+
+/** Whether a word is at most so many edits from another; texts to highlight are short, so the plain algorithm does. */
+function nearly(word: string, edits: number): (other: string) => boolean {
+  return (other) => {
+    if (Math.abs(other.length - word.length) > edits) return false;
+    let above = Array.from({ length: word.length + 1 }, (_, i) => i);
+    for (let i = 1; i <= other.length; i++) {
+      const row = [i];
+      for (let j = 1; j <= word.length; j++) {
+        const same = other[i - 1] === word[j - 1] ? 0 : 1;
+        row.push(Math.min((above[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, (above[j - 1] ?? 0) + same));
+      }
+      above = row;
+    }
+    return (above[word.length] ?? 9) <= edits;
+  };
+}

@@ -1,0 +1,63 @@
+import { malformed } from "./parameters.ts";
+
+/** Mean radius in metres, as Lucene has it. */
+const earthRadius = 6_371_008.7714;
+const toRadians = Math.PI / 180;
+
+const units: Readonly<Record<string, number>> = {
+  m: 1,
+  meters: 1,
+  km: 1000,
+  kilometers: 1000,
+  mi: 1609.344,
+  miles: 1609.344,
+  yd: 0.9144,
+  yards: 0.9144,
+  ft: 0.3048,
+  feet: 0.3048,
+  in: 0.0254,
+  inch: 0.0254,
+  cm: 0.01,
+  centimeters: 0.01,
+  mm: 0.001,
+  millimeters: 0.001,
+  NM: 1852,
+  nmi: 1852,
+  nauticalmiles: 1852,
+};
+
+/** Metres in one unit. */
+export function unitMetres(unit: string, place: string): number {
+  const metres = Object.hasOwn(units, unit) ? units[unit] : undefined;
+  if (metres === undefined) throw malformed(`[${place}] "${unit}" is not a unit of length.`);
+  return metres;
+}
+
+/** `"10km"`, `12`, `"3 mi"` in metres. */
+export function parseDistance(value: unknown, place: string, unit = "m"): number {
+  const match = /^\s*([\d.]+(?:[eE][+-]?\d+)?)\s*([A-Za-z]*)\s*$/.exec(String(value));
+  const number = Number(match?.[1]);
+  if (match === null || !Number.isFinite(number))
+    throw malformed(`[${place}] ${JSON.stringify(value)} is not a distance.`);
+  return number * unitMetres(match[2] === "" ? unit : (match[2] ?? unit), place);
+}
+
+/** Metres between two points on the sphere (haversine). */
+export function metresBetween(lat1: number, lon1: number, lat2: number, lon2: number): number {
+  const x1 = lat1 * toRadians;
+  const x2 = lat2 * toRadians;
+  const h = 1 - Math.cos(x1 - x2) + Math.cos(x1) * Math.cos(x2) * (1 - Math.cos((lon1 - lon2) * toRadians));
+  return 2 * earthRadius * Math.asin(Math.min(1, Math.sqrt(h * 0.5)));
+}
+
+/** Degrees of latitude that a distance spans. */
+export function latitudeSpan(metres: number): number {
+  return metres / earthRadius / toRadians;
+}
+
+/** Degrees of longitude that a distance spans at a latitude; 180 and more when it reaches around a pole. */
+export function longitudeSpan(metres: number, lat: number): number {
+  const angle = metres / earthRadius;
+  if (Math.abs(lat) + latitudeSpan(metres) >= 90) return 180;
+  return Math.asin(Math.min(1, Math.sin(angle) / Math.cos(lat * toRadians))) / toRadians;
+}

@@ -1,0 +1,119 @@
+import type { GeoPoint } from "../../../mapping/types/field-type.ts";
+import { ceilLat, ceilLon, decodeLat, decodeLon, encodeLat, encodeLon, type GeoField } from "../segment/geo-field.ts";
+import { latitudeSpan, longitudeSpan, metresBetween } from "./geo-distance.ts";
+import { TestMatcher } from "./matcher.ts";
+
+/** A box in encoded coordinates, both bounds included; `left > right` crosses the date line. */
+export interface Box {
+  readonly south: number;
+  readonly north: number;
+  readonly left: number;
+  readonly right: number;
+}
+
+export function encodeBox(top: number, left: number, bottom: number, right: number): Box {
+  return { south: ceilLat(bottom), north: encodeLat(top), left: ceilLon(left), right: encodeLon(right) };
+}
+
+/** Documents with a point that passes a test; a box around all that can pass is looked at first. */
+abstract class PointMatcher extends TestMatcher {
+  readonly cost: number;
+  readonly #field: GeoField;
+  readonly #box: Box;
+
+  constructor(field: GeoField, box: Box, boost: number) {
+    super(boost);
+    this.#field = field;
+    this.#box = box;
+    this.cost = field.exists.count / 2;
+  }
+
+  test(doc: number): boolean {
+    const field = this.#field;
+    if (field.isMultiple && field.countOf(doc) > 1) return this.#testMany(doc);
+    if (doc >= field.lats.length) return false;
+    const lat = field.lats[doc] as number;
+    const { south, north } = this.#box;
+    if (lat < south || lat > north) return false;
+    return this.#inside(lat, field.lons[doc] as number) && field.exists.has(doc);
+  }
+
+  #testMany(doc: number): boolean {
+    const count = this.#field.countOf(doc);
+    for (let i = 0; i < count; i++) {
+      const lat = this.#field.latAt(doc, i);
+      if (lat >= this.#box.south && lat <= this.#box.north && this.#inside(lat, this.#field.lonAt(doc, i))) return true;
+    }
+    return false;
+  }
+
+  #inside(lat: number, lon: number): boolean {
+    const { left, right } = this.#box;
+    const isInside = left <= right ? lon >= left && lon <= right : lon >= left || lon <= right;
+    return isInside && this.accepts(lat, lon);
+  }
+
+  /** The exact test, in encoded coordinates. */
+  abstract accepts(lat: number, lon: number): boolean;
+}
+
+export class BoxMatcher extends PointMatcher {
+  accepts(): boolean {
+    return true;
+  }
+}
+
+export class DistanceMatcher extends PointMatcher {
+  readonly #centre: GeoPoint;
+  readonly #metres: number;
+
+  constructor(field: GeoField, centre: GeoPoint, metres: number, boost: number) {
+    super(field, boxAround(centre, metres), boost);
+    this.#centre = centre;
+    this.#metres = metres;
+  }
+
+  accepts(lat: number, lon: number): boolean {
+    return metresBetween(this.#centre.lat, this.#centre.lon, decodeLat(lat), decodeLon(lon)) <= this.#metres;
+  }
+}
+
+function boxAround({ lat, lon }: GeoPoint, metres: number): Box {
+  // A little more than needed: the exact test decides.
+  const dLat = latitudeSpan(metres) + 1e-6;
+  const dLon = longitudeSpan(metres, lat) + 1e-6;
+  const [south, north] = [encodeLat(Math.max(-90, lat - dLat)), encodeLat(Math.min(90, lat + dLat))];
+  if (dLon >= 180) return { south, north, left: encodeLon(-180), right: encodeLon(180) };
+  const wrap = (value: number): number => (value < -180 ? value + 360 : value > 180 ? value - 360 : value);
+  return { south, north, left: encodeLon(wrap(lon - dLon)), right: encodeLon(wrap(lon + dLon)) };
+}
+
+/** Points inside a polygon, by counting its edges east of the point. */
+export class PolygonMatcher extends PointMatcher {
+  readonly #lats: Float64Array;
+  readonly #lons: Float64Array;
+
+  constructor(field: GeoField, points: readonly GeoPoint[], boost: number) {
+    const lats = points.map(({ lat }) => lat);
+    const lons = points.map(({ lon }) => lon);
+    super(field, encodeBox(Math.max(...lats), Math.min(...lons), Math.min(...lats), Math.max(...lons)), boost);
+    this.#lats = Float64Array.from(lats);
+    this.#lons = Float64Array.from(lons);
+  }
+
+  accepts(encodedLat: number, encodedLon: number): boolean {
+    const lat = decodeLat(encodedLat);
+    const lon = decodeLon(encodedLon);
+    const lats = this.#lats;
+    const lons = this.#lons;
+    let isInside = false;
+    for (let i = 0, j = lats.length - 1; i < lats.length; j = i++) {
+      const a = lats[i] as number;
+      const b = lats[j] as number;
+      if (a > lat === b > lat) continue;
+      const left = lons[i] as number;
+      if (lon < (((lons[j] as number) - left) * (lat - a)) / (b - a) + left) isInside = !isInside;
+    }
+    return isInside;
+  }
+}

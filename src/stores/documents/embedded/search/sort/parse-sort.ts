@@ -1,0 +1,147 @@
+import { isPlainObject, type JSONObject } from "../../../../../kernel/index.ts";
+import { InvalidValue } from "../../../mapping/invalid-value.ts";
+import type { GeoPoint } from "../../../mapping/types/field-type.ts";
+import { parseGeoPoint } from "../../../mapping/types/geo-point.ts";
+import { unitMetres } from "../query/geo-distance.ts";
+import { flagOf, malformed, onlyKnown, textOf } from "../query/parameters.ts";
+
+export type SortMode = "min" | "max" | "sum" | "avg" | "median";
+
+/** One key of a sort, as the request has it. */
+export type SortKey = { readonly descending: boolean } & (
+  | { readonly kind: "_score" | "_doc" }
+  | {
+      readonly kind: "field";
+      readonly field: string;
+      readonly missing: unknown;
+      readonly mode: SortMode;
+      readonly unmapped: boolean;
+      readonly nested: { readonly path: string; readonly filter: unknown } | undefined;
+      readonly format: string | undefined;
+    }
+  | {
+      readonly kind: "geo";
+      readonly field: string;
+      readonly points: readonly GeoPoint[];
+      readonly metres: number;
+      readonly mode: SortMode;
+      readonly unmapped: boolean;
+    }
+);
+
+const modes: readonly unknown[] = ["min", "max", "sum", "avg", "median"];
+
+/** Reads `"f"`, `{f: "desc"}`, `{f: {order, missing, mode, unmapped_type, nested}}`, `_score`, `_doc`, `_geo_distance`, or a list of these. */
+export function parseSort(sort: unknown): SortKey[] {
+  if (sort === undefined || sort === null) return [];
+  const list = Array.isArray(sort) ? sort : [sort];
+  const keys: SortKey[] = [];
+  for (const entry of list) {
+    if (typeof entry === "string") {
+      keys.push(entry.includes(":") ? parseShort(entry) : parseField(entry, {}));
+    } else if (isPlainObject(entry)) {
+      for (const [field, options] of Object.entries(entry)) {
+        keys.push(field === "_geo_distance" ? parseGeo(options) : parseField(field, options));
+      }
+    } else {
+      throw malformed("[sort] takes field names and objects.");
+    }
+  }
+  if (keys.length > 64) throw malformed("[sort] takes 64 keys at most.");
+  return keys;
+}
+
+function parseShort(entry: string): SortKey {
+  const at = entry.lastIndexOf(":");
+  return parseField(entry.slice(0, at), entry.slice(at + 1));
+}
+
+function parseOrder(order: unknown, byDefault: string, field: string): boolean {
+  const wanted = order === undefined ? byDefault : String(order).toLowerCase();
+  if (wanted !== "asc" && wanted !== "desc") throw malformed(`[sort.${field}.order] must be "asc" or "desc".`);
+  return wanted === "desc";
+}
+
+function parseMode(mode: unknown, descending: boolean, field: string): SortMode {
+  const wanted = mode === undefined ? (descending ? "max" : "min") : String(mode).toLowerCase();
+  if (!modes.includes(wanted)) throw malformed(`[sort.${field}.mode] must be one of ${modes.join(", ")}.`);
+  return wanted as SortMode; // one of the list, as just checked
+}
+
+function parseField(field: string, value: unknown): SortKey {
+  const options: JSONObject = isPlainObject(value) ? value : { order: value };
+  if (value === null || Array.isArray(value)) throw malformed(`[sort.${field}] must be an order or an object.`);
+  const known = [
+    "order",
+    "missing",
+    "mode",
+    "unmapped_type",
+    "nested",
+    "nested_path",
+    "nested_filter",
+    "numeric_type",
+    "format",
+    "ignore_unmapped",
+  ];
+  onlyKnown(options, known, `sort.${field}`);
+  const descending = parseOrder(options.order, field === "_score" ? "desc" : "asc", field);
+  if (field === "_score" || field === "_doc") return { kind: field, descending };
+  return {
+    kind: "field",
+    field,
+    descending,
+    missing: options.missing ?? "_last",
+    mode: parseMode(options.mode, descending, field),
+    unmapped:
+      options.unmapped_type !== undefined || flagOf(options.ignore_unmapped, false, `sort.${field}.ignore_unmapped`),
+    nested: parseNested(options, field),
+    format: options.format === undefined ? undefined : textOf(options.format, `sort.${field}.format`),
+  };
+}
+
+function parseNested(options: JSONObject, field: string): { path: string; filter: unknown } | undefined {
+  const { nested } = options;
+  if (nested === undefined) {
+    if (options.nested_path === undefined) return undefined;
+    return { path: textOf(options.nested_path, `sort.${field}.nested_path`), filter: options.nested_filter };
+  }
+  if (!isPlainObject(nested)) throw malformed(`[sort.${field}.nested] must be an object.`);
+  onlyKnown(nested, ["path", "filter"], `sort.${field}.nested`);
+  return { path: textOf(nested.path, `sort.${field}.nested.path`), filter: nested.filter };
+}
+
+function parseGeo(value: unknown): SortKey {
+  if (!isPlainObject(value)) throw malformed("[sort._geo_distance] must be an object.");
+  const {
+    order,
+    unit = "m",
+    mode,
+    distance_type: _type,
+    ignore_unmapped: ignore,
+    validation_method: _method,
+    ...fields
+  } = value;
+  const [field, ...others] = Object.keys(fields);
+  if (field === undefined || others.length > 0) throw malformed("[sort._geo_distance] takes one field.");
+  const descending = parseOrder(order, "asc", "_geo_distance");
+  return {
+    kind: "geo",
+    field,
+    descending,
+    points: readPoints(fields[field], `sort._geo_distance.${field}`),
+    metres: unitMetres(String(unit), "sort._geo_distance.unit"),
+    mode: parseMode(mode, descending, "_geo_distance"),
+    unmapped: flagOf(ignore, false, "sort._geo_distance.ignore_unmapped"),
+  };
+}
+
+/** One point in any form, or a list of points. */
+export function readPoints(value: unknown, place: string): GeoPoint[] {
+  const isList = Array.isArray(value) && typeof value[0] !== "number";
+  try {
+    return (isList ? value : [value]).map((point) => parseGeoPoint(point));
+  } catch (err) {
+    if (!(err instanceof InvalidValue)) throw err;
+    throw malformed(`[${place}] ${err.message}.`);
+  }
+}
