@@ -11,7 +11,10 @@ const slow = { controller: "test", action: "slow" };
 
 function serve(): ReturnType<typeof startTestServer> {
   const actions = {
-    "test:slow": () => new Promise((resolve) => setTimeout(resolve, 150, "done")),
+    "test:slow": () => {
+      process.send?.("started");
+      return new Promise((resolve) => setTimeout(resolve, 150, "done"));
+    },
     "test:huge": () => "x".repeat(hugeBytes),
   };
   const routes = [
@@ -32,12 +35,19 @@ if (process.argv[2] === "serve") {
     const child = fork(new URL(import.meta.url), ["serve"]);
     const exited = new Promise<number | null>((resolve) => child.once("exit", resolve));
     const port = await new Promise<number>((resolve) => child.once("message", (message) => resolve(message as number)));
+    const bothStarted = new Promise<void>((resolve) => {
+      let started = 0;
+      child.on("message", () => {
+        started++;
+        if (started === 2) resolve();
+      });
+    });
     const running = fetch(`http://127.0.0.1:${port}/_slow`);
     const [asking, idle] = await Promise.all([MessageClient.open(port), MessageClient.open(port)]);
     const half = new RawClient(port);
     half.send("GET /_slow HTT");
     const answer = asking.ask(slow);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await bothStarted;
     const startedAt = Date.now();
     child.send("stop");
     const response = await running;

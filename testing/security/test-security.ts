@@ -207,3 +207,53 @@ export async function logIn({ ask }: TestSecurity, username: string, password: s
   const { jwt } = await ask({ controller: "auth", action: "login", strategy: "plain", body });
   return jwt as string;
 }
+
+/** A user of profile default who may use the whole controller auth, logged in; its name is its id, its password "pass". */
+export async function withUser(server: TestSecurity, _id = "ada"): Promise<{ admin: string; jwt: string }> {
+  const admin = await withAdmin(server);
+  const body = { controllers: { auth: { actions: { "*": true } } } };
+  await server.ask({ controller: "security", action: "createOrReplaceRole", _id: "default", body, jwt: admin });
+  await createUser(server, admin, _id);
+  return { admin, jwt: await logIn(server, _id, "pass") };
+}
+
+export async function createUser({ ask }: TestSecurity, admin: string, _id: string): Promise<void> {
+  const credentials = { plain: { username: _id, password: "pass" } };
+  const body = { content: { profileIds: ["default"] }, credentials };
+  await ask({ controller: "security", action: "createUser", _id, body, jwt: admin });
+}
+
+/** Id of the error that a request is answered; undefined when it succeeds. */
+export async function errorIdOf(
+  { send }: TestSecurity,
+  payload: JSONObject,
+  headers: JSONObject = {},
+): Promise<string | undefined> {
+  return (await send(payload, { headers })).error?.id;
+}
+
+export interface AdminSession {
+  readonly admin: string;
+  /** Runs an action of the controller security. */
+  readonly ask: (action: string, args?: JSONObject) => Promise<JSONObject>;
+  /** Id of the error, or its status when it has none; undefined when the action succeeds. */
+  readonly refusal: (action: string, args?: JSONObject) => Promise<string | number | undefined>;
+}
+
+export async function asAdmin(server: TestSecurity): Promise<AdminSession> {
+  const admin = await withAdmin(server);
+  const full = (action: string, args: JSONObject = {}): JSONObject => ({
+    controller: "security",
+    jwt: admin,
+    ...args,
+    action,
+  });
+  return {
+    admin,
+    ask: (action, args) => server.ask(full(action, args)),
+    refusal: async (action, args) => {
+      const { error } = await server.send(full(action, args));
+      return error?.id ?? error?.status;
+    },
+  };
+}

@@ -1,7 +1,7 @@
 import passportModule, { type Strategy as PassportStrategy } from "passport";
 import { isThenable, type MaybePromise, type StrategyDefinition } from "../../events/index.ts";
 import { type JSONObject, KuzzleError, kerror, kerrorFrom } from "../../kernel/index.ts";
-import type { User } from "../users/user.ts";
+import { anonymousKuid, type User } from "../users/user.ts";
 
 /** Tells plugins of strategies that come and go while the server runs. */
 export type StrategyEvents = (
@@ -118,7 +118,9 @@ export class Strategies {
     if (kuid === undefined || kuid === null) return { message: typeof message === "string" ? message : refusal };
     if (typeof kuid !== "string") throw kerror("plugin.strategy.invalid_kuid", plugin, name);
     const user = await this.#deps.findUser(kuid);
-    if (user === undefined || user._id !== kuid) throw kerror("plugin.strategy.unknown_kuid", plugin, name);
+    // Nobody logs in as the anonymous user, under whichever of its names.
+    if (user === undefined || user._id !== kuid || kuid === anonymousKuid)
+      throw kerror("plugin.strategy.unknown_kuid", plugin, name);
     return { user, message: "" };
   }
 }

@@ -1,11 +1,4 @@
-import {
-  type Clock,
-  type JSONObject,
-  type KuzzleError,
-  kerror,
-  kerrorFrom,
-  type Logger,
-} from "../../../kernel/index.ts";
+import { type Clock, type JSONObject, KuzzleError, kerror, kerrorFrom, type Logger } from "../../../kernel/index.ts";
 import type {
   CollectionDescription,
   CollectionRef,
@@ -26,7 +19,7 @@ import type { Engine, EngineEvents } from "./engine.ts";
 import { startLocalEngine } from "./local-engine.ts";
 import { SearchClient } from "./search-client.ts";
 import { startThreadedEngine } from "./threads/threaded-engine.ts";
-import type { WalkBatch } from "./wire/search-messages.ts";
+import type { SearchCommand, WalkBatch } from "./wire/search-messages.ts";
 import { WriteQueue } from "./write-queue.ts";
 
 export interface EmbeddedStoreOptions {
@@ -154,7 +147,7 @@ class EmbeddedStore implements DocumentStore {
   }
 
   async reindex(target: CollectionRef): Promise<void> {
-    await this.#searches.request({ kind: "reindex", target: this.#idOf(target) }, Number.POSITIVE_INFINITY);
+    await this.#ask([target], { kind: "reindex", target: this.#idOf(target) }, Number.POSITIVE_INFINITY);
   }
 
   async write(target: CollectionRef, operations: readonly WriteOperation[]): Promise<readonly WriteOutcome[]> {
@@ -196,12 +189,12 @@ class EmbeddedStore implements DocumentStore {
     checkCount("size", size);
     const targets = request.targets.map((target) => this.#idOf(target));
     const command = { kind: "search", targets, body: toText(body), from, size, scrollTtlMs } as const;
-    return (await this.#searches.request(command, this.#timeout(options), options)) as SearchPage;
+    return (await this.#ask(request.targets, command, this.#timeout(options), options)) as SearchPage;
   }
 
   async count(target: CollectionRef, query: JSONObject, options: SearchOptions = {}): Promise<number> {
     const command = { kind: "count", target: this.#idOf(target), query: toText(query) } as const;
-    return (await this.#searches.request(command, this.#timeout(options), options)) as number;
+    return (await this.#ask([target], command, this.#timeout(options), options)) as number;
   }
 
   async scroll(scrollId: string, ttlMs: number, options: SearchOptions = {}): Promise<SearchPage> {
@@ -224,7 +217,7 @@ class EmbeddedStore implements DocumentStore {
     const forever = options.timeoutMs ?? Number.POSITIVE_INFINITY;
     const batchSize = Math.max(1, options.batchSize ?? 500);
     const open = { kind: "walk", target: this.#idOf(target), query: toText(query), batchSize } as const;
-    const walkId = (await this.#searches.request(open, forever, options)) as string;
+    const walkId = (await this.#ask([target], open, forever, options)) as string;
     let isDone = false;
     try {
       while (!isDone) {
@@ -239,11 +232,11 @@ class EmbeddedStore implements DocumentStore {
   }
 
   async refresh(target: CollectionRef): Promise<void> {
-    await this.#searches.request({ kind: "refresh", target: this.#idOf(target) }, this.#deadlineMs);
+    await this.#ask([target], { kind: "refresh", target: this.#idOf(target) }, this.#deadlineMs);
   }
 
   async stats(target: CollectionRef): Promise<{ readonly documents: number; readonly bytes: number }> {
-    const stats = await this.#searches.request({ kind: "stats", target: this.#idOf(target) }, this.#deadlineMs);
+    const stats = await this.#ask([target], { kind: "stats", target: this.#idOf(target) }, this.#deadlineMs);
     return stats as { documents: number; bytes: number };
   }
 
@@ -266,6 +259,22 @@ class EmbeddedStore implements DocumentStore {
   #idOf(target: CollectionRef): number {
     if (this.#closing !== undefined) throw kerror("services.storage.not_connected");
     return this.#collections.idOf(target);
+  }
+
+  /** A search; one that meets a collection that was deleted meanwhile is refused as if it had come later. */
+  async #ask(
+    targets: readonly CollectionRef[],
+    command: SearchCommand,
+    timeoutMs: number,
+    options?: SearchOptions,
+  ): Promise<unknown> {
+    try {
+      return await this.#searches.request(command, timeoutMs, options);
+    } catch (error) {
+      if (!(error instanceof KuzzleError) || error.id !== "services.storage.unexpected_not_found") throw error;
+      const gone = targets.find((target) => this.#engine.reader.collection(this.#idOf(target)) === undefined);
+      throw gone === undefined ? error : unknownCollection(gone);
+    }
   }
 
   #rowOf(target: CollectionRef): { readonly mappings: string; readonly settings: string } {

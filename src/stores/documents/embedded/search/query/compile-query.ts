@@ -1,6 +1,7 @@
 import { isPlainObject, kerror } from "../../../../../kernel/index.ts";
 import { boolClauses } from "./bool-clauses.ts";
 import type { QueryContext } from "./context.ts";
+import { functionScoreClauses } from "./function-score.ts";
 import { geoClauses } from "./geo-clauses.ts";
 import { Matcher } from "./matcher.ts";
 import { nestedClauses } from "./nested-clause.ts";
@@ -31,6 +32,7 @@ const clauses: ReadonlyMap<string, ClauseCompiler> = new Map(
     patternClauses,
     geoClauses,
     nestedClauses,
+    functionScoreClauses,
   ].flatMap((table) => Object.entries<ClauseCompiler>(table)),
 );
 

@@ -128,7 +128,7 @@ export function collectTerm(field: KeywordField | TextField, ord: number, bits: 
   const cursor = new PostingCursor(field.postings, ord);
   const limit = bits.length * 32;
   for (;;) {
-    const taken = cursor.take(0, limit, buffer, buffer, buffer.length);
+    const taken = cursor.take(0, limit, buffer, besideBuffer);
     for (let i = 0; i < taken; i++) {
       const doc = buffer[i] as number;
       bits[doc >>> 5] = (bits[doc >>> 5] as number) | (1 << (doc & 31));
@@ -138,6 +138,7 @@ export function collectTerm(field: KeywordField | TextField, ord: number, bits: 
 }
 
 const buffer = new Uint32Array(4096);
+const besideBuffer = new Uint32Array(4096);
 
 /** Documents with any of the terms, all with the same score. */
 export function* termsBitmap(
