@@ -1,4 +1,4 @@
-import { type JSONObject, KuzzleError, kerror, kerrorFrom } from "../kernel/index.ts";
+import { didYouMean, type JSONObject, KuzzleError, kerror, kerrorFrom } from "../kernel/index.ts";
 import type { PluginContributions, PluginDefinition, PluginImports, PluginLimits } from "./definition.ts";
 import type { PluginHostDeps } from "./deps.ts";
 import type { PluginScope } from "./dialects/dialect.ts";
@@ -10,7 +10,6 @@ import { discover } from "./discovery/discover.ts";
 import type { UsedPlugin } from "./discovery/used-plugin.ts";
 import { frozenCopy } from "./frozen-copy.ts";
 import { makeSource, sourceOf } from "./make-source.ts";
-import { didYouMean } from "./nearest-name.ts";
 import { type PluginInfo, pluginInfo } from "./plugin-info.ts";
 import { closeRealm, openRealm } from "./realm/current-call.ts";
 import { defineGlobals } from "./realm/globals.ts";
