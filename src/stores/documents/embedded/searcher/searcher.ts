@@ -4,6 +4,7 @@ import type { RowReader } from "../rows/row-reader.ts";
 import type { ChangeSet } from "../wire/change.ts";
 import { toErrorText } from "../wire/error-text.ts";
 import type { SearchAnswer, SearchCommand, SearchRequestMessage } from "../wire/search-messages.ts";
+import { encodePage } from "../wire/search-page.ts";
 import { RowsGone } from "./answer-hits.ts";
 import { ChangeApplier } from "./change-applier.ts";
 import { type CursorLimits, Cursors } from "./cursors.ts";
@@ -124,7 +125,7 @@ export class Searcher {
     while (this.#applier.position < position) yield;
     if (command.kind === "refresh" || command.kind === "closeScroll") return this.#runNow(command);
     if (command.kind === "scroll") {
-      return yield* runScroll({ reader, cursors: this.#cursors, now }, command.scrollId, command.ttlMs);
+      return encodePage(yield* runScroll({ reader, cursors: this.#cursors, now }, command.scrollId, command.ttlMs));
     }
     if (command.kind === "walkNext")
       return yield* continueWalk({ reader, cursors: this.#cursors, now }, command.walkId);
@@ -168,7 +169,7 @@ export class Searcher {
     const [collection] = scope.collections;
     switch (command.kind) {
       case "search":
-        return yield* runSearch(scope, { ...command, body: JSON.parse(command.body) });
+        return encodePage(yield* runSearch(scope, { ...command, body: JSON.parse(command.body) }));
       case "count":
         return yield* runCount(scope, JSON.parse(command.query));
       case "walk":
