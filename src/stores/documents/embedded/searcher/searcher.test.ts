@@ -6,6 +6,7 @@ import { RowWriter } from "../rows/row-writer.ts";
 import { openForWriting } from "../rows/schema.ts";
 import { encodeOperations, type Flat, requestCodes } from "../wire/operations.ts";
 import type { SearchAnswer, SearchCommand } from "../wire/search-messages.ts";
+import { decodePage, type FlatPage } from "../wire/search-page.ts";
 import { Searcher } from "./searcher.ts";
 
 const target = { index: "lib", collection: "books" };
@@ -71,6 +72,8 @@ const creations = (count: number): WriteOperation[] =>
 const answered = (answer: SearchAnswer | undefined): unknown =>
   answer !== undefined && "value" in answer ? answer.value : assert.fail(JSON.stringify(answer));
 
+const pageOf = (answer: SearchAnswer | undefined): SearchPage => decodePage(answered(answer) as FlatPage);
+
 test("a small search overtakes a big one that was there first", async (t) => {
   const { write, submit, until, answers, collection, all } = start(t);
   write(creations(10_000));
@@ -82,7 +85,7 @@ test("a small search overtakes a big one that was there first", async (t) => {
     [2, 1],
   );
   assert.equal(answered(answers[0]), 1);
-  assert.equal((answered(answers[1]) as SearchPage).hits.length, 10_000);
+  assert.equal(pageOf(answers[1]).hits.length, 10_000);
 });
 
 test("a big search that is cancelled, or beyond its deadline, stops in the middle", async (t) => {
@@ -122,7 +125,7 @@ test("a big search answers the sources of the state it saw, whatever is written 
   write(changes);
   for (let i = 0; i < 5; i++) writer.purge();
   await until(2);
-  const { hits, total } = answered(answers[1]) as SearchPage;
+  const { hits, total } = pageOf(answers[1]);
   assert.equal(total, 10_000);
   assert.ok(hits.every((hit) => hit.source === `{"n":${hit.id.slice(1)}}`));
 });
@@ -133,7 +136,7 @@ test("scrolls that keep too many superseded documents are closed, the oldest fir
   write([...creations(3), { kind: "create", id: "a", source: `{"pad":"${pad}"}` }]);
   submit(1, all(1, 60_000));
   await until(1);
-  const { scrollId = "" } = answered(answers[0]) as SearchPage;
+  const { scrollId = "" } = pageOf(answers[0]);
   for (let i = 0; i < 10; i++) write([{ kind: "index", id: "a", source: `{"pad":"${pad}"}` }]);
   submit(2, { kind: "refresh", target: 1 });
   await until(2);
