@@ -58,7 +58,10 @@ export class Searcher {
     this.#applier = new ChangeApplier(this.#collections, {
       stale: (collection) => this.#rebuild(collection),
       emptied: (collection) => this.#cursors.closeOf(collection),
-      applied: deps.onApplied,
+      applied: (documents) => {
+        if (this.#cursors.size > 0) this.#sweepCursors();
+        deps.onApplied(documents);
+      },
     });
     this.#scheduler = new Scheduler(
       () => this.#applier.run(),
@@ -256,9 +259,13 @@ export class Searcher {
   }
 
   #sweep(): void {
+    this.#sweepCursors();
+    this.#release();
+  }
+
+  #sweepCursors(): void {
     const now = this.#clock.now + (performance.now() - this.#clock.at);
     this.#cursors.sweep(now, this.#applier.supersededBytes);
-    this.#release();
   }
 }
 
