@@ -70,7 +70,6 @@ export class PluginHost {
       environment,
       locks,
       facade: this.facade,
-      config: this.#hostConfig,
       application,
       storage: { store, locks, commonMappings },
       sdk: { log, nodeId, internal: this.internalProtocol, execute, findUser: async (kuid) => findUser(kuid) },
