@@ -31,6 +31,8 @@ export async function makeSource(found: Found, call: PluginCall, deps: PluginHos
   }
 }
 
+const madeByUs = "it was made by definePlugin";
+
 const ownManifest = (instance: object): JSONObject => {
   const { _manifest } = instance as { _manifest?: unknown };
   return isPlainObject(_manifest) ? _manifest : {};
@@ -50,7 +52,7 @@ export function sourceOf(
     name,
     version: typeof version === "string" ? version : undefined,
     generation: native ? "tenon" : "v2",
-    because: native ? "it was made by definePlugin" : "it was given in code",
+    because: native ? madeByUs : origin.kind === "bundled" ? "it is part of the server" : "it was given in code",
     origin,
     manifest: manifestFacts(name, manifest, ""),
     instance,
@@ -75,7 +77,7 @@ async function fromPackage(
   const manifest: ManifestFacts = manifestFacts(name, { ...ownManifest(instance), ...facts.manifest }, realPath);
   const detected: Detected =
     nativePluginOf(instance) !== undefined
-      ? { generation: "tenon", because: "it was made by definePlugin" }
+      ? { generation: "tenon", because: madeByUs }
       : (chosen ?? generationOfInstance(instance) ?? onDisk ?? byDefault(facts, origin));
   refuseUnknownGeneration(name, detected);
   if (facts.manifest !== undefined && manifest.kuzzleVersion === undefined) {
