@@ -115,6 +115,7 @@ export class CollectionWriter {
       return badRequest(`Collection "${this.index}:${this.name}" is closed for writes by its settings (blocks).`);
     const { id } = operation;
     if (id === undefined) return operation.kind === "create" || operation.kind === "index" ? undefined : missing;
+    if (typeof id !== "string") return badRequest("The id of a document must be a string.");
     if (id === "" || (id.length * 3 > maxIdBytes && Buffer.byteLength(id) > maxIdBytes)) {
       return badRequest(`The id of a document has 1 to ${maxIdBytes} bytes.`);
     }
@@ -198,8 +199,12 @@ export class CollectionWriter {
 
   #deleteFields(operation: DecodedOperation, answers: Flat): WriteFailure | undefined {
     const id = operation.id ?? "";
+    const { fields } = operation;
+    if (!Array.isArray(fields) || !fields.every((field) => typeof field === "string")) {
+      return badRequest("The fields to delete must be a list of paths.");
+    }
     const present = this.#find(id);
-    return present === undefined ? missing : this.#rewrite(present, id, operation, answers, operation.fields);
+    return present === undefined ? missing : this.#rewrite(present, id, operation, answers, fields);
   }
 
   /** Read, change, write: the fields are removed, then the changes are merged. */

@@ -58,6 +58,7 @@ function* openScroll(
 ): Generator<void, SearchPage> {
   const { body, size } = command;
   checkScroll(command);
+  checkWindow(scope.collections, 0, size);
   let window = 0;
   for (const collection of scope.collections) window += indexOf(collection).documents;
   const [first] = scope.collections;
