@@ -3,6 +3,7 @@ import { nativePluginOf } from "./authoring/native-plugin.ts";
 import type { Generation, ManifestFacts, PluginOrigin } from "./definition.ts";
 import type { PluginHostDeps } from "./deps.ts";
 import type { PluginSource } from "./dialects/dialect.ts";
+import { findDialect } from "./dialects/registry.ts";
 import type { Found } from "./discovery/discover.ts";
 import { type Detected, generationOfInstance, generationOnDisk } from "./discovery/generation.ts";
 import { manifestFacts, type PackageFacts } from "./discovery/package-facts.ts";
@@ -120,7 +121,7 @@ function chosenGeneration(name: string, { configOf }: PluginHostDeps): Detected 
 }
 
 function refuseUnknownGeneration(name: string, { generation, because }: Detected): void {
-  if (generation === "v2" || generation === "tenon") return;
+  if (findDialect(generation) !== undefined) return;
   throw kerror(
     "plugin.assert.cannot_load",
     name,

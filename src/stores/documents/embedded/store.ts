@@ -20,6 +20,7 @@ import { startLocalEngine } from "./local-engine.ts";
 import { SearchClient } from "./search-client.ts";
 import { startThreadedEngine } from "./threads/threaded-engine.ts";
 import type { SearchCommand, WalkBatch } from "./wire/search-messages.ts";
+import { decodePage, type FlatPage } from "./wire/search-page.ts";
 import { WriteQueue } from "./write-queue.ts";
 
 export interface EmbeddedStoreOptions {
@@ -189,7 +190,7 @@ class EmbeddedStore implements DocumentStore {
     checkCount("size", size);
     const targets = request.targets.map((target) => this.#idOf(target));
     const command = { kind: "search", targets, body: toText(body), from, size, scrollTtlMs } as const;
-    return (await this.#ask(request.targets, command, this.#timeout(options), options)) as SearchPage;
+    return decodePage((await this.#ask(request.targets, command, this.#timeout(options), options)) as FlatPage);
   }
 
   async count(target: CollectionRef, query: JSONObject, options: SearchOptions = {}): Promise<number> {
@@ -198,11 +199,8 @@ class EmbeddedStore implements DocumentStore {
   }
 
   async scroll(scrollId: string, ttlMs: number, options: SearchOptions = {}): Promise<SearchPage> {
-    return (await this.#searches.request(
-      { kind: "scroll", scrollId, ttlMs },
-      this.#timeout(options),
-      options,
-    )) as SearchPage;
+    const command = { kind: "scroll", scrollId, ttlMs } as const;
+    return decodePage((await this.#searches.request(command, this.#timeout(options), options)) as FlatPage);
   }
 
   async closeScroll(scrollId: string): Promise<void> {

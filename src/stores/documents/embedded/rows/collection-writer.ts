@@ -150,13 +150,13 @@ export class CollectionWriter {
     answers: Flat,
     echo: string | undefined,
   ): WriteFailure | undefined {
-    const check = checkDocument(this.#compiled, source);
+    const check = this.#check(source);
     if (!check.ok) return this.#refused(check);
     const number = this.nextNumber;
     if (this.#insertId.run(id, number).changes === 0) return exists;
     if (check.mappings !== undefined) this.storeMappings(check.mappings);
     this.nextNumber++;
-    this.#append(number, 0, id, 1, text);
+    this.#append(number, undefined, id, 1, text);
     encodeWritten(answers, true, id, 1, echo);
     return undefined;
   }
@@ -224,7 +224,7 @@ export class CollectionWriter {
     if (present === undefined) return missing;
     if (operation.ifVersion !== undefined && operation.ifVersion !== present.version) return conflict;
     this.#removeId.run(id);
-    this.#note(0, present.number, "", "");
+    this.#note(0, present, "", "");
     encodeWritten(answers, false, id, present.version + 1, operation.returnSource ? present.source : undefined);
     return undefined;
   }
@@ -237,27 +237,38 @@ export class CollectionWriter {
     answers: Flat,
     echo: string | undefined,
   ): WriteFailure | undefined {
-    const check = checkDocument(this.#compiled, source);
+    const check = this.#check(source);
     if (!check.ok) return this.#refused(check);
     if (check.mappings !== undefined) this.storeMappings(check.mappings);
     const number = this.nextNumber++;
     this.#pointId.run(number, id);
-    this.#append(number, present.number, id, present.version + 1, text);
+    this.#append(number, present, id, present.version + 1, text);
     encodeWritten(answers, false, id, present.version + 1, echo);
     return undefined;
   }
 
-  #append(number: number, replaced: number, id: string, version: number, text: string): void {
+  #append(number: number, replaced: PresentRow | undefined, id: string, version: number, text: string): void {
     this.#insertRow.run(number, id, version, text);
     this.#note(number, replaced, id, text);
   }
 
-  #note(number: number, replaced: number, id: string, text: string): void {
+  #note(number: number, replaced: PresentRow | undefined, id: string, text: string): void {
     const change = this.#changes.documents(this.id);
     change.numbers.push(number);
-    change.replaced.push(replaced);
+    change.replaced.push(replaced?.number ?? 0);
+    change.freed.push(replaced === undefined ? 0 : Buffer.byteLength(replaced.source));
     change.ids.push(id);
     change.sources.push(text);
+  }
+
+  /** A defect in the check of one document must not take its neighbours' transaction with it. */
+  #check(source: JSONObject): DocumentCheck {
+    try {
+      return checkDocument(this.#compiled, source);
+    } catch (error) {
+      const message = `The document cannot be checked: ${error instanceof Error ? error.message : String(error)}`;
+      return { ok: false, errorId: "services.storage.unexpected_bad_request", parameters: [message] };
+    }
   }
 
   #refused(check: Extract<DocumentCheck, { ok: false }>): WriteFailure {

@@ -140,7 +140,7 @@ function page(result: IndexSearchResult, hits: readonly SearchHit[]): SearchPage
 }
 
 export function indexOf(collection: SearchedCollection): CollectionIndex {
-  if (collection.index !== undefined) return collection.index;
+  if (collection.live !== undefined) return collection.live.index;
   throw kerror(
     "services.storage.unexpected_error",
     `the index of "${collection.indexName}:${collection.name}" is not ready`,
