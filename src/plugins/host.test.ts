@@ -4,7 +4,6 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { KuzzleRequest } from "../kernel/index.ts";
 import {
   createTestServer,
   enable,
@@ -13,7 +12,8 @@ import {
   pluginFiles,
   startTestServer,
   startWith,
-} from "./fixtures/test-server.ts";
+} from "../../testing/plugins/plugin-server.ts";
+import { KuzzleRequest } from "../kernel/index.ts";
 
 async function until(condition: () => boolean): Promise<void> {
   const giveUpAt = performance.now() + 5_000;

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { Type } from "typebox";
+import { makeRoot, pluginFiles, startTestServer, type TestServer } from "../../../testing/plugins/plugin-server.ts";
 import { action, arg, type EventDocument } from "../../events/index.ts";
 import { BadRequestError, type JSONObject, KuzzleRequest } from "../../kernel/index.ts";
 import { usePlugin } from "../discovery/used-plugin.ts";
-import { makeRoot, pluginFiles, startTestServer, type TestServer } from "../fixtures/test-server.ts";
 import { type DefinedPlugin, definePlugin } from "./define-plugin.ts";
 
 declare module "../../events/index.ts" {

@@ -1,10 +1,15 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
+import {
+  createTestServer,
+  makeRoot,
+  type TestServer,
+  type TestServerOptions,
+} from "../../../../testing/plugins/plugin-server.ts";
 import { action, arg } from "../../../events/index.ts";
 import { type JSONObject, KuzzleRequest, silentLogger, systemClock } from "../../../kernel/index.ts";
 import { createEmbeddedStore } from "../../../stores/documents/index.ts";
 import { type UsedPlugin, usePlugin } from "../../discovery/used-plugin.ts";
-import { createTestServer, makeRoot, type TestServer, type TestServerOptions } from "../../fixtures/test-server.ts";
 import { ObjectRepository } from "../../kuzzle/object-repository.ts";
 import { QueryTranslator } from "../../kuzzle/query-translator.ts";
 import { Store } from "../../kuzzle/store.ts";
