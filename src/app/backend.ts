@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Configuration } from "../config/index.ts";
-import { findRecorder, KuzzleError, kerror, type Logger, systemClock } from "../kernel/index.ts";
-import { type EmbeddedSDK, type UsedPlugin, type UseOptions, usePlugin } from "../plugins/index.ts";
+import { findRecorder, KuzzleError, kerror, type Logger, systemClock, uuid } from "../kernel/index.ts";
+import { type EmbeddedSDK, provideExports, type UsedPlugin, type UseOptions, usePlugin } from "../plugins/index.ts";
 import { Application, type ControllerContent, type EventHandler } from "./application.ts";
 import { createLog } from "./log.ts";
 import { openServer, type Server } from "./server.ts";
@@ -39,7 +39,9 @@ export class Backend {
   readonly #application: Application;
   readonly #plugins: UsedPlugin[] = [];
   readonly #stopped = Promise.withResolvers<void>();
+  readonly #latePipes = new Map<string, () => void>();
   #server: Server | undefined;
+  #sdk: EmbeddedSDK | undefined;
   #log: Logger | undefined;
   #isStarting = false;
 
@@ -88,12 +90,29 @@ export class Backend {
 
   /** An SDK that speaks to this server from inside. */
   get sdk(): EmbeddedSDK {
-    return this.#running("sdk").host.createSdk();
+    // One for all: subscriptions are kept in it.
+    this.#sdk ??= this.#running("sdk").host.createSdk();
+    return this.#sdk;
   }
 
   readonly pipe = {
-    /** The handler answers the payload that goes on, or refuses by throwing. */
-    register: (event: string, handler: EventHandler): void => this.#add("pipes", event, handler),
+    /** The handler answers the payload that goes on, or refuses by throwing. After the start: an id to unregister it by. */
+    register: (event: string, handler: EventHandler): string | undefined => {
+      if (this.#server === undefined) {
+        this.#add("pipes", event, handler);
+        return undefined;
+      }
+      const pipeId = uuid();
+      this.#latePipes.set(pipeId, this.#server.host.addPipe(this.name, event, handler));
+      return pipeId;
+    },
+    /** Error: `plugin.runtime.unknown_pipe`. */
+    unregister: (pipeId: string): void => {
+      const unregister = this.#latePipes.get(pipeId);
+      if (unregister === undefined) throw kerror("plugin.runtime.unknown_pipe", pipeId);
+      this.#latePipes.delete(pipeId);
+      unregister();
+    },
   };
 
   readonly hook = {
@@ -220,3 +239,6 @@ function hostName(host: string): string {
   if (host === "::" || host === "0.0.0.0") return "localhost";
   return host.includes(":") ? `[${host}]` : host;
 }
+
+// What `require("kuzzle").Backend` is for plugins and applications.
+provideExports({ Backend });

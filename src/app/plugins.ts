@@ -4,8 +4,8 @@ import type { Specifications } from "../data/index.ts";
 import { shapeMappings } from "../data/index.ts";
 import type { Events } from "../events/index.ts";
 import { type JSONObject, KuzzleError, type KuzzleRequest, type Logger } from "../kernel/index.ts";
-import { LocalStrategyPlugin } from "../plugins/bundled/local-strategy/index.ts";
-import { createLocalLocks, PluginHost, type UsedPlugin } from "../plugins/index.ts";
+
+import { createLocalLocks, LocalStrategyPlugin, PluginHost, type UsedPlugin } from "../plugins/index.ts";
 import { parseOptions, type Realtime } from "../realtime/index.ts";
 import type { Security } from "../security/index.ts";
 import type { Bus } from "../stores/bus/index.ts";

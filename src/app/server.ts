@@ -2,7 +2,7 @@ import { join, resolve } from "node:path";
 import { ActionTable, Connections, Pipeline, RequestQueue, ServerEntryPoint, Statistics } from "../api/index.ts";
 import type { Config, LoadedConfig } from "../config/index.ts";
 import { Events } from "../events/index.ts";
-import { type Clock, findRecorder, type JSONObject, type Logger, NameGenerator } from "../kernel/index.ts";
+import { type Clock, findRecorder, type JSONObject, type Logger, randomName } from "../kernel/index.ts";
 import { type PluginHost, type UsedPlugin, withLogEvents } from "../plugins/index.ts";
 import {
   createHttpProtocol,
@@ -67,7 +67,7 @@ export async function openServer(parts: ServerParts): Promise<Server> {
   await using stack = new AsyncDisposableStack();
   const { clock, root, environment } = parts;
   const { config } = parts.loaded;
-  const nodeId = NameGenerator.generateRandomName({ prefix: "knode" });
+  const nodeId = randomName("knode");
   const { common } = config.plugins;
 
   // floor 1 and 2: events, stores

@@ -3,6 +3,7 @@ import { nativePluginOf } from "./authoring/native-plugin.ts";
 import type { Generation, ManifestFacts, PluginOrigin } from "./definition.ts";
 import type { PluginHostDeps } from "./deps.ts";
 import type { PluginSource } from "./dialects/dialect.ts";
+import { findDialect } from "./dialects/registry.ts";
 import type { Found } from "./discovery/discover.ts";
 import { type Detected, generationOfInstance, generationOnDisk } from "./discovery/generation.ts";
 import { manifestFacts, type PackageFacts } from "./discovery/package-facts.ts";
@@ -30,6 +31,8 @@ export async function makeSource(found: Found, call: PluginCall, deps: PluginHos
   }
 }
 
+const madeByUs = "it was made by definePlugin";
+
 const ownManifest = (instance: object): JSONObject => {
   const { _manifest } = instance as { _manifest?: unknown };
   return isPlainObject(_manifest) ? _manifest : {};
@@ -49,7 +52,7 @@ export function sourceOf(
     name,
     version: typeof version === "string" ? version : undefined,
     generation: native ? "tenon" : "v2",
-    because: native ? "it was made by definePlugin" : "it was given in code",
+    because: native ? madeByUs : origin.kind === "bundled" ? "it is part of the server" : "it was given in code",
     origin,
     manifest: manifestFacts(name, manifest, ""),
     instance,
@@ -74,7 +77,7 @@ async function fromPackage(
   const manifest: ManifestFacts = manifestFacts(name, { ...ownManifest(instance), ...facts.manifest }, realPath);
   const detected: Detected =
     nativePluginOf(instance) !== undefined
-      ? { generation: "tenon", because: "it was made by definePlugin" }
+      ? { generation: "tenon", because: madeByUs }
       : (chosen ?? generationOfInstance(instance) ?? onDisk ?? byDefault(facts, origin));
   refuseUnknownGeneration(name, detected);
   if (facts.manifest !== undefined && manifest.kuzzleVersion === undefined) {
@@ -120,7 +123,7 @@ function chosenGeneration(name: string, { configOf }: PluginHostDeps): Detected 
 }
 
 function refuseUnknownGeneration(name: string, { generation, because }: Detected): void {
-  if (generation === "v2" || generation === "tenon") return;
+  if (findDialect(generation) !== undefined) return;
   throw kerror(
     "plugin.assert.cannot_load",
     name,

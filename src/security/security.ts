@@ -204,7 +204,6 @@ export async function createSecurity(deps: SecurityDeps): Promise<Security> {
   };
 
   if (await secretHasChanged(start, secret)) await tokens.purge();
-  else await tokens.sweep();
   const replica = new Replica({
     roles: collections.roles,
     profiles: collections.profiles,
@@ -214,7 +213,7 @@ export async function createSecurity(deps: SecurityDeps): Promise<Security> {
     log,
   });
   await replica.load();
-  await users.adminExists();
+  tokens.startSweeping();
 
   const userOf = async (request: KuzzleRequest): Promise<User> => {
     const { user } = request.context;

@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import {
   ActionTable,
@@ -57,30 +56,23 @@ export interface TestSecurityOptions {
   readonly bus?: Bus;
 }
 
-const routes = new URL("../../contract/routes.json", import.meta.url);
+/** Of the controllers that are not here, what roles in tests name. */
+const elsewhere: ReadonlyMap<string, ReadonlySet<string>> = new Map([
+  ["server", new Set(["now", "publicApi", "openapi"])],
+  ["ms", new Set(["get", "set"])],
+]);
+const plugins: ReadonlyMap<string, ReadonlySet<string>> = new Map([["kitchen/oven", new Set(["bake"])]]);
 
-function nativeActions(): ReadonlyMap<string, ReadonlySet<string>> {
-  const controllers = new Map<string, Set<string>>();
-  for (const { controller, action: name } of JSON.parse(readFileSync(routes, "utf8")) as Record<string, string>[]) {
-    if (controller === undefined || name === undefined) continue;
-    const actions = controllers.get(controller) ?? new Set();
-    controllers.set(controller, actions.add(name));
-  }
-  return controllers;
-}
-
-const native = nativeActions();
-const plugins = new Map([["kitchen/oven", new Set(["bake"])]]);
-
-const knownActions: KnownActions = {
+const knownActionsOf = (table: ActionTable): KnownActions => ({
   find: (controller) => {
-    const own = native.get(controller);
+    const present = table.controllers().find(({ name }) => name === controller);
+    const own = present === undefined ? elsewhere.get(controller) : new Set(present.actions);
     if (own !== undefined) return { native: true, actions: own };
     const foreign = plugins.get(controller);
     return foreign && { native: false, actions: foreign };
   },
-  names: () => [...native.keys(), ...plugins.keys()],
-};
+  names: () => [...elsewhere.keys(), ...plugins.keys()],
+});
 
 export async function openTestSecurity(given: TestSecurityOptions = {}): Promise<TestSecurity> {
   const clock = given.clock ?? systemClock;
@@ -89,6 +81,7 @@ export async function openTestSecurity(given: TestSecurityOptions = {}): Promise
   const events = new Events({ log: silentLogger, limits: { maxConcurrent: 50, bufferSize: 100 } });
   const expired: string[] = [];
   const revoked: string[] = [];
+  const actions = new ActionTable();
   const security = await createSecurity({
     store,
     bus,
@@ -96,7 +89,7 @@ export async function openTestSecurity(given: TestSecurityOptions = {}): Promise
     log: silentLogger,
     events,
     options: { ...defaultSecurityOptions, loginsPerSecond: 0, ...given.options },
-    knownActions,
+    knownActions: knownActionsOf(actions),
     publicCollections: {
       hasIndex: (index) => index === "library",
       hasCollection: (index, collection) => index === "library" && collection === "books",
@@ -104,7 +97,6 @@ export async function openTestSecurity(given: TestSecurityOptions = {}): Promise
     onTokenExpired: (ids) => expired.push(...ids),
     onTokenRevoked: (ids) => revoked.push(...ids),
   });
-  const actions = new ActionTable();
   actions.register(createAuthController(security));
   actions.register(createSecurityController(security));
   actions.register({

@@ -39,7 +39,10 @@ export interface Field {
   readonly level: Level | undefined;
 }
 
-/** Null and undefined are no default values: they are what a default value stands in for. */
+/**
+ * Null and undefined are no default values: they are what a default value stands in for. 0, false and "" are (that the original loses
+ * them is a quirk of contract/search.md section 12.3).
+ */
 export function hasDefault({ defaultValue }: Field): boolean {
   return defaultValue !== undefined && defaultValue !== null;
 }

@@ -122,8 +122,7 @@ test("a pipe of a defined plugin that takes too long fails its request with 504"
 });
 
 test("a package in plugins/enabled may export a defined plugin, and is closed with the server", async (t) => {
-  const own = new URL("./define-plugin.ts", import.meta.url).href;
-  const main = `import { definePlugin } from ${JSON.stringify(own)};
+  const main = `import { definePlugin } from "tenon";
     export default definePlugin({ name: "packaged", close() { globalThis.closedPackaged = true; } });`;
   const { root, remove } = makeRoot(pluginFiles("packaged", main, { file: "index.mjs" }));
   t.after(remove);

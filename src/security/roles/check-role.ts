@@ -1,4 +1,4 @@
-import { isPlainObject, type JSONObject, kerror, type Logger } from "../../kernel/index.ts";
+import { didYouMean, isPlainObject, type JSONObject, kerror, type Logger } from "../../kernel/index.ts";
 import { canonicalController, type RoleContent, roleAllows, roleFrom } from "./role.ts";
 
 /** What the roles may name: the controllers of the server and of its plugins. Complete once all are registered. */
@@ -99,29 +99,4 @@ export function unknownRights(
     (found.native ? native : foreign).push({ native: found.native, error });
   }
   return [...native, ...foreign];
-}
-
-function didYouMean(name: string, candidates: Iterable<string>): string {
-  if (name.length > 64) return "";
-  let best: string | undefined;
-  let bestDistance = Math.max(2, Math.floor(name.length / 3)) + 1;
-  for (const candidate of candidates) {
-    const distance = editDistance(name.toLowerCase(), candidate.toLowerCase());
-    if (distance < bestDistance) [best, bestDistance] = [candidate, distance];
-  }
-  return best === undefined ? "" : ` Did you mean "${best}"?`;
-}
-
-/** Insertions, deletions and replacements that turn one text into the other. */
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const replace = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, replace));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
 }

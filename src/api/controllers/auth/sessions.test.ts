@@ -297,3 +297,28 @@ test("logins on one connection are limited per second, and logging out never is"
   assert.equal(await errorIdOf(server, { ...me, jwt }), "api.process.too_many_requests");
   await server.ask({ controller: "auth", action: "logout", jwt });
 });
+
+test("records of tokens that have ended are swept out of the store", async () => {
+  let now = 1_800_000_000_000;
+  await using server = await openTestSecurity({ clock: { now: () => now } });
+  await withUser(server);
+  await server.security.tokens.create("ada", "1m");
+  await server.security.tokens.create("ada", -1);
+  const count = (): Promise<number> =>
+    server.store.count({ index: "kuzzle", collection: "tokens" }, { term: { userId: "ada" } });
+  assert.equal(await count(), 3);
+  now += 60_000;
+  await server.security.tokens.sweep();
+  assert.equal(await count(), 2);
+});
+
+test("what is stored of a token does not log anybody in", async () => {
+  await using server = await openTestSecurity();
+  const { jwt } = await withUser(server);
+  for await (const batch of server.store.walk({ index: "kuzzle", collection: "tokens" }, { match_all: {} })) {
+    for (const { id, source } of batch) {
+      assert.equal(`${id}${source}`.includes(jwt.slice(-20)), false);
+      assert.equal(await errorIdOf(server, { ...me, jwt: `kauth-${id}` }), "security.token.invalid");
+    }
+  }
+});

@@ -185,3 +185,13 @@ test("strategies are replaced and removed by their own plugin only, and plugins 
     "core:auth:strategyRemoved a",
   ]);
 });
+
+test("a server whose rights are restricted serves others, even without an administrator", async () => {
+  await using server = await openTestSecurity();
+  const remote = { ips: ["203.0.113.5"] };
+  assert.equal((await server.send(me, remote)).status, 401);
+  await server.ask({ controller: "security", action: "restrictDefaultRights" });
+  assert.equal((await server.send(me, remote)).status, 200);
+  const create = { controller: "security", action: "createFirstAdmin" };
+  assert.equal((await server.send(create, remote)).error?.id, "security.rights.unauthorized");
+});

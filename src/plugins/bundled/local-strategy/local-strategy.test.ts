@@ -196,3 +196,18 @@ test("users are searched by name, and nothing hidden can be probed", async () =>
     assert.equal((await server.refusal({ ...search, body })).status, status, JSON.stringify(body));
   }
 });
+
+test("a password that the first releases kept in the user moves into the plugin's storage at login", async () => {
+  await using server = await openLocalServer({ secret: "very-first-secret" });
+  const password = createHmac("sha512", "very-first-secret").update("sesame").digest("hex");
+  const content = { profileIds: ["default"], password, name: "Ada" };
+  await server.ask({ controller: "security", action: "createUser", _id: "ada", body: { content } });
+  assert.equal(await server.logIn("ada", "wrong"), undefined);
+  assert.equal(await server.logIn("-1", "sesame"), undefined);
+  assert.ok(await server.logIn("ada", "sesame"));
+  const { _source } = await server.ask({ controller: "security", action: "getUser", _id: "ada" });
+  const { name, password: left } = _source as JSONObject;
+  assert.deepEqual([name, left], ["Ada", null]);
+  assert.match(String((await server.credentials("ada")).userPassword), /^\$argon2id\$/);
+  assert.ok(await server.logIn("ada", "sesame"));
+});

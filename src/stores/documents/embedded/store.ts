@@ -1,4 +1,12 @@
-import { type Clock, type JSONObject, KuzzleError, kerror, kerrorFrom, type Logger } from "../../../kernel/index.ts";
+import {
+  type Clock,
+  isPlainObject,
+  type JSONObject,
+  KuzzleError,
+  kerror,
+  kerrorFrom,
+  type Logger,
+} from "../../../kernel/index.ts";
 import type {
   CollectionDescription,
   CollectionRef,
@@ -20,6 +28,7 @@ import { startLocalEngine } from "./local-engine.ts";
 import { SearchClient } from "./search-client.ts";
 import { startThreadedEngine } from "./threads/threaded-engine.ts";
 import type { SearchCommand, WalkBatch } from "./wire/search-messages.ts";
+import { decodePage, type FlatPage } from "./wire/search-page.ts";
 import { WriteQueue } from "./write-queue.ts";
 
 export interface EmbeddedStoreOptions {
@@ -111,7 +120,7 @@ class EmbeddedStore implements DocumentStore {
 
   async createCollection(target: CollectionRef, scope: Scope, mappings: Mappings, settings: Settings): Promise<void> {
     const { index, collection } = target;
-    const texts = { mappings: toText(mappings), settings: toText(settings) };
+    const texts = { mappings: toText("A mapping", mappings), settings: toText("Settings", settings) };
     const request = { kind: "create", target: { index, collection }, scope, ...texts } as const;
     const id = await this.#writes.admin(request, () => unknownCollection(target));
     if (typeof id === "number") this.#collections.add(id, target, scope);
@@ -132,7 +141,11 @@ class EmbeddedStore implements DocumentStore {
   }
 
   async updateMappings(target: CollectionRef, mappings: Mappings): Promise<Mappings> {
-    const request = { kind: "mappings", collection: this.#idOf(target), mappings: toText(mappings) } as const;
+    const request = {
+      kind: "mappings",
+      collection: this.#idOf(target),
+      mappings: toText("A mapping", mappings),
+    } as const;
     // The cast: what the writer answers to this request.
     return (await this.#writes.admin(request, () => unknownCollection(target))) as Mappings;
   }
@@ -142,7 +155,11 @@ class EmbeddedStore implements DocumentStore {
   }
 
   async updateSettings(target: CollectionRef, settings: Settings): Promise<void> {
-    const request = { kind: "settings", collection: this.#idOf(target), settings: toText(settings) } as const;
+    const request = {
+      kind: "settings",
+      collection: this.#idOf(target),
+      settings: toText("Settings", settings),
+    } as const;
     await this.#writes.admin(request, () => unknownCollection(target));
   }
 
@@ -187,22 +204,19 @@ class EmbeddedStore implements DocumentStore {
     const { body, from = 0, size = 10, scrollTtlMs } = request;
     checkCount("from", from);
     checkCount("size", size);
-    const targets = request.targets.map((target) => this.#idOf(target));
-    const command = { kind: "search", targets, body: toText(body), from, size, scrollTtlMs } as const;
-    return (await this.#ask(request.targets, command, this.#timeout(options), options)) as SearchPage;
+    const targets = [...new Set(request.targets.map((target) => this.#idOf(target)))];
+    const command = { kind: "search", targets, body: toText("A search body", body), from, size, scrollTtlMs } as const;
+    return decodePage((await this.#ask(request.targets, command, this.#timeout(options), options)) as FlatPage);
   }
 
   async count(target: CollectionRef, query: JSONObject, options: SearchOptions = {}): Promise<number> {
-    const command = { kind: "count", target: this.#idOf(target), query: toText(query) } as const;
+    const command = { kind: "count", target: this.#idOf(target), query: toText("A query", query) } as const;
     return (await this.#ask([target], command, this.#timeout(options), options)) as number;
   }
 
   async scroll(scrollId: string, ttlMs: number, options: SearchOptions = {}): Promise<SearchPage> {
-    return (await this.#searches.request(
-      { kind: "scroll", scrollId, ttlMs },
-      this.#timeout(options),
-      options,
-    )) as SearchPage;
+    const command = { kind: "scroll", scrollId, ttlMs } as const;
+    return decodePage((await this.#searches.request(command, this.#timeout(options), options)) as FlatPage);
   }
 
   async closeScroll(scrollId: string): Promise<void> {
@@ -216,7 +230,7 @@ class EmbeddedStore implements DocumentStore {
   ): AsyncIterable<readonly StoredDocument[]> {
     const forever = options.timeoutMs ?? Number.POSITIVE_INFINITY;
     const batchSize = Math.max(1, options.batchSize ?? 500);
-    const open = { kind: "walk", target: this.#idOf(target), query: toText(query), batchSize } as const;
+    const open = { kind: "walk", target: this.#idOf(target), query: toText("A query", query), batchSize } as const;
     const walkId = (await this.#ask([target], open, forever, options)) as string;
     let isDone = false;
     try {
@@ -301,16 +315,14 @@ class EmbeddedStore implements DocumentStore {
 const unknownCollection = ({ index, collection }: CollectionRef): KuzzleError =>
   kerror("services.storage.unknown_collection", index, collection);
 
-/** Errors: `services.storage.unexpected_bad_request` for what has no JSON text, such as nesting without end. */
-function toText(value: unknown): string {
+/** Errors: `services.storage.unexpected_bad_request` for what is no object, or has no JSON text (nesting without end). */
+function toText(what: string, value: unknown): string {
+  if (!isPlainObject(value)) throw kerror("services.storage.unexpected_bad_request", `${what} must be an object.`);
   try {
-    return JSON.stringify(value) ?? "{}";
+    return JSON.stringify(value);
   } catch (error) {
-    throw kerrorFrom(
-      error,
-      "services.storage.unexpected_bad_request",
-      `This cannot be read as JSON: ${(error as Error).message}`,
-    );
+    const reason = error instanceof Error ? error.message : String(error);
+    throw kerrorFrom(error, "services.storage.unexpected_bad_request", `${what} cannot be read as JSON: ${reason}`);
   }
 }
 

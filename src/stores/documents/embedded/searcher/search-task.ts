@@ -58,6 +58,7 @@ function* openScroll(
 ): Generator<void, SearchPage> {
   const { body, size } = command;
   checkScroll(command);
+  checkWindow(scope.collections, 0, size);
   let window = 0;
   for (const collection of scope.collections) window += indexOf(collection).documents;
   const [first] = scope.collections;
@@ -140,7 +141,7 @@ function page(result: IndexSearchResult, hits: readonly SearchHit[]): SearchPage
 }
 
 export function indexOf(collection: SearchedCollection): CollectionIndex {
-  if (collection.index !== undefined) return collection.index;
+  if (collection.live !== undefined) return collection.live.index;
   throw kerror(
     "services.storage.unexpected_error",
     `the index of "${collection.indexName}:${collection.name}" is not ready`,

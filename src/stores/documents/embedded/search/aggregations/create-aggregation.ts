@@ -216,7 +216,14 @@ const factories: Readonly<Record<string, Factory>> = {
   geo_distance(options, run, subs, place) {
     onlyKnown(options, ["field", "ranges", "keyed", "origin", "unit", "distance_type"], place);
     const list = rangeList(options, place);
-    const ranges = list.map((range) => readRange(range, (value) => numberOf(value, 0, `${place}.ranges`)));
+    const ranges = list.map((range) => {
+      const { key, from, to } = readRange(range, (value) => numberOf(value, 0, `${place}.ranges`));
+      return {
+        key: key ?? (Number.isFinite(from) ? undefined : `*-${Number.isInteger(to) ? `${to}.0` : to}`),
+        from: Math.max(0, from),
+        to,
+      };
+    });
     const [origin] = readPoints(options.origin, `${place}.origin`);
     const metres = unitMetres(String(options.unit ?? "m"), place);
     const field = fieldOf(options, place);

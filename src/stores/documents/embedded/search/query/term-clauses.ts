@@ -22,7 +22,7 @@ import {
   scalar,
   textOf,
 } from "./parameters.ts";
-import { TermMatcher } from "./term-matcher.ts";
+import { plainScore, TermMatcher } from "./term-matcher.ts";
 
 export const termClauses: ClauseTable = {
   *term(body, context) {
@@ -113,7 +113,10 @@ export function* termMatcher(
   const term = parseTerm(node, value);
   if (store === undefined || term === undefined) return new NoneMatcher();
   if (store.kind === "number") {
-    return typeof term === "number" ? new RangeMatcher(store, term, term, boost) : new NoneMatcher();
+    if (typeof term !== "number") return new NoneMatcher();
+    // Booleans are terms to the reference engine, so they score by rarity; numbers do not.
+    const score = node.type === "boolean" ? plainScore(store.exists.count, store.flags[term] ?? 0, boost) : boost;
+    return new RangeMatcher(store, term, term, score);
   }
   if (store.kind === "geo_point") return new NoneMatcher();
   const ord = store.dictionary.find(String(term));

@@ -24,6 +24,12 @@ export function bm25Weight(docCount: number, docFreq: number, boost: number): nu
   return boost * (k1 + 1) * idf(docCount, docFreq);
 }
 
+/** The score of a term without lengths, in a field with one term for each document. */
+export function plainScore(docCount: number, docFreq: number, boost: number): number {
+  const weight = bm25Weight(docCount, docFreq, boost);
+  return weight - weight / (1 + 1 / k1);
+}
+
 /** Documents that hold one term; scored by BM25. */
 export class TermMatcher extends Matcher {
   readonly cost: number;
