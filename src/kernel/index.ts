@@ -6,7 +6,11 @@ export type { ErrorDefinition } from "./errors/definition.ts";
 export { type ErrorParameters, errorFrom, kerror, kerrorFrom, kerrorWith } from "./errors/kerror.ts";
 export { randomDocumentId, uuid } from "./ids.ts";
 export { isPlainObject, type JSONObject } from "./json.ts";
+export { JsonText } from "./json-text.ts";
 export { type LogFields, type Logger, silentLogger } from "./log.ts";
+export { randomAdjective, randomName, randomNoun } from "./random-names.ts";
+export { answerRecorder, type RecordedRoute } from "./record-answer.ts";
+export { findRecorder, type Recorded, type Recorder, recordedChannel } from "./recorder.ts";
 export { ClientConnection, Connection } from "./request/connection.ts";
 export { RequestContext, type RequestContextOptions, type RequestToken, type RequestUser } from "./request/context.ts";
 export { Headers, type HeaderValue } from "./request/headers.ts";
@@ -20,3 +24,4 @@ export {
   type ResponseOptions,
   type SerializedResponse,
 } from "./request/response.ts";
+export { didYouMean, editDistance } from "./similar-names.ts";

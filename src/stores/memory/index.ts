@@ -1,2 +1,9 @@
 /** Shared memory: the commands behind the `ms` controller. */
-export { type MemoryStore, MemoryStoreError, type Reply } from "./memory-store.ts";
+export { createEmbeddedMemoryStore, type EmbeddedMemoryStore, type EmbeddedOptions } from "./embedded/store.ts";
+export {
+  type MemoryCommand,
+  type MemoryStore,
+  MemoryStoreError,
+  MemoryStoreUnavailableError,
+  type Reply,
+} from "./memory-store.ts";

@@ -1,0 +1,127 @@
+import { Readable } from "node:stream";
+import type { Collections, QueryLanguage, Searches } from "../../../data/index.ts";
+import { type Action, action, arg } from "../../../events/index.ts";
+import {
+  HttpStream,
+  isPlainObject,
+  type JSONObject,
+  type KuzzleRequest,
+  kerror,
+  readers,
+} from "../../../kernel/index.ts";
+import type { StoredDocument } from "../../../stores/documents/index.ts";
+import type { CollectionRef, DocumentControllerDeps } from "./deps.ts";
+
+interface ExportOptions {
+  readonly query: JSONObject;
+  readonly language: QueryLanguage;
+  readonly separator: string;
+  readonly fields: readonly string[];
+  readonly fieldsName: JSONObject;
+}
+
+/** Streaming a collection out, as lines of JSON or of separated values (contract/search.md section 10). */
+export function exportActions({ collections, searches }: DocumentControllerDeps): Readonly<Record<string, Action>> {
+  return {
+    export: action({
+      summary: "Streams the documents that match a query as JSONL or CSV",
+      http: [
+        { verb: "GET", path: "/:index/:collection/_export" },
+        { verb: "POST", path: "/:index/:collection/_export" },
+      ],
+      args: {
+        index: arg.index(),
+        collection: arg.collection(),
+        lang: arg.lang(),
+        format: arg.default.string("jsonl"),
+        separator: arg.default.string(","),
+        size: arg.default.integer(10),
+        scroll: arg.scroll(),
+      },
+      errors: ["api.assert.unsupported_protocol", "api.assert.koncorde_restricted_keyword"],
+      run: ({ index, collection, lang, format, separator }, request) => {
+        const target = { index, collection };
+        const options = { ...exportOptions(request), language: lang, separator };
+        if (!request.isHttp) {
+          throw kerror("api.assert.unsupported_protocol", request.context.connection.protocol, "HTTP");
+        }
+        const isCsv = format.toLowerCase() === "csv";
+        const lines = isCsv ? csvLines(target, options, collections, searches) : jsonLines(target, options, searches);
+        request.response.configure({
+          headers: {
+            "Content-Disposition": `attachment; filename="${index}-${collection}.${format.replaceAll(/[^\w.-]/g, "_")}"`,
+            "Content-Type": isCsv ? "text/csv" : "html/text",
+          },
+        });
+        return new HttpStream(Readable.from(guarded(lines)));
+      },
+    }),
+  };
+}
+
+function exportOptions(request: KuzzleRequest): {
+  query: JSONObject;
+  fields: readonly string[];
+  fieldsName: JSONObject;
+} {
+  const isGet = request.context.connection.misc.verb === "GET";
+  const place = isGet ? request.argumentsPlace : { ...request.bodyPlace, holder: request.input.body ?? {} };
+  const fields = readers.readArray(place, "fields", []).map(String);
+  return {
+    query: readers.readObject(place, "query", {}),
+    fields,
+    fieldsName: readers.readObject(place, "fieldsName", {}),
+  };
+}
+
+/** The status is sent already: what fails now is written into the stream as text. */
+async function* guarded(lines: AsyncIterable<string>): AsyncGenerator<string> {
+  try {
+    yield* lines;
+  } catch (error) {
+    yield error instanceof Error ? error.message : String(error);
+  }
+}
+
+async function* jsonLines(target: CollectionRef, options: ExportOptions, searches: Searches): AsyncGenerator<string> {
+  yield `${JSON.stringify({ collection: target.collection, index: target.index, type: "collection" })}\n`;
+  for await (const batch of searches.walk(target, options.query, options.language)) {
+    yield batch.map(({ id, source }) => `{"_id":${JSON.stringify(id)},"body":${source}}\n`).join("");
+  }
+}
+
+async function* csvLines(
+  target: CollectionRef,
+  options: ExportOptions,
+  collections: Collections,
+  searches: Searches,
+): AsyncGenerator<string> {
+  const mappings = await collections.mappings(target);
+  const wanted = options.fields.length > 0 ? options.fields : leafPaths((mappings.properties ?? {}) as JSONObject);
+  const columns = wanted.filter((path) => path !== "_id");
+  const header = ["_id", ...columns].map((path) => String(options.fieldsName[path] ?? path));
+  yield `${header.join(options.separator)}\n`;
+  for await (const batch of searches.walk(target, options.query, options.language)) {
+    yield batch.map((document) => `${csvLine(document, columns).join(options.separator)}\n`).join("");
+  }
+}
+
+function csvLine({ id, source }: StoredDocument, columns: readonly string[]): readonly string[] {
+  const content = JSON.parse(source) as JSONObject;
+  return [id, ...columns.map((path) => cell(readers.valueAt(content, path)))];
+}
+
+function cell(value: unknown): string {
+  if (value === undefined || value === null) return "";
+  return typeof value === "object" ? "[OBJECT]" : String(value);
+}
+
+/** Every mapped leaf; objects are descended, nested ones are leaves, the metadata are left out. */
+function leafPaths(properties: JSONObject, prefix = ""): readonly string[] {
+  return Object.entries(properties).flatMap(([name, field]) => {
+    const path = `${prefix}${name}`;
+    if (path === "_kuzzle_info") return [];
+    const isObject = isPlainObject(field) && isPlainObject(field.properties) && field.type !== "nested";
+    return isObject ? leafPaths(field.properties as JSONObject, `${path}.`) : [path];
+  });
+}

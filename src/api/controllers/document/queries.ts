@@ -1,0 +1,194 @@
+import {
+  changedPaths,
+  type DocumentChange,
+  metadata as info,
+  itemError,
+  searchResultText,
+} from "../../../data/index.ts";
+import { type Action, action, arg, schema } from "../../../events/index.ts";
+import { isPlainObject, type JSONObject, type KuzzleRequest, kerror } from "../../../kernel/index.ts";
+import { type CollectionRef, type DocumentControllerDeps, stamp } from "./deps.ts";
+import { genericEvents } from "./generic-events.ts";
+
+const place = { index: arg.index(), collection: arg.collection() };
+const searchResult = schema.object({ hits: schema.array(schema.object()), total: schema.integer() });
+const queryErrors = [
+  "services.storage.unknown_index",
+  "services.storage.unknown_collection",
+  "services.storage.invalid_query_keyword",
+  "services.storage.unknown_query_keyword",
+  "services.storage.unexpected_bad_request",
+  "api.assert.koncorde_restricted_keyword",
+  "services.koncorde.elastic_translation_error",
+] as const;
+const byQueryArguments = {
+  silent: arg.flag(),
+  source: arg.flag(),
+  lang: arg.lang(),
+  ...place,
+};
+
+/** Searching, counting, and writing what a search finds. */
+export function queryActions(deps: DocumentControllerDeps): Readonly<Record<string, Action>> {
+  const { documents, searches, feed } = deps;
+
+  return {
+    search: action({
+      summary: "Searches documents in one collection, or in several through targets",
+      http: [
+        { verb: "GET", path: "/:index/:collection/_search" },
+        { verb: "POST", path: "/:index/:collection/_search" },
+      ],
+      args: {
+        targets: arg.optional.array(),
+        from: arg.default.integer(0),
+        size: arg.default.integer(10),
+        scroll: arg.scroll(),
+        lang: arg.lang(),
+        body: arg.searchBody(),
+      },
+      result: searchResult,
+      errors: [
+        ...queryErrors,
+        "services.storage.get_limit_exceeded",
+        "services.storage.invalid_search_query",
+        "services.storage.scroll_duration_too_great",
+        "services.storage.invalid_multi_index_collection_usage",
+        "services.storage.invalid_target_format",
+      ],
+      documents: genericEvents.search,
+      run: async ({ targets, from, size, scroll, lang, body }, request) =>
+        searchResultText(
+          await searches.search(targetsOf(request, targets), { body, language: lang, from, size, scroll }),
+        ),
+    }),
+    scroll: action({
+      summary: "Fetches the next page of a search that was opened with scroll",
+      http: [{ verb: "GET", path: "/_scroll/:scrollId" }],
+      args: { scrollId: arg.string(), scroll: arg.scroll() },
+      result: searchResult,
+      errors: ["services.storage.scroll_duration_too_great", "services.storage.unknown_scroll_id"],
+      run: async ({ scrollId, scroll }) => searchResultText(await searches.scroll(scrollId, scroll)),
+    }),
+    count: action({
+      summary: "Counts the documents that match a query",
+      http: [{ verb: "POST", path: "/:index/:collection/_count" }],
+      args: {
+        ...place,
+        from: arg.default.integer(0),
+        size: arg.default.integer(10),
+        scroll: arg.scroll(),
+        lang: arg.lang(),
+        body: arg.searchBody(),
+      },
+      result: schema.object({ count: schema.integer() }),
+      errors: [...queryErrors, "services.storage.invalid_search_query"],
+      run: async ({ index, collection, lang, body }) => {
+        const foreign = Object.keys(body).find((key) => key !== "query");
+        if (foreign !== undefined) throw kerror("services.storage.invalid_search_query", foreign);
+        return { count: await searches.count({ index, collection }, body.query, lang) };
+      },
+    }),
+    deleteByQuery: action({
+      summary: "Removes the documents that match a query, within the write limit",
+      http: [{ verb: "DELETE", path: "/:index/:collection/_query" }],
+      args: { query: arg.body.optional.object(), refresh: arg.default.string("false"), ...byQueryArguments },
+      errors: [...queryErrors, "services.storage.write_limit_exceeded"],
+      documents: genericEvents.deleteByQuery,
+      run: async ({ query, refresh, silent, source, lang, index, collection }, request) => {
+        const target = { index, collection };
+        const found = await searches.matches(target, query, lang);
+        const operations = found.map(({ id }) => ({ kind: "delete", id }) as const);
+        const outcomes = await documents.mWrite(target, operations, refresh === "wait_for");
+        const deleted = found.filter((_, position) => outcomes[position]?.ok === true);
+        if (!silent && feed.isWatched(index, collection)) {
+          const changes = deleted.map(
+            ({ id, source: text }) => ({ action: "delete", id, source: JSON.parse(text) }) as const,
+          );
+          feed.publish(request, index, collection, changes);
+        }
+        return {
+          documents: deleted.map(({ id, source: text }) =>
+            source ? { _id: id, _source: JSON.parse(text) } : { _id: id },
+          ),
+          ids: deleted.map(({ id }) => id),
+        };
+      },
+    }),
+    updateByQuery: action({
+      summary: "Merges the same content into the documents that match a query, within the write limit",
+      http: [{ verb: "PUT", path: "/:index/:collection/_query" }],
+      args: { query: arg.body.object(), changes: arg.body.object(), refresh: arg.refresh(), ...byQueryArguments },
+      errors: [...queryErrors, "services.storage.write_limit_exceeded", "services.storage.invalid_argument"],
+      documents: genericEvents.updateByQuery,
+      run: async ({ query, changes, refresh, silent, source, lang, index, collection }, request) => {
+        const target = { index, collection };
+        const found = await searches.matches(target, query, lang);
+        const { _kuzzle_info: _, ...content } = changes;
+        const partial = JSON.stringify(info.withMetadata(content, info.updated(...stamp(deps, request))));
+        const operations = found.map(({ id }) => ({ kind: "update", id, partial, returnSource: true }) as const);
+        const outcomes = await documents.mWrite(target, operations, refresh);
+        const updatedFields = changedPaths(content);
+        const successes: JSONObject[] = [];
+        const errors: unknown[] = [];
+        const updates: DocumentChange[] = [];
+        for (const outcome of outcomes) {
+          if (!outcome.ok) {
+            errors.push(itemError(outcome.failure, outcome.id, target, { _id: outcome.id, _source: content }));
+            continue;
+          }
+          const { id, version } = outcome;
+          const whole = JSON.parse(outcome.source ?? "{}") as JSONObject;
+          updates.push({
+            action: "update",
+            id,
+            source: whole,
+            extra: { _version: version, status: 200 },
+            updatedFields,
+          });
+          successes.push({ _id: id, ...(source ? { _source: whole } : {}), _version: version, status: 200 });
+        }
+        if (!silent) feed.publish(request, index, collection, updates);
+        return { successes, errors };
+      },
+    }),
+  };
+}
+
+/** One index and collection, or the pairs of `targets`, each once. */
+function targetsOf(request: KuzzleRequest, targets: readonly unknown[] | undefined): readonly CollectionRef[] {
+  if (targets === undefined || targets.length === 0) return [singleTarget(request)];
+  const pairs = new Map<string, CollectionRef>();
+  targets.forEach((target, position) => {
+    for (const pair of pairsOf(target, `targets[${position}]`)) pairs.set(`${pair.index}/${pair.collection}`, pair);
+  });
+  return [...pairs.values()];
+}
+
+function singleTarget(request: KuzzleRequest): CollectionRef {
+  const { args } = request.input;
+  if (!args.index && !args.collection) throw kerror("api.assert.missing_argument", "index, collection or targets");
+  const target = request.getIndexAndCollection();
+  if (isPattern(target.index) || isPattern(target.collection)) {
+    throw kerror("services.storage.invalid_multi_index_collection_usage");
+  }
+  return target;
+}
+
+function* pairsOf(target: unknown, path: string): Generator<CollectionRef> {
+  if (!isPlainObject(target)) throw kerror("api.assert.invalid_type", path, "object");
+  const { index, collections } = target;
+  if (!index) throw kerror("api.assert.missing_argument", `${path}.index`);
+  if (!collections) throw kerror("api.assert.missing_argument", `${path}.collections`);
+  if (typeof index !== "string") throw kerror("api.assert.invalid_type", `${path}.index`, "string");
+  if (!Array.isArray(collections)) throw kerror("api.assert.invalid_type", `${path}.collections`, "array");
+  if (collections.length === 0) throw kerror("api.assert.empty_argument", `${path}.collections`);
+  for (const collection of collections) {
+    if (typeof collection !== "string")
+      throw kerror("api.assert.invalid_type", `${path}.collections`, "array of strings");
+    if (isPattern(index) || isPattern(collection)) throw kerror("services.storage.invalid_target_format");
+    yield { index, collection };
+  }
+}
+
+const isPattern = (name: string): boolean => /[,*+]/.test(name) || name === "_all";

@@ -1,0 +1,19 @@
+import type { ControllerDefinition } from "../../../events/index.ts";
+import type { Security } from "../../../security/index.ts";
+import { credentialActions } from "./credential-actions.ts";
+import { maintenanceActions } from "./maintenance.ts";
+import { profileActions } from "./profiles.ts";
+import { roleActions } from "./roles.ts";
+import { userActions } from "./users.ts";
+
+/** Users, profiles, roles and credentials, as administrators manage them (contract/api/security.yaml). */
+export const createSecurityController = (security: Security): ControllerDefinition => ({
+  name: "security",
+  actions: {
+    ...userActions(security),
+    ...profileActions(security),
+    ...roleActions(security),
+    ...credentialActions(security),
+    ...maintenanceActions(security),
+  },
+});

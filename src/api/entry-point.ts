@@ -1,0 +1,42 @@
+import type { HttpVerb, Protocol, Route } from "../events/index.ts";
+import type { ClientConnection, KuzzleRequest } from "../kernel/index.ts";
+
+/** A route of the action table: what the HTTP protocol matches. */
+export interface ActionRoute extends Route {
+  readonly controller: string;
+  readonly action: string;
+}
+
+export type ServerState = "starting" | "running" | "not-enough-nodes" | "shutting-down";
+
+/**
+ * Where every request enters, whatever the protocol, and where notifications leave: bytes are the protocols' business, the rest is
+ * behind this.
+ */
+export interface EntryPoint {
+  readonly nodeId: string;
+  readonly state: ServerState;
+  /** False while requests wait for a free slot or the server is not running: `GET /_ready`. */
+  readonly isReady: boolean;
+  /** Every HTTP route, built-in and of plugins; complete before protocols start. */
+  readonly routes: readonly ActionRoute[];
+
+  /** Fires `connection:new`. */
+  newConnection(connection: ClientConnection): void;
+  /** Drops the connection's subscriptions and its link to a token, fires `connection:remove`. Unknown ids are ignored. */
+  removeConnection(connectionId: string): void;
+  connection(connectionId: string): ClientConnection | undefined;
+
+  /**
+   * Runs one request through the pipeline. Never rejects: the answer is the request (or the one a pipe put in its place) with its
+   * `result` or `error`. Writes the access log. `route`: the one that led here, over HTTP.
+   */
+  execute(request: KuzzleRequest, connection: ClientConnection, route?: ActionRoute): Promise<KuzzleRequest>;
+  /** Counts and logs a request that failed before it could be executed, e.g. an unknown route. */
+  logAccess(connection: ClientConnection, request: KuzzleRequest): void;
+
+  /** Registers a protocol by its name; `protocol.runtime.already_exists` when taken. It is started with the server. */
+  registerProtocol(protocol: Protocol): void;
+}
+
+export type { HttpVerb };

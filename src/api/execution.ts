@@ -1,0 +1,40 @@
+import type { Events, MaybePromise } from "../events/index.ts";
+import type { ClientConnection, KuzzleRequest } from "../kernel/index.ts";
+import type { ActionEntry, ActionTable } from "./action-table.ts";
+import type { RequestQueue } from "./request-queue.ts";
+
+/** Who may do what, as the pipeline asks it; the security room answers. */
+export interface AccessControl {
+  /** Writes `context.token` and `context.user` of the request. Error: `security.token.invalid` (401) and its like. */
+  identify(request: KuzzleRequest): MaybePromise<void>;
+  /** Errors: `security.rights.unauthorized` (401), `security.rights.forbidden` (403). */
+  authorize(request: KuzzleRequest): MaybePromise<void>;
+  /** Errors: `api.process.too_many_requests`, `api.process.too_many_logins_requests` (429). */
+  limit(request: KuzzleRequest): MaybePromise<void>;
+}
+
+/** What all steps share. */
+export interface PipelineDeps {
+  readonly actions: ActionTable;
+  readonly events: Events;
+  readonly access: AccessControl;
+  readonly queue: RequestQueue;
+  readonly options: PipelineOptions;
+}
+
+export interface PipelineOptions {
+  readonly isOriginAccepted: (origin: string) => boolean;
+  readonly strictSdkVersion: boolean;
+}
+
+/**
+ * One request on its way through the steps. `request` is replaced when a pipe answers another one; `entry` is written by the
+ * step `findAction` and is there from then on.
+ */
+export interface Execution {
+  request: KuzzleRequest;
+  readonly connection: ClientConnection | undefined;
+  entry: ActionEntry | undefined;
+}
+
+export type Step = (execution: Execution, deps: PipelineDeps) => MaybePromise<void>;

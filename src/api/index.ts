@@ -1,0 +1,24 @@
+/** The pipeline, the action table, the controllers, and the entry point that protocols call. */
+export { type ActionEntry, ActionTable } from "./action-table.ts";
+export { Connections } from "./connections.ts";
+export { createAuthController } from "./controllers/auth/controller.ts";
+export { type BulkControllerDeps, createBulkController } from "./controllers/bulk/controller.ts";
+export { type CollectionControllerDeps, createCollectionController } from "./controllers/collection/controller.ts";
+export { createSpecificationActions } from "./controllers/collection/specifications.ts";
+export { createDocumentController } from "./controllers/document/controller.ts";
+export type { DocumentControllerDeps } from "./controllers/document/deps.ts";
+export { createIndexController, type IndexControllerDeps } from "./controllers/index/controller.ts";
+export { createMsController } from "./controllers/ms/controller.ts";
+export { createRealtimeController, type RealtimeControllerDeps } from "./controllers/realtime/controller.ts";
+export { createSecurityController } from "./controllers/security/controller.ts";
+export {
+  createServerController,
+  type ServerControllerDeps,
+  type ServiceProbe,
+} from "./controllers/server/controller.ts";
+export type { ActionRoute, EntryPoint, ServerState } from "./entry-point.ts";
+export type { AccessControl, PipelineOptions } from "./execution.ts";
+export { type InternalOptions, Pipeline } from "./pipeline.ts";
+export { type QueueLimits, RequestQueue } from "./request-queue.ts";
+export { type EntryPointDeps, ServerEntryPoint } from "./server-entry-point.ts";
+export { Statistics, type StatisticsFrame, type StatisticsOptions } from "./statistics.ts";

@@ -1,0 +1,152 @@
+import type { Broadcast, DirectMessage, Events, Protocol } from "../events/index.ts";
+import { type ClientConnection, type KuzzleRequest, kerror, type Logger, type Recorder } from "../kernel/index.ts";
+import type { ActionTable } from "./action-table.ts";
+import type { Connections } from "./connections.ts";
+import type { ActionRoute, EntryPoint, ServerState } from "./entry-point.ts";
+import type { Pipeline } from "./pipeline.ts";
+import type { RequestQueue } from "./request-queue.ts";
+import type { Statistics } from "./statistics.ts";
+
+export interface EntryPointDeps {
+  readonly nodeId: string;
+  readonly log: Logger;
+  readonly events: Events;
+  readonly actions: ActionTable;
+  readonly pipeline: Pipeline;
+  readonly queue: RequestQueue;
+  readonly connections: Connections;
+  readonly statistics: Statistics;
+  /** What the connection leaves behind elsewhere: subscriptions, the link to its token. */
+  readonly onConnectionRemoved: (connection: ClientConnection) => void;
+  /** Sees what was answered, for the ledger of the contract. */
+  readonly recorder?: Recorder | undefined;
+  readonly accessLog?: (connection: ClientConnection, request: KuzzleRequest) => void;
+}
+
+/** The entry point of one server, and the way out of its notifications. */
+export class ServerEntryPoint implements EntryPoint {
+  readonly nodeId: string;
+  readonly #deps: EntryPointDeps;
+  readonly #protocols = new Map<string, Protocol>();
+  #state: ServerState = "starting";
+  #routes: readonly ActionRoute[] | undefined;
+
+  constructor(deps: EntryPointDeps) {
+    this.#deps = deps;
+    this.nodeId = deps.nodeId;
+  }
+
+  get state(): ServerState {
+    return this.#state;
+  }
+
+  get isReady(): boolean {
+    return this.#state === "running" && this.#deps.queue.waiting === 0;
+  }
+
+  get routes(): readonly ActionRoute[] {
+    this.#routes ??= this.#deps.actions.routes();
+    return this.#routes;
+  }
+
+  get protocols(): ReadonlyMap<string, Protocol> {
+    return this.#protocols;
+  }
+
+  /** The composition root says when the server is ready and when it stops. */
+  enter(state: ServerState): void {
+    this.#state = state;
+  }
+
+  registerProtocol(protocol: Protocol): void {
+    if (this.#protocols.has(protocol.name)) throw kerror("protocol.runtime.already_exists", protocol.name);
+    this.#protocols.set(protocol.name, protocol);
+  }
+
+  newConnection(connection: ClientConnection): void {
+    this.#deps.connections.add(connection);
+    this.#deps.events.hook("connection:new", connection);
+  }
+
+  removeConnection(connectionId: string): void {
+    const connection = this.#deps.connections.remove(connectionId);
+    if (connection === undefined) return;
+    this.#deps.onConnectionRemoved(connection);
+    this.#deps.events.hook("connection:remove", connection);
+  }
+
+  connection(connectionId: string): ClientConnection | undefined {
+    return this.#deps.connections.find(connectionId);
+  }
+
+  async execute(request: KuzzleRequest, connection: ClientConnection, route?: ActionRoute): Promise<KuzzleRequest> {
+    const { statistics, pipeline, accessLog, recorder } = this.#deps;
+    request.node = this.nodeId;
+    if (this.#state === "shutting-down") {
+      request.setError(kerror("network.entrypoint.shutting_down"));
+      return request;
+    }
+    statistics.started(connection.protocol);
+    const answer = await pipeline.run(request, connection);
+    statistics.ended(connection.protocol, answer.error !== null);
+    const { error } = answer;
+    if (error !== null && error.status >= 500) this.#logFailure(answer);
+    if (recorder !== undefined) record(recorder, answer, route);
+    accessLog?.(connection, answer);
+    return answer;
+  }
+
+  logAccess(connection: ClientConnection, request: KuzzleRequest): void {
+    const { accessLog, recorder } = this.#deps;
+    if (recorder !== undefined) record(recorder, request);
+    accessLog?.(connection, request);
+  }
+
+  #logFailure(request: KuzzleRequest): void {
+    const { error, input } = request;
+    if (error?.id?.startsWith("api.process.") === true) return; // overload and shutdown are told elsewhere
+    const fields = { controller: input.controller, action: input.action, requestId: request.id };
+    this.#deps.log.error("request.failed", { ...fields, err: error?.cause ?? error });
+  }
+
+  /** Sends to everybody on the channels, over every protocol. */
+  broadcast(message: Broadcast): void {
+    for (const protocol of this.#protocols.values()) this.#guard(protocol, () => protocol.broadcast(message));
+  }
+
+  /** Sends to one connection. */
+  notify(message: DirectMessage): void {
+    const protocol = this.#protocolOf(message.connectionId);
+    if (protocol !== undefined) this.#guard(protocol, () => protocol.notify(message));
+  }
+
+  joinChannel(channel: string, connectionId: string): void {
+    const protocol = this.#protocolOf(connectionId);
+    if (protocol !== undefined) this.#guard(protocol, () => protocol.joinChannel(channel, connectionId));
+  }
+
+  leaveChannel(channel: string, connectionId: string): void {
+    const protocol = this.#protocolOf(connectionId);
+    if (protocol !== undefined) this.#guard(protocol, () => protocol.leaveChannel(channel, connectionId));
+  }
+
+  #protocolOf(connectionId: string): Protocol | undefined {
+    const connection = this.#deps.connections.find(connectionId);
+    return connection === undefined ? undefined : this.#protocols.get(connection.protocol);
+  }
+
+  /** A failing protocol must not prevent the others. */
+  #guard(protocol: Protocol, call: () => void): void {
+    try {
+      call();
+    } catch (err) {
+      this.#deps.log.error("protocol.failed", { protocol: protocol.name, err });
+    }
+  }
+}
+
+function record(recorder: Recorder, { input, error }: KuzzleRequest, route?: ActionRoute): void {
+  if (error?.id !== undefined) recorder.error(error.id);
+  if (error !== null || input.controller === null || input.action === null) return;
+  recorder.action(input.controller, input.action, route === undefined ? undefined : `${route.verb} ${route.path}`);
+}

@@ -1,0 +1,32 @@
+import type { JSONObject, KuzzleRequest } from "../kernel/index.ts";
+
+/** The action of a controller, as an application writes it. */
+export interface ApplicationAction {
+  readonly handler: (request: KuzzleRequest) => unknown;
+  readonly http?: readonly { readonly verb: string; readonly path: string; readonly openapi?: unknown }[];
+}
+
+export interface ControllerContent {
+  readonly actions: Readonly<Record<string, ApplicationAction>>;
+}
+
+export type EventHandler = (...args: never[]) => unknown;
+
+/**
+ * What an application brings: to the plugin host it is one more plugin, the last in order, in the documented form
+ * (contract/plugins/v2.md section 3).
+ */
+export class Application {
+  readonly name: string;
+  readonly pipes: Record<string, EventHandler[]> = {};
+  readonly hooks: Record<string, EventHandler[]> = {};
+  readonly api: Record<string, ControllerContent> = {};
+  openApi: JSONObject = {};
+
+  constructor(name: string) {
+    this.name = name;
+  }
+
+  /** The plugin host calls it as it calls every plugin's. */
+  init(): void {}
+}

@@ -1,0 +1,145 @@
+import {
+  type ActionTable,
+  type Connections,
+  createAuthController,
+  createBulkController,
+  createCollectionController,
+  createDocumentController,
+  createIndexController,
+  createMsController,
+  createRealtimeController,
+  createSecurityController,
+  createServerController,
+  createSpecificationActions,
+  type RequestQueue,
+  type ServiceProbe,
+  type Statistics,
+} from "../api/index.ts";
+import { type Config, redactedConfig } from "../config/index.ts";
+import type { Events } from "../events/index.ts";
+import type { Clock, JSONObject, KuzzleRequest } from "../kernel/index.ts";
+import type { PluginHost } from "../plugins/index.ts";
+import type { Realtime } from "../realtime/index.ts";
+import type { Security } from "../security/index.ts";
+import type { DocumentStore } from "../stores/documents/index.ts";
+import type { MemoryStore } from "../stores/memory/index.ts";
+import type { Application } from "./application.ts";
+import type { Data } from "./data.ts";
+import { describeServer } from "./describe.ts";
+
+export interface ControllerParts {
+  readonly actions: ActionTable;
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly data: Data;
+  readonly events: Events;
+  readonly security: Security;
+  readonly realtime: Realtime;
+  readonly memory: MemoryStore;
+  readonly store: DocumentStore;
+  readonly statistics: Statistics;
+  readonly queue: RequestQueue;
+  readonly connections: Connections;
+  readonly host: PluginHost;
+  readonly application: Application;
+}
+
+/** The server's own controllers, registered by the call that plugins use. */
+export function registerControllers(parts: ControllerParts): void {
+  const { actions, config, clock, data, events, security, realtime, memory, connections } = parts;
+  const { catalog, collections, documents, searches, feed, specifications: validator } = data;
+  const conflictRetries = config.services.storageEngine.defaults.onUpdateConflictRetries;
+
+  /** Calls from inside without a user may do everything. */
+  const isAllowed = async (
+    request: KuzzleRequest,
+    controller: string,
+    action: string,
+    index: string,
+    collection?: string,
+  ): Promise<boolean> => {
+    if (request.context.user === null) return true;
+    return security.isAllowed(await security.userOf(request), { controller, action, index, collection });
+  };
+
+  const definitions = [
+    createServerController(serverParts(parts)),
+    createAuthController(security),
+    createSecurityController(security),
+    createIndexController({ catalog, collections, isAllowed }),
+    createCollectionController({
+      catalog,
+      collections,
+      realtimeCollections: (index) => realtime.collections(index),
+      specificationActions: createSpecificationActions(validator),
+    }),
+    createDocumentController({ documents, searches, collections, feed, validator, events, clock, conflictRetries }),
+    createBulkController({ documents, searches, feed, clock }),
+    createRealtimeController({
+      realtime,
+      validator,
+      clock,
+      maySubscribe: (request, index, collection) => isAllowed(request, "realtime", "subscribe", index, collection),
+      isConnected: (connectionId) => connections.find(connectionId) !== undefined,
+    }),
+    createMsController(memory),
+  ];
+  for (const definition of definitions) actions.register(definition);
+}
+
+function serverParts(parts: ControllerParts): Parameters<typeof createServerController>[0] {
+  const { actions, config, clock, security, realtime, memory, store, statistics, queue, connections, host } = parts;
+  const shared: ServiceProbe = {
+    ...memory.engine,
+    check: async () => {
+      await memory.execute("ping", []);
+    },
+  };
+  const plugins = (): JSONObject => {
+    const { [parts.application.name]: _, ...others } = host.list();
+    return others;
+  };
+  return {
+    actions,
+    statistics,
+    clock,
+    version: config.version,
+    adminExists: () => security.adminExists(),
+    publicConfig: () => redactedConfig(config) as JSONObject,
+    limits: config.limits as JSONObject,
+    includedPlugins: () => {
+      const all = plugins() as Record<string, { version?: string }>;
+      return Object.fromEntries(config.plugins.common.include.map((name) => [name, { version: all[name]?.version }]));
+    },
+    describeServer: async () =>
+      describeServer({
+        version: config.version,
+        publicApi: actions.publicApi(),
+        application: parts.application,
+        applicationVersion: undefined,
+        plugins: plugins(),
+        store,
+        memory,
+      }),
+    metrics: () => ({
+      api: { concurrentRequests: queue.running, pendingRequests: queue.waiting },
+      network: { connections: withoutInternal(connections.counts()) },
+      realtime: realtime.metrics(),
+    }),
+    services: {
+      internalCache: shared,
+      memoryStorage: shared,
+      storageEngine: {
+        ...store.engine,
+        check: async () => {
+          await store.describe();
+        },
+      },
+    },
+    applicationOpenApi: () => parts.application.openApi,
+  };
+}
+
+function withoutInternal({ internal: _, ...counts }: Record<string, number>): Record<string, number> {
+  return counts;
+}

@@ -1,0 +1,112 @@
+import type { ActionTable, Pipeline } from "../api/index.ts";
+import type { Config } from "../config/index.ts";
+import type { Specifications } from "../data/index.ts";
+import { shapeMappings } from "../data/index.ts";
+import type { Events } from "../events/index.ts";
+import { type JSONObject, KuzzleError, type KuzzleRequest, type Logger } from "../kernel/index.ts";
+
+import { createLocalLocks, LocalStrategyPlugin, PluginHost, type UsedPlugin } from "../plugins/index.ts";
+import { parseOptions, type Realtime } from "../realtime/index.ts";
+import type { Security } from "../security/index.ts";
+import type { Bus } from "../stores/bus/index.ts";
+import type { DocumentStore } from "../stores/documents/index.ts";
+import type { Application } from "./application.ts";
+import { createClusterMessages } from "./cluster-messages.ts";
+
+export interface PluginParts {
+  readonly root: string;
+  readonly config: Config;
+  readonly log: Logger;
+  readonly environment: string;
+  readonly nodeId: string;
+  readonly events: Events;
+  readonly bus: Bus;
+  readonly store: DocumentStore;
+  readonly actions: ActionTable;
+  readonly pipeline: Pipeline;
+  readonly security: Security;
+  readonly realtime: Realtime;
+  readonly specifications: Specifications;
+  readonly secrets: JSONObject;
+  readonly plugins: readonly UsedPlugin[];
+  readonly application: Application;
+  readonly backend: unknown;
+  /** 1 starting, 2 running, 3 shutting down, 4 not enough nodes. */
+  readonly state: () => number;
+}
+
+/** The plugin host of this server, wired to the rooms that plugins reach. */
+export function createPluginHost(parts: PluginParts): PluginHost {
+  const { root, config, log, environment, nodeId, events, bus, store, actions, pipeline, security, realtime } = parts;
+  const { common } = config.plugins;
+  const options = parseOptions();
+  return new PluginHost({
+    root,
+    version: config.version,
+    nodeId,
+    environment,
+    log: log.child("plugins"),
+    events,
+    config: config as unknown as JSONObject, // frozen by the configuration room, copied by the host
+    common,
+    configOf: (plugin) => (config.plugins as Readonly<Record<string, unknown>>)[plugin] as JSONObject | undefined,
+    secrets: parts.secrets,
+    store,
+    commonMappings: shapeMappings(config.services.storageEngine.commonMapping as JSONObject),
+    locks: createLocalLocks(),
+    cluster: createClusterMessages(bus, nodeId, log),
+    subscriptions: {
+      register: (connectionId, index, collection, filters) =>
+        realtime.subscribe(
+          { connectionId, protocol: "internal", kuid: null, volatile: null },
+          { index, collection },
+          filters,
+          options,
+        ),
+      unregister: (connectionId, roomId) => realtime.unsubscribe(connectionId, roomId),
+    },
+    validation: {
+      addType: (type) => parts.specifications.addType(type),
+      validate: (request, verbose) => validate(parts.specifications, request, verbose),
+    },
+    used: parts.plugins,
+    bundled: new Map([["kuzzle-plugin-auth-passport-local", () => new LocalStrategyPlugin()]]),
+    application: () => parts.backend,
+    applicationPlugin: { name: parts.application.name, instance: parts.application, manifest: undefined },
+    state: parts.state,
+    registerController: (definition) => actions.register(definition),
+    registerStrategy: (definition) => security.strategies.register(definition),
+    unregisterStrategy: (plugin, strategy) => security.strategies.remove(plugin, strategy),
+    execute: async (request, { checkRights }) => {
+      try {
+        return await pipeline.runInternal(request, { checkRights });
+      } catch (error) {
+        request.setError(error instanceof Error ? error : new Error(String(error)));
+        return request;
+      }
+    },
+    findUser: async (kuid) => {
+      try {
+        return await security.users.get(kuid);
+      } catch (error) {
+        if (error instanceof KuzzleError && error.status === 404) return undefined;
+        throw error;
+      }
+    },
+  });
+}
+
+/** `accessors.validation.validate`: the request, or with `verbose` a report under both of its names. */
+function validate(specifications: Specifications, request: KuzzleRequest, verbose: boolean): unknown {
+  const subject = {
+    target: request.getIndexAndCollection(),
+    id: request.getId({ ifMissing: "ignore" }),
+    content: request.getBody(),
+  };
+  if (verbose) {
+    const { valid, errorMessages } = specifications.report(subject);
+    return { errorMessages, valid, validation: valid };
+  }
+  request.input.body = specifications.check(subject);
+  return request;
+}

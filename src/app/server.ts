@@ -1,0 +1,281 @@
+import { join, resolve } from "node:path";
+import { ActionTable, Connections, Pipeline, RequestQueue, ServerEntryPoint, Statistics } from "../api/index.ts";
+import type { Config, LoadedConfig } from "../config/index.ts";
+import { Events } from "../events/index.ts";
+import { type Clock, findRecorder, type JSONObject, type Logger, randomName } from "../kernel/index.ts";
+import { type PluginHost, type UsedPlugin, withLogEvents } from "../plugins/index.ts";
+import {
+  createHttpProtocol,
+  createListener,
+  createWebSocketProtocol,
+  type Listener,
+  type ListenerAddress,
+} from "../protocols/index.ts";
+import { type Delivery, Realtime } from "../realtime/index.ts";
+import { createSecurity, type Security } from "../security/index.ts";
+import { type Bus, createLocalBus } from "../stores/bus/index.ts";
+import { createEmbeddedStore } from "../stores/documents/index.ts";
+import { createEmbeddedMemoryStore } from "../stores/memory/index.ts";
+import { createAccessLog } from "./access-log.ts";
+import type { Application } from "./application.ts";
+import { registerControllers } from "./controllers.ts";
+import { openData } from "./data.ts";
+import { applyImports } from "./imports.ts";
+import { httpOptions, originTest, securityOptions, webSocketOptions } from "./options.ts";
+import { createPluginHost } from "./plugins.ts";
+import { reportRebuild } from "./rebuild-progress.ts";
+
+export interface ServerParts {
+  readonly root: string;
+  readonly loaded: LoadedConfig;
+  readonly log: Logger;
+  readonly clock: Clock;
+  /** `NODE_ENV`. */
+  readonly environment: string;
+  /** Plugins given in code, in order. */
+  readonly plugins: readonly UsedPlugin[];
+  readonly application: Application;
+  /** The framework object, for `global.app`. */
+  readonly backend: unknown;
+  readonly secrets: JSONObject;
+  /** ":memory:" keeps nothing, for tests. */
+  readonly dataDirectory?: string;
+}
+
+export interface Server {
+  /** The server's log, whose lines plugins hear of. */
+  readonly log: Logger;
+  readonly nodeId: string;
+  readonly address: ListenerAddress;
+  readonly events: Events;
+  readonly host: PluginHost;
+  readonly security: Security;
+  readonly realtime: Realtime;
+  readonly entryPoint: ServerEntryPoint;
+  readonly bus: Bus;
+  /** Stops taking requests, finishes those that run, and closes everything in reverse order. May be called twice. */
+  close(): Promise<void>;
+}
+
+const stateNumbers = { starting: 1, running: 2, "shutting-down": 3, "not-enough-nodes": 4 } as const;
+
+/**
+ * Opens all rooms of one server in floor order and starts listening. The only place that names a concrete engine.
+ * A failed start closes what it had opened.
+ */
+export async function openServer(parts: ServerParts): Promise<Server> {
+  await using stack = new AsyncDisposableStack();
+  const { clock, root, environment } = parts;
+  const { config } = parts.loaded;
+  const nodeId = randomName("knode");
+  const { common } = config.plugins;
+
+  // floor 1 and 2: events, stores
+  const recorder = findRecorder();
+  for (const { key } of parts.loaded.recorded) recorder?.config(key);
+  const events: Events = new Events({
+    ...(recorder === undefined ? {} : { onFired: (event) => recorder.event(event) }),
+    log: parts.log,
+    limits: { maxConcurrent: common.maxConcurrentPipes, bufferSize: common.pipesBufferSize },
+  });
+  const log = withLogEvents(parts.log, () => events);
+  await events.pipe("kuzzle:state:start");
+  const bus = stack.use(createLocalBus(log));
+  const directory = parts.dataDirectory ?? resolve(root, config.tenon.data);
+  const store = stack.use(
+    await createEmbeddedStore({ directory, log: log.child("store"), clock, onRebuild: reportRebuild(log) }),
+  );
+
+  // After the store, which makes the directory and locks it against a second process.
+  const memoryOptions = { clock, log: log.child("memory") };
+  const memory = stack.use(
+    createEmbeddedMemoryStore(
+      directory === ":memory:" ? memoryOptions : { ...memoryOptions, directory: join(directory, "memory") },
+    ),
+  );
+
+  // floor 3: data, realtime, security
+  const actions = new ActionTable();
+  const data = await openData({ store, events, bus, log, clock, config });
+  const delivery: Delivery = {
+    broadcast: (message) => entryPoint.broadcast(message),
+    notify: (message) => entryPoint.notify(message),
+    joinChannel: (channel, connectionId) => entryPoint.joinChannel(channel, connectionId),
+    leaveChannel: (channel, connectionId) => entryPoint.leaveChannel(channel, connectionId),
+  };
+  const realtime = new Realtime({
+    nodeId,
+    log,
+    clock,
+    events,
+    bus,
+    delivery,
+    limits: config.limits,
+    regExpEngine: config.realtime.pcreSupport ? "js" : "re2",
+  });
+  data.feed.listen({
+    watches: (index, collection) => realtime.watches(index, collection),
+    onChanges: (request, index, collection, changes) => realtime.publish(request, index, collection, changes),
+  });
+  const security = await createSecurity({
+    store,
+    bus,
+    clock,
+    log: log.child("security"),
+    events,
+    options: securityOptions(config),
+    knownActions: knownActionsOf(actions),
+    publicCollections: {
+      hasIndex: (index) => data.catalog.hasIndex(index),
+      hasCollection: (index, collection) => data.catalog.hasCollection({ index, collection }),
+    },
+    onTokenExpired: (connectionIds) => realtime.expireToken(connectionIds),
+    onTokenRevoked: (connectionIds) => {
+      for (const connectionId of connectionIds) realtime.removeConnection(connectionId);
+    },
+  });
+  stack.defer(() => security.close());
+
+  // floor 4: the pipeline
+  const queue = new RequestQueue(config.limits, (fill) => {
+    log.warn("request.overload", { fillPercentage: fill });
+    events.hook("core:overload", fill);
+  });
+  const connections = new Connections();
+  const statistics = new Statistics(config.stats, clock, () => connections.counts());
+  stack.defer(() => statistics.close());
+  const pipeline = new Pipeline({
+    actions,
+    events,
+    access: security,
+    queue,
+    options: { isOriginAccepted: originTest(config), strictSdkVersion: config.server.strictSdkVersion },
+  });
+  const accessLog = createAccessLog({ config, root, nodeId, log });
+  const entryPoint = new ServerEntryPoint({
+    nodeId,
+    log,
+    events,
+    actions,
+    pipeline,
+    queue,
+    connections,
+    statistics,
+    recorder,
+    ...(accessLog === undefined ? {} : { accessLog }),
+    onConnectionRemoved: ({ id }) => {
+      realtime.removeConnection(id);
+      security.removeConnection(id);
+    },
+  });
+
+  // floor 6: plugins, whose controllers stand beside the server's own
+  const host = createPluginHost({
+    root,
+    config,
+    log,
+    environment,
+    nodeId,
+    events,
+    bus,
+    store,
+    actions,
+    pipeline,
+    security,
+    realtime,
+    specifications: data.specifications,
+    secrets: parts.secrets,
+    plugins: parts.plugins,
+    application: parts.application,
+    backend: parts.backend,
+    state: () => stateNumbers[entryPoint.state],
+  });
+  stack.defer(() => host.close());
+  registerControllers({
+    actions,
+    config,
+    clock,
+    data,
+    events,
+    security,
+    realtime,
+    memory,
+    store,
+    statistics,
+    queue,
+    connections,
+    host,
+    application: parts.application,
+  });
+  entryPoint.registerProtocol(host.internalProtocol);
+  entryPoint.newConnection(host.internalProtocol.connection);
+  await host.load();
+  await data.specifications.start();
+  stack.defer(() => data.specifications.stop());
+  await host.start();
+  security.warnOfUnknownRights();
+  await applyImports({ host, pipeline, collections: data.collections, log });
+  await events.pipe("kuzzle:start");
+  await events.pipe("kuzzle:state:live");
+
+  // floor 5: the doors open last
+  const listener = createListener({ host: config.server.host, port: config.server.port, log });
+  openProtocols(config, listener, { entryPoint, events, log, listener, development: environment === "development" });
+  stack.defer(async () => {
+    for (const protocol of entryPoint.protocols.values()) await protocol.stop();
+  });
+  for (const protocol of entryPoint.protocols.values()) await protocol.start();
+  const address = listener.address ?? (await listener.start());
+  entryPoint.enter("running");
+  await events.pipe("kuzzle:state:ready");
+  events.hook("core:kuzzleStart", "The server is ready");
+
+  const opened = stack.move();
+  let closing: Promise<void> | undefined;
+  const close = async (): Promise<void> => {
+    entryPoint.enter("shutting-down");
+    await events.pipe("kuzzle:shutdown");
+    events.hook("core:shutdown");
+    await queue.drained();
+    realtime.close();
+    await opened.disposeAsync();
+  };
+  return {
+    log,
+    nodeId,
+    address,
+    events,
+    host,
+    security,
+    realtime,
+    entryPoint,
+    bus,
+    close: () => {
+      closing ??= close();
+      return closing;
+    },
+  };
+}
+
+type ProtocolDeps = Parameters<typeof createHttpProtocol>[0] extends infer D ? Omit<D, "options"> : never;
+
+function openProtocols(config: Config, listener: Listener, deps: ProtocolDeps): void {
+  const { http, websocket } = config.server.protocols;
+  if (http?.enabled === true) {
+    deps.entryPoint.registerProtocol(createHttpProtocol({ ...deps, listener, options: httpOptions(config) }));
+  }
+  if (websocket?.enabled === true) {
+    deps.entryPoint.registerProtocol(createWebSocketProtocol({ ...deps, listener, options: webSocketOptions(config) }));
+  }
+}
+
+/** What roles may name, read from the action table. */
+function knownActionsOf(actions: ActionTable) {
+  return {
+    find: (name: string) => {
+      const found = actions.controllers().find((controller) => controller.name === name);
+      return found === undefined ? undefined : { native: found.plugin === undefined, actions: new Set(found.actions) };
+    },
+    names: () => actions.controllers().map(({ name }) => name),
+  };
+}

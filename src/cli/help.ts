@@ -1,0 +1,19 @@
+const text = `tenon <command> [options]
+
+  start   start the server
+            --port N      port of HTTP and WebSocket (server.port, 7512)
+            --host NAME   address to listen on (server.host)
+            --data DIR    directory of the data (tenon.data, ./data)
+            --root DIR    root of the application: plugins/, protocols/, config/, .kuzzlerc (the working directory)
+            --config FILE further configuration file
+            --a.b.c VALUE any other configuration key
+  help    this text
+
+Every option can be given by a variable too: tenon_data, kuzzle_server__port. See docs/configuration.md.
+`;
+
+/** Prints what the command line can do. */
+export function help(): Promise<number> {
+  process.stdout.write(text);
+  return Promise.resolve(0);
+}

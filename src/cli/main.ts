@@ -1,0 +1,16 @@
+import { help } from "./help.ts";
+import { start } from "./start.ts";
+
+const commands: Readonly<Record<string, (argv: readonly string[]) => Promise<number>>> = {
+  start,
+  help,
+};
+
+const [name = "help", ...argv] = process.argv.slice(2);
+const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+if (command === undefined) {
+  process.stderr.write(`tenon: unknown command "${name}". Try: tenon help\n`);
+  process.exitCode = 2;
+} else {
+  process.exitCode = await command(argv);
+}

@@ -1,0 +1,187 @@
+import type { Events } from "../events/index.ts";
+import { isPlainObject, type JSONObject, kerror, type Logger } from "../kernel/index.ts";
+import type { CollectionRef, DocumentStore, Mappings, Scope, Settings } from "../stores/documents/index.ts";
+import type { Catalog } from "./catalog.ts";
+import { opensDynamic, shapeMappings } from "./mapping-shape.ts";
+import { assertCollectionName, assertIndexName, hiddenCollection } from "./names.ts";
+
+export interface CollectionsDeps {
+  readonly store: DocumentStore;
+  readonly catalog: Catalog;
+  readonly events: Events;
+  readonly log: Logger;
+  /** `services.storageEngine.commonMapping`: merged into every new collection. */
+  readonly commonMappings: JSONObject;
+  /** `services.storageEngine.defaultSettings`. */
+  readonly defaultSettings: JSONObject;
+}
+
+export interface CollectionChange {
+  readonly mappings?: JSONObject;
+  readonly settings?: JSONObject;
+  /** Index the documents again even when no policy opened. */
+  readonly reindex?: boolean;
+}
+
+/** Indexes and collections: creation, deletion, mappings and settings (contract/search.md section 4). */
+export class Collections {
+  readonly #deps: CollectionsDeps;
+
+  constructor(deps: CollectionsDeps) {
+    this.#deps = deps;
+  }
+
+  /** Errors: `services.storage.index_already_exists` (412), `invalid_index_name` (400). */
+  async createIndex(index: string, scope: Scope = "public"): Promise<void> {
+    const { catalog } = this.#deps;
+    if (catalog.hasIndex(index, scope)) throw kerror("services.storage.index_already_exists", index, scope);
+    assertIndexName(index);
+    this.#assertScope(index, scope);
+    await this.#keepIndex(index, scope);
+  }
+
+  async #keepIndex(index: string, scope: Scope): Promise<void> {
+    const target = { index, collection: hiddenCollection };
+    await this.#deps.store.createCollection(target, scope, { dynamic: "false", properties: {} }, {});
+    this.#deps.catalog.add(target, scope);
+    this.#deps.events.hook("core:storage:index:create:after", { index, scope });
+  }
+
+  #assertScope(index: string, scope: Scope): void {
+    const known = this.#deps.catalog.scopeOf(index);
+    if (known !== undefined && known !== scope) throw kerror("services.storage.index_already_exists", index, known);
+  }
+
+  /** Error: `services.storage.unknown_index` (412). */
+  async deleteIndex(index: string, scope: Scope = "public"): Promise<void> {
+    const { catalog, events } = this.#deps;
+    catalog.assertIndex(index, scope);
+    await this.#removeIndex(index);
+    events.hook("core:storage:index:delete:after", { index, scope });
+  }
+
+  /** Answers those that were deleted; unknown ones are skipped. */
+  async deleteIndexes(indexes: readonly string[], scope: Scope = "public"): Promise<readonly string[]> {
+    const { catalog, events } = this.#deps;
+    const known = [...new Set(indexes)].filter((index) => catalog.hasIndex(index, scope));
+    for (const index of known) await this.#removeIndex(index);
+    if (known.length > 0) events.hook("core:storage:index:mDelete:after", { indexes: known, scope });
+    return known;
+  }
+
+  async #removeIndex(index: string): Promise<void> {
+    const { store, catalog } = this.#deps;
+    for (const collection of catalog.storedCollections(index)) await store.deleteCollection({ index, collection });
+    catalog.removeIndex(index);
+  }
+
+  /** Creates the collection, and its index when needed; an existing one is updated. */
+  async create(
+    target: CollectionRef,
+    { mappings = {}, settings = {} }: CollectionChange,
+    scope: Scope = "public",
+  ): Promise<void> {
+    const { store, catalog, events } = this.#deps;
+    assertIndexName(target.index);
+    assertCollectionName(target.collection);
+    this.#assertScope(target.index, scope);
+    if (catalog.hasCollection(target, scope)) return this.update(target, { mappings, settings }, scope);
+    const shaped = this.#withCommonMappings(shapeMappings(mappings));
+    if (!catalog.hasIndex(target.index, scope)) await this.#keepIndex(target.index, scope);
+    await store.createCollection(target, scope, shaped, this.#withDefaultSettings(settings));
+    catalog.add(target, scope);
+    events.hook("core:storage:collection:create:after", { ...target, scope });
+  }
+
+  #withCommonMappings(mappings: Mappings): Mappings {
+    const common = shapeMappings(this.#deps.commonMappings);
+    const properties = { ...mappings.properties, ...common.properties };
+    const _meta = mappings._meta ?? common._meta;
+    const merged: Mappings = { dynamic: mappings.dynamic ?? common.dynamic ?? "false", properties };
+    return _meta === undefined ? merged : { ...merged, _meta };
+  }
+
+  #withDefaultSettings(settings: JSONObject): Settings {
+    const { index, ...root } = settings;
+    const flat = isPlainObject(index) ? { ...root, ...index } : settings;
+    return { ...this.#deps.defaultSettings, ...flat };
+  }
+
+  /** Settings first, then mappings; when the mappings are refused the former settings come back. */
+  async update(
+    target: CollectionRef,
+    { mappings, settings, reindex = false }: CollectionChange,
+    scope: Scope = "public",
+  ): Promise<void> {
+    const { store, catalog } = this.#deps;
+    catalog.assertCollection(target, scope);
+    const shaped = mappings === undefined ? undefined : shapeMappings(mappings);
+    const hasSettings = settings !== undefined && Object.keys(settings).length > 0;
+    const settingsBefore = hasSettings ? await store.getSettings(target) : {};
+    if (hasSettings) {
+      const { index, ...root } = settings;
+      await store.updateSettings(target, isPlainObject(index) ? { ...root, ...index } : settings);
+    }
+    if (shaped === undefined || Object.keys(shaped).length === 0) return this.#reindexIf(reindex, target);
+    const before = await store.getMappings(target);
+    try {
+      await store.updateMappings(target, shaped);
+    } catch (error) {
+      if (hasSettings) await store.updateSettings(target, settingsBefore);
+      throw error;
+    }
+    this.#reindexIf(reindex || opensDynamic(before as JSONObject, shaped as JSONObject), target);
+  }
+
+  /** In the background: nobody waits for it, and the old index answers meanwhile. */
+  #reindexIf(needed: boolean, target: CollectionRef): void {
+    if (!needed) return;
+    const { store, log } = this.#deps;
+    store.reindex(target).catch((err: unknown) => log.error("collection.reindex_failed", { ...target, err }));
+  }
+
+  async delete(target: CollectionRef, scope: Scope = "public"): Promise<void> {
+    const { store, catalog, events } = this.#deps;
+    catalog.assertCollection(target, scope);
+    await store.deleteCollection(target);
+    catalog.removeCollection(target);
+    events.hook("core:storage:collection:delete:after", { ...target, scope });
+  }
+
+  async truncate(target: CollectionRef, scope: Scope = "public"): Promise<void> {
+    this.#deps.catalog.assertCollection(target, scope);
+    await this.#deps.store.truncateCollection(target);
+  }
+
+  async mappings(target: CollectionRef, scope: Scope = "public"): Promise<Mappings> {
+    this.#deps.catalog.assertCollection(target, scope);
+    return this.#deps.store.getMappings(target);
+  }
+
+  async settings(target: CollectionRef, scope: Scope = "public"): Promise<Settings> {
+    this.#deps.catalog.assertCollection(target, scope);
+    return this.#deps.store.getSettings(target);
+  }
+
+  async refresh(target: CollectionRef, scope: Scope = "public"): Promise<void> {
+    this.#deps.catalog.assertCollection(target, scope);
+    await this.#deps.store.refresh(target);
+  }
+
+  /** `{ size, indexes: [{ name, size, collections: [{ name, documentCount, size }] }] }`, public collections only. */
+  async stats(): Promise<JSONObject> {
+    const { store, catalog } = this.#deps;
+    const indexes: { name: string; size: number; collections: JSONObject[] }[] = [];
+    for (const index of catalog.indexes()) {
+      const collections: JSONObject[] = [];
+      let size = 0;
+      for (const collection of catalog.collections(index)) {
+        const { documents, bytes } = await store.stats({ index, collection });
+        collections.push({ name: collection, documentCount: documents, size: bytes });
+        size += bytes;
+      }
+      if (collections.length > 0) indexes.push({ name: index, size, collections });
+    }
+    return { size: indexes.reduce((sum, { size }) => sum + size, 0), indexes };
+  }
+}

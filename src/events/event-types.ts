@@ -1,0 +1,63 @@
+import type { ClientConnection, JSONObject, KuzzleRequest } from "../kernel/index.ts";
+import type { HookFailure } from "./event-bus.ts";
+
+/** A document as the generic events carry it; `_source` is absent where the action has none. */
+export interface EventDocument {
+  _id?: string | null;
+  _source?: JSONObject;
+  [extra: string]: unknown;
+}
+
+type GenericKind = "Write" | "Update" | "Delete" | "Get";
+
+/**
+ * Every event with a name of its own, and the tuple of its arguments. A pipe replaces the first. Plugins and applications add theirs by
+ * declaration merging. The events of actions, `<controller>:before<Action>` and so on, are typed by {@link ActionEventName}.
+ * Source: contract/plugins/events.yaml.
+ */
+export interface EventTable
+  extends Record<
+      `generic:document:${"before" | "after"}${GenericKind}`,
+      [documents: EventDocument[], request: KuzzleRequest]
+    >,
+    Record<`http:${"get" | "post" | "put" | "patch" | "delete" | "head" | "options"}`, [request: KuzzleRequest]>,
+    Record<
+      | "request:beforeExecution"
+      | "request:onAuthorized"
+      | "request:onUnauthorized"
+      | "request:onExecution"
+      | "request:onSuccess"
+      | "request:onError",
+      [request: KuzzleRequest]
+    > {
+  "request:afterExecution": [
+    outcome: { request: KuzzleRequest; success: boolean; result?: KuzzleRequest; error?: Error },
+  ];
+  "generic:document:injectMetadata": [
+    injection: { request: KuzzleRequest; metadata: JSONObject; defaultMetadata?: JSONObject },
+  ];
+  "kuzzle:state:start": [];
+  "kuzzle:start": [];
+  "kuzzle:state:live": [];
+  "kuzzle:state:ready": [];
+  "kuzzle:state:change": [state: number];
+  "kuzzle:shutdown": [];
+  "core:kuzzleStart": [message: string];
+  "core:shutdown": [];
+  "core:overload": [fillPercentage: number];
+  "connection:new": [connection: ClientConnection];
+  "connection:remove": [connection: ClientConnection];
+  "protocol:http:beforeParsingPayload": [message: { message: JSONObject; payload: Buffer }];
+  "protocol:http:afterParsingPayload": [message: { message: JSONObject; payload: JSONObject }];
+  "protocol:websocket:beforeParsingPayload": [message: { connection: ClientConnection; payload: string }];
+  "protocol:websocket:afterParsingPayload": [message: { connection: ClientConnection; payload: JSONObject }];
+  "hook:onError": [failure: HookFailure];
+  "plugin:hook:loop-error": [failure: HookFailure];
+}
+
+/** `document:beforeCreate`, `my-plugin/ctrl:afterRun`: what every action fires. */
+export type ActionEventName = `${string}:${"before" | "after" | "error"}${Capitalize<string>}`;
+
+export type EventName = keyof EventTable;
+
+export type EventArguments<E extends EventName> = EventTable[E];

@@ -1,0 +1,16 @@
+/**
+ * The filter language: parsed and validated, identified, matched against documents, translated to search queries.
+ * Pure: no input, output or clock. Rules: `contract/koncorde.md`.
+ */
+
+export { matches } from "./evaluate.ts";
+export type { Filter } from "./filter.ts";
+export { FilterError } from "./filter-error.ts";
+export { filterId } from "./filter-id.ts";
+export { FilterSet } from "./filter-set.ts";
+export { parseDistance } from "./geo/distance.ts";
+export { type GeoPoint, parseGeoPoint } from "./geo/geo-point.ts";
+export { parseFilter } from "./parse/parse-filter.ts";
+export type { FilterOptions } from "./parse/parse-state.ts";
+export type { RegExpEngine } from "./pattern.ts";
+export { TranslationError, type TranslationErrorKind, toSearchQuery } from "./to-search-query.ts";

@@ -1,0 +1,132 @@
+import type { Static, TSchema } from "typebox";
+import type { Action, ActionEventName, EventArguments, EventName, MaybePromise } from "../../events/index.ts";
+import type { JSONObject, KuzzleRequest, Logger } from "../../kernel/index.ts";
+import type { PluginImports } from "../definition.ts";
+import type { EmbeddedSDK } from "../sdk/embedded-sdk.ts";
+import type { PluginStorage } from "../storage/plugin-storage.ts";
+import type { Repository } from "../storage/repository.ts";
+import { nativeMark } from "./native-plugin.ts";
+
+/** What handlers of a defined plugin work with; the last argument of every pipe and hook. */
+export interface DefinedPluginContext<Config = unknown> {
+  /** Checked against the plugin's schema, with its defaults filled in. */
+  readonly config: Config;
+  readonly log: Logger;
+  readonly sdk: EmbeddedSDK;
+  /** The plugin's private index. */
+  readonly storage: PluginStorage;
+  readonly repository: <T extends object>(collection: string, Model?: new () => T) => Repository;
+  /** Fires `plugin-<name>:<event>` as a pipe, and answers its payload. */
+  readonly trigger: (event: string, payload: unknown) => Promise<unknown>;
+}
+
+/** `document:*`, `document:before*` and so on. */
+export type WildcardEventName = `${string}:${"" | "before" | "after" | "error"}*`;
+
+/** The handler of a pipe, by the name of its event: it answers the first argument, changed or not, or throws to refuse. */
+export type PipeHandler<E, Context> = E extends EventName
+  ? (...args: [...EventArguments<E>, context: Context]) => MaybePromise<EventArguments<E>[0]>
+  : E extends WildcardEventName
+    ? (payload: unknown, ...rest: unknown[]) => unknown
+    : E extends ActionEventName
+      ? (request: KuzzleRequest, context: Context) => MaybePromise<KuzzleRequest>
+      : E extends `plugin-${string}:${string}`
+        ? (payload: unknown, context: Context) => unknown
+        : never;
+
+/** The handler of a hook: observes. */
+export type HookHandler<E, Context> = E extends EventName
+  ? (...args: [...EventArguments<E>, context: Context]) => MaybePromise<void>
+  : E extends WildcardEventName
+    ? (payload: unknown, ...rest: unknown[]) => MaybePromise<void>
+    : E extends ActionEventName
+      ? (request: KuzzleRequest, context: Context) => MaybePromise<void>
+      : E extends `plugin-${string}:${string}`
+        ? (payload: unknown, context: Context) => MaybePromise<void>
+        : never;
+
+type ConfigOf<Schema> = Schema extends TSchema ? Static<Schema> : JSONObject;
+
+export interface PluginDescription<
+  Schema extends TSchema | undefined,
+  PipeEvents extends string,
+  HookEvents extends string,
+> {
+  /** Lower-case letters, digits and `-`. */
+  readonly name: string;
+  readonly version?: string;
+  /** JSON Schema of `plugins.<name>`; unknown members are refused when it says so. */
+  readonly config?: Schema;
+  /** Runs before anything is registered; a rejection stops the start of the server. */
+  readonly init?: (context: DefinedPluginContext<ConfigOf<Schema>>) => MaybePromise<void>;
+  readonly pipes?: { readonly [E in PipeEvents]: PipeHandler<E, DefinedPluginContext<ConfigOf<Schema>>> };
+  readonly hooks?: { readonly [E in HookEvents]: HookHandler<E, DefinedPluginContext<ConfigOf<Schema>>> };
+  /** `{ <controller>: { <action>: action({ … }) } }`: the declaration that the server's own actions have. */
+  readonly controllers?: Readonly<Record<string, Readonly<Record<string, Action>>>>;
+  readonly imports?: PluginImports;
+  /** Milliseconds after which a pipe fails its request; 5 000 unless it is given, 0 for never. */
+  readonly pipeDeadlineMs?: number;
+  readonly close?: () => MaybePromise<void>;
+}
+
+/** A described plugin, its types erased: what the host reads. */
+export interface NativePlugin {
+  readonly name: string;
+  readonly version: string | undefined;
+  readonly config: TSchema | undefined;
+  readonly init: ((context: DefinedPluginContext) => MaybePromise<void>) | undefined;
+  readonly pipes: Readonly<Record<string, (...args: unknown[]) => unknown>>;
+  readonly hooks: Readonly<Record<string, (...args: unknown[]) => unknown>>;
+  readonly controllers: Readonly<Record<string, Readonly<Record<string, Action>>>>;
+  readonly imports: PluginImports | undefined;
+  readonly pipeDeadlineMs: number;
+  readonly close: (() => MaybePromise<void>) | undefined;
+}
+
+/** What `definePlugin` answers: give it to `app.plugin.use`, or export it by `default` from a package in `plugins/enabled`. */
+export interface DefinedPlugin {
+  readonly [nativeMark]: NativePlugin;
+}
+
+const defaultDeadlineMs = 5_000;
+
+/**
+ * Describes a plugin, with the types of events and configuration inferred.
+ *
+ * ```ts
+ * export default definePlugin({
+ *   name: "stamp",
+ *   config: Type.Object({ field: Type.String({ default: "stampedAt" }) }),
+ *   pipes: {
+ *     "generic:document:beforeWrite": (documents, request, { config }) => {
+ *       for (const { _source } of documents) if (_source !== undefined) _source[config.field] = Date.now();
+ *       return documents;
+ *     },
+ *   },
+ * });
+ * ```
+ *
+ * Pipes have a deadline, 5 s unless `pipeDeadlineMs` says otherwise. An event that does not exist is a compile error; add your own to
+ * `EventTable` by declaration merging.
+ */
+export function definePlugin<
+  Schema extends TSchema | undefined = undefined,
+  PipeEvents extends string = never,
+  HookEvents extends string = never,
+>(description: PluginDescription<Schema, PipeEvents, HookEvents>): DefinedPlugin {
+  const { name, version, config, init, pipes, hooks, controllers, imports, pipeDeadlineMs, close } = description;
+  // Types that follow from the schema and the names end here: the host checks the configuration and knows events by name only.
+  const native = {
+    name,
+    version,
+    config,
+    init,
+    pipes: pipes ?? {},
+    hooks: hooks ?? {},
+    controllers: controllers ?? {},
+    imports,
+    pipeDeadlineMs: pipeDeadlineMs ?? defaultDeadlineMs,
+    close,
+  } as unknown as NativePlugin;
+  return { [nativeMark]: native };
+}

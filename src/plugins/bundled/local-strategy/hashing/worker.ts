@@ -1,0 +1,11 @@
+import { parentPort } from "node:worker_threads";
+import { type HashJob, runHashJob } from "./job.ts";
+
+/** One job after another, for the thread of its own that `HashPool` starts. */
+parentPort?.on("message", (job: HashJob) => {
+  try {
+    parentPort?.postMessage({ answer: runHashJob(job) });
+  } catch (error) {
+    parentPort?.postMessage({ failure: error instanceof Error ? error.message : String(error) });
+  }
+});

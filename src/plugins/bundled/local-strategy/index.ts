@@ -1,0 +1,3 @@
+/** The bundled strategy `local`: user name and password. */
+export { pluginName as localStrategyName } from "./manifest.ts";
+export { LocalStrategyPlugin } from "./plugin.ts";

@@ -1,0 +1,82 @@
+import type {
+  ControllerDefinition,
+  HookListener,
+  MaybePromise,
+  PipeListener,
+  StrategyDefinition,
+} from "../events/index.ts";
+import type { JSONObject } from "../kernel/index.ts";
+
+/** Which contract a package was written for; `tenon`: `definePlugin`. */
+export type Generation = "v0" | "v1" | "v2" | "tenon";
+
+/** Where a plugin came from, in load order. */
+export type PluginOrigin =
+  | { readonly kind: "used" } // given in code, by `app.plugin.use`
+  | { readonly kind: "bundled" } // included by configuration, part of this server
+  | { readonly kind: "included"; readonly path: string }
+  | { readonly kind: "enabled"; readonly path: string; readonly realPath: string };
+
+/** What `manifest.json`, or the argument of the `Plugin` constructor, says. */
+export interface ManifestFacts {
+  readonly name: string;
+  readonly kuzzleVersion: string | undefined;
+  readonly privileged: boolean;
+  /** As written; its dialect checks it. */
+  readonly errors: unknown;
+  /** Folder of the package; "" for plugins given in code. */
+  readonly path: string;
+}
+
+/** Milliseconds; 0 means never. */
+export interface PluginLimits {
+  readonly initTimeoutMs: number;
+  readonly pipeWarnMs: number;
+  readonly pipeDeadlineMs: number;
+}
+
+/** A listener without its place in the order, which the host knows. */
+export type PluginPipe = Omit<PipeListener, "order" | "owner">;
+export type PluginHook = Omit<HookListener, "order" | "owner">;
+
+/** Data to load once all plugins are initialised; the shapes are those of the `admin:load…` actions. */
+export interface PluginImports {
+  readonly mappings?: JSONObject;
+  readonly onExistingUsers?: "fail" | "skip" | "overwrite";
+  readonly profiles?: JSONObject;
+  readonly roles?: JSONObject;
+  readonly userMappings?: JSONObject;
+  readonly users?: JSONObject;
+}
+
+/** What a plugin brings, read after its `init`. */
+export interface PluginContributions {
+  readonly pipes: readonly PluginPipe[];
+  readonly hooks: readonly PluginHook[];
+  readonly controllers: readonly ControllerDefinition[];
+  readonly strategies: readonly StrategyDefinition[];
+  readonly imports: PluginImports | undefined;
+}
+
+/**
+ * A plugin of any generation in the one form that the host knows. A dialect makes it out of a package or an object; whatever is particular to a
+ * generation (arguments of `init`, request objects, callbacks, names) is inside of its functions.
+ */
+export interface PluginDefinition {
+  readonly name: string;
+  readonly version: string | undefined;
+  readonly generation: Generation;
+  /** Why it was taken for that generation, for the log. */
+  readonly because: string;
+  readonly origin: PluginOrigin;
+  readonly manifest: ManifestFacts;
+  readonly limits: PluginLimits;
+  /** What the author wrote, for `app.plugin.get`. */
+  readonly instance: object;
+  /** Runs the plugin's own start. The host gives it a deadline. */
+  readonly init: () => MaybePromise<void>;
+  /** Called once, after `init` has succeeded. Errors: `plugin.assert.*`, `plugin.controller.*`, `plugin.strategy.*`. */
+  readonly contributions: () => PluginContributions;
+  /** Frees what the dialect holds (workers, timers). */
+  readonly close?: () => MaybePromise<void>;
+}

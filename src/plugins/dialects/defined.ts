@@ -1,0 +1,98 @@
+import type { TSchema } from "typebox";
+import type { Action, MaybePromise } from "../../events/index.ts";
+import { type JSONObject, kerror } from "../../kernel/index.ts";
+import type { DefinedPluginContext, NativePlugin } from "../authoring/define-plugin.ts";
+import { nativePluginOf } from "../authoring/native-plugin.ts";
+import type { PluginContributions, PluginDefinition } from "../definition.ts";
+import { callPlugin, type PluginCall } from "../realm/current-call.ts";
+import { createEmbeddedSdk } from "../sdk/create-sdk.ts";
+import type { EmbeddedSDK } from "../sdk/embedded-sdk.ts";
+import { Repository } from "../storage/repository.ts";
+import type { Dialect, PluginScope, PluginSource } from "./dialect.ts";
+
+/** Plugins made by `definePlugin`. */
+export const definedDialect: Dialect = {
+  generation: "tenon",
+  define(source, scope): PluginDefinition {
+    const native = nativePluginOf(source.instance);
+    if (native === undefined)
+      throw kerror("plugin.assert.cannot_load", source.name, "it was not made by definePlugin.");
+    const context = createContext(source, scope);
+    const limits = { ...scope.limits, pipeDeadlineMs: native.pipeDeadlineMs };
+    const { name, version, generation, because, origin, manifest, instance } = source;
+    return {
+      name,
+      version: native.version ?? version,
+      generation,
+      because,
+      origin,
+      manifest,
+      instance,
+      limits,
+      init: async () => {
+        if (native.config !== undefined)
+          context.config = await checkedConfig(source.name, source.config, native.config);
+        if (native.init !== undefined) await callPlugin(scope.call, native.init, context);
+      },
+      contributions: () => read(native, context, { ...scope, limits }),
+      ...(native.close === undefined ? {} : { close: native.close }),
+    };
+  },
+};
+
+type WritableContext = { -readonly [Member in keyof DefinedPluginContext]: DefinedPluginContext[Member] };
+
+/** Its configuration is checked, and replaced, by `init`. */
+function createContext(source: PluginSource, { deps, log, storage, sdk: sdkDeps }: PluginScope): WritableContext {
+  const { name } = source;
+  let sdk: EmbeddedSDK | undefined;
+  return {
+    config: source.config,
+    log,
+    get sdk() {
+      sdk ??= createEmbeddedSdk(sdkDeps);
+      return sdk;
+    },
+    storage,
+    repository: (collection, Model) => new Repository(storage, collection, Model),
+    trigger: async (event, payload) => deps.events.pipe(`plugin-${name}:${event}`, payload),
+  };
+}
+
+/** Error: `plugin.assert.cannot_load`, naming the option. */
+async function checkedConfig(name: string, config: JSONObject, schema: TSchema): Promise<unknown> {
+  const { Value } = await import("typebox/value"); // 150 ms: only for plugins that have a schema
+  const completed = Value.Default(schema, config);
+  const [first] = Value.Errors(schema, completed);
+  if (first === undefined) return completed;
+  const at = first.instancePath.replaceAll("/", ".");
+  throw kerror("plugin.assert.cannot_load", name, `the configuration plugins.${name}${at} ${first.message}.`);
+}
+
+function read(native: NativePlugin, context: DefinedPluginContext, { call, limits }: PluginScope): PluginContributions {
+  return {
+    pipes: Object.entries(native.pipes).map(([event, handler]) => ({
+      event,
+      warnMs: limits.pipeWarnMs,
+      deadlineMs: limits.pipeDeadlineMs,
+      run: (args) => callPlugin(call, handler, ...args, context) as MaybePromise<unknown>,
+    })),
+    hooks: Object.entries(native.hooks).map(([event, handler]) => ({
+      event,
+      run: (args) => callPlugin(call, handler, ...args, context) as MaybePromise<unknown>,
+    })),
+    controllers: Object.entries(native.controllers).map(([name, actions]) => ({
+      name,
+      aliases: [`${call.plugin}/${name}`],
+      plugin: call.plugin,
+      actions: Object.fromEntries(Object.entries(actions).map(([action, it]) => [action, calledAs(call, it)])),
+    })),
+    strategies: [],
+    imports: native.imports,
+  };
+}
+
+/** The pipeline wants promises of plugins, so that one of an older form that returns nothing is told apart. */
+function calledAs(call: PluginCall, action: Action): Action {
+  return { ...action, invoke: async (request) => callPlugin(call, action.invoke, request) };
+}

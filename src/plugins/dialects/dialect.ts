@@ -1,0 +1,42 @@
+import type { JSONObject, Logger } from "../../kernel/index.ts";
+import type { Generation, ManifestFacts, PluginDefinition, PluginLimits, PluginOrigin } from "../definition.ts";
+import type { PluginHostDeps } from "../deps.ts";
+import type { PluginCall } from "../realm/current-call.ts";
+import type { ServerFacade } from "../realm/server-facade.ts";
+import type { EmbeddedSdkDeps } from "../sdk/funnel-protocol.ts";
+import type { PluginStorage } from "../storage/plugin-storage.ts";
+
+/** A plugin that was found and made, before its generation's dialect gives it the common form. */
+export interface PluginSource {
+  readonly name: string;
+  readonly version: string | undefined;
+  readonly generation: Generation;
+  readonly because: string;
+  readonly origin: PluginOrigin;
+  readonly manifest: ManifestFacts;
+  readonly instance: object;
+  /** The plugin's own copy. */
+  readonly config: JSONObject;
+}
+
+/** What the host gives to the dialect for one plugin. */
+export interface PluginScope {
+  readonly deps: PluginHostDeps;
+  /** Every call into the plugin goes through `callPlugin` with this. */
+  readonly call: PluginCall;
+  readonly log: Logger;
+  readonly limits: PluginLimits;
+  readonly sdk: EmbeddedSdkDeps;
+  /** The plugin's private index. */
+  readonly storage: PluginStorage;
+  readonly facade: ServerFacade;
+  /** Frozen copies, shared by all plugins. */
+  readonly hostConfig: Readonly<JSONObject>;
+  readonly secrets: Readonly<JSONObject>;
+}
+
+export interface Dialect {
+  readonly generation: Generation;
+  /** Errors: what of the plugin's shape can be refused before its `init`. */
+  define(source: PluginSource, scope: PluginScope): PluginDefinition;
+}

@@ -1,0 +1,56 @@
+import type { JSONObject } from "../../../kernel/index.ts";
+import { kerror } from "../../../kernel/index.ts";
+import type { PluginContributions, PluginDefinition } from "../../definition.ts";
+import { callPlugin } from "../../realm/current-call.ts";
+import type { Dialect, PluginScope, PluginSource } from "../dialect.ts";
+import { PluginContext } from "./context.ts";
+import { readControllers } from "./controllers.ts";
+import { readImports } from "./imports.ts";
+import { readHooks, readPipes } from "./listeners.ts";
+import { readAuthenticators, readStrategies } from "./strategies.ts";
+import { methodOf } from "./targets.ts";
+
+/** Plugins of the second generation: `init(config, context)`, then the members are read. Source: contract/plugins/v2.md. */
+export const secondDialect: Dialect = {
+  generation: "v2",
+  define(source, scope): PluginDefinition {
+    const { name, version, generation, because, origin, manifest, instance } = source;
+    checkPrivilege(source);
+    const init = methodOf(instance, "init");
+    if (init === undefined) throw kerror("plugin.assert.init_not_found", name);
+    return {
+      name,
+      version,
+      generation,
+      because,
+      origin,
+      manifest,
+      instance,
+      limits: scope.limits,
+      init: async () => {
+        const context = new PluginContext(source, scope);
+        await callPlugin(scope.call, init, source.config, context);
+      },
+      contributions: () => read(instance as JSONObject, scope),
+    };
+  },
+};
+
+/** The manifest asks for it, the configuration grants it: one side only is an error. */
+function checkPrivilege({ name, manifest, config }: PluginSource): void {
+  const granted = config.privileged === true;
+  if (granted && !manifest.privileged) throw kerror("plugin.assert.privileged_not_supported", name);
+  if (!granted && manifest.privileged) throw kerror("plugin.assert.privileged_not_set", name, name);
+}
+
+function read(instance: JSONObject, scope: PluginScope): PluginContributions {
+  const controllers = readControllers(instance, scope);
+  readAuthenticators(instance, scope.call.plugin);
+  return {
+    controllers,
+    strategies: readStrategies(instance, scope),
+    hooks: readHooks(instance, scope),
+    pipes: readPipes(instance, scope),
+    imports: readImports(instance),
+  };
+}

@@ -1,0 +1,97 @@
+import { kerror, type Logger } from "../../kernel/index.ts";
+import type { PluginOrigin } from "../definition.ts";
+import type { PluginHostDeps } from "../deps.ts";
+import { enabledPackages, includedPackage } from "./enabled.ts";
+import type { PackageFacts } from "./package-facts.ts";
+import type { UsedPlugin } from "./used-plugin.ts";
+
+/** One plugin that was found, before its code runs. */
+export type Found =
+  | { readonly kind: "used"; readonly name: string; readonly plugin: UsedPlugin }
+  | { readonly kind: "bundled"; readonly name: string; readonly create: () => object }
+  | { readonly kind: "package"; readonly name: string; readonly facts: PackageFacts; readonly origin: PluginOrigin };
+
+/** The only plugin that runs in failsafe mode: without it nobody could log in. */
+const failsafePlugin = "kuzzle-plugin-auth-passport-local";
+
+/**
+ * Finds all plugins, in load order: given in code, included by configuration, then `plugins/enabled`. An enabled package takes the place of a
+ * bundled plugin of its name; `plugins.<name>.activated: false` leaves a plugin out.
+ * Errors: `plugin.assert.name_already_exists` naming both places, `plugin.assert.cannot_load` for an included package that is not installed,
+ * and those of reading packages.
+ * Source: contract/plugins/generations.md section 2.
+ */
+export function discover(deps: PluginHostDeps): Found[] {
+  const { root, common, log } = deps;
+  if (common.failsafeMode) {
+    const create = deps.bundled.get(failsafePlugin);
+    log.warn("plugin.failsafe_mode", { loads: failsafePlugin });
+    return create === undefined ? [] : [{ kind: "bundled", name: failsafePlugin, create }];
+  }
+  const enabled = enabledPackages(root).map(
+    (facts): Found => ({
+      kind: "package",
+      name: facts.name,
+      facts,
+      origin: { kind: "enabled", path: facts.path, realPath: facts.realPath },
+    }),
+  );
+  const enabledNames = new Set(enabled.map(({ name }) => name));
+  const used = deps.used.map((plugin): Found => ({ kind: "used", name: plugin.name, plugin }));
+  const included = [...new Set(common.include)].flatMap((name) => findIncluded(name, deps, enabledNames));
+  const active = [...used, ...included, ...enabled].filter(({ name }) => isActivated(name, deps, log));
+  checkNames(active);
+  return active;
+}
+
+function isActivated(name: string, deps: PluginHostDeps, log: Logger): boolean {
+  if (deps.configOf(name)?.activated !== false) return true;
+  log.info("plugin.not_activated", { plugin: name, because: `plugins.${name}.activated is false` });
+  return false;
+}
+
+function findIncluded(
+  name: string,
+  { root, bundled, log }: PluginHostDeps,
+  enabledNames: ReadonlySet<string>,
+): Found[] {
+  const create = bundled.get(name);
+  if (create !== undefined) {
+    if (!enabledNames.has(name)) return [{ kind: "bundled", name, create }];
+    log.info("plugin.bundled_replaced", { plugin: name, by: "plugins/enabled" });
+    return [];
+  }
+  const facts = includedPackage(root, name);
+  if (facts === undefined) {
+    const why = `plugins.common.include names it, but it is not installed in ${root}. Run: npm install ${name}`;
+    throw kerror("plugin.assert.cannot_load", name, why);
+  }
+  return [{ kind: "package", name, facts, origin: { kind: "included", path: facts.realPath } }];
+}
+
+function checkNames(found: readonly Found[]): void {
+  const places = new Map<string, string>();
+  for (const one of found) {
+    const place = placeOf(one);
+    const other = places.get(one.name);
+    if (other !== undefined) {
+      throw kerror(
+        "plugin.assert.name_already_exists",
+        one.name,
+        `${other} and ${place}. Remove or rename one of them.`,
+      );
+    }
+    places.set(one.name, place);
+  }
+}
+
+function placeOf(found: Found): string {
+  switch (found.kind) {
+    case "used":
+      return "given in code (app.plugin.use)";
+    case "bundled":
+      return "bundled with the server";
+    case "package":
+      return found.facts.path;
+  }
+}

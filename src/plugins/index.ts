@@ -1,0 +1,51 @@
+/** Plugins: finding, loading and running them, whatever generation they were written for; and what `require("kuzzle")` answers. */
+export {
+  type DefinedPlugin,
+  type DefinedPluginContext,
+  definePlugin,
+  type HookHandler,
+  type PipeHandler,
+  type PluginDescription,
+  type WildcardEventName,
+} from "./authoring/define-plugin.ts";
+export { LocalStrategyPlugin, localStrategyName } from "./bundled/local-strategy/index.ts";
+export type {
+  Generation,
+  ManifestFacts,
+  PluginContributions,
+  PluginDefinition,
+  PluginHook,
+  PluginImports,
+  PluginLimits,
+  PluginOrigin,
+  PluginPipe,
+} from "./definition.ts";
+export type {
+  ClusterMessages,
+  PluginHostDeps,
+  PluginSubscriptions,
+  PluginsCommon,
+  PluginValidation,
+} from "./deps.ts";
+export { BaseValidationType } from "./dialects/v2/base-validation-type.ts";
+export { PluginContext } from "./dialects/v2/context.ts";
+export { asTextLog, asTextLogger, type TextLog, type TextLogger } from "./dialects/v2/plugin-log.ts";
+export { type UsedPlugin, type UseOptions, usePlugin } from "./discovery/used-plugin.ts";
+export { PluginHost } from "./host.ts";
+export { Controller } from "./kuzzle/controller.ts";
+export { Inflector } from "./kuzzle/inflector.ts";
+export { Koncorde } from "./kuzzle/koncorde.ts";
+export { Mutex, type MutexOptions } from "./kuzzle/mutex.ts";
+export { Plugin, type PluginManifest } from "./kuzzle/plugin.ts";
+export { type ProvidedExports, provideExports } from "./kuzzle/provided.ts";
+export { registerPluginRoot } from "./loading/plugin-roots.ts";
+export { installResolution } from "./loading/resolution.ts";
+export { withLogEvents } from "./log-events.ts";
+export type { PluginInfo } from "./plugin-info.ts";
+export { callPlugin, type PluginCall, runningPlugin } from "./realm/current-call.ts";
+export { createLocalLocks, type Locks } from "./realm/locks.ts";
+export type { ServerFacade } from "./realm/server-facade.ts";
+export type { EmbeddedSDK } from "./sdk/embedded-sdk.ts";
+export type { InternalProtocol } from "./sdk/internal-protocol.ts";
+export { PluginStorage } from "./storage/plugin-storage.ts";
+export { type EntityPage, Repository, type WriteChoices, type WriteResult } from "./storage/repository.ts";

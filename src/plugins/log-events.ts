@@ -1,0 +1,70 @@
+import type { Events } from "../events/index.ts";
+import type { LogFields, Logger } from "../kernel/index.ts";
+
+/** The levels under which plugins know ours. */
+const levels = {
+  trace: "verbose",
+  debug: "debug",
+  info: "info",
+  warn: "warn",
+  error: "error",
+  fatal: "error",
+} as const;
+
+/**
+ * A log whose lines are also fired as hooks, `log:info` with the text of the line and so on, for plugins that write logs.
+ * What such a plugin does to the log while it handles a line is not fired again. A line costs one look-up when no plugin listens.
+ * `events` may come later than the log: nothing is fired before it is there.
+ */
+export function withLogEvents(log: Logger, events: () => Events | undefined): Logger {
+  const state = { firing: false };
+  return wrap(log, "", (level, text, fields) => {
+    const bus = events();
+    const event = `log:${levels[level]}`;
+    if (bus === undefined || state.firing || !bus.hasListeners(event)) return;
+    state.firing = true;
+    try {
+      bus.hook(event, lineOf(text, fields));
+    } finally {
+      state.firing = false;
+    }
+  });
+}
+
+type Level = keyof typeof levels;
+type Fire = (level: Level, text: string, fields: LogFields | undefined) => void;
+
+function wrap(log: Logger, name: string, fire: Fire): Logger {
+  const write =
+    (level: Level) =>
+    (event: string, fields?: LogFields): void => {
+      log[level](event, fields);
+      fire(level, name === "" ? event : `[${name}] ${event}`, fields);
+    };
+  return {
+    trace: write("trace"),
+    debug: write("debug"),
+    info: write("info"),
+    warn: write("warn"),
+    error: write("error"),
+    fatal: write("fatal"),
+    child: (child) => wrap(log.child(child), child, fire),
+  };
+}
+
+function lineOf(text: string, fields: LogFields | undefined): string {
+  if (fields === undefined) return text;
+  const { err, ...others } = fields;
+  const parts = [text];
+  if (Object.keys(others).length > 0) parts.push(textOf(others));
+  if (err !== undefined) parts.push(err instanceof Error ? (err.stack ?? err.message) : textOf(err));
+  return parts.join(" ");
+}
+
+function textOf(value: unknown): string {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return "(fields that cannot be written)";
+  }
+}

@@ -1,0 +1,162 @@
+import { isPlainObject, type JSONObject, KuzzleError, kerror, kerrorFrom } from "../kernel/index.ts";
+import { nativePluginOf } from "./authoring/native-plugin.ts";
+import type { Generation, ManifestFacts, PluginOrigin } from "./definition.ts";
+import type { PluginHostDeps } from "./deps.ts";
+import type { PluginSource } from "./dialects/dialect.ts";
+import { findDialect } from "./dialects/registry.ts";
+import type { Found } from "./discovery/discover.ts";
+import { type Detected, generationOfInstance, generationOnDisk } from "./discovery/generation.ts";
+import { manifestFacts, type PackageFacts } from "./discovery/package-facts.ts";
+import { loadPackage } from "./loading/load-package.ts";
+import { registerPluginRoot } from "./loading/plugin-roots.ts";
+import { installResolution } from "./loading/resolution.ts";
+import { callPlugin, type PluginCall } from "./realm/current-call.ts";
+
+/**
+ * Runs the code of what was found and makes its instance, in the name of the plugin; then decides on its generation.
+ * Errors: `plugin.runtime.unexpected_error` for what its code throws, `plugin.assert.not_a_constructor`, `plugin.assert.init_not_found`.
+ */
+export async function makeSource(found: Found, call: PluginCall, deps: PluginHostDeps): Promise<PluginSource> {
+  switch (found.kind) {
+    case "used": {
+      const { instance, manifest } = found.plugin;
+      return sourceOf(found.name, instance, { kind: "used" }, { ...ownManifest(instance), ...manifest }, deps);
+    }
+    case "bundled": {
+      const instance = callPlugin(call, found.create);
+      return sourceOf(found.name, instance, { kind: "bundled" }, ownManifest(instance), deps);
+    }
+    case "package":
+      return fromPackage(found.facts, found.origin, call, deps);
+  }
+}
+
+const madeByUs = "it was made by definePlugin";
+
+const ownManifest = (instance: object): JSONObject => {
+  const { _manifest } = instance as { _manifest?: unknown };
+  return isPlainObject(_manifest) ? _manifest : {};
+};
+
+/** A plugin that was given as an object. Errors: `plugin.manifest.invalid_privileged`. */
+export function sourceOf(
+  name: string,
+  instance: object,
+  origin: PluginOrigin,
+  manifest: JSONObject,
+  deps: PluginHostDeps,
+): PluginSource {
+  const native = nativePluginOf(instance) !== undefined;
+  const { version } = instance as { version?: unknown };
+  return {
+    name,
+    version: typeof version === "string" ? version : undefined,
+    generation: native ? "tenon" : "v2",
+    because: native ? madeByUs : origin.kind === "bundled" ? "it is part of the server" : "it was given in code",
+    origin,
+    manifest: manifestFacts(name, manifest, ""),
+    instance,
+    config: ownConfig(name, deps),
+  };
+}
+
+async function fromPackage(
+  facts: PackageFacts,
+  origin: PluginOrigin,
+  call: PluginCall,
+  deps: PluginHostDeps,
+): Promise<PluginSource> {
+  const { name, realPath, path } = facts;
+  const chosen = chosenGeneration(name, deps);
+  const onDisk = chosen ?? (await generationOnDisk(facts, deps.version));
+  // An older package is not even loaded: its code may rely on what this server cannot give it.
+  if (onDisk !== undefined) refuseUnknownGeneration(name, onDisk);
+  installResolution();
+  registerPluginRoot(realPath, [path, deps.root]);
+  const instance = await instanceOf(facts, call);
+  const manifest: ManifestFacts = manifestFacts(name, { ...ownManifest(instance), ...facts.manifest }, realPath);
+  const detected: Detected =
+    nativePluginOf(instance) !== undefined
+      ? { generation: "tenon", because: madeByUs }
+      : (chosen ?? generationOfInstance(instance) ?? onDisk ?? byDefault(facts, origin));
+  refuseUnknownGeneration(name, detected);
+  if (facts.manifest !== undefined && manifest.kuzzleVersion === undefined) {
+    deps.log.warn("plugin.manifest_without_version", {
+      plugin: name,
+      hint: 'manifest.json should have "kuzzleVersion"',
+    });
+  }
+  const { version } = instance as { version?: unknown };
+  return {
+    name,
+    version: typeof version === "string" ? version : facts.version,
+    ...detected,
+    origin,
+    manifest,
+    instance,
+    config: ownConfig(name, deps),
+  };
+}
+
+function byDefault({ manifest }: PackageFacts, origin: PluginOrigin): Detected {
+  if (manifest !== undefined || origin.kind === "included") {
+    return { generation: "v2", because: "nothing speaks against it" };
+  }
+  return { generation: "v1", because: "it has no manifest.json, and nothing in it says otherwise" };
+}
+
+const generations: readonly Generation[] = ["v0", "v1", "v2", "tenon"];
+
+/** `plugins.<name>._dialect`: the operator knows better. A sub-dialect may follow a dot. */
+function chosenGeneration(name: string, { configOf }: PluginHostDeps): Detected | undefined {
+  const chosen = configOf(name)?._dialect;
+  if (typeof chosen !== "string") return undefined;
+  const generation = generations.find((known) => known === chosen.split(".")[0]);
+  if (generation === undefined) {
+    throw kerror(
+      "plugin.assert.cannot_load",
+      name,
+      `plugins.${name}._dialect is "${chosen}"; known are ${generations.join(", ")}.`,
+    );
+  }
+  return { generation, because: `plugins.${name}._dialect says so` };
+}
+
+function refuseUnknownGeneration(name: string, { generation, because }: Detected): void {
+  if (findDialect(generation) !== undefined) return;
+  throw kerror(
+    "plugin.assert.cannot_load",
+    name,
+    `it was written for generation ${generation} (${because}), and the dialect of that generation is not there yet. ` +
+      `If it works with Kuzzle 2, set plugins.${name}._dialect to "v2".`,
+  );
+}
+
+async function instanceOf(facts: PackageFacts, call: PluginCall): Promise<object> {
+  const { name, path } = facts;
+  let exported: unknown;
+  try {
+    exported = await callPlugin(call, loadPackage, facts);
+    if (nativePluginOf(exported) !== undefined) return exported as object;
+    if (typeof exported !== "function") throw kerror("plugin.assert.not_a_constructor", name);
+    return callPlugin(call, make, exported as new () => object);
+  } catch (error) {
+    if (error instanceof KuzzleError) throw error;
+    if (error instanceof TypeError && / is not a constructor$/.test(error.message) && isNoConstructor(exported)) {
+      throw kerrorFrom(error, "plugin.assert.not_a_constructor", name);
+    }
+    const message = error instanceof Error ? error.message : String(error);
+    throw kerrorFrom(error, "plugin.runtime.unexpected_error", `[${name}] Loading ${path} failed: ${message}`);
+  }
+}
+
+const make = (Exported: new () => object): object => new Exported();
+
+/** Arrow functions and methods. */
+const isNoConstructor = (exported: unknown): boolean =>
+  typeof exported === "function" && !Object.hasOwn(exported, "prototype");
+
+function ownConfig(name: string, { configOf }: PluginHostDeps): JSONObject {
+  const config = configOf(name);
+  return config === undefined ? {} : structuredClone(config);
+}

@@ -1,0 +1,61 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import type { ServerRealm } from "./server-realm.ts";
+
+/** The plugin that runs, and the server that it belongs to. One object per plugin, made when it is loaded. */
+export interface PluginCall {
+  readonly server: ServerRealm;
+  readonly plugin: string;
+}
+
+const calls = new AsyncLocalStorage<PluginCall>();
+
+/** Servers of this process that are open; what runs outside any plugin falls back to the only one. */
+const servers = new Set<ServerRealm>();
+
+/** Calls into a plugin: what it reaches by `require("kuzzle")` or by globals finds its own server, also after an `await`. */
+export function callPlugin<A extends readonly unknown[], R>(
+  call: PluginCall,
+  target: (...args: A) => R,
+  ...args: A
+): R {
+  return calls.getStore() === call ? target(...args) : calls.run(call, target, ...args);
+}
+
+/** A function as the plugin that runs now calls it, for callbacks that come back later from elsewhere. */
+export function asRunningPlugin<A extends readonly unknown[], R>(callback: (...args: A) => R): (...args: A) => R {
+  const call = calls.getStore();
+  return call === undefined ? callback : (...args) => callPlugin(call, callback, ...args);
+}
+
+/** Name of the plugin whose code runs, or that started the timer or callback which does. For logs of uncaught errors. */
+export function runningPlugin(): string | undefined {
+  return calls.getStore()?.plugin;
+}
+
+/** The server of the running plugin, else the only one there is. Undefined when there is none, or when it is not clear which. */
+export function findServer(): ServerRealm | undefined {
+  const call = calls.getStore();
+  if (call !== undefined) return call.server;
+  if (servers.size !== 1) return undefined;
+  for (const server of servers) return server;
+  return undefined;
+}
+
+/** As {@link findServer}; `what` names the thing that needs it in the error. */
+export function currentServer(what: string): ServerRealm {
+  const server = findServer();
+  if (server !== undefined) return server;
+  throw new Error(
+    servers.size === 0
+      ? `${what} cannot be used before a server has started.`
+      : `${what} was used outside of any plugin, and this process runs ${servers.size} servers: it is not clear which is meant.`,
+  );
+}
+
+export function openRealm(server: ServerRealm): void {
+  servers.add(server);
+}
+
+export function closeRealm(server: ServerRealm): void {
+  servers.delete(server);
+}

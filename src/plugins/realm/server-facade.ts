@@ -1,0 +1,101 @@
+import { createHash } from "node:crypto";
+import type { Events, MaybePromise } from "../../events/index.ts";
+import { InternalError, type JSONObject, type KuzzleRequest, type Logger, uuid } from "../../kernel/index.ts";
+import { asTextLog, type TextLog } from "../dialects/v2/plugin-log.ts";
+import { asRunningPlugin, runningPlugin } from "./current-call.ts";
+
+export interface ServerFacadeDeps {
+  readonly events: Events;
+  readonly log: Logger;
+  readonly nodeId: string;
+  readonly version: string;
+  readonly config: Readonly<JSONObject>;
+  readonly secrets: Readonly<JSONObject>;
+  readonly execute: (request: KuzzleRequest) => Promise<KuzzleRequest>;
+  /** 1 starting, 2 running, 3 shutting down, 4 not enough nodes. */
+  readonly state: () => number;
+}
+
+type Answerer = (...args: unknown[]) => unknown;
+
+/**
+ * The server as `global.kuzzle` and `accessors.kuzzle` show it: the part that published plugins use.
+ * Source: contract/plugins/v2.md section 11.
+ */
+export class ServerFacade {
+  readonly id: string;
+  readonly version: string;
+  readonly config: Readonly<JSONObject>;
+  readonly vault: { readonly secrets: Readonly<JSONObject> };
+  readonly log: TextLog;
+  readonly funnel: { readonly executePluginRequest: (request: KuzzleRequest) => Promise<unknown> };
+  readonly #deps: ServerFacadeDeps;
+  readonly #answerers = new Map<string, Answerer>();
+
+  constructor(deps: ServerFacadeDeps) {
+    this.#deps = deps;
+    this.id = deps.nodeId;
+    this.version = deps.version;
+    this.config = deps.config;
+    this.vault = { secrets: deps.secrets };
+    this.log = asTextLog(deps.log);
+    this.funnel = {
+      executePluginRequest: async (request) => {
+        const answer = await deps.execute(request);
+        if (answer.error !== null) throw answer.error;
+        return answer.result;
+      },
+    };
+  }
+
+  get state(): number {
+    return this.#deps.state();
+  }
+
+  /** Asks for what somebody answers by {@link onAsk}; rejects when nobody does. */
+  async ask(event: string, ...args: unknown[]): Promise<unknown> {
+    const answerer = this.#answerers.get(event);
+    if (answerer === undefined) throw new InternalError(`Nobody answers "${event}".`);
+    return answerer(...args);
+  }
+
+  onAsk(event: string, answerer: Answerer): void {
+    if (this.#answerers.has(event)) throw new InternalError(`"${event}" is answered already.`);
+    this.#answerers.set(event, asRunningPlugin(answerer));
+  }
+
+  async pipe(event: string, ...args: unknown[]): Promise<unknown> {
+    return this.#deps.events.pipe(event, ...args);
+  }
+
+  emit(event: string, ...args: unknown[]): void {
+    this.#deps.events.hook(event, ...args);
+  }
+
+  on(event: string, listener: (...args: unknown[]) => unknown): void {
+    const order = Number.MAX_SAFE_INTEGER; // after the listeners of all plugins
+    const called = asRunningPlugin(listener);
+    const owner = runningPlugin() ?? "global.kuzzle";
+    this.#deps.events.registerHook({ owner, event, order, run: (args) => called(...args) as MaybePromise<unknown> });
+  }
+
+  /** A stable hash of any JSON value. */
+  hash(value: unknown): string {
+    return createHash("sha256").update(stableText(value)).digest("hex");
+  }
+
+  /** A new unique id. */
+  uuid(): string {
+    return uuid();
+  }
+}
+
+function stableText(value: unknown): string {
+  return (
+    JSON.stringify(value, (_, member: unknown) =>
+      typeof member === "object" && member !== null && !Array.isArray(member)
+        ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)))
+        : member,
+    ) ?? "undefined"
+  );
+}

@@ -1,0 +1,38 @@
+import type { Duplex } from "node:stream";
+import { kerror } from "../kernel/index.ts";
+
+/** Answers what the HTTP parser refuses, with the bare error of contract/wire.md section 9.3, and closes. */
+export function malformed(error: NodeJS.ErrnoException, socket: Duplex): void {
+  // A response under way must not get a second one written into its middle.
+  const busy = "_httpMessage" in socket && socket._httpMessage !== null && socket._httpMessage !== undefined;
+  if (!socket.writable || busy || error.code === "ECONNRESET") {
+    socket.destroy();
+    return;
+  }
+  const { status, reason, hint } = explain(error.code);
+  const refusal = kerror("network.http.unexpected_error", hint);
+  const { id, code, message } = refusal;
+  const body = JSON.stringify({ message, status, props: [hint], id, code });
+  socket.end(
+    `HTTP/1.1 ${status} ${reason}\r\nConnection: close\r\nContent-Type: application/json\r\n` +
+      `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+  );
+  // What the client goes on sending is not read: without this the socket would wait for its end.
+  socket.on("finish", () => socket.destroy());
+}
+
+interface Explanation {
+  readonly status: number;
+  readonly reason: string;
+  readonly hint: string;
+}
+
+function explain(code: string | undefined): Explanation {
+  if (code === "HPE_HEADER_OVERFLOW") {
+    return { status: 431, reason: "Request Header Fields Too Large", hint: "the headers are larger than allowed" };
+  }
+  if (code === "ERR_HTTP_REQUEST_TIMEOUT") {
+    return { status: 408, reason: "Request Timeout", hint: "the request took too long to arrive" };
+  }
+  return { status: 400, reason: "Bad Request", hint: "this is not valid HTTP" };
+}

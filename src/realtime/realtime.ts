@@ -1,0 +1,343 @@
+import type { Events } from "../events/index.ts";
+import { FilterError, FilterSet, filterId, parseFilter, type RegExpEngine } from "../filters/index.ts";
+import { type Clock, type JSONObject, type KuzzleRequest, kerror, type Logger } from "../kernel/index.ts";
+import type { Bus } from "../stores/bus/index.ts";
+import { type Delivery, Dispatcher } from "./dispatcher.ts";
+import { DocumentRooms } from "./document-rooms.ts";
+import {
+  type Content,
+  type ContentMessage,
+  documentNotification,
+  serverChannel,
+  tokenExpiredNotification,
+  userNotification,
+} from "./notifications.ts";
+import { type SubscriptionOptions, wants } from "./options.ts";
+import { type Membership, Room } from "./room.ts";
+
+export interface RealtimeLimits {
+  /** Conditions in one filter. */
+  readonly subscriptionConditionsCount: number;
+  /** Rooms on this node; 0: no limit. */
+  readonly subscriptionRooms: number;
+  /** Milliseconds that a document's rooms are remembered; 0: for ever. */
+  readonly subscriptionDocumentTTL: number;
+}
+
+export interface RealtimeDeps {
+  readonly nodeId: string;
+  readonly log: Logger;
+  readonly clock: Clock;
+  readonly events: Events;
+  readonly bus: Bus;
+  readonly delivery: Delivery;
+  readonly limits: RealtimeLimits;
+  readonly regExpEngine: RegExpEngine;
+}
+
+/** Who subscribes. */
+export interface Subscriber {
+  readonly connectionId: string;
+  readonly protocol: string;
+  readonly kuid: string | null;
+  /** Shown to others when it joins and leaves. */
+  readonly volatile: JSONObject | null;
+}
+
+export interface SubscriptionResult {
+  readonly roomId: string;
+  readonly channel: string;
+}
+
+/** The rooms and filters of one collection, and what stops listening to its changes. */
+interface CollectionRooms {
+  readonly filters: FilterSet;
+  readonly stopListening: () => void;
+}
+
+/**
+ * Rooms, subscriptions and notifications of one node (contract/realtime.md).
+ *
+ * Nodes share no subscription state: a change is published on the bus under its collection, and each node matches it against its own
+ * filters. A lost node takes only its own connections with it.
+ */
+export class Realtime {
+  readonly #deps: RealtimeDeps;
+  readonly #dispatcher: Dispatcher;
+  readonly #rooms = new Map<string, Room>();
+  readonly #collections = new Map<string, CollectionRooms>();
+  readonly #roomsOfConnection = new Map<string, Set<Room>>();
+  readonly #documentRooms: DocumentRooms;
+
+  constructor(deps: RealtimeDeps) {
+    this.#deps = deps;
+    this.#dispatcher = new Dispatcher(deps.delivery, deps.events, deps.log);
+    this.#documentRooms = new DocumentRooms(deps.limits.subscriptionDocumentTTL, deps.clock);
+  }
+
+  /** False when no connection anywhere could hear of a change of this collection. */
+  watches(index: string, collection: string): boolean {
+    return this.#collections.has(`${index}/${collection}`);
+  }
+
+  /**
+   * Errors: `api.assert.koncorde_dsl_error` (400), `core.realtime.too_many_rooms` (413).
+   */
+  subscribe(
+    subscriber: Subscriber,
+    target: { readonly index: string; readonly collection: string },
+    filter: unknown,
+    options: SubscriptionOptions,
+  ): SubscriptionResult {
+    const { limits, regExpEngine, events } = this.#deps;
+    const { index, collection } = target;
+    const parsed = this.#parse(filter, { maxConditions: limits.subscriptionConditionsCount, regExpEngine });
+    const roomId = filterId(parsed, index, collection);
+    let room = this.#rooms.get(roomId);
+    if (room === undefined) {
+      if (limits.subscriptionRooms > 0 && this.#rooms.size >= limits.subscriptionRooms) {
+        throw kerror("core.realtime.too_many_rooms", limits.subscriptionRooms);
+      }
+      room = new Room(roomId, index, collection);
+      this.#rooms.set(roomId, room);
+      this.#filtersOf(index, collection).add(roomId, parsed);
+      events.hook("core:realtime:room:create:after", { index, collection, roomId });
+      events.hook("room:new", { index, collection, roomId });
+    }
+    const result = this.#enter(room, subscriber, options, "subscribe");
+    events.hook("core:realtime:user:subscribe:after", {
+      connectionId: subscriber.connectionId,
+      roomId,
+      index,
+      collection,
+      filters: filter,
+      kuid: subscriber.kuid,
+    });
+    return result;
+  }
+
+  #parse(filter: unknown, options: Parameters<typeof parseFilter>[1]): ReturnType<typeof parseFilter> {
+    try {
+      return parseFilter(filter, options);
+    } catch (error) {
+      if (error instanceof FilterError) throw kerror("api.assert.koncorde_dsl_error", error.message);
+      throw error;
+    }
+  }
+
+  /** Error: `core.realtime.room_not_found` (404). */
+  join(subscriber: Subscriber, roomId: string, options: SubscriptionOptions): SubscriptionResult {
+    return this.#enter(this.room(roomId), subscriber, options, "join");
+  }
+
+  /** Index and collection of a room, for the check of rights. Error: `core.realtime.room_not_found` (404). */
+  room(roomId: string): Room {
+    const room = this.#rooms.get(roomId);
+    if (room === undefined) throw kerror("core.realtime.room_not_found", roomId);
+    return room;
+  }
+
+  #enter(
+    room: Room,
+    subscriber: Subscriber,
+    options: SubscriptionOptions,
+    action: "subscribe" | "join",
+  ): SubscriptionResult {
+    const { channel, isNew, joins } = room.enter(subscriber, options);
+    if (isNew) {
+      const rooms = this.#roomsOfConnection.get(subscriber.connectionId) ?? new Set();
+      this.#roomsOfConnection.set(subscriber.connectionId, rooms);
+      rooms.add(room);
+      // Told before the newcomer joins its channel, so that it does not hear of itself.
+      this.#notifyUsers(room, subscriber, "in", action);
+    }
+    if (joins) this.#deps.delivery.joinChannel(channel.name, subscriber.connectionId);
+    return { roomId: room.id, channel: channel.name };
+  }
+
+  /** Leaves every channel of the room. Error: `core.realtime.not_subscribed` (412). */
+  unsubscribe(connectionId: string, roomId: string): void {
+    const room = this.#rooms.get(roomId);
+    const rooms = this.#roomsOfConnection.get(connectionId);
+    if (room === undefined || rooms === undefined || !rooms.has(room)) {
+      throw kerror("core.realtime.not_subscribed", roomId);
+    }
+    rooms.delete(room);
+    if (rooms.size === 0) this.#roomsOfConnection.delete(connectionId);
+    this.#leave(room, connectionId);
+  }
+
+  /** Leaves all rooms: the connection is gone, or its token is. */
+  removeConnection(connectionId: string): void {
+    const rooms = this.#roomsOfConnection.get(connectionId);
+    if (rooms === undefined) return;
+    this.#roomsOfConnection.delete(connectionId);
+    for (const room of rooms) this.#leave(room, connectionId);
+  }
+
+  #leave(room: Room, connectionId: string): void {
+    const membership = room.leave(connectionId);
+    if (membership === undefined) return;
+    for (const channel of membership.channels) this.#deps.delivery.leaveChannel(channel, connectionId);
+    this.#notifyUsers(room, membership, "out", "unsubscribe");
+    this.#tellLeave(room, membership);
+    if (room.members.size === 0) this.#removeRoom(room);
+  }
+
+  #tellLeave(room: Room, { connectionId, kuid }: Membership): void {
+    const { id, index, collection } = room;
+    this.#deps.events.hook("core:realtime:user:unsubscribe:after", {
+      requestContext: { connection: { id: connectionId } },
+      room: { id, index, collection },
+      subscription: { connectionId, roomId: id, index, collection, kuid },
+    });
+  }
+
+  #removeRoom(room: Room): void {
+    const { events } = this.#deps;
+    events.hook("core:realtime:room:remove:before", room.id);
+    this.#rooms.delete(room.id);
+    const key = `${room.index}/${room.collection}`;
+    const rooms = this.#collections.get(key);
+    rooms?.filters.remove(room.id);
+    if (rooms?.filters.size === 0) {
+      rooms.stopListening();
+      this.#collections.delete(key);
+    }
+    events.hook("room:remove", room.id);
+  }
+
+  #filtersOf(index: string, collection: string): FilterSet {
+    const key = `${index}/${collection}`;
+    const known = this.#collections.get(key);
+    if (known !== undefined) return known.filters;
+    const filters = new FilterSet();
+    const stopListening = this.#deps.bus.listen(`realtime:${key}`, (message) =>
+      this.#receive(filters, message as ContentMessage),
+    );
+    this.#collections.set(key, { filters, stopListening });
+    return filters;
+  }
+
+  /** Tells every node of what happened to the documents of one collection. */
+  publish(request: KuzzleRequest, index: string, collection: string, contents: readonly Content[]): void {
+    const { input, context } = request;
+    const message: ContentMessage = {
+      node: this.#deps.nodeId,
+      index,
+      collection,
+      origin: {
+        controller: input.controller,
+        protocol: context.connection.protocol,
+        requestId: request.id,
+        timestamp: request.timestamp,
+        volatile: input.volatile,
+      },
+      contents,
+    };
+    this.#deps.bus.publish(`realtime:${index}/${collection}`, message);
+  }
+
+  #receive(filters: FilterSet, message: ContentMessage): void {
+    for (const content of message.contents) this.#match(filters, message, content);
+  }
+
+  #match(filters: FilterSet, message: ContentMessage, content: Content): void {
+    const matching = filters.match(content.source, content.id);
+    if (content.action === "publish" || content.id === undefined) {
+      this.#notify(message, content, "in", matching);
+      return;
+    }
+    const key = `${message.index}/${message.collection}/${content.id}`;
+    if (content.action === "delete") {
+      this.#documentRooms.forget(key);
+      this.#notify(message, content, "out", matching);
+      return;
+    }
+    const before = this.#documentRooms.replace(key, matching);
+    this.#notify(message, content, "in", matching);
+    if (content.action === "create" || before.length === 0) return;
+    const still = new Set(matching);
+    const left = before.filter((roomId) => !still.has(roomId));
+    this.#notify(message, content, "out", left);
+  }
+
+  #notify(message: ContentMessage, content: Content, scope: "in" | "out", roomIds: readonly string[]): void {
+    const isOrigin = message.node === this.#deps.nodeId;
+    const channels: string[] = [];
+    for (const roomId of roomIds) {
+      for (const { name, options } of this.#rooms.get(roomId)?.channels.values() ?? []) {
+        if (wants(options.scope, scope) && (isOrigin || options.propagate)) channels.push(name);
+      }
+    }
+    if (channels.length === 0) return;
+    const notification = documentNotification(message, content, scope);
+    if (isOrigin) this.#deps.events.hook("core:notify:document", { notification, rooms: roomIds });
+    this.#dispatcher.dispatch("document", { channels, notification });
+  }
+
+  #notifyUsers(room: Room, who: Subscriber, side: "in" | "out", action: "subscribe" | "join" | "unsubscribe"): void {
+    const channels = [...room.channels.values()]
+      .filter(({ options }) => wants(options.users, side))
+      .map(({ name }) => name);
+    if (channels.length === 0) return;
+    const { nodeId, clock, events } = this.#deps;
+    const notification = userNotification({
+      side,
+      action,
+      index: room.index,
+      collection: room.collection,
+      protocol: who.protocol,
+      timestamp: clock.now(),
+      volatile: who.volatile,
+      node: nodeId,
+      count: room.members.size,
+    });
+    events.hook("core:notify:user", { notification, room: room.id });
+    this.#dispatcher.dispatch("user", { channels, notification });
+  }
+
+  /** The connections' token ended: they are told, and lose their subscriptions. */
+  expireToken(connectionIds: readonly string[]): void {
+    for (const connectionId of connectionIds) {
+      const notification = tokenExpiredNotification(this.#deps.nodeId);
+      this.#dispatcher.dispatch("server", { channels: [serverChannel], connectionId, notification });
+      this.removeConnection(connectionId);
+    }
+  }
+
+  /** Connections in the room; 0 for unknown rooms. */
+  count(roomId: string): number {
+    return this.#rooms.get(roomId)?.visibleMembers ?? 0;
+  }
+
+  /** `{ index: { collection: { roomId: 2 } } }` */
+  list(): Record<string, Record<string, Record<string, number>>> {
+    const list: Record<string, Record<string, Record<string, number>>> = {};
+    for (const room of this.#rooms.values()) {
+      const count = room.visibleMembers;
+      if (count === 0) continue;
+      list[room.index] ??= {};
+      const collections = list[room.index] as Record<string, Record<string, number>>;
+      collections[room.collection] = { ...collections[room.collection], [room.id]: count };
+    }
+    return list;
+  }
+
+  /** Collections of an index that have a room. */
+  collections(index: string): readonly string[] {
+    const names = new Set<string>();
+    for (const room of this.#rooms.values()) if (room.index === index) names.add(room.collection);
+    return [...names];
+  }
+
+  /** Rooms, and connections that have at least one subscription, on this node. */
+  metrics(): { readonly rooms: number; readonly subscriptions: number } {
+    return { rooms: this.#rooms.size, subscriptions: this.#roomsOfConnection.size };
+  }
+
+  /** Drops every subscription, leave notifications included. */
+  close(): void {
+    for (const connectionId of [...this.#roomsOfConnection.keys()]) this.removeConnection(connectionId);
+  }
+}

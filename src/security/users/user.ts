@@ -1,0 +1,48 @@
+import type { JSONObject, RequestUser } from "../../kernel/index.ts";
+import type { CompiledRights } from "../rights/compiled-rights.ts";
+import type { Directory } from "../rights/directory.ts";
+
+/** The kuid of whoever did not log in. */
+export const anonymousKuid = "-1";
+
+const reserved = new Set(["_id", "profileIds", "__proto__", "constructor"]);
+
+/**
+ * A user as requests carry it: `{ _id, profileIds, ...custom fields }`. Shared by all requests of that user until the user changes, so
+ * `_id` and `profileIds` cannot be written.
+ */
+export class User implements RequestUser {
+  declare readonly _id: string;
+  declare readonly profileIds: readonly string[];
+  [field: string]: unknown;
+  readonly #content: JSONObject;
+  #rights: CompiledRights | undefined;
+  #generation = -1;
+
+  constructor(id: string, content: JSONObject) {
+    this.#content = content;
+    const { profileIds } = content;
+    const ids = Array.isArray(profileIds)
+      ? profileIds.filter((value): value is string => typeof value === "string")
+      : [];
+    Object.defineProperty(this, "_id", { value: id, enumerable: true });
+    Object.defineProperty(this, "profileIds", { value: Object.freeze(ids), enumerable: true });
+    for (const [field, value] of Object.entries(content)) if (!reserved.has(field)) this[field] = value;
+  }
+
+  /** What is stored, `_kuzzle_info` included. Static, because a custom field may have any name. */
+  static contentOf(user: User): JSONObject {
+    return user.#content;
+  }
+
+  /** Error: `security.profile.not_found` (404). */
+  static rightsOf(user: User, directory: Directory): CompiledRights {
+    if (user.#rights === undefined || user.#generation !== directory.generation) {
+      user.#rights = directory.rightsOf(user.profileIds);
+      user.#generation = directory.generation;
+    }
+    return user.#rights;
+  }
+}
+
+export const makeAnonymous = (): User => new User(anonymousKuid, { profileIds: ["anonymous"], name: "Anonymous" });
