@@ -84,7 +84,37 @@ export class TermsAggregator extends BucketAggregator {
     this.flush();
   }
 
+  /** One value each, nothing below and nothing left out: counting is all there is to do. */
+  #countTerms(store: KeywordField, docs: Uint32Array, owners: Uint32Array, count: number): void {
+    const { ords } = store;
+    let lastOwner = -1;
+    let table: Int32Array | undefined;
+    for (let i = 0; i < count; i++) {
+      const doc = docs[i] as number;
+      const owner = owners[i] as number;
+      if (owner !== lastOwner) {
+        table = this.#cache.table(owner);
+        lastOwner = owner;
+      }
+      const ord = doc < ords.length ? (ords[doc] as number) - 1 : -1;
+      if (ord < 0) continue;
+      const bucket = table === undefined || ord >= table.length ? -1 : (table[ord] as number) - 1;
+      if (bucket >= 0) {
+        const { counts } = this.#buckets;
+        counts[bucket] = (counts[bucket] as number) + 1;
+        continue;
+      }
+      this.#addOrd(store, doc, owner, ord);
+      table = this.#cache.table(owner);
+    }
+  }
+
   #collectTerms(store: KeywordField, docs: Uint32Array, owners: Uint32Array, count: number): void {
+    const isPlain = !store.isMultiple && this.#filter === undefined && this.#missing === undefined;
+    if (isPlain && this.subs.aggregators.length === 0) {
+      this.#countTerms(store, docs, owners, count);
+      return;
+    }
     const { ords } = store;
     for (let i = 0; i < count; i++) {
       const doc = docs[i] as number;

@@ -91,6 +91,8 @@ export class SearchCollector implements WindowCollector {
     const { top, directions, sources, after } = this.#options;
     const keys = this.#keys;
     const [first] = sources;
+    const column = first?.column;
+    const missing = first?.missing ?? 0;
     const isDescending = directions[0] === -1;
     for (let i = 0; i < windowWords; i++) {
       let word = bits[i] as number;
@@ -98,7 +100,16 @@ export class SearchCollector implements WindowCollector {
         const at = (i << 5) + 31 - Math.clz32(word & -word);
         word &= word - 1;
         const doc = base + at;
-        const key = first === undefined ? Math.fround(this.#scores[at] as number) : first.key(doc);
+        let key: number;
+        if (column !== undefined) {
+          key = doc < column.length ? (column[doc] as number) : Number.NaN;
+          if (Number.isNaN(key)) key = missing;
+        } else if (first === undefined) {
+          key = Math.fround(this.#scores[at] as number);
+        } else {
+          if (top.isFull && !isDescending && first.isBeyond(doc, top.worst)) continue;
+          key = first.key(doc);
+        }
         if (top.isFull && (isDescending ? key < top.worst : key > top.worst)) continue;
         keys[0] = key;
         for (let k = 1; k < sources.length; k++) {

@@ -8,6 +8,7 @@ import { nestedClauses } from "./nested-clause.ts";
 import { malformed } from "./parameters.ts";
 import { patternClauses } from "./pattern-clauses.ts";
 import { phraseClauses } from "./phrase-clauses.ts";
+import { queryStringClauses } from "./query-string.ts";
 import { rangeClauses } from "./range-clause.ts";
 import { termClauses } from "./term-clauses.ts";
 import { textClauses } from "./text-clauses.ts";
@@ -33,6 +34,7 @@ const clauses: ReadonlyMap<string, ClauseCompiler> = new Map(
     geoClauses,
     nestedClauses,
     functionScoreClauses,
+    queryStringClauses,
   ].flatMap((table) => Object.entries<ClauseCompiler>(table)),
 );
 

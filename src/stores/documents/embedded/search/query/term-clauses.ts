@@ -9,6 +9,7 @@ import type { TextField } from "../segment/text-field.ts";
 import { ConstantMatcher } from "./bool-matcher.ts";
 import type { ClauseTable } from "./compile-query.ts";
 import type { QueryContext, QueryField } from "./context.ts";
+import { CoveringMatcher } from "./covering-matcher.ts";
 import { BitmapMatcher, type Matcher, NoneMatcher } from "./matcher.ts";
 import { NumberSetMatcher, RangeMatcher } from "./number-matcher.ts";
 import {
@@ -64,6 +65,22 @@ export const termClauses: ClauseTable = {
       }
     }
     return new BitmapMatcher(bits, countBits(bits), boost);
+  },
+
+  *terms_set(body, context) {
+    const { field: path, value, boost } = fieldClause(body, "terms_set");
+    const place = `terms_set.${path}`;
+    const options = clauseBody(value, place);
+    onlyKnown(options, ["terms", "minimum_should_match_field"], place);
+    const { terms, minimum_should_match_field: minimumField } = options;
+    if (!Array.isArray(terms)) throw malformed(`[${place}] needs a list of "terms".`);
+    if (terms.length > 1024) throw malformed(`[${place}] takes at most 1024 terms.`);
+    const needed = context.field(textOf(minimumField, `${place}.minimum_should_match_field`))?.store;
+    const field = context.field(path);
+    if (field === undefined || needed?.kind !== "number") return new NoneMatcher();
+    const should: Matcher[] = [];
+    for (const term of terms) should.push(yield* termMatcher(field, scalar(term, "terms_set", path), 1, context));
+    return new CoveringMatcher(should, needed, context.maxDoc, boost);
   },
 
   exists(body, context) {

@@ -40,6 +40,8 @@ export class TermMatcher extends Matcher {
   readonly #weight: number;
   readonly #norms: Float64Array | undefined;
   readonly #plain: number;
+  /** By length: the score of one occurrence, which is what most documents have. */
+  readonly #once: Float64Array;
   readonly #own = newWindow();
   #taken = 0;
 
@@ -56,6 +58,7 @@ export class TermMatcher extends Matcher {
     this.#weight = bm25Weight(docCount, docFreq ?? this.cost, boost);
     this.#norms = hasNorms && field.kind === "text" ? norms : undefined;
     this.#plain = norms[1] as number;
+    this.#once = norms.map((inverse) => this.#weight - this.#weight / (1 + inverse));
   }
 
   fill(base: number, end: number, bits: Uint32Array): void {
@@ -81,19 +84,24 @@ export class TermMatcher extends Matcher {
     const text = this.#text;
     const norms = this.#norms;
     const weight = this.#weight;
-    const plainScore = weight - weight / (1 + this.#plain);
+    const once = this.#once;
+    const plain = weight - weight / (1 + this.#plain);
     for (let i = 0; i < this.#taken; i++) {
       const doc = docs[i] as number;
       const at = doc - base;
       if ((((bits[at >>> 5] as number) >>> (at & 31)) & 1) === 0) continue;
       if (text === undefined) {
-        scores[at] = (scores[at] as number) + plainScore;
+        scores[at] = (scores[at] as number) + plain;
         continue;
       }
-      const inverse = norms === undefined ? this.#plain : (norms[text.lengths[doc] as number] as number);
       const extra = extras[i] as number;
-      const frequency = (extra & 1) === 1 ? 1 : text.frequency(extra);
-      scores[at] = (scores[at] as number) + weight - weight / (1 + frequency * inverse);
+      const length = norms === undefined ? 1 : (text.lengths[doc] as number);
+      if ((extra & 1) === 1) {
+        scores[at] = (scores[at] as number) + (once[length] as number);
+        continue;
+      }
+      const inverse = norms === undefined ? this.#plain : (norms[length] as number);
+      scores[at] = (scores[at] as number) + weight - weight / (1 + text.frequency(extra) * inverse);
     }
   }
 }
