@@ -20,16 +20,16 @@ const connect = async (): Promise<Kuzzle> => {
 const say = (what: string, details: unknown = ""): void => console.log(`${what.padEnd(46)}`, details);
 
 /** The first start: one administrator, and nobody else may do anything without a login. Later starts: just a login. */
-async function becomeAdministrator(kuzzle: Kuzzle): Promise<void> {
-  const loggedIn = await kuzzle.auth.login("local", credentials, "1h").catch(() => undefined);
-  if (loggedIn === undefined) {
-    const body = { content: {}, credentials: { local: credentials } };
-    await kuzzle.query({ controller: "security", action: "createFirstAdmin", _id: "ada", reset: true, body });
-    kuzzle.disconnect();
-    await kuzzle.connect(); // a connection may try to log in once a second
-    await kuzzle.auth.login("local", credentials, "1h");
-  }
-  say("logged in as", (await kuzzle.auth.getCurrentUser())._id);
+async function connectAsAdministrator(): Promise<Kuzzle> {
+  const kuzzle = await connect();
+  const token = await kuzzle.auth.login("local", credentials, "1h").catch(() => undefined);
+  if (token !== undefined) return kuzzle;
+  const body = { content: {}, credentials: { local: credentials } };
+  await kuzzle.query({ controller: "security", action: "createFirstAdmin", _id: "ada", reset: true, body });
+  kuzzle.disconnect();
+  const admin = await connect(); // a connection may try to log in once a second
+  await admin.auth.login("local", credentials, "1h");
+  return admin;
 }
 
 async function importCities(kuzzle: Kuzzle, cities: readonly City[]): Promise<void> {
@@ -182,8 +182,8 @@ async function restrict(kuzzle: Kuzzle): Promise<void> {
   bob.disconnect();
 }
 
-const kuzzle = await connect();
-await becomeAdministrator(kuzzle);
+const kuzzle = await connectAsAdministrator();
+say("logged in as", (await kuzzle.auth.getCurrentUser())._id);
 await importCities(kuzzle, readCities().slice(0, limit));
 await search(kuzzle);
 await listen(kuzzle);

@@ -1,5 +1,5 @@
 import { isThenable } from "../events/index.ts";
-import { type ClientConnection, KuzzleRequest } from "../kernel/index.ts";
+import { type ClientConnection, KuzzleRequest, type Recorder } from "../kernel/index.ts";
 import type { Execution, PipelineDeps, Step } from "./execution.ts";
 import { authorize, findAction, identify, limitRate } from "./steps/access.ts";
 import { checkOrigin, checkShape } from "./steps/entrance.ts";
@@ -46,7 +46,13 @@ export class Pipeline {
   }
 
   /** Never rejects: the answer carries the result or the error. */
-  async run(request: KuzzleRequest, connection: ClientConnection): Promise<KuzzleRequest> {
+  run(request: KuzzleRequest, connection: ClientConnection): Promise<KuzzleRequest> {
+    const { recorder } = this.#deps;
+    const answer = this.#runQueued(request, connection);
+    return recorder === undefined ? answer : recorded(recorder, answer);
+  }
+
+  async #runQueued(request: KuzzleRequest, connection: ClientConnection): Promise<KuzzleRequest> {
     const { queue } = this.#deps;
     const execution: Execution = { request, connection, entry: undefined };
     try {
@@ -160,4 +166,13 @@ export class Pipeline {
 
 function fail({ request }: Execution, error: unknown): void {
   request.setError(error instanceof Error ? error : new Error(String(error)));
+}
+
+async function recorded(recorder: Recorder, answering: Promise<KuzzleRequest>): Promise<KuzzleRequest> {
+  const answer = await answering;
+  const { input, error } = answer;
+  if (error?.id !== undefined) recorder.error(error.id);
+  if (error === null && input.controller !== null && input.action !== null)
+    recorder.action(input.controller, input.action);
+  return answer;
 }

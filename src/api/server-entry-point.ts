@@ -84,6 +84,7 @@ export class ServerEntryPoint implements EntryPoint {
     request.node = this.nodeId;
     if (this.#state === "shutting-down") {
       request.setError(kerror("network.entrypoint.shutting_down"));
+      recorder?.error("network.entrypoint.shutting_down");
       return request;
     }
     statistics.started(connection.protocol);
@@ -91,14 +92,14 @@ export class ServerEntryPoint implements EntryPoint {
     statistics.ended(connection.protocol, answer.error !== null);
     const { error } = answer;
     if (error !== null && error.status >= 500) this.#logFailure(answer);
-    if (recorder !== undefined) record(recorder, answer, route);
+    if (route !== undefined && answer.error === null) recorder?.route(`${route.verb} ${route.path}`);
     accessLog?.(connection, answer);
     return answer;
   }
 
   logAccess(connection: ClientConnection, request: KuzzleRequest): void {
     const { accessLog, recorder } = this.#deps;
-    if (recorder !== undefined) record(recorder, request);
+    if (request.error?.id !== undefined) recorder?.error(request.error.id);
     accessLog?.(connection, request);
   }
 
@@ -143,10 +144,4 @@ export class ServerEntryPoint implements EntryPoint {
       this.#deps.log.error("protocol.failed", { protocol: protocol.name, err });
     }
   }
-}
-
-function record(recorder: Recorder, { input, error }: KuzzleRequest, route?: ActionRoute): void {
-  if (error?.id !== undefined) recorder.error(error.id);
-  if (error !== null || input.controller === null || input.action === null) return;
-  recorder.action(input.controller, input.action, route === undefined ? undefined : `${route.verb} ${route.path}`);
 }

@@ -149,6 +149,7 @@ export async function openServer(parts: ServerParts): Promise<Server> {
     events,
     access: security,
     queue,
+    recorder,
     options: { isOriginAccepted: originTest(config), strictSdkVersion: config.server.strictSdkVersion },
   });
   const accessLog = createAccessLog({ config, root, nodeId, log });

@@ -9,7 +9,6 @@ export { isPlainObject, type JSONObject } from "./json.ts";
 export { JsonText } from "./json-text.ts";
 export { type LogFields, type Logger, silentLogger } from "./log.ts";
 export { randomAdjective, randomName, randomNoun } from "./random-names.ts";
-export { answerRecorder, type RecordedRoute } from "./record-answer.ts";
 export { findRecorder, type Recorded, type Recorder, recordedChannel } from "./recorder.ts";
 export { ClientConnection, Connection } from "./request/connection.ts";
 export { RequestContext, type RequestContextOptions, type RequestToken, type RequestUser } from "./request/context.ts";

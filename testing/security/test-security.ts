@@ -11,6 +11,7 @@ import {
   BadRequestError,
   ClientConnection,
   type Clock,
+  findRecorder,
   type JSONObject,
   KuzzleRequest,
   silentLogger,
@@ -108,6 +109,7 @@ export async function openTestSecurity(given: TestSecurityOptions = {}): Promise
   });
   const limits = { concurrentRequests: 50, requestsBufferSize: 1_000, requestsBufferWarningThreshold: 1_000 };
   const pipeline = new Pipeline({
+    recorder: findRecorder(),
     actions,
     events,
     access: security,
