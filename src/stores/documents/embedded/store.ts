@@ -164,7 +164,17 @@ class EmbeddedStore implements DocumentStore {
   }
 
   async reindex(target: CollectionRef): Promise<void> {
+    if (this.#rowOf(target).mappings.includes('"dynamic":"true"')) await this.#growMapping(target);
     await this.#ask([target], { kind: "reindex", target: this.#idOf(target) }, Number.POSITIVE_INFINITY);
+  }
+
+  /** Documents that were written while the mapping was closed have fields that it does not know. */
+  async #growMapping(target: CollectionRef): Promise<void> {
+    const collection = this.#idOf(target);
+    for await (const batch of this.walk(target, {}, { batchSize: 200 })) {
+      const sources = batch.map((document) => document.source);
+      await this.#writes.admin({ kind: "grow", collection, sources }, () => unknownCollection(target));
+    }
   }
 
   async write(target: CollectionRef, operations: readonly WriteOperation[]): Promise<readonly WriteOutcome[]> {

@@ -95,6 +95,12 @@ export class CollectionWriter {
     this.#changes.add({ kind: "mappings", collection: this.id, mappings });
   }
 
+  /** Maps the fields of a stored document where the mapping is open; one that the mapping refuses by now changes nothing. */
+  grow(text: string): void {
+    const check = this.#check(JSON.parse(text));
+    if (check.ok && check.mappings !== undefined) this.storeMappings(check.mappings);
+  }
+
   storeSettings(settings: Settings): void {
     const text = JSON.stringify(settings);
     if (text === JSON.stringify(this.settings)) return;

@@ -90,7 +90,7 @@ test("a search thread that ends again and again is given up, and writes and read
 });
 
 test("when the writer ends, writes are refused at once, and reads and searches go on", async (t) => {
-  const { create, count, ends, crashWriter, engine, collection } = await start(t);
+  const { create, count, ends, crashWriter, crashSearch, engine, collection } = await start(t);
   await create(1);
   crashWriter();
   await assert.rejects(create(2), {
@@ -102,4 +102,6 @@ test("when the writer ends, writes are refused at once, and reads and searches g
   assert.equal(engine.reader.find(collection, "n1")?.version, 1);
   assert.equal(engine.reader.find(collection, "n2"), undefined);
   assert.equal(await count(), 1);
+  crashSearch();
+  await assert.rejects(count(), { message: /restart the server/ });
 });
