@@ -59,7 +59,8 @@ function* parseLines(lines: readonly unknown[], options: ImportOptions): Generat
     if (!isPlainObject(line) || verb === undefined || !verbs.has(verb)) {
       throw badLine(position, "an action line was expected: index, create, update or delete");
     }
-    const action = isPlainObject(line[verb]) ? line[verb] : {};
+    const action = line[verb];
+    if (!isPlainObject(action)) throw badLine(position, `an object was expected after "${verb}"`);
     const id = typeof action._id === "string" && action._id !== "" ? action._id : undefined;
     if (verb === "delete") {
       if (id === undefined) throw badLine(position, "delete needs an _id");

@@ -1,5 +1,5 @@
 import { Readable } from "node:stream";
-import type { Collections, QueryLanguage, Searches } from "../../../data/index.ts";
+import { type Collections, type QueryLanguage, type Searches, shapeQuery } from "../../../data/index.ts";
 import { type Action, action, arg } from "../../../events/index.ts";
 import {
   HttpStream,
@@ -38,10 +38,15 @@ export function exportActions({ collections, searches }: DocumentControllerDeps)
         size: arg.default.integer(10),
         scroll: arg.scroll(),
       },
-      errors: ["api.assert.unsupported_protocol", "api.assert.koncorde_restricted_keyword"],
+      errors: [
+        "api.assert.unsupported_protocol",
+        "api.assert.koncorde_restricted_keyword",
+        "services.koncorde.elastic_translation_error",
+      ],
       run: ({ index, collection, lang, format, separator }, request) => {
         const target = { index, collection };
         const options = { ...exportOptions(request), language: lang, separator };
+        shapeQuery(options.query, lang); // refused while there is still a status to refuse with
         if (!request.isHttp) {
           throw kerror("api.assert.unsupported_protocol", request.context.connection.protocol, "HTTP");
         }
