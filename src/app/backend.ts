@@ -190,6 +190,7 @@ export class Backend {
       http: `http://${hostName(host)}:${port}`,
       websocket: `ws://${hostName(host)}:${port}`,
       durationMs,
+      phases: this.#server.phases,
     });
   }
 

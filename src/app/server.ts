@@ -24,6 +24,7 @@ import { applyImports } from "./imports.ts";
 import { httpOptions, originTest, securityOptions, webSocketOptions } from "./options.ts";
 import { createPluginHost } from "./plugins.ts";
 import { reportRebuild } from "./rebuild-progress.ts";
+import { Stopwatch } from "./stopwatch.ts";
 
 export interface ServerParts {
   readonly root: string;
@@ -43,6 +44,8 @@ export interface ServerParts {
 }
 
 export interface Server {
+  /** Milliseconds of each phase of the start. */
+  readonly phases: Readonly<Record<string, number>>;
   /** The server's log, whose lines plugins hear of. */
   readonly log: Logger;
   readonly nodeId: string;
@@ -65,6 +68,7 @@ const stateNumbers = { starting: 1, running: 2, "shutting-down": 3, "not-enough-
  */
 export async function openServer(parts: ServerParts): Promise<Server> {
   await using stack = new AsyncDisposableStack();
+  const stopwatch = new Stopwatch();
   const { clock, root, environment } = parts;
   const { config } = parts.loaded;
   const nodeId = randomName("knode");
@@ -93,6 +97,8 @@ export async function openServer(parts: ServerParts): Promise<Server> {
       directory === ":memory:" ? memoryOptions : { ...memoryOptions, directory: join(directory, "memory") },
     ),
   );
+
+  stopwatch.ended("stores");
 
   // floor 3: data, realtime, security
   const actions = new ActionTable();
@@ -135,6 +141,8 @@ export async function openServer(parts: ServerParts): Promise<Server> {
     },
   });
   stack.defer(() => security.close());
+
+  stopwatch.ended("data and security");
 
   // floor 4: the pipeline
   const queue = new RequestQueue(config.limits, (fill) => {
@@ -219,6 +227,8 @@ export async function openServer(parts: ServerParts): Promise<Server> {
   await events.pipe("kuzzle:start");
   await events.pipe("kuzzle:state:live");
 
+  stopwatch.ended("plugins");
+
   // floor 5: the doors open last
   const listener = createListener({ host: config.server.host, port: config.server.port, log });
   openProtocols(config, listener, { entryPoint, events, log, listener, development: environment === "development" });
@@ -231,6 +241,8 @@ export async function openServer(parts: ServerParts): Promise<Server> {
   await events.pipe("kuzzle:state:ready");
   events.hook("core:kuzzleStart", "The server is ready");
 
+  stopwatch.ended("protocols");
+
   const opened = stack.move();
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
@@ -242,6 +254,7 @@ export async function openServer(parts: ServerParts): Promise<Server> {
     await opened.disposeAsync();
   };
   return {
+    phases: stopwatch.phases,
     log,
     nodeId,
     address,
