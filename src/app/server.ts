@@ -1,9 +1,8 @@
-import { join, resolve } from "node:path";
 import { ActionTable, Connections, Pipeline, RequestQueue, ServerEntryPoint, Statistics } from "../api/index.ts";
 import type { Config, LoadedConfig } from "../config/index.ts";
 import { Events } from "../events/index.ts";
 import { type Clock, findRecorder, type JSONObject, type Logger, randomName } from "../kernel/index.ts";
-import { type PluginHost, type UsedPlugin, withLogEvents } from "../plugins/index.ts";
+import type { PluginHost, UsedPlugin } from "../plugins/index.ts";
 import {
   createHttpProtocol,
   createListener,
@@ -14,8 +13,6 @@ import {
 import { type Delivery, Realtime } from "../realtime/index.ts";
 import { createSecurity, type Security } from "../security/index.ts";
 import { type Bus, createLocalBus } from "../stores/bus/index.ts";
-import { createEmbeddedStore } from "../stores/documents/index.ts";
-import { createEmbeddedMemoryStore } from "../stores/memory/index.ts";
 import { createAccessLog } from "./access-log.ts";
 import type { Application } from "./application.ts";
 import { registerControllers } from "./controllers.ts";
@@ -23,8 +20,8 @@ import { openData } from "./data.ts";
 import { applyImports } from "./imports.ts";
 import { httpOptions, originTest, securityOptions, webSocketOptions } from "./options.ts";
 import { createPluginHost } from "./plugins.ts";
-import { reportRebuild } from "./rebuild-progress.ts";
 import { Stopwatch } from "./stopwatch.ts";
+import type { Stores } from "./stores.ts";
 
 export interface ServerParts {
   readonly root: string;
@@ -39,15 +36,15 @@ export interface ServerParts {
   /** The framework object, for `global.app`. */
   readonly backend: unknown;
   readonly secrets: JSONObject;
-  /** ":memory:" keeps nothing, for tests. */
-  readonly dataDirectory?: string;
+  /** Being opened: their threads start while the rest of the code is loaded. Closed with the server, and when the start fails. */
+  readonly stores: Promise<Stores>;
+  /** Told before anything is fired. */
+  readonly onEvents: (events: Events) => void;
 }
 
 export interface Server {
   /** Milliseconds of each phase of the start. */
   readonly phases: Readonly<Record<string, number>>;
-  /** The server's log, whose lines plugins hear of. */
-  readonly log: Logger;
   readonly nodeId: string;
   readonly address: ListenerAddress;
   readonly events: Events;
@@ -63,13 +60,13 @@ export interface Server {
 const stateNumbers = { starting: 1, running: 2, "shutting-down": 3, "not-enough-nodes": 4 } as const;
 
 /**
- * Opens all rooms of one server in floor order and starts listening. The only place that names a concrete engine.
+ * Opens all rooms of one server in floor order and starts listening.
  * A failed start closes what it had opened.
  */
 export async function openServer(parts: ServerParts): Promise<Server> {
   await using stack = new AsyncDisposableStack();
   const stopwatch = new Stopwatch();
-  const { clock, root, environment } = parts;
+  const { log, clock, root, environment } = parts;
   const { config } = parts.loaded;
   const nodeId = randomName("knode");
   const { common } = config.plugins;
@@ -79,25 +76,13 @@ export async function openServer(parts: ServerParts): Promise<Server> {
   for (const { key } of parts.loaded.recorded) recorder?.config(key);
   const events: Events = new Events({
     ...(recorder === undefined ? {} : { onFired: (event) => recorder.event(event) }),
-    log: parts.log,
+    log,
     limits: { maxConcurrent: common.maxConcurrentPipes, bufferSize: common.pipesBufferSize },
   });
-  const log = withLogEvents(parts.log, () => events);
+  parts.onEvents(events);
   await events.pipe("kuzzle:state:start");
   const bus = stack.use(createLocalBus(log));
-  const directory = parts.dataDirectory ?? resolve(root, config.tenon.data);
-  const store = stack.use(
-    await createEmbeddedStore({ directory, log: log.child("store"), clock, onRebuild: reportRebuild(log) }),
-  );
-
-  // After the store, which makes the directory and locks it against a second process.
-  const memoryOptions = { clock, log: log.child("memory") };
-  const memory = stack.use(
-    createEmbeddedMemoryStore(
-      directory === ":memory:" ? memoryOptions : { ...memoryOptions, directory: join(directory, "memory") },
-    ),
-  );
-
+  const { documents: store, memory } = stack.use(await parts.stores);
   stopwatch.ended("stores");
 
   // floor 3: data, realtime, security
@@ -255,7 +240,6 @@ export async function openServer(parts: ServerParts): Promise<Server> {
   };
   return {
     phases: stopwatch.phases,
-    log,
     nodeId,
     address,
     events,
