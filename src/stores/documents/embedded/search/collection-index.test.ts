@@ -306,6 +306,8 @@ test("a removed document is gone, and an updated one is found by its new content
 test("a search sees the state at its first step, whatever is added and removed before its last", () => {
   const growing = createCollectionIndex(mappings);
   for (let i = 0; i < 60_000; i++) growing.add(i, `d${i}`, { name: `n${i % 10}`, age: i % 100 });
+  // Age 0: gone before, and so there is a set of removed documents to look at.
+  growing.remove(0);
   // As many clauses as it takes to need several steps.
   const query = {
     bool: { filter: Array.from({ length: 400 }, (_, i) => ({ range: { age: { gte: 50, lt: 200 + i } } })) },
