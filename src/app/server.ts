@@ -115,6 +115,7 @@ export async function openServer(parts: ServerParts): Promise<Server> {
     log: log.child("security"),
     events,
     options: securityOptions(config),
+    hints: environment === "development",
     knownActions: knownActionsOf(actions),
     publicCollections: {
       hasIndex: (index) => data.catalog.hasIndex(index),
@@ -182,6 +183,7 @@ export async function openServer(parts: ServerParts): Promise<Server> {
     plugins: parts.plugins,
     application: parts.application,
     backend: parts.backend,
+    protocolOf: (connectionId) => connections.find(connectionId)?.protocol ?? "internal",
     state: () => stateNumbers[entryPoint.state],
   });
   stack.defer(() => host.close());
