@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
 import type { JSONObject } from "../../src/kernel/index.ts";
 import { startServer, type TestServer } from "../../testing/index.ts";
-import { assertMembers, http, Line, type Written } from "./wire.ts";
+import { assertMembers, http, Line, type Notification, type Written } from "./wire.ts";
 
 const books = { index: "lib", collection: "books" };
 const anonymous = "-1";
@@ -67,7 +67,10 @@ const oldDocument = (body: JSONObject, _id = id) =>
   line.result({ controller: "bulk", action: "write", ...books, _id, body: { ...body, _kuzzle_info: old } });
 
 /** The notification of the request, its channel and its members checked; its own part is answered. */
-async function heard(action: string, expected: { scope?: string; event?: string } = {}): Promise<JSONObject> {
+async function heard(
+  action: string,
+  expected: { scope?: string; event?: string } = {},
+): Promise<Notification["result"]> {
   const [notification, ...others] = await watcher.take(1);
   assert.ok(notification);
   assert.deepEqual(others, []);
@@ -87,7 +90,7 @@ async function heard(action: string, expected: { scope?: string; event?: string 
     node: server.backend.nodeId,
     room: channel,
   });
-  return result as JSONObject;
+  return result;
 }
 
 async function assertSilence(action: string, request: JSONObject): Promise<void> {

@@ -109,13 +109,14 @@ export class Line implements AsyncDisposable {
     assertNoStack(text);
     const message = JSON.parse(text) as JSONObject;
     this.received.push(message);
-    const answered = this.#waiting.get(String(message.requestId));
+    const id = String(message.requestId ?? message.room); // a raw answer has no envelope
+    const answered = this.#waiting.get(id);
     // A notification carries the id of its request too, and its channel as the room.
     if (answered === undefined || message.type !== undefined) {
       this.notifications.push(message as Notification);
       return;
     }
-    this.#waiting.delete(String(message.requestId));
+    this.#waiting.delete(id);
     answered(message as never);
   }
 
