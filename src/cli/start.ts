@@ -7,10 +7,11 @@ import { runningPlugin } from "../plugins/index.ts";
 /** Starts the server of the working directory, or of `--root`, and resolves when it has stopped. Answers the exit code. */
 export async function start(argv: readonly string[]): Promise<number> {
   const { root, rest } = takeRoot(argv);
-  const backend = new Backend("tenon", { root, argv: rest, env: process.env, home: homedir() });
   // From the first moment: a supervisor may change its mind while the server starts.
   const signalled = stopSignal();
+  let backend: Backend;
   try {
+    backend = new Backend("tenon", { root, argv: rest, env: process.env, home: homedir() }); // reads the configuration
     await backend.start();
   } catch (error) {
     process.stderr.write(`The server cannot start: ${explain(error)}\n`);
