@@ -133,6 +133,42 @@ const matches: readonly (readonly [string, JSONObject, readonly string[]])[] = [
   ["a box", { geo_bounding_box: { at: { top_left: "41,-75", bottom_right: "40,-73" } } }, ["d1"]],
   ["a box over the date line", { geo_bounding_box: { at: { top: 60, left: 170, bottom: 40, right: -1 } } }, ["d1"]],
   ["a polygon", { geo_polygon: { at: { points: ["51,-1", "53,-1", "53,0", "51,0"] } } }, ["d0", "d2"]],
+  ["a date, which names its whole day", { term: { born: "1815-12-10" } }, ["d0"]],
+  ["one of several dates", { terms: { born: ["1815-12-10", "1912-06-23"] } }, ["d0", "d2"]],
+  ["a query string with fields and operators", { query_string: { query: "tags:math AND NOT name:ada" } }, ["d2"]],
+  [
+    "a query string with a range, a phrase and a pattern",
+    { query_string: { query: 'age:[80 TO *] OR "broke code" OR name:ad*' } },
+    ["d0", "d1", "d2"],
+  ],
+  ["a query string with a misspelt word", { query_string: { query: "bio:compiler~1 -tags:math" } }, ["d1"]],
+  [
+    "a simple query string",
+    { simple_query_string: { query: "code -compilers", fields: ["bio"], default_operator: "and" } },
+    ["d2"],
+  ],
+  [
+    "a simple query string with choices",
+    { simple_query_string: { query: "first | brok*", fields: ["bio"] } },
+    ["d0", "d2"],
+  ],
+  [
+    "as many terms as a field says",
+    { terms_set: { tags: { terms: ["math", "code"], minimum_should_match_field: "age" } } },
+    [],
+  ],
+  [
+    "what functions score high enough",
+    {
+      function_score: {
+        query: { exists: { field: "age" } },
+        field_value_factor: { field: "age" },
+        boost_mode: "replace",
+        min_score: 40,
+      },
+    },
+    ["d1", "d2"],
+  ],
   ["unmapped fields: nothing", { term: { nope: 1 } }, []],
   ["not on unmapped fields: everything", { bool: { must_not: { term: { nope: 1 } } } }, ["d0", "d1", "d2", "d3"]],
 ];
@@ -161,6 +197,10 @@ const refusals: readonly (readonly [JSONObject, string])[] = [
   [{ sort: ["nope"] }, "unexpected_bad_request"],
   [{ sort: [{ age: "up" }] }, "unexpected_bad_request"],
   [{ sort: ["age"], search_after: [1, 2] }, "unexpected_bad_request"],
+  [{ query: { query_string: { query: "(open" } } }, "unexpected_bad_request"],
+  [{ query: { query_string: { query: "a", nope: 1 } } }, "unexpected_bad_request"],
+  [{ query: { function_score: { functions: [{ script_score: {} }] } } }, "unexpected_bad_request"],
+  [{ aggs: { a: { top_hits: { from: 1e9 } } } }, "unexpected_bad_request"],
   [{ script_fields: {} }, "invalid_search_query"],
   [{ aggs: { a: { nope: {} } } }, "unexpected_bad_request"],
   [{ aggs: { a: { terms: { field: "bio" } } } }, "unexpected_bad_request"],
@@ -445,6 +485,93 @@ test("several collections answer as one: hits merged by their values, aggregatio
     tags: { doc_count_error_upper_bound: 0, sum_other_doc_count: 3, buckets: [{ key: "code", doc_count: 3 }] },
     names: { value: 6 },
   });
+});
+
+test("aggregations count, nest, and compute from each other", () => {
+  const aggs = {
+    tags: {
+      terms: { field: "tags", order: { age: "desc" } },
+      aggs: {
+        age: { avg: { field: "age" } },
+        oldest: { top_hits: { size: 1, sort: [{ age: "desc" }], _source: "name" } },
+      },
+    },
+    best: { max_bucket: { buckets_path: "tags>age" } },
+    ages: { range: { field: "age", ranges: [{ to: 40 }, { from: 40, key: "old" }] } },
+    stats: { stats: { field: "age" } },
+    years: { date_histogram: { field: "born", calendar_interval: "year", min_doc_count: 1, format: "yyyy" } },
+    none: { missing: { field: "age" } },
+    filtered: { filter: { term: { name: "ada" } }, aggs: { n: { value_count: { field: "tags" } } } },
+    middle: { percentiles: { field: "age", percents: [50] } },
+    pages: { composite: { size: 2, sources: [{ tag: { terms: { field: "tags" } } }], after: { tag: "code" } } },
+  };
+  const fetch = (_: number, number: number) => people[(number - 1) / 3] as JSONObject;
+  const bucket = (key: string, count: number, age: number, id: string, name: string) => ({
+    key,
+    doc_count: count,
+    age: { value: age },
+    oldest: {
+      hits: {
+        total: { value: count, relation: "eq" },
+        max_score: null,
+        hits: [{ _id: id, _score: null, _source: { name }, sort: [name === "grace" ? 85 : 41] }],
+      },
+    },
+  });
+  assert.deepEqual(run({ aggs }, { size: 0, fetch }).aggregations, {
+    tags: {
+      doc_count_error_upper_bound: 0,
+      sum_other_doc_count: 0,
+      buckets: [
+        bucket("code", 2, 60.5, "d1", "grace"),
+        bucket("crypto", 1, 41, "d2", "alan"),
+        bucket("math", 2, 38.5, "d2", "alan"),
+      ],
+    },
+    best: { value: 60.5, keys: ["code"] },
+    ages: {
+      buckets: [
+        { key: "*-40.0", to: 40, doc_count: 1 },
+        { key: "old", from: 40, doc_count: 2 },
+      ],
+    },
+    stats: { count: 3, min: 36, max: 85, avg: 54, sum: 162 },
+    years: {
+      buckets: [1815, 1906, 1912].map((year) => ({
+        key_as_string: String(year),
+        key: Date.UTC(year, 0, 1),
+        doc_count: 1,
+      })),
+    },
+    none: { doc_count: 1 },
+    filtered: { doc_count: 1, n: { value: 2 } },
+    middle: { values: { "50.0": 41 } },
+    pages: {
+      after_key: { tag: "math" },
+      buckets: [
+        { key: { tag: "crypto" }, doc_count: 1 },
+        { key: { tag: "math" }, doc_count: 2 },
+      ],
+    },
+  });
+});
+
+test("only the terms that are answered are sorted, and the others are counted", () => {
+  const many = createCollectionIndex(parseMappings({ properties: { k: { type: "keyword" } } }));
+  for (let i = 0; i < 20_000; i++) many.add(i, `d${i}`, { k: `k${String(i % 15_000).padStart(5, "0")}` });
+  const search = (size: number) =>
+    finish(many.search({ body: { aggs: { k: { terms: { field: "k", size } } } }, from: 0, size: 0, now: 0 }))
+      .aggregations?.k as JSONObject;
+  assert.deepEqual(search(2), {
+    doc_count_error_upper_bound: 0,
+    sum_other_doc_count: 19_996,
+    buckets: [
+      { key: "k00000", doc_count: 2 },
+      { key: "k00001", doc_count: 2 },
+    ],
+  });
+  const all = search(6000).buckets as readonly JSONObject[];
+  assert.deepEqual(all[5999], { key: "k05999", doc_count: 1 });
 });
 
 test("a removed document is gone, and an updated one is found by its new content only", () => {

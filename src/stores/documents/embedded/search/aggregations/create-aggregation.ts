@@ -343,9 +343,11 @@ const factories: Readonly<Record<string, Factory>> = {
     onlyKnown(options, ["from", "size", "sort", "_source", "explain", "version"], place);
     const sort = parseSort(options.sort);
     const size = numberOf(options.size, 3, `${place}.size`);
-    if (!(size >= 0 && size <= 100)) throw malformed(`[${place}.size] must be between 0 and 100.`);
+    const from = numberOf(options.from, 0, `${place}.from`);
+    if (!(size >= 0 && from >= 0 && from + size <= 100))
+      throw malformed(`[${place}] "from" and "size" together must be between 0 and 100.`);
     return new TopHitsAggregator(run, {
-      from: numberOf(options.from, 0, `${place}.from`),
+      from,
       size,
       sort: sort.length === 0 ? [{ kind: "_score", descending: true }] : sort,
       source: parseSourceFilter({ _source: options._source }),

@@ -175,7 +175,7 @@ export class TermsAggregator extends BucketAggregator {
     if (order.some((one) => one.path !== "_key" && one.path !== "_count")) {
       for (const bucket of candidates) metrics.set(bucket, subResults(this.subs, bucket));
     }
-    candidates.sort((a, b) => {
+    const best = selectBest(candidates, size, (a, b) => {
       for (const { path, descending } of order) {
         const compared =
           path === "_key"
@@ -188,8 +188,9 @@ export class TermsAggregator extends BucketAggregator {
       return compareKeys(keys[a], keys[b]);
     });
     let others = 0;
-    for (const bucket of candidates.slice(size)) others += counts[bucket] as number;
-    const buckets = candidates.slice(0, size).map((bucket) => ({
+    for (const bucket of candidates) others += counts[bucket] as number;
+    for (const bucket of best) others -= counts[bucket] as number;
+    const buckets = best.map((bucket) => ({
       ...this.#key(keys[bucket] as string | number),
       doc_count: counts[bucket],
       ...(metrics.get(bucket) ?? subResults(this.subs, bucket)),
@@ -202,6 +203,25 @@ export class TermsAggregator extends BucketAggregator {
     const text = printValue(this.#node, key);
     return text === undefined ? { key } : { key, key_as_string: text };
   }
+}
+
+/** The first `size` in order. When they are few among many, the rest is only compared with the worst of them. */
+function selectBest(candidates: readonly number[], size: number, compare: (a: number, b: number) => number): number[] {
+  if (size > 2000 || candidates.length < 4 * size) return candidates.toSorted(compare).slice(0, size);
+  const best: number[] = [];
+  for (const candidate of candidates) {
+    if (best.length === size && compare(candidate, best[size - 1] as number) >= 0) continue;
+    let low = 0;
+    let high = best.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (compare(best[middle] as number, candidate) <= 0) low = middle + 1;
+      else high = middle;
+    }
+    best.splice(low, 0, candidate);
+    if (best.length > size) best.pop();
+  }
+  return best;
 }
 
 export function compareKeys(a: string | number | undefined, b: string | number | undefined): number {

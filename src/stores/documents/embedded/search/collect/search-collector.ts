@@ -71,18 +71,22 @@ export class SearchCollector implements WindowCollector {
 
   #byScore(base: number, bits: Uint32Array): void {
     const { top, directions, after } = this.#options;
+    const scores = this.#scores;
+    const keys = this.#keys;
     const isDescending = directions[0] === -1;
+    let floor = top.isFull && isDescending ? top.worst : Number.NEGATIVE_INFINITY;
     for (let i = 0; i < windowWords; i++) {
       let word = bits[i] as number;
       while (word !== 0) {
         const at = (i << 5) + 31 - Math.clz32(word & -word);
         word &= word - 1;
         // Scores are floats, so that equal ones are equal here too.
-        const score = Math.fround(this.#scores[at] as number);
-        if (top.isFull && isDescending && score <= top.worst) continue;
-        this.#keys[0] = score;
+        const score = Math.fround(scores[at] as number);
+        if (score <= floor) continue;
+        keys[0] = score;
         if (after !== undefined && !this.#isAfter(after)) continue;
-        top.offer(base + at, this.#keys);
+        top.offer(base + at, keys);
+        if (top.isFull && isDescending) floor = top.worst;
       }
     }
   }

@@ -94,7 +94,6 @@ function createBuilder(
     operator,
     lenient: isLenient,
     ...(object.analyzer === undefined ? {} : { analyzer: object.analyzer }),
-    ...(object.minimum_should_match === undefined ? {} : { minimum_should_match: object.minimum_should_match }),
   };
   const list = (field: string | undefined): unknown => (field === undefined ? (fields ?? ["*"]) : [field]);
   const each = (field: string | undefined, write: (path: string, boost: number) => JSONObject): JSONObject => {
@@ -107,7 +106,11 @@ function createBuilder(
     isAnd: operator === "and",
     words(field, text) {
       if (field === "_exists_") return { exists: { field: text } };
-      return { multi_match: { query: text, fields: list(field), type, ...options } };
+      const names = list(field);
+      // A minimum counts the words of one field; over several, the reference engine does not apply it.
+      const minimum = object.minimum_should_match !== undefined && expandFields(names, context, "fields").length === 1;
+      const counted = minimum ? { minimum_should_match: object.minimum_should_match } : {};
+      return { multi_match: { query: text, fields: names, type, ...options, ...counted } };
     },
     phrase: (field, text, own) => ({
       multi_match: {

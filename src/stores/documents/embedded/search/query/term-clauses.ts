@@ -1,3 +1,5 @@
+import { parseDateMath } from "../../../mapping/dates/date-math.ts";
+import { utc } from "../../../mapping/dates/time-zone.ts";
 import { InvalidValue } from "../../../mapping/invalid-value.ts";
 import type { GeoPoint } from "../../../mapping/types/field-type.ts";
 import { encodeNetwork } from "../../../mapping/types/ip.ts";
@@ -6,7 +8,7 @@ import type { FieldStore } from "../segment/field-store.ts";
 import type { KeywordField } from "../segment/keyword-field.ts";
 import { PostingCursor } from "../segment/postings.ts";
 import type { TextField } from "../segment/text-field.ts";
-import { ConstantMatcher } from "./bool-matcher.ts";
+import { BoolMatcher, ConstantMatcher } from "./bool-matcher.ts";
 import type { ClauseTable } from "./compile-query.ts";
 import type { QueryContext, QueryField } from "./context.ts";
 import { CoveringMatcher } from "./covering-matcher.ts";
@@ -48,6 +50,15 @@ export const termClauses: ClauseTable = {
     const field = context.field(path);
     if (field?.store === undefined || values.length === 0) return new NoneMatcher();
     const { store, node } = field;
+    if (node.format !== undefined) {
+      const should = values.map((one) => dateMatcher(field, one, 1, context));
+      const any = new BoolMatcher(
+        { must: [], filter: [], should, mustNot: [], minimumShouldMatch: 1 },
+        context.maxDoc,
+        1,
+      );
+      return new ConstantMatcher(any, boost);
+    }
     if (store.kind === "number") {
       const numbers = values.map((one) => parseTerm(node, one)).filter((one) => typeof one === "number");
       return new NumberSetMatcher(store, new Set(numbers), boost);
@@ -127,6 +138,7 @@ export function* termMatcher(
   }
   if (node.family === "geo_point") throw malformed(`Field "${node.path}" is a geo_point: use a geo query.`);
   if (node.family === "none") throw malformed(`Field "${node.path}" of type ${node.type} cannot be searched.`);
+  if (node.format !== undefined) return dateMatcher(field, value, boost, context);
   const term = parseTerm(node, value);
   if (store === undefined || term === undefined) return new NoneMatcher();
   if (store.kind === "number") {
@@ -141,6 +153,22 @@ export function* termMatcher(
   // Identifiers do not weigh anything: all are equally rare.
   if (node.path === "_id") return new ConstantMatcher(new TermMatcher(store, ord, 1, false), boost);
   return new TermMatcher(store, ord, boost, node.norms === true);
+}
+
+/** A date names all of its milliseconds: "2021-05-06" is that day. */
+function dateMatcher(field: QueryField, value: unknown, boost: number, context: QueryContext): Matcher {
+  const { node, store } = field;
+  const bound = (roundUp: boolean): number | undefined => {
+    if (node.format === undefined || (typeof value !== "string" && typeof value !== "number")) return undefined;
+    return parseDateMath(value, node.format, context.now, roundUp, utc);
+  };
+  const [low, high] = [bound(false), bound(true)];
+  if (low === undefined || high === undefined) {
+    throw malformed(
+      `Field "${node.path}" of type date: ${JSON.stringify(value)} is not a date of format ${node.format?.name}.`,
+    );
+  }
+  return store?.kind === "number" ? new RangeMatcher(store, low, high, boost) : new NoneMatcher();
 }
 
 export function collectTerm(field: KeywordField | TextField, ord: number, bits: Uint32Array): void {

@@ -85,17 +85,22 @@ export class TermMatcher extends Matcher {
     const norms = this.#norms;
     const weight = this.#weight;
     const once = this.#once;
-    const plain = weight - weight / (1 + this.#plain);
-    for (let i = 0; i < this.#taken; i++) {
+    const taken = this.#taken;
+    if (text === undefined) {
+      const plain = weight - weight / (1 + this.#plain);
+      for (let i = 0; i < taken; i++) {
+        const at = (docs[i] as number) - base;
+        if ((((bits[at >>> 5] as number) >>> (at & 31)) & 1) === 1) scores[at] = (scores[at] as number) + plain;
+      }
+      return;
+    }
+    const { lengths } = text;
+    for (let i = 0; i < taken; i++) {
       const doc = docs[i] as number;
       const at = doc - base;
       if ((((bits[at >>> 5] as number) >>> (at & 31)) & 1) === 0) continue;
-      if (text === undefined) {
-        scores[at] = (scores[at] as number) + plain;
-        continue;
-      }
       const extra = extras[i] as number;
-      const length = norms === undefined ? 1 : (text.lengths[doc] as number);
+      const length = norms === undefined ? 1 : (lengths[doc] as number);
       if ((extra & 1) === 1) {
         scores[at] = (scores[at] as number) + (once[length] as number);
         continue;
