@@ -1,8 +1,8 @@
 /** A server of the protocols bench, in a process of its own: answers its CPU time on the message "cpu". */
 import { createServer } from "node:http";
 import { WebSocketServer } from "ws";
-import { TableEntryPoint } from "../src/protocols/testing/table-entry-point.ts";
-import { startTestServer } from "../src/protocols/testing/test-server.ts";
+import { TableEntryPoint } from "../testing/protocols/table-entry-point.ts";
+import { startTestServer } from "../testing/protocols/test-server.ts";
 
 const kinds = {
   async tenon(): Promise<number> {

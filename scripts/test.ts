@@ -63,5 +63,5 @@ function environment(): NodeJS.ProcessEnv {
   const setup = new URL("../testing/record/setup.ts", import.meta.url).href;
   // Through NODE_OPTIONS, so that servers which tests start as processes of their own are recorded as well.
   const nodeOptions = `${process.env.NODE_OPTIONS ?? ""} --import=${setup}`.trim();
-  return { ...process.env, NODE_OPTIONS: nodeOptions, TENON_RECORDED: recordedFolder };
+  return { ...process.env, NODE_OPTIONS: nodeOptions, CONTRACT_RECORDED: recordedFolder };
 }

@@ -41,6 +41,7 @@ test("assets travel with the code, sources and tests do not", (t) => {
     "src/api/a.test.ts": "",
     "src/README.md": "",
   });
+  mkdirSync(join(root, "dist"));
   copyAssets(root, join(root, "dist"));
   assert.equal(readFileSync(join(root, "dist/api/page.html"), "utf8"), "<p>");
   assert.throws(() => readFileSync(join(root, "dist/api/a.ts")));

@@ -56,7 +56,7 @@ export function copyAssets(root: string, dist: string): void {
     ["testing", join(dist, "testing")],
   ] as const) {
     const cwd = join(root, folder);
-    if (!existsSync(cwd)) continue;
+    if (!existsSync(cwd) || !existsSync(into)) continue; // without an entry point nothing of testing/ is published
     for (const entry of globSync("**/*", { cwd, withFileTypes: true, exclude: ["**/node_modules", "**/fixtures"] })) {
       if (!entry.isFile() || /\.[mc]?ts$|\.md$/.test(entry.name)) continue;
       const path = join(entry.parentPath, entry.name);

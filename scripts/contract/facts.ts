@@ -48,10 +48,13 @@ const actionFact = (controller: string, name: string): Fact => ({
 
 const routeFact = ({ verb, path, controller, action }: RouteRow): Fact => ({
   kind: "route",
-  key: `${verb} ${path}`,
+  key: routeKey(verb, path),
   group: controller,
   detail: `${controller}:${action}`,
 });
+
+/** Empty segments do not count (contract/wire.md section 9.1): a slash at the end is none. */
+export const routeKey = (verb: string, path: string): string => `${verb} ${path.replace(/(?<=.)\/$/, "")}`;
 
 const errorFact = ({ id, code, class: className }: ErrorRow): Fact => ({
   kind: "error",

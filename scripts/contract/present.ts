@@ -2,7 +2,7 @@ import { ActionTable } from "../../src/api/index.ts";
 import { configSchema, type OptionSchema } from "../../src/config/index.ts";
 import { catalogue } from "../../src/kernel/index.ts";
 import type { Fact } from "./fact.ts";
-import { errorDetail } from "./facts.ts";
+import { errorDetail, routeKey } from "./facts.ts";
 import { isFired } from "./fired-events.ts";
 
 /** What `server:publicApi` answers. */
@@ -38,7 +38,7 @@ function servedBy(publicApi: PublicApi): ReadonlySet<string> {
   for (const [controller, actions] of Object.entries(publicApi)) {
     for (const [action, { http = [] }] of Object.entries(actions)) {
       served.add(`${controller}:${action}`);
-      for (const { verb, path } of http) served.add(`${controller}:${action} ${verb} ${path}`);
+      for (const { verb, path } of http) served.add(`${controller}:${action} ${routeKey(verb, path)}`);
     }
   }
   return served;

@@ -22,19 +22,22 @@ async function recordedBy(t: TestContext, body: string): Promise<Tested> {
      import { findRecorder } from ${JSON.stringify(kernel)};
      const see = (name) => findRecorder().event(name);
      const code = "import(process.argv[1]).then(({ findRecorder }) => findRecorder().event(process.argv[2]))";
-     const seeInProcess = (name) => execFileSync(process.execPath, ["-e", code, ${JSON.stringify(kernel)}, name]);
+     const seeInProcess = (name) => {
+       const said = execFileSync(process.execPath, ["-e", code, ${JSON.stringify(kernel)}, name], { encoding: "utf8" });
+       if (said !== "") throw new Error("recording shows: " + said);
+     };
      ${body}`,
   );
   const { NODE_TEST_CONTEXT: _, ...inherited } = process.env; // else the runner thinks that it runs inside itself
-  const env: NodeJS.ProcessEnv & { TENON_RECORDED: string } = {
+  const env: NodeJS.ProcessEnv & { CONTRACT_RECORDED: string } = {
     ...inherited,
     NODE_OPTIONS: `--import=${setup}`,
-    TENON_RECORDED: join(folder, "out"),
+    CONTRACT_RECORDED: join(folder, "out"),
   };
-  delete env.TENON_RECORDED_TEST;
-  mkdirSync(env.TENON_RECORDED);
+  delete env.CONTRACT_RECORDED_TEST;
+  mkdirSync(env.CONTRACT_RECORDED);
   await promisify(execFile)(process.execPath, ["--test", file], { env }).catch(() => {}); // some of them fail on purpose
-  return readRecorded(env.TENON_RECORDED);
+  return readRecorded(env.CONTRACT_RECORDED);
 }
 
 test("what a passed test has seen counts, what a failed one has seen does not", async (t) => {
@@ -60,6 +63,6 @@ test("what was seen before the tests counts when all tests of the file passed", 
 
 test("nothing is recorded where nobody listens", async () => {
   const { findRecorder } = await import("../../src/kernel/index.ts");
-  if (process.env.TENON_RECORDED === undefined) assert.equal(findRecorder(), undefined);
+  if (process.env.CONTRACT_RECORDED === undefined) assert.equal(findRecorder(), undefined);
   assert.equal(readRecorded("/does/not/exist").event.size, 0);
 });

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Recorded } from "../../src/kernel/index.ts";
+import { routeKey } from "./facts.ts";
 
 export type RecordedKind = Recorded["kind"];
 /** Keys that were seen during tests that passed. */
@@ -33,7 +34,12 @@ export function readRecorded(folder: string): Tested {
     }
   }
   for (const { kind, key, tests } of seen) {
-    if (tests.every((test) => passed.get(test) === true)) (tested[kind] as Set<string>).add(key);
+    if (tests.every((test) => passed.get(test) === true)) (tested[kind] as Set<string>).add(normalised(kind, key));
   }
   return tested as Tested;
+}
+
+function normalised(kind: RecordedKind, key: string): string {
+  const [verb = "", path = ""] = kind === "route" ? key.split(" ") : [];
+  return kind === "route" ? routeKey(verb, path) : key;
 }

@@ -30,11 +30,5 @@ export const exceptions: Exceptions = {
       reads,
       reason: "An application that makes its own Backend starts here instead of in src/cli; its options replace both.",
     })),
-    {
-      file: "src/plugins/realm/globals.ts",
-      reads: "process.env",
-      reason:
-        "global.NODE_ENV is the process's own where no server is running: published plugins read it while they load.",
-    },
   ],
 };

@@ -29,9 +29,9 @@ export interface EntryPoint {
 
   /**
    * Runs one request through the pipeline. Never rejects: the answer is the request (or the one a pipe put in its place) with its
-   * `result` or `error`. Writes the access log.
+   * `result` or `error`. Writes the access log. `route`: the one that led here, over HTTP.
    */
-  execute(request: KuzzleRequest, connection: ClientConnection): Promise<KuzzleRequest>;
+  execute(request: KuzzleRequest, connection: ClientConnection, route?: ActionRoute): Promise<KuzzleRequest>;
   /** Counts and logs a request that failed before it could be executed, e.g. an unknown route. */
   logAccess(connection: ClientConnection, request: KuzzleRequest): void;
 

@@ -1,5 +1,5 @@
 import type { Events, MaybePromise } from "../events/index.ts";
-import type { ClientConnection, KuzzleRequest } from "../kernel/index.ts";
+import type { ClientConnection, KuzzleRequest, Recorder } from "../kernel/index.ts";
 import type { ActionEntry, ActionTable } from "./action-table.ts";
 import type { RequestQueue } from "./request-queue.ts";
 
@@ -20,6 +20,8 @@ export interface PipelineDeps {
   readonly access: AccessControl;
   readonly queue: RequestQueue;
   readonly options: PipelineOptions;
+  /** Sees what was answered, for the ledger of the contract. */
+  readonly recorder?: Recorder | undefined;
 }
 
 export interface PipelineOptions {

@@ -1,5 +1,5 @@
 import { isThenable } from "../events/index.ts";
-import { type ClientConnection, KuzzleRequest, kerror } from "../kernel/index.ts";
+import { type ClientConnection, KuzzleRequest, kerror, type Recorder } from "../kernel/index.ts";
 import type { Execution, PipelineDeps, Step } from "./execution.ts";
 import { isTooDeep, maxDepth } from "./nesting.ts";
 import { authorize, findAction, identify, limitRate } from "./steps/access.ts";
@@ -47,7 +47,13 @@ export class Pipeline {
   }
 
   /** Never rejects: the answer carries the result or the error. */
-  async run(request: KuzzleRequest, connection: ClientConnection): Promise<KuzzleRequest> {
+  run(request: KuzzleRequest, connection: ClientConnection): Promise<KuzzleRequest> {
+    const { recorder } = this.#deps;
+    const answer = this.#runQueued(request, connection);
+    return recorder === undefined ? answer : recorded(recorder, answer);
+  }
+
+  async #runQueued(request: KuzzleRequest, connection: ClientConnection): Promise<KuzzleRequest> {
     const { queue } = this.#deps;
     const execution: Execution = { request, connection, entry: undefined };
     try {
@@ -165,4 +171,13 @@ function fail({ request }: Execution, error: unknown): void {
     return;
   }
   request.setError(error instanceof Error ? error : new Error(String(error)));
+}
+
+async function recorded(recorder: Recorder, answering: Promise<KuzzleRequest>): Promise<KuzzleRequest> {
+  const answer = await answering;
+  const { input, error } = answer;
+  if (error?.id !== undefined) recorder.error(error.id);
+  if (error === null && input.controller !== null && input.action !== null)
+    recorder.action(input.controller, input.action);
+  return answer;
 }

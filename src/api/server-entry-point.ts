@@ -1,5 +1,5 @@
 import type { Broadcast, DirectMessage, Events, Protocol } from "../events/index.ts";
-import { type ClientConnection, type KuzzleRequest, kerror, type Logger } from "../kernel/index.ts";
+import { type ClientConnection, type KuzzleRequest, kerror, type Logger, type Recorder } from "../kernel/index.ts";
 import type { ActionTable } from "./action-table.ts";
 import type { Connections } from "./connections.ts";
 import type { ActionRoute, EntryPoint, ServerState } from "./entry-point.ts";
@@ -18,6 +18,8 @@ export interface EntryPointDeps {
   readonly statistics: Statistics;
   /** What the connection leaves behind elsewhere: subscriptions, the link to its token. */
   readonly onConnectionRemoved: (connection: ClientConnection) => void;
+  /** Sees what was answered, for the ledger of the contract. */
+  readonly recorder?: Recorder | undefined;
   readonly accessLog?: (connection: ClientConnection, request: KuzzleRequest) => void;
 }
 
@@ -77,11 +79,12 @@ export class ServerEntryPoint implements EntryPoint {
     return this.#deps.connections.find(connectionId);
   }
 
-  async execute(request: KuzzleRequest, connection: ClientConnection): Promise<KuzzleRequest> {
-    const { statistics, pipeline, accessLog } = this.#deps;
+  async execute(request: KuzzleRequest, connection: ClientConnection, route?: ActionRoute): Promise<KuzzleRequest> {
+    const { statistics, pipeline, accessLog, recorder } = this.#deps;
     request.node = this.nodeId;
     if (this.#state === "shutting-down") {
       request.setError(kerror("network.entrypoint.shutting_down"));
+      recorder?.error("network.entrypoint.shutting_down");
       return request;
     }
     statistics.started(connection.protocol);
@@ -89,12 +92,15 @@ export class ServerEntryPoint implements EntryPoint {
     statistics.ended(connection.protocol, answer.error !== null);
     const { error } = answer;
     if (error !== null && error.status >= 500) this.#logFailure(answer);
+    if (route !== undefined && answer.error === null) recorder?.route(`${route.verb} ${route.path}`);
     accessLog?.(connection, answer);
     return answer;
   }
 
   logAccess(connection: ClientConnection, request: KuzzleRequest): void {
-    this.#deps.accessLog?.(connection, request);
+    const { accessLog, recorder } = this.#deps;
+    if (request.error?.id !== undefined) recorder?.error(request.error.id);
+    accessLog?.(connection, request);
   }
 
   #logFailure(request: KuzzleRequest): void {

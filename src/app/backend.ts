@@ -1,11 +1,20 @@
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { Configuration } from "../config/index.ts";
-import { kerror, type Logger, systemClock } from "../kernel/index.ts";
-import { type EmbeddedSDK, type UsedPlugin, type UseOptions, usePlugin } from "../plugins/index.ts";
+import type { Events } from "../events/index.ts";
+import { findRecorder, KuzzleError, kerror, type Logger, systemClock, uuid } from "../kernel/index.ts";
+import {
+  type EmbeddedSDK,
+  provideExports,
+  type UsedPlugin,
+  type UseOptions,
+  usePlugin,
+  withLogEvents,
+} from "../plugins/index.ts";
 import { Application, type ControllerContent, type EventHandler } from "./application.ts";
 import { createLog } from "./log.ts";
-import { openServer, type Server } from "./server.ts";
+import type { Server } from "./server.ts";
+import { openStores } from "./stores.ts";
 import { readSecrets } from "./vault.ts";
 
 export interface BackendOptions {
@@ -39,7 +48,9 @@ export class Backend {
   readonly #application: Application;
   readonly #plugins: UsedPlugin[] = [];
   readonly #stopped = Promise.withResolvers<void>();
+  readonly #latePipes = new Map<string, () => void>();
   #server: Server | undefined;
+  #sdk: EmbeddedSDK | undefined;
   #log: Logger | undefined;
   #isStarting = false;
 
@@ -88,12 +99,29 @@ export class Backend {
 
   /** An SDK that speaks to this server from inside. */
   get sdk(): EmbeddedSDK {
-    return this.#running("sdk").host.createSdk();
+    // One for all: subscriptions are kept in it.
+    this.#sdk ??= this.#running("sdk").host.createSdk();
+    return this.#sdk;
   }
 
   readonly pipe = {
-    /** The handler answers the payload that goes on, or refuses by throwing. */
-    register: (event: string, handler: EventHandler): void => this.#add("pipes", event, handler),
+    /** The handler answers the payload that goes on, or refuses by throwing. After the start: an id to unregister it by. */
+    register: (event: string, handler: EventHandler): string | undefined => {
+      if (this.#server === undefined) {
+        this.#add("pipes", event, handler);
+        return undefined;
+      }
+      const pipeId = uuid();
+      this.#latePipes.set(pipeId, this.#server.host.addPipe(this.name, event, handler));
+      return pipeId;
+    },
+    /** Error: `plugin.runtime.unknown_pipe`. */
+    unregister: (pipeId: string): void => {
+      const unregister = this.#latePipes.get(pipeId);
+      if (unregister === undefined) throw kerror("plugin.runtime.unknown_pipe", pipeId);
+      this.#latePipes.delete(pipeId);
+      unregister();
+    },
   };
 
   readonly hook = {
@@ -136,32 +164,50 @@ export class Backend {
   async start(): Promise<void> {
     this.#assertNotStarted("start");
     this.#isStarting = true;
+    try {
+      await this.#open();
+    } catch (error) {
+      if (error instanceof KuzzleError && error.id !== undefined) findRecorder()?.error(error.id);
+      throw error;
+    }
+  }
+
+  async #open(): Promise<void> {
     const startedAt = performance.now();
     const loaded = this.config.freeze();
     const { config } = loaded;
-    this.#log = this.#options.log ?? this.#createLog(config.server.appLogs.level);
-    for (const { code, message, from } of loaded.warnings) this.#log.warn(`config.${code}`, { message, from });
+    let heard: Events | undefined;
+    const log = withLogEvents(this.#options.log ?? this.#createLog(config.server.appLogs.level), () => heard);
+    this.#log = log;
+    for (const { code, message, from } of loaded.warnings) log.warn(`config.${code}`, { message, from });
     const environment = (this.#options.env ?? process.env).NODE_ENV ?? "";
-    const { data } = this.#options;
+    const directory = this.#options.data ?? resolve(this.#root, config.tenon.data);
+    // The engines' threads start while the rest of the code is loaded.
+    const stores = openStores({ directory, log, clock: systemClock });
+    stores.catch(() => {}); // awaited by whoever opens the server
+    const { openServer } = await import("./server.ts");
     this.#server = await openServer({
       root: this.#root,
       loaded,
-      log: this.#log,
+      log,
       clock: systemClock,
       environment,
+      stores,
+      onEvents: (events) => {
+        heard = events;
+      },
       plugins: this.#plugins,
       application: this.#application,
       backend: this,
       secrets: readSecrets(this.#root, this.#options.env ?? process.env),
-      ...(data === undefined ? {} : { dataDirectory: data }),
     });
     const { host, port } = this.#server.address;
     const durationMs = Math.round(performance.now() - startedAt);
-    this.#log = this.#server.log;
-    this.#log.info("server.ready", {
+    log.info("server.ready", {
       http: `http://${hostName(host)}:${port}`,
       websocket: `ws://${hostName(host)}:${port}`,
       durationMs,
+      phases: this.#server.phases,
     });
   }
 
@@ -211,3 +257,6 @@ function hostName(host: string): string {
   if (host === "::" || host === "0.0.0.0") return "localhost";
   return host.includes(":") ? `[${host}]` : host;
 }
+
+// What `require("kuzzle").Backend` is for plugins and applications.
+provideExports({ Backend });

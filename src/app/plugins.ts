@@ -4,8 +4,8 @@ import type { Specifications } from "../data/index.ts";
 import { shapeMappings } from "../data/index.ts";
 import type { Events } from "../events/index.ts";
 import { type JSONObject, KuzzleError, type KuzzleRequest, type Logger } from "../kernel/index.ts";
-import { LocalStrategyPlugin } from "../plugins/bundled/local-strategy/index.ts";
-import { createLocalLocks, PluginHost, type UsedPlugin } from "../plugins/index.ts";
+
+import { createLocalLocks, LocalStrategyPlugin, PluginHost, type UsedPlugin } from "../plugins/index.ts";
 import { parseOptions, type Realtime } from "../realtime/index.ts";
 import type { Security } from "../security/index.ts";
 import type { Bus } from "../stores/bus/index.ts";
@@ -31,6 +31,8 @@ export interface PluginParts {
   readonly plugins: readonly UsedPlugin[];
   readonly application: Application;
   readonly backend: unknown;
+  /** Name of the protocol that a connection speaks. */
+  readonly protocolOf: (connectionId: string) => string;
   /** 1 starting, 2 running, 3 shutting down, 4 not enough nodes. */
   readonly state: () => number;
 }
@@ -58,7 +60,7 @@ export function createPluginHost(parts: PluginParts): PluginHost {
     subscriptions: {
       register: (connectionId, index, collection, filters) =>
         realtime.subscribe(
-          { connectionId, protocol: "internal", kuid: null, volatile: null },
+          { connectionId, protocol: parts.protocolOf(connectionId), kuid: null, volatile: null },
           { index, collection },
           filters,
           options,

@@ -1,3 +1,4 @@
+import { editDistance } from "../kernel/index.ts";
 import { optionsOf } from "./schema/defaults.ts";
 import { configSchema } from "./schema/schema.ts";
 
@@ -16,7 +17,7 @@ export function nearestKey(unknown: string): string | undefined {
   for (const key of knownKeys()) {
     const candidate = key.toLowerCase();
     // The right name in the wrong section is nearer than a chance likeness of letters.
-    const distance = lastName(candidate) === wantedName ? 1.5 : editDistance(wanted, candidate, least);
+    const distance = lastName(candidate) === wantedName ? 1.5 : distanceWithin(wanted, candidate, least);
     if (candidate === wanted) return key;
     if (distance < least) {
       least = distance;
@@ -43,17 +44,6 @@ function* knownKeys(): Generator<string> {
   }
 }
 
-/** Levenshtein distance; `limit` or more as soon as it cannot be less. */
-function editDistance(a: string, b: string, limit: number): number {
-  if (Math.abs(a.length - b.length) >= limit) return limit;
-  let previous = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i++) {
-    const row = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const change = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      row.push(Math.min(change, (previous[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1));
-    }
-    previous = row;
-  }
-  return previous[b.length] ?? limit;
-}
+/** Two names that differ much in length cannot be near: then `limit` is answered without comparing. */
+const distanceWithin = (a: string, b: string, limit: number): number =>
+  Math.abs(a.length - b.length) >= limit ? limit : editDistance(a, b);

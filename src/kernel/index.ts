@@ -8,7 +8,7 @@ export { randomDocumentId, uuid } from "./ids.ts";
 export { isPlainObject, type JSONObject } from "./json.ts";
 export { JsonText } from "./json-text.ts";
 export { type LogFields, type Logger, silentLogger } from "./log.ts";
-export { NameGenerator } from "./name-generator.ts";
+export { randomAdjective, randomName, randomNoun } from "./random-names.ts";
 export { findRecorder, type Recorded, type Recorder, recordedChannel } from "./recorder.ts";
 export { ClientConnection, Connection } from "./request/connection.ts";
 export { RequestContext, type RequestContextOptions, type RequestToken, type RequestUser } from "./request/context.ts";
@@ -23,3 +23,4 @@ export {
   type ResponseOptions,
   type SerializedResponse,
 } from "./request/response.ts";
+export { didYouMean, editDistance } from "./similar-names.ts";

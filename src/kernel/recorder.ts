@@ -2,8 +2,10 @@ import { channel } from "node:diagnostics_channel";
 
 /** Notes which parts of the public contract a server has shown, for the ledger of the contract (`npm run contract`). */
 export interface Recorder {
-  /** An action answered without error; `route` as it is declared, `GET /:index/_list`, when it was asked over HTTP. */
-  action(controller: string, action: string, route?: string): void;
+  /** An action answered without error. */
+  action(controller: string, action: string): void;
+  /** A route led to an answer without error: as it is declared, `GET /:index/_list`. */
+  route(route: string): void;
   /** An error of the catalogue reached a client, or stopped the start. */
   error(id: string): void;
   /** An event was fired. */
@@ -30,10 +32,8 @@ export function findRecorder(): Recorder | undefined {
   if (!listeners.hasSubscribers) return undefined;
   const publish = (kind: Recorded["kind"], key: string): void => listeners.publish({ kind, key } satisfies Recorded);
   return {
-    action(controller, action, route) {
-      publish("action", `${controller}:${action}`);
-      if (route !== undefined) publish("route", route);
-    },
+    action: (controller, action) => publish("action", `${controller}:${action}`),
+    route: (route) => publish("route", route),
     error: (id) => publish("error", id),
     event: (name) => publish("event", name),
     config: (key) => publish("config", key),

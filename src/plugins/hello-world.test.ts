@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { enable, makeRoot, startTestServer, type TestServer } from "../../testing/plugins/plugin-server.ts";
 import { type JSONObject, KuzzleRequest } from "../kernel/index.ts";
-import { enable, makeRoot, startTestServer, type TestServer } from "./fixtures/test-server.ts";
 
 const example = fileURLToPath(new URL("../../plugins/available/hello-world", import.meta.url));
 

@@ -4,7 +4,6 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { KuzzleRequest } from "../kernel/index.ts";
 import {
   createTestServer,
   enable,
@@ -13,7 +12,8 @@ import {
   pluginFiles,
   startTestServer,
   startWith,
-} from "./fixtures/test-server.ts";
+} from "../../testing/plugins/plugin-server.ts";
+import { KuzzleRequest } from "../kernel/index.ts";
 
 async function until(condition: () => boolean): Promise<void> {
   const giveUpAt = performance.now() + 5_000;
@@ -180,6 +180,30 @@ test("dependencies that look for what newer Nodes have removed from util and buf
       };`,
   };
   await startWith(t, files);
+});
+
+test("a linked plugin finds packages beside its files, and those of the application that it is linked into", async (t) => {
+  const elsewhere = makeRoot({
+    "plugin/package.json": JSON.stringify({ name: "linked", main: "lib/main.js" }),
+    "plugin/manifest.json": JSON.stringify({ name: "linked", kuzzleVersion: "^2.0.0" }),
+    "plugin/lib/main.js": `const own = require("own"); const hoisted = require("hoisted/value");
+      const passport = require("passport");
+      module.exports = class { init () { if (own + hoisted !== 3 || !passport.authenticate) throw new Error("no"); } };`,
+    "node_modules/own/index.js": "module.exports = 1;",
+  });
+  t.after(elsewhere.remove);
+  const { root, remove } = makeRoot({ "node_modules/hoisted/value.js": "module.exports = 2;" });
+  t.after(remove);
+  enable(root, "linked", join(elsewhere.root, "plugin"));
+  const server = await startTestServer({ root });
+  t.after(() => server.close());
+  assert.deepEqual(server.host.names, ["linked"]);
+});
+
+test("TypeScript that needs more than its types removed is refused by name", async (t) => {
+  const main = "enum Color { Red } export default class { init() { return Color.Red; } }";
+  const error = await failureToStart(t, pluginFiles("enums", main, { file: "index.ts" }));
+  assert.match(error.message, /\[enums\] Loading .* failed: .*enum/s);
 });
 
 test("code that a TypeScript compiler has turned into CommonJS loads, with its imports to apply", async (t) => {

@@ -1,17 +1,15 @@
-import { type JSONObject, KuzzleError, kerror, kerrorFrom } from "../kernel/index.ts";
+import { didYouMean, type JSONObject, KuzzleError, kerror, kerrorFrom } from "../kernel/index.ts";
 import type { PluginContributions, PluginDefinition, PluginImports, PluginLimits } from "./definition.ts";
 import type { PluginHostDeps } from "./deps.ts";
-import { definedDialect } from "./dialects/defined.ts";
-import type { Dialect, PluginScope } from "./dialects/dialect.ts";
+import type { PluginScope } from "./dialects/dialect.ts";
+import { findDialect } from "./dialects/registry.ts";
 import { secondDialect } from "./dialects/v2/dialect.ts";
 import { pipeOf } from "./dialects/v2/pipes.ts";
 import type { Target } from "./dialects/v2/targets.ts";
 import { discover } from "./discovery/discover.ts";
 import type { UsedPlugin } from "./discovery/used-plugin.ts";
 import { frozenCopy } from "./frozen-copy.ts";
-import { installResolution } from "./loading/resolution.ts";
 import { makeSource, sourceOf } from "./make-source.ts";
-import { didYouMean } from "./nearest-name.ts";
 import { type PluginInfo, pluginInfo } from "./plugin-info.ts";
 import { closeRealm, openRealm } from "./realm/current-call.ts";
 import { defineGlobals } from "./realm/globals.ts";
@@ -21,11 +19,6 @@ import { createEmbeddedSdk } from "./sdk/create-sdk.ts";
 import type { EmbeddedSDK } from "./sdk/embedded-sdk.ts";
 import { InternalProtocol } from "./sdk/internal-protocol.ts";
 import { PluginStorage, pluginIndex } from "./storage/plugin-storage.ts";
-
-const dialects: ReadonlyMap<string, Dialect> = new Map([
-  [secondDialect.generation, secondDialect],
-  [definedDialect.generation, definedDialect],
-]);
 
 interface Started {
   readonly definition: PluginDefinition;
@@ -77,7 +70,6 @@ export class PluginHost {
       environment,
       locks,
       facade: this.facade,
-      config: this.#hostConfig,
       application,
       storage: { store, locks, commonMappings },
       sdk: { log, nodeId, internal: this.internalProtocol, execute, findUser: async (kuid) => findUser(kuid) },
@@ -89,14 +81,13 @@ export class PluginHost {
    * Errors, each naming the plugin: `plugin.assert.*`, `plugin.manifest.*`, `plugin.runtime.unexpected_error`.
    */
   async load(): Promise<void> {
-    installResolution();
     defineGlobals();
     openRealm(this.#realm);
     // One after the other: the code of a plugin may rely on what one before it has put into the process.
     for (const found of discover(this.#deps)) {
       const call = { server: this.#realm, plugin: found.name };
       const source = await makeSource(found, call, this.#deps);
-      const dialect = dialects.get(source.generation);
+      const dialect = findDialect(source.generation);
       if (dialect === undefined)
         throw kerror("plugin.assert.cannot_load", source.name, `no dialect ${source.generation}.`);
       const definition = dialect.define(source, this.#scope(call, source.config));

@@ -8,6 +8,7 @@ export {
   type PluginDescription,
   type WildcardEventName,
 } from "./authoring/define-plugin.ts";
+export { LocalStrategyPlugin, localStrategyName } from "./bundled/local-strategy/index.ts";
 export type {
   Generation,
   ManifestFacts,

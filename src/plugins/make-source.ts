@@ -3,11 +3,13 @@ import { nativePluginOf } from "./authoring/native-plugin.ts";
 import type { Generation, ManifestFacts, PluginOrigin } from "./definition.ts";
 import type { PluginHostDeps } from "./deps.ts";
 import type { PluginSource } from "./dialects/dialect.ts";
+import { findDialect } from "./dialects/registry.ts";
 import type { Found } from "./discovery/discover.ts";
 import { type Detected, generationOfInstance, generationOnDisk } from "./discovery/generation.ts";
 import { manifestFacts, type PackageFacts } from "./discovery/package-facts.ts";
 import { loadPackage } from "./loading/load-package.ts";
 import { registerPluginRoot } from "./loading/plugin-roots.ts";
+import { installResolution } from "./loading/resolution.ts";
 import { callPlugin, type PluginCall } from "./realm/current-call.ts";
 
 /**
@@ -29,6 +31,8 @@ export async function makeSource(found: Found, call: PluginCall, deps: PluginHos
   }
 }
 
+const madeByUs = "it was made by definePlugin";
+
 const ownManifest = (instance: object): JSONObject => {
   const { _manifest } = instance as { _manifest?: unknown };
   return isPlainObject(_manifest) ? _manifest : {};
@@ -48,7 +52,7 @@ export function sourceOf(
     name,
     version: typeof version === "string" ? version : undefined,
     generation: native ? "tenon" : "v2",
-    because: native ? "it was made by definePlugin" : "it was given in code",
+    because: native ? madeByUs : origin.kind === "bundled" ? "it is part of the server" : "it was given in code",
     origin,
     manifest: manifestFacts(name, manifest, ""),
     instance,
@@ -67,12 +71,13 @@ async function fromPackage(
   const onDisk = chosen ?? (await generationOnDisk(facts, deps.version));
   // An older package is not even loaded: its code may rely on what this server cannot give it.
   if (onDisk !== undefined) refuseUnknownGeneration(name, onDisk);
+  installResolution();
   registerPluginRoot(realPath, [path, deps.root]);
   const instance = await instanceOf(facts, call);
   const manifest: ManifestFacts = manifestFacts(name, { ...ownManifest(instance), ...facts.manifest }, realPath);
   const detected: Detected =
     nativePluginOf(instance) !== undefined
-      ? { generation: "tenon", because: "it was made by definePlugin" }
+      ? { generation: "tenon", because: madeByUs }
       : (chosen ?? generationOfInstance(instance) ?? onDisk ?? byDefault(facts, origin));
   refuseUnknownGeneration(name, detected);
   if (facts.manifest !== undefined && manifest.kuzzleVersion === undefined) {
@@ -118,7 +123,7 @@ function chosenGeneration(name: string, { configOf }: PluginHostDeps): Detected 
 }
 
 function refuseUnknownGeneration(name: string, { generation, because }: Detected): void {
-  if (generation === "v2" || generation === "tenon") return;
+  if (findDialect(generation) !== undefined) return;
   throw kerror(
     "plugin.assert.cannot_load",
     name,

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Http, Kuzzle, WebSocket } from "kuzzle-sdk";
+import { TableEntryPoint } from "../../testing/protocols/table-entry-point.ts";
+import { startTestServer, type TestServer } from "../../testing/protocols/test-server.ts";
 import { kerror } from "../kernel/index.ts";
-import { TableEntryPoint } from "./testing/table-entry-point.ts";
-import { startTestServer, type TestServer } from "./testing/test-server.ts";
 
 /** What the HTTP protocol of the SDK builds its URLs from. */
 const publicApi = {

@@ -47,6 +47,8 @@ export interface SecurityDeps {
   readonly options: SecurityOptions;
   /** What roles may name; asked only once every controller is registered. */
   readonly knownActions: KnownActions;
+  /** Refusals of roles name the nearest controller or action that exists: for development. False unless given. */
+  readonly hints?: boolean;
   /** The public scope, for profiles with `strict`. */
   readonly publicCollections: PublicCollections;
   /** The token of these connections has ended: tell them, and drop their subscriptions. Must not throw. */
@@ -156,7 +158,7 @@ export async function createSecurity(deps: SecurityDeps): Promise<Security> {
   const searches = new Searches(options);
   const changes = new Changes(deps.bus, log, (change) => replica.hear(change));
   const users = new Users({ collection: collections.users, directory, changes, searches });
-  const check = { known: deps.knownActions, log };
+  const check = { known: deps.knownActions, log, hints: deps.hints ?? false };
   const roles = new Roles({ collection: collections.roles, directory, changes, searches, check });
   const profiles = new Profiles({
     collection: collections.profiles,
@@ -202,7 +204,6 @@ export async function createSecurity(deps: SecurityDeps): Promise<Security> {
   };
 
   if (await secretHasChanged(start, secret)) await tokens.purge();
-  else await tokens.sweep();
   const replica = new Replica({
     roles: collections.roles,
     profiles: collections.profiles,
@@ -212,7 +213,7 @@ export async function createSecurity(deps: SecurityDeps): Promise<Security> {
     log,
   });
   await replica.load();
-  await users.adminExists();
+  tokens.startSweeping();
 
   const userOf = async (request: KuzzleRequest): Promise<User> => {
     const { user } = request.context;

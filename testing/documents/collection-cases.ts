@@ -116,6 +116,21 @@ export const collectionCases = {
     assert.equal(await store.count(books, { term: { isbn: "x1" } }), 1);
   },
 
+  "fields written while the mapping was closed are mapped by a reindex once it is open": async (store) => {
+    await createBooks(store);
+    await write(store, [create({ isbn: 17, free: { x: "text" } }, "a"), create({ isbn: "not a number" }, "b")]);
+    await store.updateMappings(books, { dynamic: "true" });
+    await store.reindex(books);
+    await store.refresh(books);
+    assert.partialDeepStrictEqual((await store.getMappings(books)).properties, {
+      isbn: { type: "long" },
+      free: { properties: { x: { type: "text" } } },
+    });
+    assert.equal(await store.count(books, { term: { isbn: 17 } }), 1);
+    assert.equal(await store.count(books, { match: { "free.x": "text" } }), 1);
+    assert.equal(await store.count(books, {}), 2);
+  },
+
   "under dynamic true the mapping grows with the documents, in order": async (store) => {
     await createBooks(store, { dynamic: "true", properties: {} });
     await write(store, [create({ n: 3, ok: true, name: "Ada", at: { x: 1.5 } }, "a"), create({ n: 4 }, "b")]);

@@ -182,6 +182,23 @@ export const searchCases = {
     await assert.rejects(search(store, {}, { from: -1 }), withId("services.storage.unexpected_bad_request"));
   },
 
+  "what is no object, or has no end, is refused as a body, a query or a mapping": async (store) => {
+    await createBooks(store);
+    const refused = withId("services.storage.unexpected_bad_request");
+    const circular: Record<string, unknown> = {};
+    circular.query = { bool: { must: circular } };
+    const deep = JSON.parse(`${'{"bool":{"must":'.repeat(50_000)}{}${"}}".repeat(50_000)}`);
+    // The casts: what a caller without types may send.
+    for (const wrong of [null, [], "x", 5] as unknown as Record<string, unknown>[]) {
+      await assert.rejects(search(store, wrong), refused);
+      await assert.rejects(store.count(books, wrong), refused);
+      await assert.rejects(store.updateMappings(books, wrong), refused);
+    }
+    for (const endless of [circular, { query: deep }]) await assert.rejects(search(store, endless), refused);
+    await assert.rejects(store.updateSettings(books, { a: deep }), refused);
+    assert.equal(await store.count(books, {}), 0);
+  },
+
   "a scroll answers page after page and ends with its last hits": async (store) => {
     await createBooks(store);
     await fill(store, 7);

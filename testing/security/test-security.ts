@@ -1,13 +1,17 @@
-import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { createAuthController } from "../../src/api/controllers/auth/controller.ts";
-import { createSecurityController } from "../../src/api/controllers/security/controller.ts";
-import { ActionTable, Pipeline, RequestQueue } from "../../src/api/index.ts";
+import {
+  ActionTable,
+  createAuthController,
+  createSecurityController,
+  Pipeline,
+  RequestQueue,
+} from "../../src/api/index.ts";
 import { type AuthenticatorClass, action, Events, type StrategyDefinition } from "../../src/events/index.ts";
 import {
   BadRequestError,
   ClientConnection,
   type Clock,
+  findRecorder,
   type JSONObject,
   KuzzleRequest,
   silentLogger,
@@ -53,30 +57,23 @@ export interface TestSecurityOptions {
   readonly bus?: Bus;
 }
 
-const routes = new URL("../../contract/routes.json", import.meta.url);
+/** Of the controllers that are not here, what roles in tests name. */
+const elsewhere: ReadonlyMap<string, ReadonlySet<string>> = new Map([
+  ["server", new Set(["now", "publicApi", "openapi"])],
+  ["ms", new Set(["get", "set"])],
+]);
+const plugins: ReadonlyMap<string, ReadonlySet<string>> = new Map([["kitchen/oven", new Set(["bake"])]]);
 
-function nativeActions(): ReadonlyMap<string, ReadonlySet<string>> {
-  const controllers = new Map<string, Set<string>>();
-  for (const { controller, action: name } of JSON.parse(readFileSync(routes, "utf8")) as Record<string, string>[]) {
-    if (controller === undefined || name === undefined) continue;
-    const actions = controllers.get(controller) ?? new Set();
-    controllers.set(controller, actions.add(name));
-  }
-  return controllers;
-}
-
-const native = nativeActions();
-const plugins = new Map([["kitchen/oven", new Set(["bake"])]]);
-
-const knownActions: KnownActions = {
+const knownActionsOf = (table: ActionTable): KnownActions => ({
   find: (controller) => {
-    const own = native.get(controller);
+    const present = table.controllers().find(({ name }) => name === controller);
+    const own = present === undefined ? elsewhere.get(controller) : new Set(present.actions);
     if (own !== undefined) return { native: true, actions: own };
     const foreign = plugins.get(controller);
     return foreign && { native: false, actions: foreign };
   },
-  names: () => [...native.keys(), ...plugins.keys()],
-};
+  names: () => [...elsewhere.keys(), ...plugins.keys()],
+});
 
 export async function openTestSecurity(given: TestSecurityOptions = {}): Promise<TestSecurity> {
   const clock = given.clock ?? systemClock;
@@ -85,6 +82,7 @@ export async function openTestSecurity(given: TestSecurityOptions = {}): Promise
   const events = new Events({ log: silentLogger, limits: { maxConcurrent: 50, bufferSize: 100 } });
   const expired: string[] = [];
   const revoked: string[] = [];
+  const actions = new ActionTable();
   const security = await createSecurity({
     store,
     bus,
@@ -92,7 +90,7 @@ export async function openTestSecurity(given: TestSecurityOptions = {}): Promise
     log: silentLogger,
     events,
     options: { ...defaultSecurityOptions, loginsPerSecond: 0, ...given.options },
-    knownActions,
+    knownActions: knownActionsOf(actions),
     publicCollections: {
       hasIndex: (index) => index === "library",
       hasCollection: (index, collection) => index === "library" && collection === "books",
@@ -100,7 +98,6 @@ export async function openTestSecurity(given: TestSecurityOptions = {}): Promise
     onTokenExpired: (ids) => expired.push(...ids),
     onTokenRevoked: (ids) => revoked.push(...ids),
   });
-  const actions = new ActionTable();
   actions.register(createAuthController(security));
   actions.register(createSecurityController(security));
   actions.register({
@@ -112,6 +109,7 @@ export async function openTestSecurity(given: TestSecurityOptions = {}): Promise
   });
   const limits = { concurrentRequests: 50, requestsBufferSize: 1_000, requestsBufferWarningThreshold: 1_000 };
   const pipeline = new Pipeline({
+    recorder: findRecorder(),
     actions,
     events,
     access: security,
@@ -202,4 +200,54 @@ export async function logIn({ ask }: TestSecurity, username: string, password: s
   const body = { username, password };
   const { jwt } = await ask({ controller: "auth", action: "login", strategy: "plain", body });
   return jwt as string;
+}
+
+/** A user of profile default who may use the whole controller auth, logged in; its name is its id, its password "pass". */
+export async function withUser(server: TestSecurity, _id = "ada"): Promise<{ admin: string; jwt: string }> {
+  const admin = await withAdmin(server);
+  const body = { controllers: { auth: { actions: { "*": true } } } };
+  await server.ask({ controller: "security", action: "createOrReplaceRole", _id: "default", body, jwt: admin });
+  await createUser(server, admin, _id);
+  return { admin, jwt: await logIn(server, _id, "pass") };
+}
+
+export async function createUser({ ask }: TestSecurity, admin: string, _id: string): Promise<void> {
+  const credentials = { plain: { username: _id, password: "pass" } };
+  const body = { content: { profileIds: ["default"] }, credentials };
+  await ask({ controller: "security", action: "createUser", _id, body, jwt: admin });
+}
+
+/** Id of the error that a request is answered; undefined when it succeeds. */
+export async function errorIdOf(
+  { send }: TestSecurity,
+  payload: JSONObject,
+  headers: JSONObject = {},
+): Promise<string | undefined> {
+  return (await send(payload, { headers })).error?.id;
+}
+
+export interface AdminSession {
+  readonly admin: string;
+  /** Runs an action of the controller security. */
+  readonly ask: (action: string, args?: JSONObject) => Promise<JSONObject>;
+  /** Id of the error, or its status when it has none; undefined when the action succeeds. */
+  readonly refusal: (action: string, args?: JSONObject) => Promise<string | number | undefined>;
+}
+
+export async function asAdmin(server: TestSecurity): Promise<AdminSession> {
+  const admin = await withAdmin(server);
+  const full = (action: string, args: JSONObject = {}): JSONObject => ({
+    controller: "security",
+    jwt: admin,
+    ...args,
+    action,
+  });
+  return {
+    admin,
+    ask: (action, args) => server.ask(full(action, args)),
+    refusal: async (action, args) => {
+      const { error } = await server.send(full(action, args));
+      return error?.id ?? error?.status;
+    },
+  };
 }

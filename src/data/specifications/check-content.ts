@@ -1,6 +1,6 @@
 import { matches } from "../../filters/index.ts";
-import { isPlainObject, type JSONObject } from "../../kernel/index.ts";
-import type { CompiledSpecification, Field, Level } from "./compiled-specification.ts";
+import { isPlainObject, type JSONObject, KuzzleError, kerrorFrom } from "../../kernel/index.ts";
+import { type CompiledSpecification, type Field, fieldValue, type Level } from "./compiled-specification.ts";
 import type { Failures } from "./failures.ts";
 
 /** The server's own member is never declared. */
@@ -28,7 +28,7 @@ export function checkContent(
 
 function checkLevel({ fields }: Level, content: JSONObject, failures: Failures): void {
   for (const field of fields) {
-    const value = Object.hasOwn(content, field.name) ? content[field.name] : undefined;
+    const value = fieldValue(field, content);
     if (value === undefined || value === null) {
       if (field.isMandatory) failures.field(field, ["is mandatory"]);
     } else if (field.multivalued !== undefined) {
@@ -61,7 +61,7 @@ function checkValues(
 /** The rule of its type, then what is below. Answers whether the rule is met. */
 function checkValue(field: Field, value: unknown, failures: Failures): boolean {
   const messages: string[] = [];
-  if (!field.type.validate(field.options, value, messages)) {
+  if (!isOfType(field, value, messages)) {
     if (messages.length === 0) messages.push(`must be of the type "${field.type.typeName}"`);
     failures.field(field, messages);
     return false;
@@ -74,6 +74,16 @@ function checkValue(field: Field, value: unknown, failures: Failures): boolean {
   }
   checkLevel(level, value, failures);
   return true;
+}
+
+function isOfType({ type, options }: Field, value: unknown, messages: string[]): boolean {
+  try {
+    return type.validate(options, value, messages);
+  } catch (error) {
+    if (error instanceof KuzzleError) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw kerrorFrom(error, "plugin.runtime.unexpected_error", `Validation type "${type.typeName}" failed: ${reason}`);
+  }
 }
 
 function findUndeclared({ names }: Level, content: JSONObject, except: string | undefined): string | undefined {

@@ -1,4 +1,5 @@
 import type { Filter } from "../../filters/index.ts";
+import type { JSONObject } from "../../kernel/index.ts";
 import type { ValidationType } from "./types/validation-type.ts";
 
 /** A specification as contents are checked against it. */
@@ -23,6 +24,8 @@ export interface Field {
   /** From the root to this field. */
   readonly names: readonly string[];
   readonly name: string;
+  /** Objects have a member of this name by nature (`constructor`): only their own counts. */
+  readonly isInherited: boolean;
   /** `address.city`, for messages. */
   readonly path: string;
   readonly type: ValidationType;
@@ -36,7 +39,15 @@ export interface Field {
   readonly level: Level | undefined;
 }
 
-/** Null and undefined are no default values: they are what a default value stands in for. */
+/**
+ * Null and undefined are no default values: they are what a default value stands in for. 0, false and "" are (that the original loses
+ * them is a quirk of contract/search.md section 12.3).
+ */
 export function hasDefault({ defaultValue }: Field): boolean {
   return defaultValue !== undefined && defaultValue !== null;
+}
+
+/** The value of a field in the object around it; undefined when it is absent. */
+export function fieldValue({ name, isInherited }: Field, content: JSONObject): unknown {
+  return isInherited && !Object.hasOwn(content, name) ? undefined : content[name];
 }

@@ -1,5 +1,5 @@
 import { isPlainObject, type JSONObject } from "../../kernel/index.ts";
-import { type Field, hasDefault, type Level } from "./compiled-specification.ts";
+import { type Field, fieldValue, hasDefault, type Level } from "./compiled-specification.ts";
 
 /**
  * The content with the default values of its specification: the same object when there is nothing to fill, else a copy of what changes.
@@ -9,9 +9,8 @@ import { type Field, hasDefault, type Level } from "./compiled-specification.ts"
 export function withDefaults({ defaulted }: Level, content: JSONObject, isUpdate: boolean): JSONObject {
   let filled = content;
   for (const field of defaulted) {
-    const isThere = Object.hasOwn(content, field.name);
-    if (!isThere && isUpdate) continue;
-    const value = isThere ? content[field.name] : undefined;
+    const value = fieldValue(field, content);
+    if (value === undefined && isUpdate) continue;
     const next = filledValue(field, value, isUpdate);
     if (next === value) continue;
     if (filled === content) filled = { ...content };

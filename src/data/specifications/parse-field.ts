@@ -26,6 +26,7 @@ export function parseField(
 ): FieldDraft | undefined {
   const before = problems.list.length;
   const names = key.split("/");
+  const name = names.at(-1) ?? "";
   const path = names.join(".");
   if (names.length > maxLevels) {
     problems.add("validation.assert.invalid_type", "fields", `paths of at most ${maxLevels} levels`);
@@ -43,7 +44,8 @@ export function parseField(
   return {
     key,
     names,
-    name: names.at(-1) ?? "",
+    name,
+    isInherited: name in Object.prototype,
     path,
     type,
     options,

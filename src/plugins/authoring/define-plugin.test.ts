@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { Type } from "typebox";
+import { makeRoot, pluginFiles, startTestServer, type TestServer } from "../../../testing/plugins/plugin-server.ts";
 import { action, arg, type EventDocument } from "../../events/index.ts";
 import { BadRequestError, type JSONObject, KuzzleRequest } from "../../kernel/index.ts";
 import { usePlugin } from "../discovery/used-plugin.ts";
-import { makeRoot, pluginFiles, startTestServer, type TestServer } from "../fixtures/test-server.ts";
 import { type DefinedPlugin, definePlugin } from "./define-plugin.ts";
 
 declare module "../../events/index.ts" {
@@ -122,8 +122,7 @@ test("a pipe of a defined plugin that takes too long fails its request with 504"
 });
 
 test("a package in plugins/enabled may export a defined plugin, and is closed with the server", async (t) => {
-  const own = new URL("./define-plugin.ts", import.meta.url).href;
-  const main = `import { definePlugin } from ${JSON.stringify(own)};
+  const main = `import { definePlugin } from "tenon";
     export default definePlugin({ name: "packaged", close() { globalThis.closedPackaged = true; } });`;
   const { root, remove } = makeRoot(pluginFiles("packaged", main, { file: "index.mjs" }));
   t.after(remove);

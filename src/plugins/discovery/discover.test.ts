@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { failureToStart, pluginFiles, startWith } from "../fixtures/test-server.ts";
+import { failureToStart, pluginFiles, startWith } from "../../../testing/plugins/plugin-server.ts";
 
 test("two enabled packages of one name are refused with both places, unless one is taken out", async (t) => {
   const empty = "module.exports = class { init () {} };";

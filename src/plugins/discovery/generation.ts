@@ -38,8 +38,10 @@ function generationOfManifest(
   if (range === null) throw kerror("plugin.manifest.version_mismatch", name, kuzzleVersion, version);
   const because = `manifest.json says "kuzzleVersion": "${String(kuzzleVersion)}"`;
   const options = { includePrerelease: true };
-  const second = ranges.intersects(range, ">=2.0.0-0 <3.0.0-0", options);
-  const older = ranges.intersects(range, "<2.0.0-0", options);
+  const meets = (other: string): boolean => ranges.intersects(range, other, options);
+  const older = meets("<2.0.0-0");
+  // The prereleases of 2.0.0 lie below it: a range that ends before 2.0.0 meets them, and means the first generation all the same.
+  const second = meets(">=2.0.0 <3.0.0-0") || (!older && meets(">=2.0.0-0 <3.0.0-0"));
   if (second && older) return undefined;
   if (second) return { generation: "v2", because };
   if (older) return { generation: "v1", because };

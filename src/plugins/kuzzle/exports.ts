@@ -46,7 +46,6 @@ export {
   KuzzleRequest,
   KuzzleRequest as Request,
   MultipleErrorsError,
-  NameGenerator,
   NotFoundError,
   PartialError,
   PluginImplementationError,
@@ -67,6 +66,7 @@ export { Controller } from "./controller.ts";
 export { Inflector } from "./inflector.ts";
 export { Koncorde } from "./koncorde.ts";
 export { Mutex } from "./mutex.ts";
+export { NameGenerator } from "./name-generator.ts";
 export { ObjectRepository } from "./object-repository.ts";
 export { Plugin, type PluginManifest } from "./plugin.ts";
 export {

@@ -36,8 +36,10 @@ export class Koncorde {
     this.#regExpEngine = regExpEngine;
   }
 
-  register(index: string, collection: string, filters: unknown): RegisteredFilter {
-    return this.store(this.normalize(index, collection, filters));
+  /** The answer can be used at once, and be awaited: older plugins do either. */
+  register(index: string, collection: string, filters: unknown): RegisteredFilter & Promise<RegisteredFilter> {
+    const registered = this.store(this.normalize(index, collection, filters));
+    return Object.assign(Promise.resolve(registered), registered);
   }
 
   normalize(index: string, collection: string, filters: unknown): NormalizedFilter {

@@ -6,6 +6,7 @@ import { loadTypeScript } from "./type-script.ts";
 
 // Not imported: a server whose plugins ask for nothing starts without them.
 const exportsUrl = ownModule("../kuzzle/exports", import.meta.url);
+const authoringUrl = ownModule("../authoring/exports", import.meta.url);
 const commonObjectsUrl = ownModule("../kuzzle/common-objects", import.meta.url);
 
 /** Deep paths that published plugins import; all they take from there is among the exports. */
@@ -29,7 +30,7 @@ let installed = false;
 let lookingUp = false;
 
 /**
- * Makes `kuzzle`, its deep paths and `kuzzle-common-objects` mean this server's own exports for all code under a plugin root, whatever
+ * Makes `kuzzle`, its deep paths, `kuzzle-common-objects` and `tenon` mean this server's own exports for all code under a plugin root, whatever
  * copy lies there, for `require` and `import` alike. One hook for the process: the exports find their server by the running plugin.
  * Source: contract/plugins/v2.md section 11; contract/plugins/generations.md section 4.
  */
@@ -60,6 +61,7 @@ function resolveForPlugins(specifier: string, context: ResolveHookContext, nextR
 
 function ownExports(specifier: string): string | undefined {
   if (specifier === "kuzzle") return exportsUrl;
+  if (specifier === "tenon") return authoringUrl;
   if (specifier === "kuzzle-common-objects") return commonObjectsUrl;
   if (!specifier.startsWith("kuzzle/")) return undefined;
   const path = specifier.replace(/^kuzzle\/(dist\/)?(lib\/)?/, "").replace(/(\/index)?(\.[jt]s)?$/, "");

@@ -21,6 +21,12 @@ export function callPlugin<A extends readonly unknown[], R>(
   return calls.getStore() === call ? target(...args) : calls.run(call, target, ...args);
 }
 
+/** A function as the plugin that runs now calls it, for callbacks that come back later from elsewhere. */
+export function asRunningPlugin<A extends readonly unknown[], R>(callback: (...args: A) => R): (...args: A) => R {
+  const call = calls.getStore();
+  return call === undefined ? callback : (...args) => callPlugin(call, callback, ...args);
+}
+
 /** Name of the plugin whose code runs, or that started the timer or callback which does. For logs of uncaught errors. */
 export function runningPlugin(): string | undefined {
   return calls.getStore()?.plugin;

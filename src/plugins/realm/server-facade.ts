@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
-import type { Events } from "../../events/index.ts";
+import type { Events, MaybePromise } from "../../events/index.ts";
 import { InternalError, type JSONObject, type KuzzleRequest, type Logger, uuid } from "../../kernel/index.ts";
 import { asTextLog, type TextLog } from "../dialects/v2/plugin-log.ts";
+import { asRunningPlugin, runningPlugin } from "./current-call.ts";
 
 export interface ServerFacadeDeps {
   readonly events: Events;
@@ -60,7 +61,7 @@ export class ServerFacade {
 
   onAsk(event: string, answerer: Answerer): void {
     if (this.#answerers.has(event)) throw new InternalError(`"${event}" is answered already.`);
-    this.#answerers.set(event, answerer);
+    this.#answerers.set(event, asRunningPlugin(answerer));
   }
 
   async pipe(event: string, ...args: unknown[]): Promise<unknown> {
@@ -73,7 +74,9 @@ export class ServerFacade {
 
   on(event: string, listener: (...args: unknown[]) => unknown): void {
     const order = Number.MAX_SAFE_INTEGER; // after the listeners of all plugins
-    this.#deps.events.registerHook({ owner: "global.kuzzle", event, order, run: (args) => void listener(...args) });
+    const called = asRunningPlugin(listener);
+    const owner = runningPlugin() ?? "global.kuzzle";
+    this.#deps.events.registerHook({ owner, event, order, run: (args) => called(...args) as MaybePromise<unknown> });
   }
 
   /** A stable hash of any JSON value. */

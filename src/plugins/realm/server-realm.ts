@@ -1,4 +1,3 @@
-import type { JSONObject } from "../../kernel/index.ts";
 import type { EmbeddedSdkDeps } from "../sdk/funnel-protocol.ts";
 import type { PluginStorageDeps } from "../storage/plugin-storage.ts";
 import type { Locks } from "./locks.ts";
@@ -10,7 +9,6 @@ export interface ServerRealm {
   readonly environment: string;
   readonly locks: Locks;
   readonly facade: ServerFacade;
-  readonly config: Readonly<JSONObject>;
   /** The application, when the server was started by one. */
   readonly application: () => unknown;
   readonly sdk: EmbeddedSdkDeps;

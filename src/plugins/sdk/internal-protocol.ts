@@ -1,5 +1,6 @@
 import type { Broadcast, DirectMessage, Protocol } from "../../events/index.ts";
 import { ClientConnection, type JSONObject, type Logger } from "../../kernel/index.ts";
+import { asRunningPlugin } from "../realm/current-call.ts";
 
 export type ChannelListener = (notification: JSONObject) => void;
 
@@ -10,7 +11,8 @@ export type ChannelListener = (notification: JSONObject) => void;
 export class InternalProtocol implements Protocol {
   readonly name = "internal";
   readonly connection = new ClientConnection("internal", ["127.0.0.1"]);
-  readonly #listeners = new Map<string, Set<ChannelListener>>();
+  /** By channel: what was given, and how it is called. */
+  readonly #listeners = new Map<string, Map<ChannelListener, ChannelListener>>();
   readonly #log: Logger;
 
   constructor(log: Logger) {
@@ -18,8 +20,8 @@ export class InternalProtocol implements Protocol {
   }
 
   listen(channel: string, listener: ChannelListener): void {
-    const listeners = this.#listeners.get(channel) ?? new Set();
-    this.#listeners.set(channel, listeners.add(listener));
+    const listeners = this.#listeners.get(channel) ?? new Map<ChannelListener, ChannelListener>();
+    this.#listeners.set(channel, listeners.set(listener, asRunningPlugin(listener)));
   }
 
   unlisten(channel: string, listener: ChannelListener): void {
@@ -32,7 +34,7 @@ export class InternalProtocol implements Protocol {
     for (const channel of channels) {
       const listeners = this.#listeners.get(channel);
       if (listeners === undefined) continue;
-      for (const listener of [...listeners]) this.#deliver(channel, listener, payload);
+      for (const listener of [...listeners.values()]) this.#deliver(channel, listener, payload);
     }
   }
 

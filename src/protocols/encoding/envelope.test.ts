@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { JsonText, type KuzzleError, KuzzleRequest, kerror, kerrorWith } from "../../kernel/index.ts";
 import { encodeEnvelope } from "./envelope.ts";
+import { rawBody, rawMessage } from "./raw-result.ts";
 
 const decode = (request: KuzzleRequest, development = false, room?: string) =>
   JSON.parse(encodeEnvelope(request, { development, room }));
@@ -107,4 +108,11 @@ test("a result that is text already is the same on the wire, indented or not", (
   assert.deepEqual(decode(request), indented);
   assert.deepEqual(decode(request).result, { _id: "1", _source: { a: "}" } });
   assert.equal(decode(request, false, "room").room, "room");
+});
+
+test("a raw result that is text already is the same as the object it stands for", () => {
+  const text = new JsonText('{"a":1}');
+  assert.equal(rawBody(text), '{"a":1}');
+  assert.equal(rawMessage(text, "r"), rawMessage({ a: 1 }, "r"));
+  assert.equal(rawMessage(new JsonText("[1]"), "r"), "[1]");
 });

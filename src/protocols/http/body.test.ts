@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { deflateRawSync, deflateSync, gzipSync } from "node:zlib";
+import { TableEntryPoint } from "../../../testing/protocols/table-entry-point.ts";
+import { startTestServer, type TestServer } from "../../../testing/protocols/test-server.ts";
 import type { ActionRoute } from "../../api/index.ts";
 import type { JSONObject } from "../../kernel/index.ts";
-import { TableEntryPoint } from "../testing/table-entry-point.ts";
-import { startTestServer, type TestServer } from "../testing/test-server.ts";
 
 const limit = 256 * 1024;
 const routes: ActionRoute[] = [

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { ActionRoute } from "../../api/index.ts";
 import { isThenable, type Protocol } from "../../events/index.ts";
 import { type JSONObject, KuzzleError, type KuzzleRequest, kerror, kerrorFrom } from "../../kernel/index.ts";
 import { InFlight } from "../in-flight.ts";
@@ -145,6 +146,7 @@ class HttpProtocol implements Protocol {
     if (verb === "OPTIONS" || (verb === "HEAD" && isRoot(path))) return this.#withoutAction(exchange);
     let named: JSONObject = {};
     let request: KuzzleRequest;
+    let route: ActionRoute | undefined;
     try {
       if (!verbs.has(verb)) throw kerror("network.http.unsupported_verb", verb);
       if (verb === "POST" && (path === "/_query" || path === "/_query/")) {
@@ -152,7 +154,8 @@ class HttpProtocol implements Protocol {
       } else {
         const match = this.#router.find(verb, path);
         if (match === undefined) throw kerror("network.http.url_not_found", `${verb} ${path}`);
-        const { controller, action, deprecated } = match.route;
+        route = match.route;
+        const { controller, action, deprecated } = route;
         named = { controller, action };
         request = this.#request(exchange, routedPayload(exchange, match, body));
         if (deprecated !== undefined) request.addDeprecation(deprecated.since, deprecated.message);
@@ -162,14 +165,15 @@ class HttpProtocol implements Protocol {
     }
     const { events, entryPoint } = this.#deps;
     const piped = events.pipe(verbEvents[verb as Verb], request);
-    if (isThenable(piped)) return this.#executePiped(exchange, request, piped);
-    return entryPoint.execute(piped, exchange.connection);
+    if (isThenable(piped)) return this.#executePiped(exchange, request, piped, route);
+    return entryPoint.execute(piped, exchange.connection, route);
   }
 
   async #executePiped(
     exchange: HttpExchange,
     request: KuzzleRequest,
     piping: Promise<KuzzleRequest>,
+    route: ActionRoute | undefined,
   ): Promise<KuzzleRequest> {
     const { entryPoint } = this.#deps;
     let piped: KuzzleRequest;
@@ -180,7 +184,7 @@ class HttpProtocol implements Protocol {
       entryPoint.logAccess(exchange.connection, request);
       return request;
     }
-    return entryPoint.execute(piped, exchange.connection);
+    return entryPoint.execute(piped, exchange.connection, route);
   }
 
   /** OPTIONS on any path, HEAD on the root: `{}`, without rights, origin or route. */

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { test } from "node:test";
 import { setImmediate as nextTick, setTimeout as sleep } from "node:timers/promises";
-import { MessageClient } from "../testing/message-client.ts";
-import { TableEntryPoint } from "../testing/table-entry-point.ts";
-import { startTestServer, type TestServer } from "../testing/test-server.ts";
+import { MessageClient } from "../../../testing/protocols/message-client.ts";
+import { TableEntryPoint } from "../../../testing/protocols/table-entry-point.ts";
+import { startTestServer, type TestServer } from "../../../testing/protocols/test-server.ts";
 
 async function start(t: { after(run: () => unknown): void }, compression: boolean): Promise<TestServer> {
   const entryPoint = new TableEntryPoint({

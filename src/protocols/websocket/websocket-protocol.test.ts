@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { MessageClient } from "../../../testing/protocols/message-client.ts";
+import { TableEntryPoint } from "../../../testing/protocols/table-entry-point.ts";
+import { startTestServer, type TestServer } from "../../../testing/protocols/test-server.ts";
 import type { ClientConnection, JSONObject, KuzzleRequest } from "../../kernel/index.ts";
-import { MessageClient } from "../testing/message-client.ts";
-import { TableEntryPoint } from "../testing/table-entry-point.ts";
-import { startTestServer, type TestServer } from "../testing/test-server.ts";
 import type { WebSocketOptions } from "./options.ts";
 
 const seen: KuzzleRequest[] = [];
@@ -277,28 +277,28 @@ test("above the rate limit messages are refused and the socket is kept", async (
 });
 
 test("a silent socket is closed, a talking one is not", async (t) => {
-  const [talking, other] = await openWith(t, { idleTimeoutMs: 200 });
+  const [talking, other] = await openWith(t, { idleTimeoutMs: 300 });
   const silent = await MessageClient.open(other.port);
   const talk = setInterval(() => talking.send('{"p":1}'), 25);
   t.after(() => clearInterval(talk));
   const startedAt = Date.now();
   assert.equal(await silent.closed(), 1001);
-  assert.ok(Date.now() - startedAt >= 150);
+  assert.ok(Date.now() - startedAt >= 250);
   assert.equal(talking.closeCode, undefined);
 });
 
 test("with automatic pings a client that only listens stays", async (t) => {
-  const [client] = await openWith(t, { idleTimeoutMs: 200, sendsPings: true });
-  await new Promise((resolve) => setTimeout(resolve, 450));
+  const [client] = await openWith(t, { idleTimeoutMs: 300, sendsPings: true });
+  await new Promise((resolve) => setTimeout(resolve, 650));
   assert.equal((await client.ask(now)).status, 200);
 });
 
 test("what is sent keeps a socket open when configured", async (t) => {
-  const [client, other] = await openWith(t, { idleTimeoutMs: 200, sendingCountsAsActivity: true });
+  const [client, other] = await openWith(t, { idleTimeoutMs: 300, sendingCountsAsActivity: true });
   const id: string = (await client.ask({ controller: "test", action: "id" })).result;
   const talk = setInterval(() => other.webSocket.notify({ channels: ["c"], connectionId: id, payload: {} }), 25);
   t.after(() => clearInterval(talk));
-  await new Promise((resolve) => setTimeout(resolve, 450));
+  await new Promise((resolve) => setTimeout(resolve, 650));
   assert.equal(client.closeCode, undefined);
 });
 

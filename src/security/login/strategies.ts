@@ -1,7 +1,7 @@
-import passportModule, { type Strategy as PassportStrategy } from "passport";
+import passportModule from "passport";
 import { isThenable, type MaybePromise, type StrategyDefinition } from "../../events/index.ts";
 import { type JSONObject, KuzzleError, kerror, kerrorFrom } from "../../kernel/index.ts";
-import type { User } from "../users/user.ts";
+import { anonymousKuid, type User } from "../users/user.ts";
 
 /** Tells plugins of strategies that come and go while the server runs. */
 export type StrategyEvents = (
@@ -14,6 +14,18 @@ export interface StrategiesDeps {
   readonly fire: StrategyEvents;
 }
 
+/** The part of Passport that logins use. Its own types name those of a web framework. */
+export interface Passport {
+  use(name: string, strategy: object): unknown;
+  unuse(name: string): unknown;
+  /** `finish` gets an error, or a user or false with the words of the strategy. */
+  authenticate(
+    name: string,
+    options: JSONObject,
+    finish: (error: unknown, user: unknown, info: unknown) => void,
+  ): (request: JSONObject, response: object, next: (error?: unknown) => void) => unknown;
+}
+
 type Done = (error: unknown, user?: User | false, info?: { readonly message: string }) => void;
 
 /** The ways to log in, by name, in order of registration: one namespace for all plugins. */
@@ -21,7 +33,7 @@ export class Strategies {
   readonly #deps: StrategiesDeps;
   readonly #strategies = new Map<string, StrategyDefinition>();
   /** Of this server alone: Passport's module holds one for the whole process. */
-  readonly passport = new passportModule.Passport();
+  readonly passport: Passport = new passportModule.Passport() as Passport;
 
   constructor(deps: StrategiesDeps) {
     this.#deps = deps;
@@ -85,12 +97,11 @@ export class Strategies {
     await this.#deps.fire("core:auth:strategyRemoved", { name, pluginName: plugin });
   }
 
-  #instantiate(strategy: StrategyDefinition): PassportStrategy {
+  #instantiate(strategy: StrategyDefinition): object {
     const options: JSONObject = { ...strategy.strategyOptions, passReqToCallback: true };
     try {
       const verify = (...args: unknown[]): void => this.#verify(strategy, args);
-      // The class comes from a plugin: that it is a strategy shows at its first use.
-      return new strategy.authenticator(options, verify) as PassportStrategy;
+      return new strategy.authenticator(options, verify);
     } catch (error) {
       throw kerrorFrom(error, "plugin.strategy.failed_registration", strategy.plugin, strategy.name, messageOf(error));
     }
@@ -118,7 +129,9 @@ export class Strategies {
     if (kuid === undefined || kuid === null) return { message: typeof message === "string" ? message : refusal };
     if (typeof kuid !== "string") throw kerror("plugin.strategy.invalid_kuid", plugin, name);
     const user = await this.#deps.findUser(kuid);
-    if (user === undefined || user._id !== kuid) throw kerror("plugin.strategy.unknown_kuid", plugin, name);
+    // Nobody logs in as the anonymous user, under whichever of its names.
+    if (user === undefined || user._id !== kuid || kuid === anonymousKuid)
+      throw kerror("plugin.strategy.unknown_kuid", plugin, name);
     return { user, message: "" };
   }
 }

@@ -1,4 +1,4 @@
-import { isPlainObject, type JSONObject, kerror, type Logger } from "../../kernel/index.ts";
+import { didYouMean, isPlainObject, type JSONObject, kerror, type Logger } from "../../kernel/index.ts";
 import { canonicalController, type RoleContent, roleAllows, roleFrom } from "./role.ts";
 
 /** What the roles may name: the controllers of the server and of its plugins. Complete once all are registered. */
@@ -14,6 +14,8 @@ export interface RoleCheck {
   readonly log: Logger;
   /** Unknown controllers and actions of plugins are warned of instead of refused. */
   readonly force: boolean;
+  /** Errors name the nearest name that exists. */
+  readonly hints: boolean;
 }
 
 /**
@@ -27,7 +29,7 @@ export function checkRole(id: string, content: JSONObject, check: RoleCheck): Ro
   if (id === "anonymous" && !roleAllows(roleFrom(id, content), "auth", "login")) {
     throw kerror("security.role.login_required");
   }
-  for (const problem of unknownRights(id, controllers, check.known)) {
+  for (const problem of unknownRights(id, controllers, check)) {
     if (problem.native || !check.force) throw problem.error;
     check.log.warn("security.role_names_unknown_right", { role: id, message: problem.error.message });
   }
@@ -66,7 +68,12 @@ export interface UnknownRight {
 }
 
 /** The server's own controllers first, then those of plugins. */
-export function unknownRights(id: string, controllers: JSONObject, known: KnownActions): readonly UnknownRight[] {
+export function unknownRights(
+  id: string,
+  controllers: JSONObject,
+  { known, hints }: Pick<RoleCheck, "known" | "hints">,
+): readonly UnknownRight[] {
+  const nearest = (name: string, candidates: Iterable<string>): string => (hints ? didYouMean(name, candidates) : "");
   const native: UnknownRight[] = [];
   const foreign: UnknownRight[] = [];
   for (const [controller, entry] of Object.entries(controllers)) {
@@ -74,7 +81,7 @@ export function unknownRights(id: string, controllers: JSONObject, known: KnownA
     const names = Object.keys(actions);
     if (controller === "*") {
       const other = names.find((name) => name !== "*");
-      const hint = hintOf(' Only "*" can be given for all controllers.');
+      const hint = hints ? ' Only "*" can be given for all controllers.' : "";
       if (other !== undefined) {
         native.push({ native: true, error: kerror("security.role.unknown_action", id, other, controller, hint) });
       }
@@ -82,42 +89,14 @@ export function unknownRights(id: string, controllers: JSONObject, known: KnownA
     }
     const found = known.find(canonicalController(controller)) ?? known.find(controller);
     if (found === undefined) {
-      const hint = didYouMean(controller, known.names());
+      const hint = nearest(controller, known.names());
       foreign.push({ native: false, error: kerror("security.role.unknown_controller", id, controller, hint) });
       continue;
     }
     const unknown = names.find((name) => name !== "*" && !found.actions.has(name));
     if (unknown === undefined) continue;
-    const error = kerror("security.role.unknown_action", id, unknown, controller, didYouMean(unknown, found.actions));
+    const error = kerror("security.role.unknown_action", id, unknown, controller, nearest(unknown, found.actions));
     (found.native ? native : foreign).push({ native: found.native, error });
   }
   return [...native, ...foreign];
-}
-
-const development = process.env.NODE_ENV === "development";
-const hintOf = (text: string): string => (development ? text : "");
-
-function didYouMean(name: string, candidates: Iterable<string>): string {
-  if (!development || name.length > 64) return "";
-  let best: string | undefined;
-  let bestDistance = Math.max(2, Math.floor(name.length / 3)) + 1;
-  for (const candidate of candidates) {
-    const distance = editDistance(name.toLowerCase(), candidate.toLowerCase());
-    if (distance < bestDistance) [best, bestDistance] = [candidate, distance];
-  }
-  return best === undefined ? "" : ` Did you mean "${best}"?`;
-}
-
-/** Insertions, deletions and replacements that turn one text into the other. */
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const replace = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, replace));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
 }

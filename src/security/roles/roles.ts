@@ -97,10 +97,10 @@ export class Roles {
   /** Warns of stored roles that name what does not exist. */
   warnOfUnknownRights(): void {
     const { directory, check } = this.#deps;
-    for (const { id, content, entries } of directory.roles.values()) {
+    for (const { id, entries } of directory.roles.values()) {
       const controllers: JSONObject = {};
       for (const [name, actions] of entries) controllers[name] = { actions: Object.fromEntries(actions) };
-      for (const { error } of unknownRights(id, content.controllers === undefined ? {} : controllers, check.known)) {
+      for (const { error } of unknownRights(id, controllers, check)) {
         check.log.warn("security.role_names_unknown_right", { role: id, message: error.message });
       }
     }

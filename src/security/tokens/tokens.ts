@@ -36,13 +36,10 @@ export class Tokens {
   readonly #byFingerprint = new RecentCache<string, Token>(maxCached);
   /** Changes with every revocation: what was read before is not cached after. */
   #revocations = 0;
-  readonly #sweeper: NodeJS.Timeout;
+  #sweeper: NodeJS.Timeout | undefined;
 
   constructor(deps: TokensDeps) {
     this.#deps = deps;
-    this.#sweeper = setInterval(() => {
-      this.sweep().catch((err: unknown) => deps.log.warn("security.token_sweep_failed", { err }));
-    }, sweepEveryMs).unref();
   }
 
   /**
@@ -200,15 +197,27 @@ export class Tokens {
     await this.#deps.collection.truncate();
   }
 
+  /** Sweeps now and then, beginning now; nobody waits for it. */
+  startSweeping(): void {
+    const sweep = (): void => {
+      this.sweep().catch((err: unknown) => {
+        if (this.#sweeper !== undefined) this.#deps.log.warn("security.token_sweep_failed", { err });
+      });
+    };
+    this.#sweeper = setInterval(sweep, sweepEveryMs).unref();
+    sweep();
+  }
+
   /** Removes the records of tokens that have ended. */
   async sweep(): Promise<void> {
     const { collection, clock } = this.#deps;
     const ended: string[] = [];
-    for await (const { id } of collection.walk({ range: { expiresAt: { gte: 0, lt: clock.now() } } })) ended.push(id);
+    for await (const { id } of collection.walk({ range: { expiresAt: { gte: 0, lte: clock.now() } } })) ended.push(id);
     await collection.deleteAll(ended);
   }
 
   close(): void {
     clearInterval(this.#sweeper);
+    this.#sweeper = undefined;
   }
 }

@@ -165,7 +165,7 @@ export interface RebuildProgress {
  * (it knows them from {@link describe}); an engine that misses one answers `services.storage.unknown_index` or `unknown_collection` (412).
  * Durability: a promise of a write resolves when the write is on disk. A search sent after that sees it when `refresh` was set, and on the
  * embedded engine always. Large writes are split by the caller; operations of one call happen in order.
- * Source: contract/search.md; decisions 0002 (storage) and 0003 (threads).
+ * Source: contract/search.md; decisions 0002 (storage) and 0008 (the embedded engine).
  */
 export interface DocumentStore extends AsyncDisposable {
   /** Name and version for `server:info`: `{ backend: "embedded", version: "0.1.0" }`. */

@@ -2,30 +2,17 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import jsonwebtoken from "jsonwebtoken";
 import {
+  createUser,
+  errorIdOf,
   logIn,
   openTestSecurity,
   plainStrategy,
-  type TestSecurity,
   withAdmin,
+  withUser,
 } from "../../../../testing/security/test-security.ts";
 import { ClientConnection, type JSONObject } from "../../../kernel/index.ts";
 
 const me = { controller: "auth", action: "getCurrentUser" };
-const credentials = (username: string, password = "pass"): JSONObject => ({ plain: { username, password } });
-
-async function idOf(server: TestSecurity, payload: JSONObject, headers: JSONObject = {}): Promise<string | undefined> {
-  return (await server.send(payload, { headers })).error?.id;
-}
-
-/** A user of profile default, logged in. */
-async function withUser(server: TestSecurity, _id = "ada"): Promise<{ admin: string; jwt: string }> {
-  const admin = await withAdmin(server);
-  const role = { controllers: { auth: { actions: { "*": true } } } };
-  await server.ask({ controller: "security", action: "createOrReplaceRole", _id: "default", body: role, jwt: admin });
-  const body = { content: { profileIds: ["default"] }, credentials: credentials(_id) };
-  await server.ask({ controller: "security", action: "createUser", _id, body, jwt: admin });
-  return { admin, jwt: await logIn(server, _id, "pass") };
-}
 
 test("a user logs in, is recognised, and is nobody after logging out", async () => {
   await using server = await openTestSecurity();
@@ -33,7 +20,7 @@ test("a user logs in, is recognised, and is nobody after logging out", async () 
   const { _id, _source, strategies } = await server.ask({ ...me, jwt });
   assert.deepEqual([_id, (_source as JSONObject).profileIds, strategies], ["ada", ["default"], ["plain"]]);
   assert.deepEqual(await server.ask({ controller: "auth", action: "logout", jwt }), { acknowledged: true });
-  assert.equal(await idOf(server, { ...me, jwt }), "security.token.invalid");
+  assert.equal(await errorIdOf(server, { ...me, jwt }), "security.token.invalid");
 });
 
 test("whoever sends no token is anonymous, and an empty token is no missing one", async () => {
@@ -41,22 +28,7 @@ test("whoever sends no token is anonymous, and an empty token is no missing one"
   await withAdmin(server);
   const { _id, _source, strategies } = await server.ask(me);
   assert.deepEqual([_id, _source, strategies], ["-1", { profileIds: ["anonymous"], name: "Anonymous" }, []]);
-  assert.equal(await idOf(server, { ...me, jwt: "" }), "security.token.invalid");
-});
-
-test("wrong credentials are refused with the words of the strategy, and a strategy must exist", async () => {
-  await using server = await openTestSecurity();
-  await withUser(server);
-  const login = { controller: "auth", action: "login", strategy: "plain" };
-  const { error } = await server.send({ ...login, body: { username: "ada", password: "no" } });
-  assert.deepEqual(
-    [error?.id, error?.status, error?.message],
-    ["plugin.strategy.missing_user", 401, "wrong username or password"],
-  );
-  assert.equal(await idOf(server, login), "plugin.strategy.missing_user");
-  assert.equal(await idOf(server, { ...login, strategy: "ghost" }), "security.credentials.unknown_strategy");
-  assert.equal(await idOf(server, { ...login, strategy: "__proto__" }), "security.credentials.unknown_strategy");
-  assert.equal(await idOf(server, { controller: "auth", action: "login" }), "api.assert.missing_argument");
+  assert.equal(await errorIdOf(server, { ...me, jwt: "" }), "security.token.invalid");
 });
 
 test("forged, unsigned, foreign and misprefixed tokens are refused", async () => {
@@ -85,7 +57,7 @@ test("forged, unsigned, foreign and misprefixed tokens are refused", async () =>
     "__proto__",
   ];
   for (const token of forged) {
-    assert.equal(await idOf(server, { ...me, jwt: token }), "security.token.invalid", token.slice(0, 40));
+    assert.equal(await errorIdOf(server, { ...me, jwt: token }), "security.token.invalid", token.slice(0, 40));
     const { valid } = await server.ask({ controller: "auth", action: "checkToken", body: { token } });
     assert.equal(valid, false);
   }
@@ -99,7 +71,7 @@ test("a token ends at its time, whether it is hot or not", async () => {
   now += 3_600_000 - 1;
   await server.ask({ ...me, jwt });
   now += 1;
-  assert.equal(await idOf(server, { ...me, jwt }), "security.token.invalid");
+  assert.equal(await errorIdOf(server, { ...me, jwt }), "security.token.invalid");
 });
 
 test("two logins within one second answer different tokens, and one logout ends one of them", async () => {
@@ -110,17 +82,16 @@ test("two logins within one second answer different tokens, and one logout ends 
   await server.ask({ controller: "auth", action: "logout", jwt });
   assert.equal((await server.ask({ ...me, jwt: other }))._id, "ada");
   await server.ask({ controller: "auth", action: "logout", global: true, jwt: other });
-  assert.equal(await idOf(server, { ...me, jwt: other }), "security.token.invalid");
+  assert.equal(await errorIdOf(server, { ...me, jwt: other }), "security.token.invalid");
 });
 
 test("revoking the tokens of a user leaves those of users with a similar id alone", async () => {
   await using server = await openTestSecurity();
   const { admin, jwt } = await withUser(server, "a");
-  const body = { content: { profileIds: ["default"] }, credentials: credentials("a#b") };
-  await server.ask({ controller: "security", action: "createUser", _id: "a#b", body, jwt: admin });
+  await createUser(server, admin, "a#b");
   const other = await logIn(server, "a#b", "pass");
   assert.equal(await server.ask({ controller: "security", action: "revokeTokens", _id: "a", jwt: admin }), null);
-  assert.equal(await idOf(server, { ...me, jwt }), "security.token.invalid");
+  assert.equal(await errorIdOf(server, { ...me, jwt }), "security.token.invalid");
   assert.equal((await server.ask({ ...me, jwt: other }))._id, "a#b");
 });
 
@@ -131,9 +102,9 @@ test("tokens survive a restart, unless the secret has changed", async () => {
   assert.equal((await second.ask({ ...me, jwt }))._id, "ada");
   const authToken = { algorithm: "HS256", expiresIn: "1h", gracePeriodMs: 1_000, maxTtlMs: -1, secret: "new" } as const;
   await using third = await openTestSecurity({ store: first.store, options: { authToken } });
-  assert.equal(await idOf(third, { ...me, jwt }), "security.token.invalid");
+  assert.equal(await errorIdOf(third, { ...me, jwt }), "security.token.invalid");
   await using fourth = await openTestSecurity({ store: first.store });
-  assert.equal(await idOf(fourth, { ...me, jwt }), "security.token.invalid");
+  assert.equal(await errorIdOf(fourth, { ...me, jwt }), "security.token.invalid");
 });
 
 test("a refreshed token works for the grace period, and cannot be refreshed again", async () => {
@@ -144,9 +115,9 @@ test("a refreshed token works for the grace period, and cannot be refreshed agai
   const fresh = await server.ask({ ...refresh, jwt, expiresIn: "2h" });
   assert.deepEqual([fresh._id, fresh.ttl, fresh.expiresAt], ["ada", 7_200_000, now + 7_200_000]);
   assert.equal((await server.ask({ ...me, jwt }))._id, "ada");
-  assert.equal(await idOf(server, { ...refresh, jwt }), "security.token.invalid");
+  assert.equal(await errorIdOf(server, { ...refresh, jwt }), "security.token.invalid");
   now += 1_000;
-  assert.equal(await idOf(server, { ...me, jwt }), "security.token.invalid");
+  assert.equal(await errorIdOf(server, { ...me, jwt }), "security.token.invalid");
   assert.equal((await server.ask({ ...me, jwt: fresh.jwt }))._id, "ada");
 });
 
@@ -163,7 +134,7 @@ test("a refresh with a wrong duration leaves the old token as it was", async () 
   const { jwt } = await withUser(server);
   const refresh = { controller: "auth", action: "refreshToken", jwt };
   for (const expiresIn of ["soon", 0, -5, {}, ""]) {
-    assert.equal(await idOf(server, { ...refresh, expiresIn }), "api.assert.invalid_argument");
+    assert.equal(await errorIdOf(server, { ...refresh, expiresIn }), "api.assert.invalid_argument");
   }
   assert.equal((await server.ask(refresh))._id, "ada");
 });
@@ -183,13 +154,13 @@ test("tokens longer than the configured maximum are refused, endless ones too", 
   await withUser(server);
   const login = { controller: "auth", action: "login", strategy: "plain", body: { username: "ada", password: "pass" } };
   for (const expiresIn of [-1, "-1", 60_001, "1h"]) {
-    assert.equal(await idOf(server, { ...login, expiresIn }), "security.token.ttl_exceeded");
+    assert.equal(await errorIdOf(server, { ...login, expiresIn }), "security.token.ttl_exceeded");
   }
   assert.equal((await server.ask({ ...login, expiresIn: "1m" })).ttl, 60_000);
   assert.equal((await server.ask({ ...login, expiresIn: 0 })).ttl, 1_000);
   const { jwt } = await server.ask(login);
   await server.ask({ controller: "auth", action: "refreshToken", jwt });
-  assert.equal(await idOf(server, { ...me, jwt }), "security.token.invalid", "no grace period, no old token");
+  assert.equal(await errorIdOf(server, { ...me, jwt }), "security.token.invalid", "no grace period, no old token");
 });
 
 test("an endless token cannot be refreshed, nor made by createToken", async () => {
@@ -205,53 +176,11 @@ test("an endless token cannot be refreshed, nor made by createToken", async () =
   });
   assert.deepEqual([expiresAt, ttl], [-1, -1]);
   assert.equal(
-    await idOf(server, { controller: "auth", action: "refreshToken", jwt }),
+    await errorIdOf(server, { controller: "auth", action: "refreshToken", jwt }),
     "security.token.refresh_forbidden",
   );
   const create = { controller: "auth", action: "createToken", jwt, expiresIn: "-1" };
-  assert.equal(await idOf(server, create), "security.token.invalid_expiration");
-});
-
-test("cookies carry the token, and never next to another one", async () => {
-  await using server = await openTestSecurity();
-  await withUser(server);
-  const body = { username: "ada", password: "pass" };
-  const login = { controller: "auth", action: "login", strategy: "plain", body, cookieAuth: true };
-  const answer = await server.send(login);
-  const cookie = String(answer.response.getHeader("set-cookie"));
-  assert.match(cookie, /^authToken=kauth-[^;]+; Path=\/; Expires=[^;]+; HttpOnly; SameSite=Strict$/);
-  assert.equal("jwt" in (answer.result as JSONObject), false);
-  assert.deepEqual(answer.response.content().headers, {});
-  const headers = { cookie: cookie.split(";")[0] };
-  assert.equal((await server.ask(me, { headers }))._id, "ada");
-  assert.equal(await idOf(server, { ...me, jwt: "kauth-x" }, headers), "security.token.verification_error");
-  // Login and checkToken by cookie do not stumble over a dead cookie.
-  const dead = { cookie: "a=b; authToken=kauth-dead" };
-  assert.equal(await idOf(server, me, dead), "security.token.invalid");
-  assert.equal((await server.ask(login, { headers: dead }))._id, "ada");
-  const check = await server.ask({ controller: "auth", action: "checkToken", cookieAuth: true }, { headers: dead });
-  assert.equal(check.valid, false);
-  assert.equal((await server.ask(me, { headers: { cookie: "authToken=null" } }))._id, "-1");
-});
-
-test("a logout by cookie revokes its token, clears it, and is never refused", async () => {
-  await using server = await openTestSecurity();
-  const { jwt } = await withUser(server);
-  const logout = { controller: "auth", action: "logout", cookieAuth: true };
-  for (const cookie of [`authToken=${jwt}`, `authToken=${jwt}`, "authToken=kauth-dead", "other=1"]) {
-    const answer = await server.send(logout, { headers: { cookie } });
-    assert.deepEqual(answer.result, { acknowledged: true });
-    assert.equal(String(answer.response.getHeader("set-cookie")), "authToken=null; Path=/; HttpOnly; SameSite=Strict");
-    assert.equal(await idOf(server, { ...me, jwt }), "security.token.invalid");
-  }
-});
-
-test("without cookie authentication both the flag and the cookie are refused", async () => {
-  await using server = await openTestSecurity({ options: { cookieAuthentication: false } });
-  await withUser(server);
-  assert.equal(await idOf(server, { ...me, cookieAuth: true }), "security.cookie.unsupported");
-  assert.equal(await idOf(server, me, { cookie: "authToken=kauth-x" }), "security.cookie.unsupported");
-  assert.equal((await server.ask(me, { headers: { cookie: "other=1" } }))._id, "-1");
+  assert.equal(await errorIdOf(server, create), "security.token.invalid_expiration");
 });
 
 test("API keys authenticate without being stored, and end with their deletion", async () => {
@@ -264,7 +193,7 @@ test("API keys authenticate without being stored, and end with their deletion", 
   assert.equal(expiresAt, -1);
   assert.equal((await server.ask({ ...me, jwt: token }))._id, "ada");
   assert.equal(
-    await idOf(server, { controller: "auth", action: "refreshToken", jwt: token }),
+    await errorIdOf(server, { controller: "auth", action: "refreshToken", jwt: token }),
     "security.token.refresh_forbidden",
   );
   await server.ask({ controller: "auth", action: "logout", jwt: token });
@@ -279,9 +208,9 @@ test("API keys authenticate without being stored, and end with their deletion", 
   assert.equal(JSON.stringify(found).includes(String(token)), false);
   assert.equal(JSON.stringify(found).includes(String(fingerprint)), true);
   const other = { controller: "security", action: "deleteApiKey", userId: "root", _id, jwt: admin };
-  assert.equal(await idOf(server, other), "services.storage.not_found");
+  assert.equal(await errorIdOf(server, other), "services.storage.not_found");
   await server.ask({ controller: "auth", action: "deleteApiKey", _id, jwt });
-  assert.equal(await idOf(server, { ...me, jwt: token }), "security.token.invalid");
+  assert.equal(await errorIdOf(server, { ...me, jwt: token }), "security.token.invalid");
 });
 
 test("the anonymous user gets no key, no token and no credentials, whatever its role allows", async () => {
@@ -297,7 +226,7 @@ test("the anonymous user gets no key, no token and no credentials, whatever its 
     "credentialsExist",
   ]) {
     assert.equal(
-      await idOf(server, { controller: "auth", action, strategy: "plain", body: {} }),
+      await errorIdOf(server, { controller: "auth", action, strategy: "plain", body: {} }),
       "security.rights.unauthorized",
       action,
     );
@@ -308,8 +237,11 @@ test("nobody gives himself profiles", async () => {
   await using server = await openTestSecurity();
   const { jwt } = await withUser(server);
   const update = { controller: "auth", action: "updateSelf", jwt };
-  assert.equal(await idOf(server, { ...update, body: { profileIds: ["admin"] } }), "api.assert.forbidden_argument");
-  assert.equal(await idOf(server, { ...update, body: { _id: "root" } }), "api.assert.forbidden_argument");
+  assert.equal(
+    await errorIdOf(server, { ...update, body: { profileIds: ["admin"] } }),
+    "api.assert.forbidden_argument",
+  );
+  assert.equal(await errorIdOf(server, { ...update, body: { _id: "root" } }), "api.assert.forbidden_argument");
   const { _source } = await server.ask({
     ...update,
     body: { name: "Ada", profileIds: null, _kuzzle_info: { author: "root" } },
@@ -362,57 +294,31 @@ test("logins on one connection are limited per second, and logging out never is"
   assert.equal((await server.send(login, { connection })).error?.id, "api.process.too_many_logins_requests");
   const { jwt } = result as JSONObject;
   for (let i = 0; i < 10; i++) await server.ask({ ...me, jwt });
-  assert.equal(await idOf(server, { ...me, jwt }), "api.process.too_many_requests");
+  assert.equal(await errorIdOf(server, { ...me, jwt }), "api.process.too_many_requests");
   await server.ask({ controller: "auth", action: "logout", jwt });
 });
 
-test("a strategy may answer a redirect instead of a user", async () => {
+test("records of tokens that have ended are swept out of the store", async () => {
+  let now = 1_800_000_000_000;
+  await using server = await openTestSecurity({ clock: { now: () => now } });
+  await withUser(server);
+  await server.security.tokens.create("ada", "1m");
+  await server.security.tokens.create("ada", -1);
+  const count = (): Promise<number> =>
+    server.store.count({ index: "kuzzle", collection: "tokens" }, { term: { userId: "ada" } });
+  assert.equal(await count(), 3);
+  now += 60_000;
+  await server.security.tokens.sweep();
+  assert.equal(await count(), 2);
+});
+
+test("what is stored of a token does not log anybody in", async () => {
   await using server = await openTestSecurity();
-  class Redirecting {
-    redirect?: (url: string) => void;
-    authenticate(): void {
-      this.redirect?.("https://provider.example/authorize?x=1");
+  const { jwt } = await withUser(server);
+  for await (const batch of server.store.walk({ index: "kuzzle", collection: "tokens" }, { match_all: {} })) {
+    for (const { id, source } of batch) {
+      assert.equal(`${id}${source}`.includes(jwt.slice(-20)), false);
+      assert.equal(await errorIdOf(server, { ...me, jwt: `kauth-${id}` }), "security.token.invalid");
     }
   }
-  await server.security.strategies.register({ ...plainStrategy("oauth"), authenticator: Redirecting });
-  const answer = await server.send({ controller: "auth", action: "login", strategy: "oauth" });
-  assert.equal(answer.status, 302);
-  assert.deepEqual(answer.result, { statusCode: 302, headers: { Location: "https://provider.example/authorize?x=1" } });
-  assert.equal(answer.response.getHeader("location"), "https://provider.example/authorize?x=1");
-});
-
-test("a strategy that answers nonsense is named as the one at fault", async () => {
-  await using server = await openTestSecurity();
-  const answers: readonly [unknown, string][] = [
-    ["text", "plugin.strategy.invalid_verify_return"],
-    [Promise.resolve("text"), "plugin.strategy.invalid_verify_resolve"],
-    [Promise.resolve(null), "plugin.strategy.invalid_verify_resolve"],
-    [Promise.resolve({ kuid: 3 }), "plugin.strategy.invalid_kuid"],
-    [Promise.resolve({ kuid: "nobody" }), "plugin.strategy.unknown_kuid"],
-    [Promise.resolve({ kuid: "anonymous" }), "plugin.strategy.unknown_kuid"],
-    [Promise.resolve(false), "plugin.strategy.missing_user"],
-  ];
-  for (const [answer, id] of answers) {
-    const strategy = plainStrategy("odd");
-    await server.security.strategies.register({ ...strategy, methods: { ...strategy.methods, verify: () => answer } });
-    const login = { controller: "auth", action: "login", strategy: "odd", body: { username: "a", password: "b" } };
-    assert.equal(await idOf(server, login), id);
-  }
-});
-
-test("a pipe on auth:strategyAuthenticated may stop the login half way", async () => {
-  await using server = await openTestSecurity();
-  await withUser(server);
-  const run = () => ({ strategy: "plain", content: { statusCode: 202, headers: { "x-step": "second-factor" } } });
-  server.events.registerPipe({
-    owner: "2fa",
-    event: "auth:strategyAuthenticated",
-    order: 0,
-    warnMs: 0,
-    deadlineMs: 0,
-    run,
-  });
-  const login = { controller: "auth", action: "login", strategy: "plain", body: { username: "ada", password: "pass" } };
-  const answer = await server.send(login);
-  assert.deepEqual([answer.status, answer.result], [202, { statusCode: 202, headers: { "x-step": "second-factor" } }]);
 });

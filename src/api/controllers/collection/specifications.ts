@@ -68,7 +68,7 @@ export function createSpecificationActions(specifications: Specifications): Read
         from: arg.default.integer(0),
         size: arg.default.integer(10),
         scroll: arg.optional.string(),
-        body: arg.searchBody(),
+        content: arg.optionalContent(),
       },
       result: page,
       errors: [
@@ -79,7 +79,8 @@ export function createSpecificationActions(specifications: Specifications): Read
         "services.storage.unknown_query_keyword",
         "services.storage.unexpected_bad_request",
       ],
-      run: async (parameters) => searchResultText(withoutExtras(await specifications.search(parameters))),
+      run: async ({ content: body = {}, from, size, scroll }) =>
+        searchResultText(withoutExtras(await specifications.search({ body, from, size, scroll }))),
     }),
     scrollSpecifications: action({
       summary: "Fetches the next page of a search for specifications",

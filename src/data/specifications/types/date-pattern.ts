@@ -80,19 +80,19 @@ function readToken(token: Token, text: string, at: number, isStrict: boolean, pa
       const sign = token.isSigned ? text[at] : "+";
       if (sign !== "+" && sign !== "-") return -1;
       const start = token.isSigned ? at + 1 : at;
+      const last = start + token.digits;
       let end = start;
-      while (end < start + token.digits && isDigit(text, end)) end++;
-      if (end === start || (isStrict && end < start + token.digits)) return -1;
-      const value = Number(text.slice(start, end));
+      let value = 0;
+      for (; end < last; end++) {
+        const digit = text.charCodeAt(end) - 48;
+        if (!(digit >= 0 && digit <= 9)) break; // NaN behind the end
+        value = value * 10 + digit;
+      }
+      if (end === start || (isStrict && end < last)) return -1;
       // ".5" is half a second.
-      parts[token.part] =
-        token.part === "millisecond" ? value * 10 ** (3 - (end - start)) : sign === "-" ? -value : value;
+      if (token.part === "millisecond") value *= 10 ** (last - end);
+      parts[token.part] = sign === "-" ? -value : value;
       return end;
     }
   }
-}
-
-function isDigit(text: string, at: number): boolean {
-  const code = text.charCodeAt(at);
-  return code >= 48 && code <= 57;
 }

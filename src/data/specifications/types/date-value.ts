@@ -46,9 +46,13 @@ function dayOf(parts: DateParts, now: number): number | undefined {
 }
 
 function calendarDay(year: number, month: number, day: number): number | undefined {
-  if (month < 1 || month > 12 || day < 1 || day > 31) return undefined;
-  const start = utc(year, month, day);
-  return new Date(start).getUTCDate() === day ? start : undefined;
+  if (month < 1 || month > 12 || day < 1 || day > daysIn(year, month)) return undefined;
+  return utc(year, month, day);
+}
+
+function daysIn(year: number, month: number): number {
+  if (month !== 2) return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
+  return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
 }
 
 function ordinalDay(year: number, ordinal: number): number | undefined {
@@ -79,5 +83,5 @@ function timeOf({ hour = 0, minute = 0, second = 0, millisecond = 0, offset = 0 
 
 /** `Date.UTC` takes years below 100 for the twentieth century. */
 function utc(year: number, month: number, day: number): number {
-  return new Date(0).setUTCFullYear(year, month - 1, day);
+  return year >= 100 ? Date.UTC(year, month - 1, day) : new Date(0).setUTCFullYear(year, month - 1, day);
 }

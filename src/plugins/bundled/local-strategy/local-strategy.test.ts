@@ -1,104 +1,12 @@
 import assert from "node:assert/strict";
 import { createHash, createHmac, pbkdf2Sync } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { test } from "node:test";
-import { openTestSecurity, type TestSecurity } from "../../../../testing/security/test-security.ts";
-import { type JSONObject, silentLogger } from "../../../kernel/index.ts";
-import { createLocalLocks, PluginHost } from "../../index.ts";
-import { LocalStrategyPlugin, localStrategyName } from "./index.ts";
-
-interface TestServer extends TestSecurity {
-  /** The refusal, as a client sees it. */
-  readonly refusal: (payload: JSONObject) => Promise<JSONObject>;
-  readonly logIn: (username: string, password: string) => Promise<string | undefined>;
-  readonly credentials: (username: string) => Promise<JSONObject>;
-  readonly plant: (username: string, record: JSONObject) => Promise<void>;
-}
-
-const collection = { index: `plugin-${localStrategyName}`, collection: "users" };
-
-/** The plugin in the real host, registered by the calls that any plugin uses. */
-async function open(config: JSONObject = {}): Promise<TestServer> {
-  const server = await openTestSecurity();
-  const root = mkdtempSync(join(tmpdir(), "tenon-local-"));
-  const plugin = new LocalStrategyPlugin();
-  const nothing = async (): Promise<void> => {};
-  const host = new PluginHost({
-    root,
-    version: "2.56.0",
-    nodeId: "node",
-    environment: "test",
-    log: silentLogger,
-    events: server.events,
-    config: {},
-    common: { include: [localStrategyName], failsafeMode: false, initTimeout: 5_000, pipeWarnTime: 0 },
-    configOf: () => config,
-    secrets: {},
-    store: server.store,
-    commonMappings: { dynamic: "false" },
-    locks: createLocalLocks(),
-    cluster: { broadcast: nothing, on: nothing, once: nothing, off: nothing, removeAllListeners: nothing },
-    subscriptions: { register: () => ({ roomId: "", channel: "" }), unregister: nothing },
-    validation: { addType: () => {}, validate: (request) => request },
-    used: [],
-    bundled: new Map([[localStrategyName, () => plugin]]),
-    application: () => undefined,
-    state: () => 2,
-    registerController: (definition) => server.actions.register(definition),
-    registerStrategy: (definition) => server.security.strategies.register(definition),
-    unregisterStrategy: (owner, name) => server.security.strategies.remove(owner, name),
-    execute: (request, options) => server.pipeline.runInternal(request, options),
-    findUser: (kuid) => server.security.users.find(kuid),
-  });
-  await host.load();
-  await host.start();
-  const send = server.send;
-  return {
-    ...server,
-    refusal: async (payload) => {
-      const { error, result } = await send(payload);
-      assert.ok(error, `not refused: ${JSON.stringify(result)}`);
-      const { status, id, message, ...others } = error.toJSON();
-      return { status, id, message, ...others };
-    },
-    logIn: async (username, password) => {
-      const body = { username, password };
-      const { result } = await send({ controller: "auth", action: "login", strategy: "local", body });
-      return (result as JSONObject | null)?.jwt as string | undefined;
-    },
-    credentials: async (username) =>
-      JSON.parse((await server.store.find(collection, username))?.source ?? "{}") as JSONObject,
-    plant: async (username, record) => {
-      await server.store.write(collection, [{ kind: "index", id: username, source: JSON.stringify(record) }], {
-        refresh: true,
-      });
-    },
-    [Symbol.asyncDispose]: async () => {
-      await plugin.close();
-      await host.close();
-      await server[Symbol.asyncDispose]();
-      rmSync(root, { recursive: true, force: true });
-    },
-  };
-}
-
-const login = (username: unknown, password: unknown): JSONObject => ({
-  controller: "auth",
-  action: "login",
-  strategy: "local",
-  body: { username, password },
-});
-
-async function createUser({ ask }: TestServer, _id: string, password: string, profileIds = ["default"]): Promise<void> {
-  const body = { content: { profileIds }, credentials: { local: { username: _id, password } } };
-  await ask({ controller: "security", action: "createUser", _id, body });
-}
+import { createLocalUser, login, openLocalServer } from "../../../../testing/security/local-strategy.ts";
+import type { JSONObject } from "../../../kernel/index.ts";
 
 test("a user with a name and a password logs in; the password is kept as argon2id only", async () => {
-  await using server = await open();
-  await createUser(server, "ada", "sesame");
+  await using server = await openLocalServer();
+  await createLocalUser(server, "ada", "sesame");
   const jwt = await server.logIn("ada", "sesame");
   assert.ok(jwt);
   const info = await server.ask({ controller: "auth", action: "getMyCredentials", strategy: "local", jwt });
@@ -109,8 +17,8 @@ test("a user with a name and a password logs in; the password is kept as argon2i
 });
 
 test("wrong names, wrong passwords and missing ones get the same answer", async () => {
-  await using server = await open();
-  await createUser(server, "ada", "sesame");
+  await using server = await openLocalServer();
+  await createLocalUser(server, "ada", "sesame");
   const wrong = await server.refusal(login("ada", "wrong"));
   assert.deepEqual([wrong.status, wrong.id], [401, "plugin.strategy.missing_user"]);
   const unknown = await server.refusal(login("nobody", "sesame"));
@@ -127,8 +35,8 @@ test("wrong names, wrong passwords and missing ones get the same answer", async 
 });
 
 test("an unknown name costs as much time as a wrong password", async () => {
-  await using server = await open();
-  await createUser(server, "ada", "sesame");
+  await using server = await openLocalServer();
+  await createLocalUser(server, "ada", "sesame");
   const time = async (username: string): Promise<number> => {
     const times: number[] = [];
     for (let i = 0; i < 5; i++) {
@@ -144,8 +52,8 @@ test("an unknown name costs as much time as a wrong password", async () => {
 });
 
 test("names are unique, and a user has one pair of credentials", async () => {
-  await using server = await open();
-  await createUser(server, "ada", "sesame");
+  await using server = await openLocalServer();
+  await createLocalUser(server, "ada", "sesame");
   const create = { controller: "security", action: "createCredentials", strategy: "local", _id: "ada" };
   assert.equal((await server.refusal({ ...create, body: { username: "lovelace", password: "x" } })).status, 412);
   await server.ask({
@@ -169,8 +77,8 @@ test("names are unique, and a user has one pair of credentials", async () => {
 });
 
 test("credentials move with a new user name, and go with their user", async () => {
-  await using server = await open();
-  await createUser(server, "ada", "sesame");
+  await using server = await openLocalServer();
+  await createLocalUser(server, "ada", "sesame");
   const body = { username: "lovelace", password: "opened" };
   const update = { controller: "security", action: "updateCredentials", strategy: "local", _id: "ada", body };
   assert.deepEqual(await server.ask(update), { username: "lovelace", kuid: "ada" });
@@ -183,7 +91,7 @@ test("credentials move with a new user name, and go with their user", async () =
 });
 
 test("passwords that older releases kept are accepted, and kept as argon2id from then on", async () => {
-  await using server = await open({ secret: "very-first-secret" });
+  await using server = await openLocalServer({ secret: "very-first-secret" });
   const userSalt = "a1b2c3";
   const records: Readonly<Record<string, JSONObject>> = {
     stretched: {
@@ -242,7 +150,7 @@ test("passwords that older releases kept are accepted, and kept as argon2id from
 });
 
 test("a record without a password, or with a broken one, lets nobody in", async () => {
-  await using server = await open();
+  await using server = await openLocalServer();
   await server.ask({
     controller: "security",
     action: "createUser",
@@ -255,110 +163,9 @@ test("a record without a password, or with a broken one, lets nobody in", async 
   }
 });
 
-test("users who change their own credentials prove the present ones, administrators need not", async () => {
-  await using server = await open({ requirePassword: true });
-  await createUser(server, "ada", "sesame");
-  const jwt = await server.logIn("ada", "sesame");
-  const update = { controller: "auth", action: "updateMyCredentials", strategy: "local", jwt };
-  assert.equal((await server.refusal({ ...update, body: { password: "opened" } })).status, 400);
-  assert.equal((await server.refusal({ ...update, body: { password: "opened", currentPassword: "no" } })).status, 403);
-  await server.ask({ ...update, body: { password: "opened", currentPassword: "sesame" } });
-  const remove = { controller: "auth", action: "deleteMyCredentials", strategy: "local", jwt };
-  assert.equal((await server.refusal(remove)).status, 400);
-  await server.ask({
-    controller: "security",
-    action: "updateCredentials",
-    strategy: "local",
-    _id: "ada",
-    body: { password: "again" },
-  });
-  await server.ask({ ...remove, body: { currentPassword: "again" } });
-  assert.equal(await server.logIn("ada", "again"), undefined);
-});
-
-const id = (name: string): string => `plugin.${localStrategyName}.${name}`;
-
-test("policies refuse weak, revealing and used passwords", async () => {
-  const policies = [
-    { appliesTo: "*", forbidLoginInPassword: true, passwordRegex: "/^.{6,}$/i" },
-    { appliesTo: { profiles: ["default"] }, forbidReusedPasswordCount: 2 },
-    { appliesTo: { roles: ["ghost"] }, passwordRegex: "^never$" },
-  ];
-  await using server = await open({ passwordPolicies: policies });
-  await createUser(server, "ada", "sesame-1");
-  const update = { controller: "security", action: "updateCredentials", strategy: "local", _id: "ada" };
-  const change = async (password: string): Promise<unknown> =>
-    (await server.send({ ...update, body: { password } })).error?.toJSON().id ?? "accepted";
-  assert.equal(await change("short"), id("weak_password"));
-  assert.equal(await change("my-ADA-password"), id("login_in_password"));
-  assert.equal(await change("sesame-1"), id("reused_password"));
-  assert.equal(await change("sesame-2"), "accepted");
-  assert.equal(await change("sesame-1"), id("reused_password"));
-  assert.equal(await change("sesame-3"), "accepted");
-  assert.equal(await change("sesame-1"), "accepted");
-});
-
-test("an expired password, and one that an administrator has set, must be changed with the reset token of the refusal", async () => {
-  const policies = [{ appliesTo: "*", mustChangePasswordIfSetByAdmin: true, expiresAfter: "30d" }];
-  await using server = await open({ passwordPolicies: policies });
-  const credentials = { local: { username: "root", password: "rootpass" } };
-  await server.ask({ controller: "security", action: "createFirstAdmin", _id: "root", body: { credentials } });
-  const admin = await server.logIn("root", "rootpass");
-  assert.ok(admin, "administrators are exempt");
-  const role = { controllers: { auth: { actions: { "*": true } } } };
-  await server.ask({ controller: "security", action: "createOrReplaceRole", _id: "default", body: role, jwt: admin });
-  const body = {
-    content: { profileIds: ["default"] },
-    credentials: { local: { username: "ada", password: "sesame" } },
-  };
-  await server.ask({ controller: "security", action: "createUser", _id: "ada", body, jwt: admin });
-  const refusal = await server.refusal(login("ada", "sesame"));
-  assert.deepEqual([refusal.status, refusal.id], [401, id("must_change_password")]);
-  const token = refusal.resetToken;
-  const reset = { controller: `${localStrategyName}/password`, action: "reset" };
-  const session = await server.ask({ ...reset, body: { password: "opened", token } });
-  assert.deepEqual([session._id, typeof session.jwt], ["ada", "string"]);
-  assert.ok(await server.logIn("ada", "opened"));
-  assert.equal(
-    (await server.refusal({ ...reset, body: { password: "again", token } })).id,
-    id("invalid_token"),
-    "once only",
-  );
-  await server.plant("ada", { ...(await server.credentials("ada")), updatedAt: Date.now() - 31 * 86_400_000 });
-  assert.equal((await server.refusal(login("ada", "opened"))).id, id("expired_password"));
-});
-
-test("reset tokens cannot be forged, end in time, and are for users with a password", async () => {
-  await using server = await open({ resetPasswordExpiresIn: 30 });
-  await createUser(server, "ada", "sesame");
-  await createUser(server, "bob", "sesame");
-  const ask = { controller: `${localStrategyName}/password`, action: "getResetPasswordToken" };
-  assert.equal((await server.refusal({ ...ask, _id: "nobody" })).status, 400);
-  const { resetToken } = await server.ask({ ...ask, _id: "ada" });
-  const reset = { controller: `${localStrategyName}/password`, action: "reset" };
-  const [claims = "", signature = ""] = String(resetToken).split(".");
-  const other = Buffer.from(JSON.stringify({ kuid: "bob", expiresAt: -1 })).toString("base64url");
-  for (const token of [
-    `${other}.${signature}`,
-    `${claims}.`,
-    claims,
-    "",
-    "a.b.c",
-    `${claims}.${signature}x`.slice(0, -3),
-  ]) {
-    assert.equal((await server.refusal({ ...reset, body: { password: "x", token } })).id, id("invalid_token"));
-  }
-  const deadline = Date.now() + 30;
-  while (Date.now() <= deadline) await new Promise((resolve) => setTimeout(resolve, 5));
-  assert.equal(
-    (await server.refusal({ ...reset, body: { password: "x", token: resetToken } })).id,
-    id("expired_token"),
-  );
-});
-
 test("users are searched by name, and nothing hidden can be probed", async () => {
-  await using server = await open();
-  for (const name of ["ada", "adam", "bob"]) await createUser(server, name, "sesame");
+  await using server = await openLocalServer();
+  for (const name of ["ada", "adam", "bob"]) await createLocalUser(server, name, "sesame");
   const search = { controller: "security", action: "searchUsersByCredentials", strategy: "local" };
   const found = await server.ask({
     ...search,
@@ -390,13 +197,17 @@ test("users are searched by name, and nothing hidden can be probed", async () =>
   }
 });
 
-test("the password controller is served under both prefixes", async () => {
-  await using server = await open();
-  const own = server.actions.routes().filter(({ controller }) => controller === `${localStrategyName}/password`);
-  assert.deepEqual(own.map(({ verb, path }) => `${verb} ${path}`).sort(), [
-    "GET /_/password/resetToken/:_id",
-    `GET /_plugin/${localStrategyName}/password/resetToken/:_id`,
-    "POST /_/password/reset",
-    `POST /_plugin/${localStrategyName}/password/reset`,
-  ]);
+test("a password that the first releases kept in the user moves into the plugin's storage at login", async () => {
+  await using server = await openLocalServer({ secret: "very-first-secret" });
+  const password = createHmac("sha512", "very-first-secret").update("sesame").digest("hex");
+  const content = { profileIds: ["default"], password, name: "Ada" };
+  await server.ask({ controller: "security", action: "createUser", _id: "ada", body: { content } });
+  assert.equal(await server.logIn("ada", "wrong"), undefined);
+  assert.equal(await server.logIn("-1", "sesame"), undefined);
+  assert.ok(await server.logIn("ada", "sesame"));
+  const { _source } = await server.ask({ controller: "security", action: "getUser", _id: "ada" });
+  const { name, password: left } = _source as JSONObject;
+  assert.deepEqual([name, left], ["Ada", null]);
+  assert.match(String((await server.credentials("ada")).userPassword), /^\$argon2id\$/);
+  assert.ok(await server.logIn("ada", "sesame"));
 });

@@ -10,6 +10,7 @@ import {
 import { type LocalConfig, readConfig } from "./config.ts";
 import type { LocalStrategyContext } from "./context.ts";
 import { CredentialsStore, collections, type LocalCredentials } from "./credentials-store.ts";
+import { FirstReleases } from "./first-releases.ts";
 import type { OlderHash } from "./hashing/older-hash.ts";
 import { HashPool } from "./hashing/pool.ts";
 import { manifest } from "./manifest.ts";
@@ -90,10 +91,12 @@ export class LocalStrategyPlugin {
   async verify(_request: unknown, username: unknown, password: unknown): Promise<{ kuid: string } | typeof wrong> {
     const { store, policies, resetTokens, context } = this.#parts;
     if (typeof username !== "string" || typeof password !== "string") return wrong;
-    const stored = await store.findByName(username);
+    const present = await store.findByName(username);
+    const stored = present ?? (await this.#firstReleases.find(username));
     const { matches, hash } = await this.#verify(password, stored);
     if (stored === undefined || !matches) return wrong;
-    if (hash !== undefined) await store.replace({ ...stored, ...freshHash(hash) });
+    if (present === undefined && hash !== undefined) await this.#adopt({ ...stored, ...freshHash(hash) });
+    else if (hash !== undefined) await store.replace({ ...stored, ...freshHash(hash) });
     const refusal = await policies.refusalOf(stored, Date.now());
     if (refusal === undefined) return { kuid: stored.kuid };
     const current = hash === undefined ? stored : { ...stored, ...freshHash(hash) };
@@ -215,6 +218,17 @@ export class LocalStrategyPlugin {
       ...(expiresIn !== undefined && { expiresIn }),
     };
     return (await context.accessors.sdk.query(login)).result;
+  }
+
+  /** The password moves out of the user, where anybody who may read users can see its hash. */
+  async #adopt(credentials: LocalCredentials): Promise<void> {
+    await this.#parts.store.create(credentials);
+    await this.#firstReleases.forget(credentials.kuid);
+  }
+
+  get #firstReleases(): FirstReleases {
+    const { context, config } = this.#parts;
+    return new FirstReleases(context, config.older.secret !== undefined);
   }
 
   async #own(kuid: string): Promise<LocalCredentials> {

@@ -1,13 +1,19 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
+import {
+  createTestServer,
+  makeRoot,
+  type TestServer,
+  type TestServerOptions,
+} from "../../../../testing/plugins/plugin-server.ts";
 import { action, arg } from "../../../events/index.ts";
 import { type JSONObject, KuzzleRequest, silentLogger, systemClock } from "../../../kernel/index.ts";
 import { createEmbeddedStore } from "../../../stores/documents/index.ts";
-import { usePlugin } from "../../discovery/used-plugin.ts";
-import { createTestServer, makeRoot, type TestServer, type TestServerOptions } from "../../fixtures/test-server.ts";
+import { type UsedPlugin, usePlugin } from "../../discovery/used-plugin.ts";
 import { ObjectRepository } from "../../kuzzle/object-repository.ts";
 import { QueryTranslator } from "../../kuzzle/query-translator.ts";
 import { Store } from "../../kuzzle/store.ts";
+import { runningPlugin } from "../../realm/current-call.ts";
 import type { PluginContext } from "./context.ts";
 
 interface Opened {
@@ -21,6 +27,7 @@ async function open(
   t: TestContext,
   plugin: JSONObject = {},
   { deps, ...options }: Omit<TestServerOptions, "root"> = {},
+  others: readonly UsedPlugin[] = [],
 ): Promise<Opened> {
   const { root, remove } = makeRoot();
   t.after(remove);
@@ -33,7 +40,8 @@ async function open(
     },
     ...plugin,
   };
-  const used = [usePlugin(instance, { name: "subject", manifest: deps === undefined ? {} : manifestOf(plugin) })];
+  const used = [usePlugin(instance, { name: "subject" }), ...others];
+
   const server = createTestServer({ root, ...options, deps: { store, used, ...deps } });
   t.after(() => server.close());
   const calls: JSONObject[] = [];
@@ -66,8 +74,6 @@ async function open(
   assert.ok(context !== undefined);
   return { server, context, calls };
 }
-
-const manifestOf = (plugin: JSONObject): JSONObject => (plugin.manifest as JSONObject | undefined) ?? {};
 
 test("the configuration and the secrets of a context are copies that nobody can change", async (t) => {
   const { context } = await open(t, {}, { plugins: { subject: { deep: { value: 1 } } } });
@@ -150,6 +156,38 @@ test("a subscription of the embedded SDK calls back with notifications of its ch
   internalProtocol.broadcast({ channels: ["room-all"], payload });
   assert.deepEqual(heard, [{ type: "document", result: { changed: true }, room: "room-all" }]);
   assert.equal(payload.result.changed, false, "what a callback does to a notification is its own business");
+});
+
+test("a callback runs as the plugin that subscribed, whoever's request has caused its notification", async (t) => {
+  const owners: unknown[] = [];
+  const subscriber = {
+    async init(_config: JSONObject, context: PluginContext) {
+      await context.accessors.sdk.realtime.subscribe("lib", "books", {}, async () => {
+        await Promise.resolve();
+        owners.push(runningPlugin());
+      });
+    },
+  };
+  const { server } = await open(t, {}, { deps: {} }, [usePlugin(subscriber, { name: "subscriber" })]);
+  server.host.internalProtocol.broadcast({ channels: ["room-all"], payload: {} });
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.deepEqual([owners, runningPlugin()], [["subscriber"], undefined]);
+});
+
+test("what plugins reach by global.kuzzle is their server: events, questions, configuration", async (t) => {
+  const { server } = await open(t);
+  const { facade } = server.host;
+  const heard: unknown[] = [];
+  facade.on("a:b", (...args) => heard.push(args));
+  facade.emit("a:b", 1, 2);
+  assert.equal(await facade.pipe("a:b", 3), 3);
+  assert.deepEqual(heard, [[1, 2], [3]]);
+  facade.onAsk("what:time", (zone) => `noon in ${String(zone)}`);
+  assert.equal(await facade.ask("what:time", "Paris"), "noon in Paris");
+  assert.throws(() => facade.onAsk("what:time", () => ""), /answered already/);
+  await assert.rejects(facade.ask("what:else"), /Nobody answers "what:else"/);
+  assert.equal(facade.hash({ a: 1, b: [2] }), facade.hash({ b: [2], a: 1 }));
+  assert.deepEqual([facade.id, facade.version, facade.vault.secrets], ["knode-test", "2.56.0", { token: "s3cret" }]);
 });
 
 test("execute answers the request by promise or callback, and refuses what it cannot do", async (t) => {
@@ -303,6 +341,7 @@ test("a Koncorde of a plugin's own finds the filters that match", async (t) => {
   const koncorde = new context.constructors.Koncorde();
   const { id } = koncorde.register("lib", "books", { equals: { lang: "fr" } });
   assert.equal(koncorde.register("lib", "books", { equals: { lang: "fr" } }).diff, false);
+  assert.equal((await koncorde.register("lib", "books", { equals: { lang: "fr" } })).id, id);
   assert.deepEqual(koncorde.test("lib", "books", { lang: "fr" }), [id]);
   assert.deepEqual(koncorde.test("lib", "books", { lang: "en" }), []);
   assert.deepEqual([koncorde.getIndexes(), koncorde.getCollections("lib")], [["lib"], ["books"]]);

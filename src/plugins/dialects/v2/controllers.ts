@@ -1,6 +1,5 @@
 import type { Action, ControllerDefinition, Route } from "../../../events/index.ts";
-import { isPlainObject, type JSONObject, kerror } from "../../../kernel/index.ts";
-import { didYouMean } from "../../nearest-name.ts";
+import { didYouMean, isPlainObject, type JSONObject, kerror } from "../../../kernel/index.ts";
 import type { PluginScope } from "../dialect.ts";
 import { tableOf } from "./listeners.ts";
 import { readHttp, readOlderRoutes } from "./routes.ts";

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
+import { makeRoot, startTestServer, type TestServer } from "../../../../testing/plugins/plugin-server.ts";
 import { BadRequestError, KuzzleRequest } from "../../../kernel/index.ts";
 import { usePlugin } from "../../discovery/used-plugin.ts";
-import { makeRoot, startTestServer, type TestServer } from "../../fixtures/test-server.ts";
 
 type Callback = (error?: unknown, payload?: unknown) => void;
 

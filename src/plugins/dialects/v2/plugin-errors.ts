@@ -1,4 +1,5 @@
 import {
+  didYouMean,
   type ErrorClassName,
   type ErrorDefinition,
   errorClasses,
@@ -9,7 +10,6 @@ import {
   type KuzzleError,
   kerror,
 } from "../../../kernel/index.ts";
-import { didYouMean } from "../../nearest-name.ts";
 
 /** `context.kerror`: errors that the plugin's manifest declares, by name. `%s` in their messages are filled in order. */
 export interface PluginErrors {

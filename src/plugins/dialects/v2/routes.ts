@@ -1,7 +1,6 @@
 import type { HttpVerb, Route } from "../../../events/index.ts";
-import { isPlainObject, type JSONObject, kerror } from "../../../kernel/index.ts";
+import { didYouMean, isPlainObject, type JSONObject, kerror } from "../../../kernel/index.ts";
 import { Inflector } from "../../kuzzle/inflector.ts";
-import { didYouMean } from "../../nearest-name.ts";
 
 const verbs: readonly HttpVerb[] = ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"];
 

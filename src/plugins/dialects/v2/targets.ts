@@ -1,4 +1,4 @@
-import { didYouMean } from "../../nearest-name.ts";
+import { didYouMean } from "../../../kernel/index.ts";
 
 export type Target = (...args: unknown[]) => unknown;
 

@@ -1,7 +1,8 @@
 import {
   type Clock,
+  isPlainObject,
   type JSONObject,
-  type KuzzleError,
+  KuzzleError,
   kerror,
   kerrorFrom,
   type Logger,
@@ -23,10 +24,10 @@ import type {
 } from "../document-store.ts";
 import { CollectionTable } from "./collection-table.ts";
 import type { Engine, EngineEvents } from "./engine.ts";
-import { startLocalEngine } from "./local-engine.ts";
 import { SearchClient } from "./search-client.ts";
 import { startThreadedEngine } from "./threads/threaded-engine.ts";
-import type { WalkBatch } from "./wire/search-messages.ts";
+import type { SearchCommand, WalkBatch } from "./wire/search-messages.ts";
+import { decodePage, type FlatPage } from "./wire/search-page.ts";
 import { WriteQueue } from "./write-queue.ts";
 
 export interface EmbeddedStoreOptions {
@@ -60,10 +61,12 @@ export async function createEmbeddedStore(options: EmbeddedStoreOptions): Promis
     maxScrollBytes: options.maxScrollBytes ?? 268_435_456,
     maxSupersededBytes: options.maxSupersededBytes ?? 1_073_741_824,
   };
-  const start = (events: EngineEvents): Engine | Promise<Engine> =>
-    options.directory === ":memory:"
-      ? startLocalEngine(events, limits)
-      : startThreadedEngine(options.directory, events, limits);
+  const start = async (events: EngineEvents): Promise<Engine> => {
+    if (options.directory !== ":memory:") return startThreadedEngine(options.directory, events, limits);
+    // Loaded only then: otherwise the search engine is code of its own thread alone.
+    const { startLocalEngine } = await import("./local-engine.ts");
+    return startLocalEngine(events, limits);
+  };
   return EmbeddedStore.open(options, start);
 }
 
@@ -118,7 +121,7 @@ class EmbeddedStore implements DocumentStore {
 
   async createCollection(target: CollectionRef, scope: Scope, mappings: Mappings, settings: Settings): Promise<void> {
     const { index, collection } = target;
-    const texts = { mappings: toText(mappings), settings: toText(settings) };
+    const texts = { mappings: toText("A mapping", mappings), settings: toText("Settings", settings) };
     const request = { kind: "create", target: { index, collection }, scope, ...texts } as const;
     const id = await this.#writes.admin(request, () => unknownCollection(target));
     if (typeof id === "number") this.#collections.add(id, target, scope);
@@ -139,7 +142,11 @@ class EmbeddedStore implements DocumentStore {
   }
 
   async updateMappings(target: CollectionRef, mappings: Mappings): Promise<Mappings> {
-    const request = { kind: "mappings", collection: this.#idOf(target), mappings: toText(mappings) } as const;
+    const request = {
+      kind: "mappings",
+      collection: this.#idOf(target),
+      mappings: toText("A mapping", mappings),
+    } as const;
     // The cast: what the writer answers to this request.
     return (await this.#writes.admin(request, () => unknownCollection(target))) as Mappings;
   }
@@ -149,12 +156,26 @@ class EmbeddedStore implements DocumentStore {
   }
 
   async updateSettings(target: CollectionRef, settings: Settings): Promise<void> {
-    const request = { kind: "settings", collection: this.#idOf(target), settings: toText(settings) } as const;
+    const request = {
+      kind: "settings",
+      collection: this.#idOf(target),
+      settings: toText("Settings", settings),
+    } as const;
     await this.#writes.admin(request, () => unknownCollection(target));
   }
 
   async reindex(target: CollectionRef): Promise<void> {
-    await this.#searches.request({ kind: "reindex", target: this.#idOf(target) }, Number.POSITIVE_INFINITY);
+    if (this.#rowOf(target).mappings.includes('"dynamic":"true"')) await this.#growMapping(target);
+    await this.#ask([target], { kind: "reindex", target: this.#idOf(target) }, Number.POSITIVE_INFINITY);
+  }
+
+  /** Documents that were written while the mapping was closed have fields that it does not know. */
+  async #growMapping(target: CollectionRef): Promise<void> {
+    const collection = this.#idOf(target);
+    for await (const batch of this.walk(target, {}, { batchSize: 200 })) {
+      const sources = batch.map((document) => document.source);
+      await this.#writes.admin({ kind: "grow", collection, sources }, () => unknownCollection(target));
+    }
   }
 
   async write(target: CollectionRef, operations: readonly WriteOperation[]): Promise<readonly WriteOutcome[]> {
@@ -194,22 +215,19 @@ class EmbeddedStore implements DocumentStore {
     const { body, from = 0, size = 10, scrollTtlMs } = request;
     checkCount("from", from);
     checkCount("size", size);
-    const targets = request.targets.map((target) => this.#idOf(target));
-    const command = { kind: "search", targets, body: toText(body), from, size, scrollTtlMs } as const;
-    return (await this.#searches.request(command, this.#timeout(options), options)) as SearchPage;
+    const targets = [...new Set(request.targets.map((target) => this.#idOf(target)))];
+    const command = { kind: "search", targets, body: toText("A search body", body), from, size, scrollTtlMs } as const;
+    return decodePage((await this.#ask(request.targets, command, this.#timeout(options), options)) as FlatPage);
   }
 
   async count(target: CollectionRef, query: JSONObject, options: SearchOptions = {}): Promise<number> {
-    const command = { kind: "count", target: this.#idOf(target), query: toText(query) } as const;
-    return (await this.#searches.request(command, this.#timeout(options), options)) as number;
+    const command = { kind: "count", target: this.#idOf(target), query: toText("A query", query) } as const;
+    return (await this.#ask([target], command, this.#timeout(options), options)) as number;
   }
 
   async scroll(scrollId: string, ttlMs: number, options: SearchOptions = {}): Promise<SearchPage> {
-    return (await this.#searches.request(
-      { kind: "scroll", scrollId, ttlMs },
-      this.#timeout(options),
-      options,
-    )) as SearchPage;
+    const command = { kind: "scroll", scrollId, ttlMs } as const;
+    return decodePage((await this.#searches.request(command, this.#timeout(options), options)) as FlatPage);
   }
 
   async closeScroll(scrollId: string): Promise<void> {
@@ -223,8 +241,8 @@ class EmbeddedStore implements DocumentStore {
   ): AsyncIterable<readonly StoredDocument[]> {
     const forever = options.timeoutMs ?? Number.POSITIVE_INFINITY;
     const batchSize = Math.max(1, options.batchSize ?? 500);
-    const open = { kind: "walk", target: this.#idOf(target), query: toText(query), batchSize } as const;
-    const walkId = (await this.#searches.request(open, forever, options)) as string;
+    const open = { kind: "walk", target: this.#idOf(target), query: toText("A query", query), batchSize } as const;
+    const walkId = (await this.#ask([target], open, forever, options)) as string;
     let isDone = false;
     try {
       while (!isDone) {
@@ -239,11 +257,11 @@ class EmbeddedStore implements DocumentStore {
   }
 
   async refresh(target: CollectionRef): Promise<void> {
-    await this.#searches.request({ kind: "refresh", target: this.#idOf(target) }, this.#deadlineMs);
+    await this.#ask([target], { kind: "refresh", target: this.#idOf(target) }, this.#deadlineMs);
   }
 
   async stats(target: CollectionRef): Promise<{ readonly documents: number; readonly bytes: number }> {
-    const stats = await this.#searches.request({ kind: "stats", target: this.#idOf(target) }, this.#deadlineMs);
+    const stats = await this.#ask([target], { kind: "stats", target: this.#idOf(target) }, this.#deadlineMs);
     return stats as { documents: number; bytes: number };
   }
 
@@ -266,6 +284,22 @@ class EmbeddedStore implements DocumentStore {
   #idOf(target: CollectionRef): number {
     if (this.#closing !== undefined) throw kerror("services.storage.not_connected");
     return this.#collections.idOf(target);
+  }
+
+  /** A search; one that meets a collection that was deleted meanwhile is refused as if it had come later. */
+  async #ask(
+    targets: readonly CollectionRef[],
+    command: SearchCommand,
+    timeoutMs: number,
+    options?: SearchOptions,
+  ): Promise<unknown> {
+    try {
+      return await this.#searches.request(command, timeoutMs, options);
+    } catch (error) {
+      if (!(error instanceof KuzzleError) || error.id !== "services.storage.unexpected_not_found") throw error;
+      const gone = targets.find((target) => this.#engine.reader.collection(this.#idOf(target)) === undefined);
+      throw gone === undefined ? error : unknownCollection(gone);
+    }
   }
 
   #rowOf(target: CollectionRef): { readonly mappings: string; readonly settings: string } {
@@ -292,16 +326,14 @@ class EmbeddedStore implements DocumentStore {
 const unknownCollection = ({ index, collection }: CollectionRef): KuzzleError =>
   kerror("services.storage.unknown_collection", index, collection);
 
-/** Errors: `services.storage.unexpected_bad_request` for what has no JSON text, such as nesting without end. */
-function toText(value: unknown): string {
+/** Errors: `services.storage.unexpected_bad_request` for what is no object, or has no JSON text (nesting without end). */
+function toText(what: string, value: unknown): string {
+  if (!isPlainObject(value)) throw kerror("services.storage.unexpected_bad_request", `${what} must be an object.`);
   try {
-    return JSON.stringify(value) ?? "{}";
+    return JSON.stringify(value);
   } catch (error) {
-    throw kerrorFrom(
-      error,
-      "services.storage.unexpected_bad_request",
-      `This cannot be read as JSON: ${(error as Error).message}`,
-    );
+    const reason = error instanceof Error ? error.message : String(error);
+    throw kerrorFrom(error, "services.storage.unexpected_bad_request", `${what} cannot be read as JSON: ${reason}`);
   }
 }
 

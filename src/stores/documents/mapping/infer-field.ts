@@ -4,10 +4,12 @@ import { parseIsoDate } from "./dates/iso-date.ts";
 const slashDate = /^\d{4}\/\d{2}\/\d{2}( \d{2}:\d{2}:\d{2})?( ([+-]\d{2}:?\d{2}|Z))?$/;
 
 /** The definition that a value of an unknown field gets under `dynamic: true`; undefined when it says nothing (null, empty array). */
-export function inferField(value: unknown): JSONObject | undefined {
+export function inferField(value: unknown, depth = 0): JSONObject | undefined {
   if (Array.isArray(value)) {
+    // What lies deeper is refused when the field, then mapped, is walked; nothing can be said about it.
+    if (depth > 50) return { type: "long" };
     for (const element of value) {
-      const inferred = inferField(element);
+      const inferred = inferField(element, depth + 1);
       if (inferred !== undefined) return inferred;
     }
     return undefined;

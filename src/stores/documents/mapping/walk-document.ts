@@ -28,6 +28,9 @@ export class DocumentRefusal extends Error {
   }
 }
 
+/** Arrays inside arrays inside arrays: deeper ones are refused, so that no document exhausts the stack. */
+const maxArrayDepth = 50;
+
 /** Leads a visitor through a document along its mapping. */
 export function walkDocument(mapping: CompiledMapping, source: JSONObject, visitor: DocumentVisitor): void {
   walkMembers(mapping, mapping.root, source, visitor);
@@ -75,10 +78,17 @@ function walkUnknown(
   }
 }
 
-function walkObject(mapping: CompiledMapping, node: ObjectNode, value: unknown, visitor: DocumentVisitor): void {
+function walkObject(
+  mapping: CompiledMapping,
+  node: ObjectNode,
+  value: unknown,
+  visitor: DocumentVisitor,
+  arrays = 0,
+): void {
   if (value === null || value === undefined || !node.enabled) return;
   if (Array.isArray(value)) {
-    for (const element of value) walkObject(mapping, node, element, visitor);
+    if (arrays >= maxArrayDepth) refuseDepth(node.path, visitor);
+    else for (const element of value) walkObject(mapping, node, element, visitor, arrays + 1);
   } else if (!isPlainObject(value)) {
     const message = `Field "${node.path}" is an object in the mapping, but the document has a ${typeof value} there.`;
     visitor.refuse(new DocumentRefusal("value", node.path, message));
@@ -91,11 +101,18 @@ function walkObject(mapping: CompiledMapping, node: ObjectNode, value: unknown, 
   }
 }
 
-function walkField(mapping: CompiledMapping, field: FieldNode, value: unknown, visitor: DocumentVisitor): void {
+function walkField(
+  mapping: CompiledMapping,
+  field: FieldNode,
+  value: unknown,
+  visitor: DocumentVisitor,
+  arrays = 0,
+): void {
   if (Array.isArray(value)) {
     const isPoint = field.family === "geo_point" && typeof value[0] === "number";
     if (!isPoint) {
-      for (const element of value) walkField(mapping, field, element, visitor);
+      if (arrays >= maxArrayDepth) refuseDepth(field.path, visitor);
+      else for (const element of value) walkField(mapping, field, element, visitor, arrays + 1);
       return;
     }
   }
@@ -106,6 +123,12 @@ function walkField(mapping: CompiledMapping, field: FieldNode, value: unknown, v
     const target = mapping.fields.get(copyTo[i] as string);
     if (target !== undefined && target.nestedPath === field.nestedPath) addValue(target, value, visitor);
   }
+}
+
+function refuseDepth(path: string, visitor: DocumentVisitor): void {
+  visitor.refuse(
+    new DocumentRefusal("value", path, `Field "${path}" has arrays nested deeper than ${maxArrayDepth} levels.`),
+  );
 }
 
 function addValue(field: FieldNode, value: unknown, visitor: DocumentVisitor): void {
@@ -119,7 +142,7 @@ function addValue(field: FieldNode, value: unknown, visitor: DocumentVisitor): v
   } catch (err) {
     if (!(err instanceof InvalidValue)) throw err;
     if (field.ignoreMalformed) return;
-    const shown = JSON.stringify(value) ?? String(value);
+    const shown = typeof value === "object" ? "an object" : JSON.stringify(value);
     const text = shown.length > 60 ? `${shown.slice(0, 60)}...` : shown;
     const message = `Field "${field.path}" of type ${field.type} cannot hold ${text}: ${err.message}.`;
     visitor.refuse(new DocumentRefusal("value", field.path, message));

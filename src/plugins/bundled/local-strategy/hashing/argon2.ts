@@ -17,7 +17,7 @@ export function hashWithArgon2(password: string): string {
   return `$argon2id$v=19$m=${memoryKiB},t=${passes},p=${parallelism}$${base64(nonce)}$${base64(tag)}`;
 }
 
-const form = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)$/;
+const form = /^\$argon2id\$v=19\$m=(\d{1,7}),t=(\d{1,3}),p=(\d{1,2})\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]{6,})$/;
 
 export const isArgon2 = (stored: string): boolean => stored.startsWith("$argon2id$");
 
@@ -25,14 +25,13 @@ export const isArgon2 = (stored: string): boolean => stored.startsWith("$argon2i
 export function matchesArgon2(password: string, stored: string): boolean {
   const [, memory, cost, lanes, salt = "", expected = ""] = form.exec(stored) ?? [];
   if (memory === undefined) return false;
+  const message = Buffer.from(password);
+  const nonce = Buffer.from(salt, "base64");
   const tag = Buffer.from(expected, "base64");
-  const actual = argon2Sync("argon2id", {
-    message: Buffer.from(password),
-    nonce: Buffer.from(salt, "base64"),
-    parallelism: Number(lanes),
-    tagLength: tag.length,
-    memory: Number(memory),
-    passes: Number(cost),
-  });
-  return timingSafeEqual(actual, tag);
+  const settings = { memory: Number(memory), passes: Number(cost), parallelism: Number(lanes), tagLength: tag.length };
+  try {
+    return timingSafeEqual(argon2Sync("argon2id", { message, nonce, ...settings }), tag);
+  } catch {
+    return false; // a cost or a salt that the algorithm does not take
+  }
 }

@@ -1,7 +1,8 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { JSONObject } from "../../../../kernel/index.ts";
 import type { Mappings, Settings, WriteFailure } from "../../document-store.ts";
-import { type CompiledMapping, checkDocument, compileMapping, type DocumentCheck } from "../../mapping/index.ts";
+import { checkDocument, type DocumentCheck } from "../../mapping/check-document.ts";
+import { type CompiledMapping, compileMapping } from "../../mapping/compile-mapping.ts";
 import type { ChangeCollector } from "../wire/change.ts";
 import { type DecodedOperation, encodeFailure, encodeWritten, type Flat } from "../wire/operations.ts";
 import { badRequest, parseContent } from "./content.ts";
@@ -94,6 +95,12 @@ export class CollectionWriter {
     this.#changes.add({ kind: "mappings", collection: this.id, mappings });
   }
 
+  /** Maps the fields of a stored document where the mapping is open; one that the mapping refuses by now changes nothing. */
+  grow(text: string): void {
+    const check = this.#check(JSON.parse(text));
+    if (check.ok && check.mappings !== undefined) this.storeMappings(check.mappings);
+  }
+
   storeSettings(settings: Settings): void {
     const text = JSON.stringify(settings);
     if (text === JSON.stringify(this.settings)) return;
@@ -114,6 +121,7 @@ export class CollectionWriter {
       return badRequest(`Collection "${this.index}:${this.name}" is closed for writes by its settings (blocks).`);
     const { id } = operation;
     if (id === undefined) return operation.kind === "create" || operation.kind === "index" ? undefined : missing;
+    if (typeof id !== "string") return badRequest("The id of a document must be a string.");
     if (id === "" || (id.length * 3 > maxIdBytes && Buffer.byteLength(id) > maxIdBytes)) {
       return badRequest(`The id of a document has 1 to ${maxIdBytes} bytes.`);
     }
@@ -149,13 +157,13 @@ export class CollectionWriter {
     answers: Flat,
     echo: string | undefined,
   ): WriteFailure | undefined {
-    const check = checkDocument(this.#compiled, source);
+    const check = this.#check(source);
     if (!check.ok) return this.#refused(check);
     const number = this.nextNumber;
     if (this.#insertId.run(id, number).changes === 0) return exists;
     if (check.mappings !== undefined) this.storeMappings(check.mappings);
     this.nextNumber++;
-    this.#append(number, 0, id, 1, text);
+    this.#append(number, undefined, id, 1, text);
     encodeWritten(answers, true, id, 1, echo);
     return undefined;
   }
@@ -197,8 +205,12 @@ export class CollectionWriter {
 
   #deleteFields(operation: DecodedOperation, answers: Flat): WriteFailure | undefined {
     const id = operation.id ?? "";
+    const { fields } = operation;
+    if (!Array.isArray(fields) || !fields.every((field) => typeof field === "string")) {
+      return badRequest("The fields to delete must be a list of paths.");
+    }
     const present = this.#find(id);
-    return present === undefined ? missing : this.#rewrite(present, id, operation, answers, operation.fields);
+    return present === undefined ? missing : this.#rewrite(present, id, operation, answers, fields);
   }
 
   /** Read, change, write: the fields are removed, then the changes are merged. */
@@ -223,7 +235,7 @@ export class CollectionWriter {
     if (present === undefined) return missing;
     if (operation.ifVersion !== undefined && operation.ifVersion !== present.version) return conflict;
     this.#removeId.run(id);
-    this.#note(0, present.number, "", "");
+    this.#note(0, present, "", "");
     encodeWritten(answers, false, id, present.version + 1, operation.returnSource ? present.source : undefined);
     return undefined;
   }
@@ -236,27 +248,38 @@ export class CollectionWriter {
     answers: Flat,
     echo: string | undefined,
   ): WriteFailure | undefined {
-    const check = checkDocument(this.#compiled, source);
+    const check = this.#check(source);
     if (!check.ok) return this.#refused(check);
     if (check.mappings !== undefined) this.storeMappings(check.mappings);
     const number = this.nextNumber++;
     this.#pointId.run(number, id);
-    this.#append(number, present.number, id, present.version + 1, text);
+    this.#append(number, present, id, present.version + 1, text);
     encodeWritten(answers, false, id, present.version + 1, echo);
     return undefined;
   }
 
-  #append(number: number, replaced: number, id: string, version: number, text: string): void {
+  #append(number: number, replaced: PresentRow | undefined, id: string, version: number, text: string): void {
     this.#insertRow.run(number, id, version, text);
     this.#note(number, replaced, id, text);
   }
 
-  #note(number: number, replaced: number, id: string, text: string): void {
+  #note(number: number, replaced: PresentRow | undefined, id: string, text: string): void {
     const change = this.#changes.documents(this.id);
     change.numbers.push(number);
-    change.replaced.push(replaced);
+    change.replaced.push(replaced?.number ?? 0);
+    change.freed.push(replaced === undefined ? 0 : Buffer.byteLength(replaced.source));
     change.ids.push(id);
     change.sources.push(text);
+  }
+
+  /** A defect in the check of one document must not take its neighbours' transaction with it. */
+  #check(source: JSONObject): DocumentCheck {
+    try {
+      return checkDocument(this.#compiled, source);
+    } catch (error) {
+      const message = `The document cannot be checked: ${error instanceof Error ? error.message : String(error)}`;
+      return { ok: false, errorId: "services.storage.unexpected_bad_request", parameters: [message] };
+    }
   }
 
   #refused(check: Extract<DocumentCheck, { ok: false }>): WriteFailure {

@@ -4,6 +4,8 @@ import { isTooDeep, maxDepth, shortestTooDeep } from "./depth.ts";
 
 /** The parsed text of a document, or why it cannot be one. */
 export function parseContent(text: string): { readonly source: JSONObject } | WriteFailure {
+  // What a statement cannot bind would fail for the whole transaction.
+  if (typeof text !== "string") return badRequest("The content of a document must be a JSON text.");
   let source: unknown;
   try {
     source = JSON.parse(text);

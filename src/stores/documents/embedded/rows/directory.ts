@@ -1,5 +1,5 @@
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, writeSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { describeSqliteError, sqliteCode } from "./sqlite-error.ts";
 
@@ -23,7 +23,7 @@ export interface DataDirectory {
  */
 export function openDataDirectory(directory: string): DataDirectory {
   try {
-    mkdirSync(directory, { recursive: true });
+    makeDurably(directory);
   } catch (error) {
     throw unwritable(directory, error);
   }
@@ -86,18 +86,33 @@ function checkFormat(directory: string): void {
   );
 }
 
+/** Makes a directory and those above it; each name is on the disk afterwards. */
+function makeDurably(directory: string): void {
+  const first = mkdirSync(directory, { recursive: true });
+  if (first === undefined) return;
+  const top = dirname(first);
+  let parent = resolve(directory);
+  while (parent !== top && parent !== dirname(parent)) {
+    parent = dirname(parent);
+    syncDirectory(parent);
+  }
+}
+
+/** A name is on the disk when its directory is; Windows cannot open directories, and does not need it. */
+function syncDirectory(directory: string): void {
+  if (process.platform === "win32") return;
+  const folder = openSync(directory, "r");
+  fsyncSync(folder);
+  closeSync(folder);
+}
+
 function writeDurably(directory: string, path: string, text: string): void {
   try {
     const file = openSync(path, "w");
     writeSync(file, text);
     fsyncSync(file);
     closeSync(file);
-    // The name is on disk only when the directory is; some systems cannot open directories, and do not need it.
-    if (process.platform !== "win32") {
-      const folder = openSync(directory, "r");
-      fsyncSync(folder);
-      closeSync(folder);
-    }
+    syncDirectory(directory);
   } catch (error) {
     throw unwritable(path, error);
   }

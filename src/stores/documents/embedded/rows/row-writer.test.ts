@@ -149,3 +149,30 @@ test("more collections than statements are kept for are written without mixing t
   }
   for (const id of collections) assert.deepEqual(reader.find(id, "a"), { id: "a", version: 2, source: '{"round":1}' });
 });
+
+test("an operation of the wrong shape is refused alone", () => {
+  const { writer, collection, reader } = start();
+  // What the types forbid and a plugin without types may send.
+  const wrong = [
+    { kind: "create", id: {}, source: "{}" },
+    { kind: "create", id: 5, source: "{}" },
+    { kind: "create", id: "a", source: { n: 1 } },
+    { kind: "create", id: "b", source: new String("{}") },
+    { kind: "update", id: "kept", partial: null },
+    { kind: "deleteFields", id: "kept", fields: "n", partial: "{}" },
+    { kind: "deleteFields", id: "kept", fields: [["n"]], partial: "{}" },
+    { kind: "nonsense", id: "c", source: "{}" },
+  ] as unknown as WriteOperation[];
+  const operations = [create("kept", '{"n":1}'), ...wrong, create("after")];
+  const [answer] = writer.commit([
+    structuredClone(writing(collection, operations.slice(0, -2))),
+    writing(collection, [create("after")]),
+  ]);
+  const outcomes = outcomesOf(answer, operations.length - 2);
+  assert.deepEqual(
+    outcomes.map((outcome) => outcome.ok),
+    [true, ...wrong.slice(1).map(() => false)],
+  );
+  assert.deepEqual(reader.find(collection, "kept"), { id: "kept", version: 1, source: '{"n":1}' });
+  assert.equal(reader.find(collection, "after")?.version, 1);
+});

@@ -1,7 +1,9 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { kerror } from "../../../../kernel/index.ts";
 import type { CollectionRef, Scope, Settings } from "../../document-store.ts";
-import { compileMapping, mergeMappings, parseMappings } from "../../mapping/index.ts";
+import { compileMapping } from "../../mapping/compile-mapping.ts";
+import { mergeMappings } from "../../mapping/merge-mappings.ts";
+import { parseMappings } from "../../mapping/parse-mappings.ts";
 import { ChangeCollector, type ChangeSet } from "../wire/change.ts";
 import { toErrorText } from "../wire/error-text.ts";
 import {
@@ -28,6 +30,8 @@ export type AdminRequest =
       readonly settings: string;
     }
   | { readonly kind: "delete" | "truncate"; readonly collection: number }
+  /** Documents that are stored already: their new fields enter the mapping where it is open. */
+  | { readonly kind: "grow"; readonly collection: number; readonly sources: readonly string[] }
   | { readonly kind: "mappings"; readonly collection: number; readonly mappings: string }
   | { readonly kind: "settings"; readonly collection: number; readonly settings: string };
 
@@ -207,6 +211,9 @@ export class RowWriter {
       case "truncate":
         this.#database.exec(dropTables(id) + createTables(id));
         this.#changes.add({ kind: "truncated", collection: id });
+        return true;
+      case "grow":
+        for (const source of request.sources) collection.grow(source);
         return true;
       case "mappings": {
         const merged = mergeMappings(

@@ -42,7 +42,7 @@ export const dropTables = (id: number): string => `DROP TABLE rows_${id}; DROP T
 export function openForWriting(path: string): DatabaseSync {
   return opened(path, false, (database) => {
     database.exec(
-      "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -32768; PRAGMA trusted_schema = OFF",
+      "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -32768; PRAGMA journal_size_limit = 67108864; PRAGMA trusted_schema = OFF",
     );
     database.exec(layout);
   });

@@ -67,7 +67,8 @@ function* searchIndex(run: Run, index: number, context: QueryContext, found: Fou
   const sources: (SortSource | undefined)[] = [];
   for (const key of keys) sources.push(key.kind === "_score" ? undefined : yield* openSortSource(key, context));
   if (run.aggregations !== undefined) yield* run.aggregations.enter(index, context);
-  const size = request.from + request.size;
+  // No more than there is: a page far behind the end costs nothing.
+  const size = Math.min(request.from + request.size, context.maxDoc);
   const top =
     body.collapse === undefined ? new TopDocs(size, directions) : openGroups(body.collapse, size, directions, context);
   const after = body.searchAfter?.map((value, i) => sources[i]?.keyOf(value) ?? Number(value));

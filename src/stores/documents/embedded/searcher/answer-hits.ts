@@ -1,15 +1,15 @@
 import { type JSONObject, kerror } from "../../../../kernel/index.ts";
 import type { SearchHit, StoredDocument } from "../../document-store.ts";
 import type { RowReader } from "../rows/row-reader.ts";
-import type { IndexHit, InnerHit } from "../search/index.ts";
+import type { IndexHit, InnerHit } from "../search/collection-index.ts";
 import type { SearchedCollection } from "./searched-collection.ts";
-import type { SourceFilter } from "./source-filter.ts";
+import type { TextFilter } from "./source-filter.ts";
 
 const sliceMs = 2;
 
 /** How hits become answers: which parts of the source, and whether with the version. */
 export interface HitFormat {
-  readonly filter: SourceFilter;
+  readonly filter: TextFilter;
   readonly withVersion: boolean;
 }
 

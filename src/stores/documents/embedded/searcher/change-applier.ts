@@ -3,12 +3,14 @@ import { settingOf } from "../rows/settings.ts";
 import type { Change, ChangeSet } from "../wire/change.ts";
 import { applyChange } from "./rebuild.ts";
 import { SearchedCollection } from "./searched-collection.ts";
+import { SourceIndex } from "./source-index.ts";
 
 export interface ApplierEvents {
   /** The index of this collection must be built again: its settings or too many of its documents changed. */
   readonly stale: (collection: SearchedCollection) => void;
   /** All documents of this collection are gone. */
   readonly emptied: (collection: SearchedCollection) => void;
+  readonly skipped: (collection: SearchedCollection, id: string, error: unknown) => void;
   /** A change set with this many documents is searchable. */
   readonly applied: (documents: number) => void;
 }
@@ -62,6 +64,12 @@ export class ChangeApplier {
     return !this.isIdle;
   }
 
+  #emptyIndex(collection: SearchedCollection): SourceIndex {
+    return new SourceIndex(collection.mappings, collection.settings, (_, id, error) =>
+      this.#events.skipped(collection, id, error),
+    );
+  }
+
   *#apply(set: ChangeSet): Generator<void, void> {
     for (const change of set.changes) {
       if (change.kind === "created") {
@@ -69,7 +77,7 @@ export class ChangeApplier {
         // Known already when the rows were read after this was written: its index is built from them.
         if (this.#collections.has(id)) continue;
         const created = new SearchedCollection(id, index, name, mappings, settings);
-        created.makeEmpty();
+        created.restart(this.#emptyIndex(created));
         this.#collections.set(id, created);
         continue;
       }
@@ -84,9 +92,10 @@ export class ChangeApplier {
       case "mappings": {
         if (change.kind === "mappings") collection.mappings = change.mappings;
         collection.backlog?.push(change);
-        const { index } = collection;
-        if (index === undefined) return;
-        this.supersededBytes += yield* applyChange(change, collection, index, collection.builtTo);
+        const { live } = collection;
+        if (live === undefined) return;
+        this.supersededBytes += yield* applyChange(change, live, collection.builtTo);
+        const { index } = live;
         if (index.removed > 10_000 && index.removed > index.documents && collection.backlog === undefined)
           this.#events.stale(collection);
         return;
@@ -96,7 +105,7 @@ export class ChangeApplier {
         collection.settings = change.settings;
         return;
       case "truncated":
-        collection.makeEmpty();
+        collection.restart(this.#emptyIndex(collection));
         this.#events.emptied(collection);
         return;
       case "deleted":

@@ -1,4 +1,4 @@
-import type { IndexHit } from "../search/index.ts";
+import type { IndexHit } from "../search/collection-index.ts";
 
 /** The hits of a cursor, best first. */
 export interface HitList {

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
-import { type CollectionIndex, createCollectionIndex } from "../search/index.ts";
 import type { CollectionChange, SearchedCollection } from "./searched-collection.ts";
+import { type OnSkipped, SourceIndex } from "./source-index.ts";
 
 /** Documents between two looks at the clock. */
 const chunk = 50;
@@ -17,6 +17,7 @@ export interface RebuildEvents {
   readonly progress: (collection: SearchedCollection, done: number, total: number) => void;
   /** Numbers of superseded rows that were found. */
   readonly superseded: (collection: SearchedCollection, numbers: readonly number[]) => void;
+  readonly skipped: OnSkipped;
 }
 
 /**
@@ -34,19 +35,19 @@ export function* rebuild(
   const generation = ++collection.generation;
   collection.backlog = [];
   const isObsolete = (): boolean => collection.generation !== generation;
-  const index = createCollectionIndex(collection.mappings, collection.settings);
+  const index = new SourceIndex(collection.mappings, collection.settings, events.skipped);
   const last = yield* readRows(collection, index, open, events, isObsolete);
   if (isObsolete()) return;
   yield* catchUp(collection, index, last, isObsolete);
   if (isObsolete()) return;
   collection.backlog = undefined;
-  collection.index = index;
+  collection.live = index;
   collection.builtTo = last;
 }
 
 function* readRows(
   collection: SearchedCollection,
-  index: CollectionIndex,
+  index: SourceIndex,
   open: () => RebuildSource,
   events: RebuildEvents,
   isObsolete: () => boolean,
@@ -79,8 +80,7 @@ function* readRows(
       const [number, id, source] = row;
       last = number;
       if (live.has(number)) {
-        collection.measure(number, source);
-        index.add(number, id, JSON.parse(source));
+        index.add(number, id, source);
         done++;
       } else superseded.push(number);
       if ((done + superseded.length) % chunk !== 0 || performance.now() < sliceEnd) continue;
@@ -100,7 +100,7 @@ function* readRows(
 /** Applies what was written since the snapshot, until nothing is left. */
 function* catchUp(
   collection: SearchedCollection,
-  index: CollectionIndex,
+  index: SourceIndex,
   last: number,
   isObsolete: () => boolean,
 ): Generator<void, void> {
@@ -108,7 +108,7 @@ function* catchUp(
   for (;;) {
     next = collection.backlog?.shift();
     if (next === undefined) return;
-    yield* applyChange(next, collection, index, last);
+    yield* applyChange(next, index, last);
     if (isObsolete()) return;
   }
 }
@@ -117,31 +117,19 @@ function* catchUp(
  * Applies one change to an index, in slices. Documents up to the number `last` are skipped: they are in it.
  * Answers the bytes of the sources that were superseded.
  */
-export function* applyChange(
-  change: CollectionChange,
-  collection: SearchedCollection,
-  index: CollectionIndex,
-  last: number,
-): Generator<void, number> {
+export function* applyChange(change: CollectionChange, index: SourceIndex, last: number): Generator<void, number> {
   if (change.kind === "mappings") {
-    index.updateMappings(change.mappings);
+    index.index.updateMappings(change.mappings);
     return 0;
   }
-  const { numbers, replaced, ids, sources } = change;
+  const { numbers, replaced, freed, ids, sources } = change;
   let superseded = 0;
   let sliceEnd = performance.now() + sliceMs;
   for (let i = 0; i < numbers.length; i++) {
     const number = numbers[i] ?? 0;
     const old = replaced[i] ?? 0;
-    if (number > last) {
-      const source = sources[i] ?? "";
-      collection.measure(number, source);
-      index.add(number, ids[i] ?? "", JSON.parse(source));
-    }
-    if (old !== 0) {
-      index.remove(old);
-      superseded += collection.forget(old);
-    }
+    if (number > last) index.add(number, ids[i] ?? "", sources[i] ?? "");
+    if (old !== 0) superseded += index.remove(old, freed[i] ?? 0);
     if (i % chunk !== chunk - 1 || performance.now() < sliceEnd) continue;
     yield;
     sliceEnd = performance.now() + sliceMs;

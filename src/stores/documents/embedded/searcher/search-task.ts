@@ -2,13 +2,13 @@ import { isPlainObject, type JSONObject, kerror } from "../../../../kernel/index
 import type { SearchHit, SearchPage } from "../../document-store.ts";
 import type { RowReader } from "../rows/row-reader.ts";
 import { maxResultWindow } from "../rows/settings.ts";
-import { type CollectionIndex, type IndexHit, type IndexSearchResult, searchMany } from "../search/index.ts";
+import { type CollectionIndex, type IndexHit, type IndexSearchResult, searchMany } from "../search/collection-index.ts";
 import type { SearchCommand } from "../wire/search-messages.ts";
 import { answerHits, fetchSource, type HitFormat, RowsGone } from "./answer-hits.ts";
 import type { Cursor, Cursors } from "./cursors.ts";
 import { compactHits, fullHits, numberedHits } from "./hit-list.ts";
 import type { SearchedCollection } from "./searched-collection.ts";
-import { parseSourceFilter } from "./source-filter.ts";
+import { textFilterOf } from "./source-filter.ts";
 
 /** What a search works with; `position` is that of the state it sees. */
 export interface SearchScope {
@@ -29,7 +29,7 @@ const formats = new WeakMap<Cursor, HitFormat>();
 /** Answers a search; with a time to live it opens a scroll. */
 export function* runSearch(scope: SearchScope, command: Search): Generator<void, SearchPage> {
   const { body, from, size, scrollTtlMs } = command;
-  const format: HitFormat = { filter: parseSourceFilter(body), withVersion: body.version === true };
+  const format: HitFormat = { filter: textFilterOf(body), withVersion: body.version === true };
   if (scrollTtlMs !== undefined) return yield* openScroll(scope, command, scrollTtlMs, format);
   checkWindow(scope.collections, from, size);
   const result = yield* searchIndexes(scope, body, from, size);
@@ -58,6 +58,7 @@ function* openScroll(
 ): Generator<void, SearchPage> {
   const { body, size } = command;
   checkScroll(command);
+  checkWindow(scope.collections, 0, size);
   let window = 0;
   for (const collection of scope.collections) window += indexOf(collection).documents;
   const [first] = scope.collections;
@@ -140,7 +141,7 @@ function page(result: IndexSearchResult, hits: readonly SearchHit[]): SearchPage
 }
 
 export function indexOf(collection: SearchedCollection): CollectionIndex {
-  if (collection.index !== undefined) return collection.index;
+  if (collection.live !== undefined) return collection.live.index;
   throw kerror(
     "services.storage.unexpected_error",
     `the index of "${collection.indexName}:${collection.name}" is not ready`,

@@ -4,6 +4,7 @@ import type { RowReader } from "../rows/row-reader.ts";
 import type { ChangeSet } from "../wire/change.ts";
 import { toErrorText } from "../wire/error-text.ts";
 import type { SearchAnswer, SearchCommand, SearchRequestMessage } from "../wire/search-messages.ts";
+import { encodePage } from "../wire/search-page.ts";
 import { RowsGone } from "./answer-hits.ts";
 import { ChangeApplier } from "./change-applier.ts";
 import { type CursorLimits, Cursors } from "./cursors.ts";
@@ -57,8 +58,12 @@ export class Searcher {
     this.#cursors = new Cursors(deps.limits);
     this.#applier = new ChangeApplier(this.#collections, {
       stale: (collection) => this.#rebuild(collection),
+      skipped: (collection, id, error) => this.#skipped(collection, id, error),
       emptied: (collection) => this.#cursors.closeOf(collection),
-      applied: deps.onApplied,
+      applied: (documents) => {
+        if (this.#cursors.size > 0) this.#sweepCursors();
+        deps.onApplied(documents);
+      },
     });
     this.#scheduler = new Scheduler(
       () => this.#applier.run(),
@@ -120,7 +125,7 @@ export class Searcher {
     while (this.#applier.position < position) yield;
     if (command.kind === "refresh" || command.kind === "closeScroll") return this.#runNow(command);
     if (command.kind === "scroll") {
-      return yield* runScroll({ reader, cursors: this.#cursors, now }, command.scrollId, command.ttlMs);
+      return encodePage(yield* runScroll({ reader, cursors: this.#cursors, now }, command.scrollId, command.ttlMs));
     }
     if (command.kind === "walkNext")
       return yield* continueWalk({ reader, cursors: this.#cursors, now }, command.walkId);
@@ -164,14 +169,17 @@ export class Searcher {
     const [collection] = scope.collections;
     switch (command.kind) {
       case "search":
-        return yield* runSearch(scope, { ...command, body: JSON.parse(command.body) });
+        return encodePage(yield* runSearch(scope, { ...command, body: JSON.parse(command.body) }));
       case "count":
         return yield* runCount(scope, JSON.parse(command.query));
       case "walk":
         return yield* openWalk(scope, JSON.parse(command.query), command.batchSize);
       case "stats":
         if (collection === undefined) return undefined;
-        return { documents: indexOf(collection).documents, bytes: collection.bytes + indexOf(collection).bytes };
+        return {
+          documents: indexOf(collection).documents,
+          bytes: (collection.live?.bytes ?? 0) + indexOf(collection).bytes,
+        };
       case "reindex":
         if (collection !== undefined) yield* this.#build(collection);
         return undefined;
@@ -189,7 +197,7 @@ export class Searcher {
 
   *#buildAll(collections: readonly SearchedCollection[]): Generator<void, void> {
     for (const collection of collections) {
-      if (collection.index === undefined && this.#collections.get(collection.id) === collection)
+      if (collection.live === undefined && this.#collections.get(collection.id) === collection)
         yield* this.#build(collection, true);
     }
   }
@@ -209,11 +217,12 @@ export class Searcher {
           reportedAt = performance.now();
           if (done < total) this.#deps.onRebuild({ index, collection: name, done, total });
         },
+        skipped: (_, id, error) => this.#skipped(collection, id, error),
         superseded: (_, numbers) => {
           if (isFirst && numbers.length > 0) this.#deps.onAbandoned(collection.id, numbers);
         },
       });
-      const documents = collection.index?.documents ?? 0;
+      const documents = collection.live?.index.documents ?? 0;
       this.#deps.onRebuild({ index, collection: name, done: documents, total: documents });
     } catch (error) {
       collection.backlog = undefined;
@@ -221,6 +230,10 @@ export class Searcher {
       this.#deps.log("documents.index.failed", { index, collection: name, reason: String(error) });
       if (!isFirst) throw error;
     }
+  }
+
+  #skipped({ indexName: index, name }: SearchedCollection, id: string, error: unknown): void {
+    this.#deps.log("documents.index.skipped", { index, collection: name, id, reason: String(error) });
   }
 
   /** Work that no request waits for. */
@@ -256,9 +269,13 @@ export class Searcher {
   }
 
   #sweep(): void {
+    this.#sweepCursors();
+    this.#release();
+  }
+
+  #sweepCursors(): void {
     const now = this.#clock.now + (performance.now() - this.#clock.at);
     this.#cursors.sweep(now, this.#applier.supersededBytes);
-    this.#release();
   }
 }
 
@@ -267,7 +284,7 @@ const deletedMeanwhile = (): KuzzleError =>
 
 /** Waits while the index is being built: nothing is answered from a part of it. */
 function* untilReady(collection: SearchedCollection): Generator<void, void> {
-  while (collection.index === undefined) {
+  while (collection.live === undefined) {
     if (collection.failure !== undefined) {
       const reason = collection.failure instanceof Error ? collection.failure.message : String(collection.failure);
       throw kerror(

@@ -57,7 +57,7 @@ async function start(t: TestContext) {
   const count = () => searches.request({ kind: "count", target: collection, query: "{}" }, 10_000);
   // The casts: what the types forbid is the point.
   const crashSearch = () => engine.search(null as never);
-  const crashWriter = () => engine.write([0, collection, 1] as never);
+  const crashWriter = () => engine.write(null as never);
   return { engine, ends, create, count, collection, crashSearch, crashWriter };
 }
 
@@ -87,4 +87,21 @@ test("a search thread that ends again and again is given up, and writes and read
   await assert.rejects(count(), { message: /restart the server/ });
   assert.equal((await create(1))[0]?.ok, true);
   assert.equal(engine.reader.find(collection, "n1")?.version, 1);
+});
+
+test("when the writer ends, writes are refused at once, and reads and searches go on", async (t) => {
+  const { create, count, ends, crashWriter, crashSearch, engine, collection } = await start(t);
+  await create(1);
+  crashWriter();
+  await assert.rejects(create(2), {
+    id: "services.storage.unexpected_error",
+    message: /writer has ended.*restart the server/,
+  });
+  assert.deepEqual(ends, [["writer", true]]);
+  await assert.rejects(create(3), { message: /restart the server/ });
+  assert.equal(engine.reader.find(collection, "n1")?.version, 1);
+  assert.equal(engine.reader.find(collection, "n2"), undefined);
+  assert.equal(await count(), 1);
+  crashSearch();
+  await assert.rejects(count(), { message: /restart the server/ });
 });

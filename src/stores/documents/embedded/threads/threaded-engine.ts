@@ -130,7 +130,8 @@ class ThreadedEngine implements Engine {
     Backlog.end(this.#counters);
     const now = performance.now();
     this.#restarts = this.#restarts.filter((at) => now - at < restartWindowMs);
-    const isFinal = this.#restarts.length >= maxRestarts;
+    // Without the writer a new one would never learn where to begin.
+    const isFinal = this.#restarts.length >= maxRestarts || this.#writer.threadId === -1;
     this.#events.failed("search", error, isFinal);
     if (isFinal) return;
     this.#restarts.push(now);

@@ -11,6 +11,8 @@ export type Change =
       readonly collection: number;
       readonly numbers: number[];
       readonly replaced: number[];
+      /** UTF-8 bytes of the replaced sources. */
+      readonly freed: number[];
       readonly ids: string[];
       readonly sources: string[];
     }
@@ -41,7 +43,7 @@ export class ChangeCollector {
   documents(collection: number): Extract<Change, { kind: "documents" }> {
     let change = this.#open.get(collection);
     if (change === undefined) {
-      change = { kind: "documents", collection, numbers: [], replaced: [], ids: [], sources: [] };
+      change = { kind: "documents", collection, numbers: [], replaced: [], freed: [], ids: [], sources: [] };
       this.#open.set(collection, change);
       this.#changes.push(change);
     }

@@ -5,7 +5,7 @@ import { type TimeZone, utc } from "./time-zone.ts";
 /** One or several formats (`a||b`): all are tried to parse, the first prints. */
 export interface DateFormat {
   readonly name: string;
-  /** Epoch milliseconds; undefined when no format fits. `roundUp` fills missing parts with their last value. */
+  /** Epoch milliseconds; undefined when no format fits. `roundUp` fills a missing time of day with its last value. */
   parse(value: string | number, roundUp?: boolean, zone?: TimeZone): number | undefined;
   print(ms: number, zone?: TimeZone): string;
 }
@@ -64,7 +64,8 @@ const epochSecond = epoch(1000);
 
 function printIso(ms: number): string {
   // Years beyond four digits print with a sign, as java.time does.
-  return Math.abs(ms) <= 8.64e15 ? new Date(ms).toISOString() : String(ms);
+  if (!(Math.abs(ms) <= 8.64e15)) return String(ms);
+  return new Date(ms).toISOString().replace(/^([+-])0+(?=\d{4})/, "$1");
 }
 
 function patternOf(name: string): DatePattern | undefined {

@@ -135,9 +135,9 @@ function assemble(
     else if (letter !== "E") offset = parseOffset(text.toUpperCase(), 0);
   }
   if (afternoon !== undefined) hour = (hour % 12) + (afternoon ? 12 : 0);
-  if (month < 0) month = roundUp && dayOfYear < 0 ? 12 : 1;
+  if (month < 0) month = 1;
   if (month < 1 || month > 12 || hour > 23 || minute > 59 || second > 59) return undefined;
-  if (day < 0) day = roundUp && dayOfYear < 0 ? daysInMonth(year, month) : 1;
+  if (day < 0) day = 1;
   if (day < 1 || day > daysInMonth(year, month)) return undefined;
   if (dayOfYear === 0 || dayOfYear > (daysInMonth(year, 2) === 29 ? 366 : 365)) return undefined;
   const at = utcOf(year, month, dayOfYear > 0 ? dayOfYear : day, hour, minute, second, milli);

@@ -2,14 +2,15 @@ import { instantOf, type TimeZone, utc } from "./time-zone.ts";
 
 /**
  * Parses `2024`, `2024-05`, `2024-05-06`, `2024-05-06T07:08:09.123Z` and what lies between; undefined when it is none of these.
- * `roundUp` fills what is missing with its last value instead of its first. Without an offset the text is local time of `zone`.
+ * `roundUp` fills a missing time of day with its last value instead of its first. Without an offset the text is local time of `zone`.
  */
 export function parseIsoDate(text: string, roundUp = false, zone: TimeZone = utc): number | undefined {
   const length = text.length;
   if (length < 4) return undefined;
   const year = digits(text, 0, 4);
   if (year < 0) return undefined;
-  let month = roundUp ? 12 : 1;
+  // Rounding up concerns the time of day only: "2021-06" is the first of June, as in the reference engine.
+  let month = 1;
   let day = -1;
   let hour = roundUp ? 23 : 0;
   let minute = roundUp ? 59 : 0;
@@ -26,7 +27,7 @@ export function parseIsoDate(text: string, roundUp = false, zone: TimeZone = utc
       at += 3;
     }
   }
-  if (day < 0) day = roundUp ? daysInMonth(year, month) : 1;
+  if (day < 0) day = 1;
   if (at === length) return local(year, month, day, hour, minute, second, milli, zone);
   if (text.charCodeAt(at) !== 84) return undefined;
   at++;

@@ -41,6 +41,11 @@ export class BucketCache {
     this.#ordinals = Math.max(1, ordinals);
   }
 
+  /** Buckets + 1 by ordinal, 0 where none is known yet; undefined when this owner has no table. */
+  table(owner: number): Int32Array | undefined {
+    return this.#tables[owner];
+  }
+
   /** The bucket, -1 when it is not known yet. */
   get(owner: number, ordinal: number): number {
     const table = this.#tables[owner];

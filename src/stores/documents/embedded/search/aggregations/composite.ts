@@ -79,7 +79,7 @@ export class CompositeAggregator extends BucketAggregator {
         values.push(source.rounding?.floor(store.valueAt(doc, v)) ?? store.valueAt(doc, v));
     }
     if (values.length === 0 && source.missingBucket) values.push(null);
-    return values.length > 1 ? [...new Set(values)] : values;
+    return values;
   }
 
   #combine(doc: number, owner: number, values: readonly (readonly KeyPart[])[], parts: readonly KeyPart[]): void {

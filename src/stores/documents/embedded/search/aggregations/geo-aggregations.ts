@@ -85,12 +85,20 @@ export class GridAggregator extends BucketAggregator {
     const { counts, keys } = this.#buckets;
     const found = this.#buckets
       .of(owner)
-      .sort((a, b) => (counts[b] as number) - (counts[a] as number) || (String(keys[a]) < String(keys[b]) ? -1 : 1));
+      .sort((a, b) => (counts[b] as number) - (counts[a] as number) || compareCells(String(keys[b]), String(keys[a])));
     const buckets = found
       .slice(0, this.#size)
       .map((bucket) => ({ key: keys[bucket], doc_count: counts[bucket], ...subResults(this.subs, bucket) }));
     return { buckets: this.finishBuckets(buckets) };
   }
+}
+
+/** Cells of one precision, in the order of their numbers. */
+function compareCells(a: string, b: string): number {
+  const left = a.split("/");
+  const right = b.split("/");
+  if (left.length === 1) return a < b ? -1 : a > b ? 1 : 0;
+  return Number(left[1]) - Number(right[1]) || Number(left[2]) - Number(right[2]);
 }
 
 interface Extent {

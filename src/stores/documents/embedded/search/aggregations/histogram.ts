@@ -44,6 +44,9 @@ export class HistogramAggregator extends BucketAggregator {
   #node: FieldNode | undefined;
   #missing = Number.NaN;
   #starts: Float64Array = new Float64Array(0);
+  /** Where the last bucket ends, and buckets per unit of value. */
+  #end = 0;
+  #scale = 0;
   #cache = new BucketCache(0);
 
   constructor(run: AggregationRun, subs: SubAggregations, options: HistogramOptions) {
@@ -64,6 +67,11 @@ export class HistogramAggregator extends BucketAggregator {
     this.#store = field.store;
     this.#starts = this.#startsOf(field.store);
     this.#cache = new BucketCache(this.#starts.length);
+    const last = this.#starts.length - 1;
+    if (last >= 0) {
+      this.#end = this.#options.rounding.next(this.#starts[last] as number);
+      this.#scale = last / Math.max(1, (this.#starts[last] as number) - (this.#starts[0] as number));
+    }
     yield* context.budget.pause();
   }
 
@@ -86,6 +94,11 @@ export class HistogramAggregator extends BucketAggregator {
 
   collect(docs: Uint32Array, owners: Uint32Array, count: number): void {
     const store = this.#store;
+    if (store !== undefined && !store.isMultiple) {
+      this.#collectSingle(store.values, docs, owners, count);
+      this.flush();
+      return;
+    }
     for (let i = 0; i < count; i++) {
       const doc = docs[i] as number;
       const owner = owners[i] as number;
@@ -105,22 +118,26 @@ export class HistogramAggregator extends BucketAggregator {
     this.flush();
   }
 
+  #collectSingle(values: Float64Array, docs: Uint32Array, owners: Uint32Array, count: number): void {
+    const missing = this.#missing;
+    for (let i = 0; i < count; i++) {
+      const doc = docs[i] as number;
+      const own = doc < values.length ? (values[doc] as number) : Number.NaN;
+      const value = Number.isNaN(own) ? missing : own;
+      if (!Number.isNaN(value)) this.#add(doc, this.#bucketOf(owners[i] as number, value));
+    }
+  }
+
   #bucketOf(owner: number, value: number): number {
     const { rounding, hardBounds } = this.#options;
     if (hardBounds !== undefined && (value < hardBounds[0] || value > hardBounds[1])) return -1;
     const starts = this.#starts;
     const last = starts.length - 1;
     if (last < 0 || value < (starts[0] as number)) return this.#buckets.find(owner, rounding.floor(value));
-    let at = Math.min(
-      last,
-      Math.floor(
-        ((value - (starts[0] as number)) * last) / Math.max(1, (starts[last] as number) - (starts[0] as number)),
-      ),
-    );
+    let at = Math.min(last, Math.floor((value - (starts[0] as number)) * this.#scale));
     while ((starts[at] as number) > value) at--;
     while (at < last && (starts[at + 1] as number) <= value) at++;
-    if (at === last && value >= rounding.next(starts[last] as number))
-      return this.#buckets.find(owner, rounding.floor(value));
+    if (at === last && value >= this.#end) return this.#buckets.find(owner, rounding.floor(value));
     let bucket = this.#cache.get(owner, at);
     if (bucket < 0) {
       bucket = this.#buckets.find(owner, starts[at] as number);

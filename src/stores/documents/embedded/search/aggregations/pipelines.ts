@@ -5,8 +5,25 @@ import { metricAt, parseOrder } from "./order.ts";
 
 type PipelineFactory = (name: string, options: JSONObject, place: string) => Pipeline;
 
+/** A bucket without documents has no metric to go by, unless gaps count as 0. */
+function valueAt(bucket: JSONObject, path: string, zeroGaps: boolean): number {
+  const value = path !== "_count" && bucket.doc_count === 0 ? Number.NaN : metricAt(bucket, path);
+  return Number.isNaN(value) && zeroGaps ? 0 : value;
+}
+
+function zeroGapsOf(options: JSONObject, place: string): boolean {
+  const { gap_policy: policy = "skip" } = options;
+  if (policy !== "skip" && policy !== "insert_zeros")
+    throw malformed(`[${place}.gap_policy] must be "skip" or "insert_zeros".`);
+  return policy === "insert_zeros";
+}
+
 /** The numbers at a path through the buckets of a sibling: `months>sales`. */
-function siblingValues(siblings: JSONObject, path: string): { readonly key: unknown; readonly value: number }[] {
+function siblingValues(
+  siblings: JSONObject,
+  path: string,
+  zeroGaps: boolean,
+): { readonly key: unknown; readonly value: number }[] {
   const at = path.indexOf(">");
   const sibling = siblings[at < 0 ? path : path.slice(0, at)];
   const buckets = isPlainObject(sibling) ? sibling.buckets : undefined;
@@ -18,7 +35,7 @@ function siblingValues(siblings: JSONObject, path: string): { readonly key: unkn
   const rest = at < 0 ? "_count" : path.slice(at + 1);
   return list
     .filter(isPlainObject)
-    .map((bucket) => ({ key: bucket.key_as_string ?? bucket.key, value: metricAt(bucket, rest) }))
+    .map((bucket) => ({ key: bucket.key_as_string ?? bucket.key, value: valueAt(bucket, rest, zeroGaps) }))
     .filter(({ value }) => !Number.isNaN(value));
 }
 
@@ -27,7 +44,8 @@ const sibling =
   (name, options, place) => {
     onlyKnown(options, ["buckets_path", "gap_policy", "format", "sigma"], place);
     const path = textOf(options.buckets_path, `${place}.buckets_path`);
-    return { name, fromSiblings: (siblings) => compute(siblingValues(siblings, path)) };
+    const zeroGaps = zeroGapsOf(options, place);
+    return { name, fromSiblings: (siblings) => compute(siblingValues(siblings, path, zeroGaps)) };
   };
 
 const total = (values: readonly { readonly value: number }[]): number =>
@@ -43,16 +61,23 @@ function extreme(values: readonly { readonly key: unknown; readonly value: numbe
 const running =
   (
     known: readonly string[],
-    step: (bucket: JSONObject, value: number, name: string, state: { last: number }, options: JSONObject) => JSONObject,
+    step: (
+      bucket: JSONObject,
+      value: number,
+      name: string,
+      state: { last: number; started: boolean },
+      options: JSONObject,
+    ) => JSONObject,
   ): PipelineFactory =>
   (name, options, place) => {
     onlyKnown(options, ["buckets_path", "gap_policy", "format", ...known], place);
     const path = textOf(options.buckets_path, `${place}.buckets_path`);
+    const zeroGaps = zeroGapsOf(options, place);
     return {
       name,
       applyToBuckets(buckets) {
-        const state = { last: Number.NaN };
-        return buckets.map((bucket) => step(bucket, metricAt(bucket, path), name, state, options));
+        const state = { last: Number.NaN, started: false };
+        return buckets.map((bucket) => step(bucket, valueAt(bucket, path, zeroGaps), name, state, options));
       },
     };
   };
@@ -77,8 +102,10 @@ export const pipelines: Readonly<Record<string, PipelineFactory>> = {
   derivative: running(["unit"], (bucket, value, name, state, options) => {
     if (options.unit !== undefined) throw malformed('[derivative] "unit" is not supported.');
     const difference = value - state.last;
+    const isFirst = !state.started;
     state.last = value;
-    return Number.isNaN(difference) ? bucket : { ...bucket, [name]: { value: difference } };
+    state.started = true;
+    return isFirst ? bucket : { ...bucket, [name]: { value: Number.isNaN(difference) ? null : difference } };
   }),
   bucket_sort(name, options, place) {
     onlyKnown(options, ["sort", "from", "size", "gap_policy"], place);

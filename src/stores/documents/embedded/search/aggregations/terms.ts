@@ -84,7 +84,37 @@ export class TermsAggregator extends BucketAggregator {
     this.flush();
   }
 
+  /** One value each, nothing below and nothing left out: counting is all there is to do. */
+  #countTerms(store: KeywordField, docs: Uint32Array, owners: Uint32Array, count: number): void {
+    const { ords } = store;
+    let lastOwner = -1;
+    let table: Int32Array | undefined;
+    for (let i = 0; i < count; i++) {
+      const doc = docs[i] as number;
+      const owner = owners[i] as number;
+      if (owner !== lastOwner) {
+        table = this.#cache.table(owner);
+        lastOwner = owner;
+      }
+      const ord = doc < ords.length ? (ords[doc] as number) - 1 : -1;
+      if (ord < 0) continue;
+      const bucket = table === undefined || ord >= table.length ? -1 : (table[ord] as number) - 1;
+      if (bucket >= 0) {
+        const { counts } = this.#buckets;
+        counts[bucket] = (counts[bucket] as number) + 1;
+        continue;
+      }
+      this.#addOrd(store, doc, owner, ord);
+      table = this.#cache.table(owner);
+    }
+  }
+
   #collectTerms(store: KeywordField, docs: Uint32Array, owners: Uint32Array, count: number): void {
+    const isPlain = !store.isMultiple && this.#filter === undefined && this.#missing === undefined;
+    if (isPlain && this.subs.aggregators.length === 0) {
+      this.#countTerms(store, docs, owners, count);
+      return;
+    }
     const { ords } = store;
     for (let i = 0; i < count; i++) {
       const doc = docs[i] as number;
@@ -145,7 +175,7 @@ export class TermsAggregator extends BucketAggregator {
     if (order.some((one) => one.path !== "_key" && one.path !== "_count")) {
       for (const bucket of candidates) metrics.set(bucket, subResults(this.subs, bucket));
     }
-    candidates.sort((a, b) => {
+    const best = selectBest(candidates, size, (a, b) => {
       for (const { path, descending } of order) {
         const compared =
           path === "_key"
@@ -158,8 +188,9 @@ export class TermsAggregator extends BucketAggregator {
       return compareKeys(keys[a], keys[b]);
     });
     let others = 0;
-    for (const bucket of candidates.slice(size)) others += counts[bucket] as number;
-    const buckets = candidates.slice(0, size).map((bucket) => ({
+    for (const bucket of candidates) others += counts[bucket] as number;
+    for (const bucket of best) others -= counts[bucket] as number;
+    const buckets = best.map((bucket) => ({
       ...this.#key(keys[bucket] as string | number),
       doc_count: counts[bucket],
       ...(metrics.get(bucket) ?? subResults(this.subs, bucket)),
@@ -172,6 +203,25 @@ export class TermsAggregator extends BucketAggregator {
     const text = printValue(this.#node, key);
     return text === undefined ? { key } : { key, key_as_string: text };
   }
+}
+
+/** The first `size` in order. When they are few among many, the rest is only compared with the worst of them. */
+function selectBest(candidates: readonly number[], size: number, compare: (a: number, b: number) => number): number[] {
+  if (size > 2000 || candidates.length < 4 * size) return candidates.toSorted(compare).slice(0, size);
+  const best: number[] = [];
+  for (const candidate of candidates) {
+    if (best.length === size && compare(candidate, best[size - 1] as number) >= 0) continue;
+    let low = 0;
+    let high = best.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (compare(best[middle] as number, candidate) <= 0) low = middle + 1;
+      else high = middle;
+    }
+    best.splice(low, 0, candidate);
+    if (best.length > size) best.pop();
+  }
+  return best;
 }
 
 export function compareKeys(a: string | number | undefined, b: string | number | undefined): number {

@@ -71,18 +71,22 @@ export class SearchCollector implements WindowCollector {
 
   #byScore(base: number, bits: Uint32Array): void {
     const { top, directions, after } = this.#options;
+    const scores = this.#scores;
+    const keys = this.#keys;
     const isDescending = directions[0] === -1;
+    let floor = top.isFull && isDescending ? top.worst : Number.NEGATIVE_INFINITY;
     for (let i = 0; i < windowWords; i++) {
       let word = bits[i] as number;
       while (word !== 0) {
         const at = (i << 5) + 31 - Math.clz32(word & -word);
         word &= word - 1;
         // Scores are floats, so that equal ones are equal here too.
-        const score = Math.fround(this.#scores[at] as number);
-        if (top.isFull && isDescending && score <= top.worst) continue;
-        this.#keys[0] = score;
+        const score = Math.fround(scores[at] as number);
+        if (score <= floor) continue;
+        keys[0] = score;
         if (after !== undefined && !this.#isAfter(after)) continue;
-        top.offer(base + at, this.#keys);
+        top.offer(base + at, keys);
+        if (top.isFull && isDescending) floor = top.worst;
       }
     }
   }
@@ -90,23 +94,42 @@ export class SearchCollector implements WindowCollector {
   #byKeys(base: number, bits: Uint32Array): void {
     const { top, directions, sources, after } = this.#options;
     const keys = this.#keys;
+    const scores = this.#scores;
     const [first] = sources;
+    const column = first?.column;
+    const missing = first?.missing ?? 0;
     const isDescending = directions[0] === -1;
+    // Keys outside these cannot enter; equal ones may, by the keys behind.
+    let low = top.isFull && isDescending ? top.worst : Number.NEGATIVE_INFINITY;
+    let high = top.isFull && !isDescending ? top.worst : Number.POSITIVE_INFINITY;
     for (let i = 0; i < windowWords; i++) {
       let word = bits[i] as number;
       while (word !== 0) {
         const at = (i << 5) + 31 - Math.clz32(word & -word);
         word &= word - 1;
         const doc = base + at;
-        const key = first === undefined ? Math.fround(this.#scores[at] as number) : first.key(doc);
-        if (top.isFull && (isDescending ? key < top.worst : key > top.worst)) continue;
+        let key: number;
+        if (column !== undefined) {
+          key = doc < column.length ? (column[doc] as number) : Number.NaN;
+          if (Number.isNaN(key)) key = missing;
+        } else if (first === undefined) {
+          key = Math.fround(scores[at] as number);
+        } else {
+          if (high !== Number.POSITIVE_INFINITY && first.isBeyond(doc, high)) continue;
+          key = first.key(doc);
+        }
+        if (key < low || key > high) continue;
         keys[0] = key;
         for (let k = 1; k < sources.length; k++) {
           const source = sources[k];
-          keys[k] = source === undefined ? Math.fround(this.#scores[at] as number) : source.key(doc);
+          keys[k] = source === undefined ? Math.fround(scores[at] as number) : source.key(doc);
         }
         if (after !== undefined && !this.#isAfter(after)) continue;
         top.offer(doc, keys);
+        if (top.isFull) {
+          if (isDescending) low = top.worst;
+          else high = top.worst;
+        }
       }
     }
   }

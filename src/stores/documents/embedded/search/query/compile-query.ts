@@ -1,12 +1,14 @@
 import { isPlainObject, kerror } from "../../../../../kernel/index.ts";
 import { boolClauses } from "./bool-clauses.ts";
 import type { QueryContext } from "./context.ts";
+import { functionScoreClauses } from "./function-score.ts";
 import { geoClauses } from "./geo-clauses.ts";
 import { Matcher } from "./matcher.ts";
 import { nestedClauses } from "./nested-clause.ts";
 import { malformed } from "./parameters.ts";
 import { patternClauses } from "./pattern-clauses.ts";
 import { phraseClauses } from "./phrase-clauses.ts";
+import { queryStringClauses } from "./query-string.ts";
 import { rangeClauses } from "./range-clause.ts";
 import { termClauses } from "./term-clauses.ts";
 import { textClauses } from "./text-clauses.ts";
@@ -31,6 +33,8 @@ const clauses: ReadonlyMap<string, ClauseCompiler> = new Map(
     patternClauses,
     geoClauses,
     nestedClauses,
+    functionScoreClauses,
+    queryStringClauses,
   ].flatMap((table) => Object.entries<ClauseCompiler>(table)),
 );
 

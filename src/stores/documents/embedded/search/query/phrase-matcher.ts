@@ -1,6 +1,7 @@
 import { PostingCursor } from "../segment/postings.ts";
 import type { TextField } from "../segment/text-field.ts";
 import { isEmpty, Matcher, newWindow, windowSize, windowWords } from "./matcher.ts";
+import { countSloppy, type SloppyPlace, sloppyPlaces } from "./sloppy-phrase.ts";
 import { bm25Weight, idf, inverseNorms } from "./term-matcher.ts";
 
 /** One place of a phrase, and the terms that may stand there (several for a prefix). */
@@ -52,6 +53,7 @@ export class PhraseMatcher extends Matcher {
   readonly #frequencies = new Float64Array(windowSize);
   readonly #placeBits = newWindow();
   #lists: number[][];
+  readonly #repeats: SloppyPlace[];
 
   constructor(field: TextField, terms: readonly PhraseTerm[], slop: number, boost: number, hasNorms: boolean) {
     super(boost);
@@ -62,6 +64,10 @@ export class PhraseMatcher extends Matcher {
       term.ords.map((ord) => new PlacedTerm(field, ord, term.position - start, place)),
     );
     this.#lists = terms.map(() => []);
+    this.#repeats = sloppyPlaces(
+      terms.map(({ ords }) => ords),
+      terms.map(({ position }) => position - start),
+    );
     const docCount = field.exists.count;
     let lowest = Number.POSITIVE_INFINITY;
     let weight = 0;
@@ -119,7 +125,7 @@ export class PhraseMatcher extends Matcher {
         if ((((term.bits[at >>> 5] as number) >>> (at & 31)) & 1) === 1) this.#readPositions(term, at, list);
       if (place.length > 1) list.sort((a, b) => a - b);
     }
-    return this.#slop === 0 ? countExact(lists) : countSloppy(lists, this.#slop);
+    return this.#slop === 0 ? countExact(lists) : countSloppy(lists, this.#repeats, this.#slop);
   }
 
   /** Positions less the place in the phrase: in an exact match all are equal. */
@@ -166,35 +172,4 @@ function countCommon(a: readonly number[], b: readonly number[]): number {
     if (difference >= 0) j++;
   }
   return count;
-}
-
-/** Moves the hindmost list forward; each time the lists lie closest together within `slop` counts 1 / (1 + distance). */
-function countSloppy(lists: readonly (readonly number[])[], slop: number): number {
-  const at = lists.map(() => 0);
-  let frequency = 0;
-  let best = Number.POSITIVE_INFINITY;
-  for (;;) {
-    let lowest = 0;
-    let low = Number.POSITIVE_INFINITY;
-    let second = Number.POSITIVE_INFINITY;
-    let high = Number.NEGATIVE_INFINITY;
-    for (let i = 0; i < lists.length; i++) {
-      const position = lists[i]?.[at[i] as number] as number;
-      if (position < low) {
-        second = low;
-        low = position;
-        lowest = i;
-      } else if (position < second) second = position;
-      if (position > high) high = position;
-    }
-    best = Math.min(best, high - low);
-    const next = lists[lowest]?.[(at[lowest] as number) + 1];
-    if (next === undefined) break;
-    at[lowest] = (at[lowest] as number) + 1;
-    if (next > second) {
-      if (best <= slop) frequency += 1 / (1 + best);
-      best = Number.POSITIVE_INFINITY;
-    }
-  }
-  return best <= slop ? frequency + 1 / (1 + best) : frequency;
 }

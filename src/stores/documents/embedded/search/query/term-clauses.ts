@@ -1,3 +1,5 @@
+import { parseDateMath } from "../../../mapping/dates/date-math.ts";
+import { utc } from "../../../mapping/dates/time-zone.ts";
 import { InvalidValue } from "../../../mapping/invalid-value.ts";
 import type { GeoPoint } from "../../../mapping/types/field-type.ts";
 import { encodeNetwork } from "../../../mapping/types/ip.ts";
@@ -6,9 +8,10 @@ import type { FieldStore } from "../segment/field-store.ts";
 import type { KeywordField } from "../segment/keyword-field.ts";
 import { PostingCursor } from "../segment/postings.ts";
 import type { TextField } from "../segment/text-field.ts";
-import { ConstantMatcher } from "./bool-matcher.ts";
+import { BoolMatcher, ConstantMatcher } from "./bool-matcher.ts";
 import type { ClauseTable } from "./compile-query.ts";
 import type { QueryContext, QueryField } from "./context.ts";
+import { CoveringMatcher } from "./covering-matcher.ts";
 import { BitmapMatcher, type Matcher, NoneMatcher } from "./matcher.ts";
 import { NumberSetMatcher, RangeMatcher } from "./number-matcher.ts";
 import {
@@ -22,7 +25,7 @@ import {
   scalar,
   textOf,
 } from "./parameters.ts";
-import { TermMatcher } from "./term-matcher.ts";
+import { plainScore, TermMatcher } from "./term-matcher.ts";
 
 export const termClauses: ClauseTable = {
   *term(body, context) {
@@ -47,6 +50,15 @@ export const termClauses: ClauseTable = {
     const field = context.field(path);
     if (field?.store === undefined || values.length === 0) return new NoneMatcher();
     const { store, node } = field;
+    if (node.format !== undefined) {
+      const should = values.map((one) => dateMatcher(field, one, 1, context));
+      const any = new BoolMatcher(
+        { must: [], filter: [], should, mustNot: [], minimumShouldMatch: 1 },
+        context.maxDoc,
+        1,
+      );
+      return new ConstantMatcher(any, boost);
+    }
     if (store.kind === "number") {
       const numbers = values.map((one) => parseTerm(node, one)).filter((one) => typeof one === "number");
       return new NumberSetMatcher(store, new Set(numbers), boost);
@@ -64,6 +76,22 @@ export const termClauses: ClauseTable = {
       }
     }
     return new BitmapMatcher(bits, countBits(bits), boost);
+  },
+
+  *terms_set(body, context) {
+    const { field: path, value, boost } = fieldClause(body, "terms_set");
+    const place = `terms_set.${path}`;
+    const options = clauseBody(value, place);
+    onlyKnown(options, ["terms", "minimum_should_match_field"], place);
+    const { terms, minimum_should_match_field: minimumField } = options;
+    if (!Array.isArray(terms)) throw malformed(`[${place}] needs a list of "terms".`);
+    if (terms.length > 1024) throw malformed(`[${place}] takes at most 1024 terms.`);
+    const needed = context.field(textOf(minimumField, `${place}.minimum_should_match_field`))?.store;
+    const field = context.field(path);
+    if (field === undefined || needed?.kind !== "number") return new NoneMatcher();
+    const should: Matcher[] = [];
+    for (const term of terms) should.push(yield* termMatcher(field, scalar(term, "terms_set", path), 1, context));
+    return new CoveringMatcher(should, needed, context.maxDoc, boost);
   },
 
   exists(body, context) {
@@ -110,10 +138,14 @@ export function* termMatcher(
   }
   if (node.family === "geo_point") throw malformed(`Field "${node.path}" is a geo_point: use a geo query.`);
   if (node.family === "none") throw malformed(`Field "${node.path}" of type ${node.type} cannot be searched.`);
+  if (node.format !== undefined) return dateMatcher(field, value, boost, context);
   const term = parseTerm(node, value);
   if (store === undefined || term === undefined) return new NoneMatcher();
   if (store.kind === "number") {
-    return typeof term === "number" ? new RangeMatcher(store, term, term, boost) : new NoneMatcher();
+    if (typeof term !== "number") return new NoneMatcher();
+    // Booleans are terms to the reference engine, so they score by rarity; numbers do not.
+    const score = node.type === "boolean" ? plainScore(store.exists.count, store.flags[term] ?? 0, boost) : boost;
+    return new RangeMatcher(store, term, term, score);
   }
   if (store.kind === "geo_point") return new NoneMatcher();
   const ord = store.dictionary.find(String(term));
@@ -123,12 +155,28 @@ export function* termMatcher(
   return new TermMatcher(store, ord, boost, node.norms === true);
 }
 
+/** A date names all of its milliseconds: "2021-05-06" is that day. */
+function dateMatcher(field: QueryField, value: unknown, boost: number, context: QueryContext): Matcher {
+  const { node, store } = field;
+  const bound = (roundUp: boolean): number | undefined => {
+    if (node.format === undefined || (typeof value !== "string" && typeof value !== "number")) return undefined;
+    return parseDateMath(value, node.format, context.now, roundUp, utc);
+  };
+  const [low, high] = [bound(false), bound(true)];
+  if (low === undefined || high === undefined) {
+    throw malformed(
+      `Field "${node.path}" of type date: ${JSON.stringify(value)} is not a date of format ${node.format?.name}.`,
+    );
+  }
+  return store?.kind === "number" ? new RangeMatcher(store, low, high, boost) : new NoneMatcher();
+}
+
 export function collectTerm(field: KeywordField | TextField, ord: number, bits: Uint32Array): void {
   if (ord < 0) return;
   const cursor = new PostingCursor(field.postings, ord);
   const limit = bits.length * 32;
   for (;;) {
-    const taken = cursor.take(0, limit, buffer, buffer, buffer.length);
+    const taken = cursor.take(0, limit, buffer, besideBuffer);
     for (let i = 0; i < taken; i++) {
       const doc = buffer[i] as number;
       bits[doc >>> 5] = (bits[doc >>> 5] as number) | (1 << (doc & 31));
@@ -138,6 +186,7 @@ export function collectTerm(field: KeywordField | TextField, ord: number, bits: 
 }
 
 const buffer = new Uint32Array(4096);
+const besideBuffer = new Uint32Array(4096);
 
 /** Documents with any of the terms, all with the same score. */
 export function* termsBitmap(

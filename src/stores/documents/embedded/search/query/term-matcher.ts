@@ -24,6 +24,12 @@ export function bm25Weight(docCount: number, docFreq: number, boost: number): nu
   return boost * (k1 + 1) * idf(docCount, docFreq);
 }
 
+/** The score of a term without lengths, in a field with one term for each document. */
+export function plainScore(docCount: number, docFreq: number, boost: number): number {
+  const weight = bm25Weight(docCount, docFreq, boost);
+  return weight - weight / (1 + 1 / k1);
+}
+
 /** Documents that hold one term; scored by BM25. */
 export class TermMatcher extends Matcher {
   readonly cost: number;
@@ -34,6 +40,8 @@ export class TermMatcher extends Matcher {
   readonly #weight: number;
   readonly #norms: Float64Array | undefined;
   readonly #plain: number;
+  /** By length: the score of one occurrence, which is what most documents have. */
+  readonly #once: Float64Array;
   readonly #own = newWindow();
   #taken = 0;
 
@@ -50,6 +58,7 @@ export class TermMatcher extends Matcher {
     this.#weight = bm25Weight(docCount, docFreq ?? this.cost, boost);
     this.#norms = hasNorms && field.kind === "text" ? norms : undefined;
     this.#plain = norms[1] as number;
+    this.#once = norms.map((inverse) => this.#weight - this.#weight / (1 + inverse));
   }
 
   fill(base: number, end: number, bits: Uint32Array): void {
@@ -75,19 +84,29 @@ export class TermMatcher extends Matcher {
     const text = this.#text;
     const norms = this.#norms;
     const weight = this.#weight;
-    const plainScore = weight - weight / (1 + this.#plain);
-    for (let i = 0; i < this.#taken; i++) {
+    const once = this.#once;
+    const taken = this.#taken;
+    if (text === undefined) {
+      const plain = weight - weight / (1 + this.#plain);
+      for (let i = 0; i < taken; i++) {
+        const at = (docs[i] as number) - base;
+        if ((((bits[at >>> 5] as number) >>> (at & 31)) & 1) === 1) scores[at] = (scores[at] as number) + plain;
+      }
+      return;
+    }
+    const { lengths } = text;
+    for (let i = 0; i < taken; i++) {
       const doc = docs[i] as number;
       const at = doc - base;
       if ((((bits[at >>> 5] as number) >>> (at & 31)) & 1) === 0) continue;
-      if (text === undefined) {
-        scores[at] = (scores[at] as number) + plainScore;
+      const extra = extras[i] as number;
+      const length = norms === undefined ? 1 : (lengths[doc] as number);
+      if ((extra & 1) === 1) {
+        scores[at] = (scores[at] as number) + (once[length] as number);
         continue;
       }
-      const inverse = norms === undefined ? this.#plain : (norms[text.lengths[doc] as number] as number);
-      const extra = extras[i] as number;
-      const frequency = (extra & 1) === 1 ? 1 : text.frequency(extra);
-      scores[at] = (scores[at] as number) + weight - weight / (1 + frequency * inverse);
+      const inverse = norms === undefined ? this.#plain : (norms[length] as number);
+      scores[at] = (scores[at] as number) + weight - weight / (1 + text.frequency(extra) * inverse);
     }
   }
 }

@@ -17,6 +17,8 @@ export class NumberField {
   manyStarts: Uint32Array = new Uint32Array(0);
   /** Count, then values in ascending order. */
   many: Float64Array = new Float64Array(0);
+  /** Documents that began with 0 and with 1: what booleans need to be scored by rarity. */
+  readonly flags = [0, 0];
   #manyUsed = 1;
   #last = -1;
   readonly #open: OpenFields;
@@ -48,6 +50,7 @@ export class NumberField {
       this.#last = doc;
       this.values[doc] = value;
       this.exists.add(doc);
+      if (value === 0 || value === 1) this.flags[value] = (this.flags[value] as number) + 1;
       return;
     }
     this.#addAnother(doc, value);

@@ -16,12 +16,23 @@ import type { SortKey, SortMode } from "./parse-sort.ts";
 
 /** One key of a sort over the documents of one segment. Keys are numbers that order as the values do. */
 export abstract class SortSource {
+  /** The keys as a column, where they are one: NaN is missing, and `missing` its key. */
+  readonly column: Float64Array | undefined = undefined;
+  readonly missing: number = 0;
+  /** True when the key is surely greater than a limit; spares computing it. */
+  isBeyond(_doc: number, _limit: number): boolean {
+    return false;
+  }
+
   abstract key(doc: number): number;
   /** The value as answered in a hit; null when the document has none. */
   abstract value(doc: number): unknown;
   /** The key of a value of `search_after`. */
   abstract keyOf(value: unknown): number;
 }
+
+/** Of latitude; a little less than the true 111195, to be on the safe side of rounding. */
+const metresPerDegree = 111_190;
 
 /** Stands for the keys that the collector has itself: score and document. */
 export class DocSource extends SortSource {
@@ -81,7 +92,8 @@ class Reduction {
 
 class NumberSource extends SortSource {
   readonly #field: NumberField;
-  readonly #missing: number;
+  override readonly column: Float64Array | undefined;
+  override readonly missing: number;
   readonly #reduction: Reduction;
   readonly #print: (value: number) => unknown;
   readonly #parse: (value: unknown) => number;
@@ -95,7 +107,8 @@ class NumberSource extends SortSource {
   ) {
     super();
     this.#field = field;
-    this.#missing = missing;
+    this.missing = missing;
+    this.column = field.isMultiple ? undefined : field.values;
     this.#reduction = new Reduction(mode);
     this.#print = print;
     this.#parse = parse;
@@ -105,7 +118,7 @@ class NumberSource extends SortSource {
     const field = this.#field;
     if (field.isMultiple && field.countOf(doc) > 1) return this.#reduce(doc);
     const value = doc < field.values.length ? (field.values[doc] as number) : Number.NaN;
-    return Number.isNaN(value) ? this.#missing : value;
+    return Number.isNaN(value) ? this.missing : value;
   }
 
   #reduce(doc: number): number {
@@ -121,7 +134,7 @@ class NumberSource extends SortSource {
   }
 
   keyOf(value: unknown): number {
-    return value === null ? this.#missing : this.#parse(value);
+    return value === null ? this.missing : this.#parse(value);
   }
 }
 
@@ -185,6 +198,15 @@ class GeoSource extends SortSource {
     this.#metres = metres;
     this.#missing = Number.POSITIVE_INFINITY;
     this.#reduction = new Reduction(mode);
+  }
+
+  /** The difference in latitude alone is a distance that the true one cannot fall below. */
+  override isBeyond(doc: number, limit: number): boolean {
+    const [first] = this.#points;
+    if (first === undefined || this.#points.length > 1 || this.#field.isMultiple || doc >= this.#field.lats.length)
+      return false;
+    const degrees = Math.abs(first.lat - decodeLat(this.#field.lats[doc] as number));
+    return (degrees * metresPerDegree) / this.#metres > limit;
   }
 
   key(doc: number): number {

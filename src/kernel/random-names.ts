@@ -18,30 +18,9 @@ const names = (
 
 const oneOf = (words: readonly string[]): string => words[randomInt(words.length)] ?? "";
 
-interface NameOptions {
-  readonly prefix?: string;
-  readonly separator?: string;
-  readonly postfixRandRange?: { readonly min: number; readonly max: number } | false;
-  /** The documented name of `postfixRandRange`. */
-  readonly suffixRange?: { readonly min: number; readonly max: number } | false;
-}
+export const randomAdjective = (): string => oneOf(adjectives);
+export const randomNoun = (): string => oneOf(names);
 
-/** Makes up names that people can remember, for nodes and test data. */
-export class NameGenerator {
-  static getRandomName(): string {
-    return oneOf(names);
-  }
-
-  static getRandomAdjective(): string {
-    return oneOf(adjectives);
-  }
-
-  /** `prefix-quick-otter-4711`. */
-  static generateRandomName({ prefix, separator = "-", postfixRandRange, suffixRange }: NameOptions = {}): string {
-    const parts = [NameGenerator.getRandomAdjective(), NameGenerator.getRandomName()];
-    if (prefix !== undefined && prefix !== "") parts.unshift(prefix);
-    const range = postfixRandRange ?? suffixRange ?? { min: 0, max: 100_000 };
-    if (range !== false) parts.push(String(range.min < range.max ? randomInt(range.min, range.max) : range.min));
-    return parts.join(separator);
-  }
-}
+/** `kuid-quick-otter-4711`: a name that people can remember, for nodes and users. */
+export const randomName = (prefix: string): string =>
+  `${prefix}-${randomAdjective()}-${randomNoun()}-${randomInt(100_000)}`;

@@ -1,6 +1,6 @@
-import type { Protocol } from "../../events/index.ts";
-import { Events, type EventsDeps } from "../../events/index.ts";
-import { type Logger, silentLogger } from "../../kernel/index.ts";
+import type { Protocol } from "../../src/events/index.ts";
+import { Events, type EventsDeps } from "../../src/events/index.ts";
+import { type Logger, silentLogger } from "../../src/kernel/index.ts";
 import {
   createHttpProtocol,
   createListener,
@@ -8,7 +8,7 @@ import {
   type HttpOptions,
   type ListenerOptions,
   type WebSocketOptions,
-} from "../index.ts";
+} from "../../src/protocols/index.ts";
 import type { TableEntryPoint } from "./table-entry-point.ts";
 
 export const httpDefaults: HttpOptions = {

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
-import type { ActionRoute, EntryPoint, ServerState } from "../../api/index.ts";
-import type { Protocol } from "../../events/index.ts";
-import { type ClientConnection, type KuzzleRequest, kerror } from "../../kernel/index.ts";
+import type { ActionRoute, EntryPoint, ServerState } from "../../src/api/index.ts";
+import type { Protocol } from "../../src/events/index.ts";
+import { type ClientConnection, type KuzzleRequest, kerror } from "../../src/kernel/index.ts";
 
 export type TableAction = (request: KuzzleRequest, connection: ClientConnection) => unknown;
 

@@ -1,0 +1,57 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { HashJob } from "./job.ts";
+import { HashPool } from "./pool.ts";
+
+const options = { digest: "hex", secret: undefined, algorithm: "sha512" } as const;
+const hash: HashJob = { kind: "hash", password: "sesame" };
+
+test("a hash is verified by another thread than the caller's, which stays free", async () => {
+  const pool = new HashPool({ threads: 1 });
+  let turns = 0;
+  const counter = setInterval(() => turns++, 1);
+  const { hash: userPassword = "" } = await pool.run(hash);
+  const verify = (password: string): HashJob => ({ kind: "verify", password, stored: { userPassword }, options });
+  assert.deepEqual(await pool.run(verify("sesame")), { matches: true });
+  assert.deepEqual(await pool.run(verify("Sesame")), { matches: false });
+  clearInterval(counter);
+  assert.ok(turns > 3, `the loop turned ${turns} times`);
+  await pool.close();
+});
+
+test("threads start when they are needed, and no more than allowed", async () => {
+  const pool = new HashPool({ threads: 2 });
+  assert.equal(pool.size, 0);
+  await Promise.all([pool.run(hash), pool.run(hash), pool.run(hash)]);
+  assert.equal(pool.size, 2);
+  await pool.close();
+});
+
+test("too many waiting jobs are refused with 429, and the others are served", async () => {
+  const pool = new HashPool({ threads: 1, maxWaiting: 2 });
+  const answers = await Promise.allSettled([1, 2, 3, 4, 5].map(() => pool.run(hash)));
+  const refused = answers.filter((answer) => answer.status === "rejected");
+  assert.equal(refused.length, 2);
+  for (const { reason } of refused) assert.equal(reason.status, 429);
+  await pool.close();
+});
+
+test("closing refuses what is not done, ends the threads, and may happen twice", async () => {
+  const pool = new HashPool({ threads: 1 });
+  const jobs = Promise.allSettled([pool.run(hash), pool.run(hash)]);
+  await pool.close();
+  assert.deepEqual(
+    (await jobs).map(({ status }) => status),
+    ["rejected", "rejected"],
+  );
+  await pool.close();
+});
+
+test("a stored hash with an impossible cost matches nothing, and harms nobody", async () => {
+  const pool = new HashPool({ threads: 1 });
+  for (const cost of ["m=1,t=0,p=0", "m=99999999999,t=1,p=1", "m=8,t=1,p=99"]) {
+    const stored = { userPassword: `$argon2id$v=19$${cost}$c2FsdHNhbHRzYWx0$AAAAAAAAAAA` };
+    assert.deepEqual(await pool.run({ kind: "verify", password: "x", stored, options }), { matches: false });
+  }
+  await pool.close();
+});

@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { JSONObject } from "../../kernel/index.ts";
+import { generationOfInstance, generationOnDisk } from "./generation.ts";
+import type { PackageFacts } from "./package-facts.ts";
+
+const facts = (manifest: JSONObject | undefined, packageJson: JSONObject = {}): PackageFacts => ({
+  path: "/plugins/enabled/x",
+  realPath: "/plugins/enabled/x",
+  name: "x",
+  version: "1.0.0",
+  manifest,
+  packageJson,
+  pluginInfo: packageJson.pluginInfo as JSONObject | undefined,
+});
+
+const onDisk = async (manifest?: JSONObject, packageJson?: JSONObject): Promise<string | undefined> =>
+  (await generationOnDisk(facts(manifest, packageJson), "2.56.0"))?.generation;
+
+for (const [range, generation] of [
+  [">=2.0.0 <3.0.0", "v2"],
+  ["^2.4.0", "v2"],
+  [">=2.50.0", "v2"],
+  ["^1.1.x", "v1"],
+  ["^1.2.x", "v1"],
+  [">=1.0.0 <2.0.0", "v1"],
+  [">=1.4.2 <2.0.0", "v1"],
+  [">=1.0.0 <3.0.0", undefined],
+  [">=1.9.0", undefined],
+  ["*", undefined],
+] as const) {
+  test(`a manifest for ${range} means ${generation ?? "that the code decides"}`, async () => {
+    assert.equal(await onDisk({ name: "x", kuzzleVersion: range }), generation);
+  });
+}
+
+test("a manifest for a version that never was, or for none at all, is refused", async () => {
+  for (const kuzzleVersion of [">=3.0.0", "latest", 2, null]) {
+    await assert.rejects(onDisk({ name: "x", kuzzleVersion }), { id: "plugin.manifest.version_mismatch" });
+  }
+});
+
+test("without a manifest, package.json tells the generation", async () => {
+  assert.equal(await onDisk({ name: "x" }), "v1");
+  assert.equal(await onDisk(undefined, { pluginInfo: { threads: 1 } }), "v0");
+  assert.equal(await onDisk(undefined, { pluginInfo: { defaultConfig: {} } }), undefined);
+  assert.equal(await onDisk(undefined, { peerDependencies: { kuzzle: ">=2.4.0" } }), "v2");
+  assert.equal(await onDisk(undefined, { dependencies: { "kuzzle-sdk": "^7.1.0" } }), "v2");
+  assert.equal(await onDisk(undefined, { dependencies: { "kuzzle-common-objects": "^3.0.0" } }), "v1");
+  assert.equal(await onDisk(undefined, { dependencies: { "kuzzle-common-objects": "1.0.4" } }), "v0");
+  assert.equal(await onDisk(undefined, { dependencies: { kuzzle: "github:somebody/fork" } }), undefined);
+});
+
+const ofInstance = (instance: object): string | undefined => generationOfInstance(instance)?.generation;
+
+test("an instance tells its generation by its members, the names of its events and its init", () => {
+  assert.equal(ofInstance({ controllers: { foo: "factory" } }), "v0");
+  assert.equal(ofInstance({ scope: { a: "b" } }), "v0");
+  assert.equal(ofInstance({ init(_config: unknown, _isDummy: boolean) {} }), undefined);
+  assert.equal(ofInstance({ init: Function("config", "isDummy", "") }), "v0");
+  assert.equal(ofInstance({ hooks: { "data:create": "log" } }), "v0");
+  assert.equal(ofInstance({ _manifest: { kuzzleVersion: "2" } }), "v2");
+  assert.equal(ofInstance({ api: { foo: { actions: {} } } }), "v2");
+  assert.equal(ofInstance({ pipes: { "kuzzle:state:ready": () => {} } }), "v2");
+  assert.equal(ofInstance({ strategies: { local: { config: { constructor: class {} } } } }), "v1");
+  assert.equal(ofInstance({ hooks: { "log:info": "info", "core:kuzzleStart": "start" } }), undefined);
+  assert.equal(ofInstance({ controllers: {}, strategies: { local: { config: {} } } }), undefined);
+});

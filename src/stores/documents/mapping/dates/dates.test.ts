@@ -1,0 +1,75 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { compileDateFormat } from "./date-format.ts";
+import { addUnits, floorTo, parseDateMath } from "./date-math.ts";
+import { parseTimeZone, utc } from "./time-zone.ts";
+
+const at = (text: string): number => Date.parse(text);
+const format = (name = "strict_date_optional_time||epoch_millis") => {
+  const compiled = compileDateFormat(name);
+  assert.ok(compiled !== undefined, name);
+  return compiled;
+};
+const paris = () => {
+  const zone = parseTimeZone("Europe/Paris");
+  assert.ok(zone !== undefined);
+  return zone;
+};
+
+test("ISO dates parse with any part of the time left out", () => {
+  const iso = format();
+  assert.equal(iso.parse("2024"), at("2024-01-01T00:00:00Z"));
+  assert.equal(iso.parse("2024-05-06T07:08"), at("2024-05-06T07:08:00Z"));
+  assert.equal(iso.parse("2024-05-06T07:08:09.5+02:00"), at("2024-05-06T05:08:09.500Z"));
+  assert.equal(iso.parse("0050-01-01"), at("0050-01-01T00:00:00Z"));
+  for (const wrong of [
+    "2024-13",
+    "2024-02-30",
+    "24-01-01",
+    "2024-01-01T25",
+    "2024-01-01Z",
+    "2024-1-1",
+    "2024-01-01T10:00:00.",
+    "x",
+  ]) {
+    assert.equal(iso.parse(wrong), undefined, wrong);
+  }
+});
+
+test("rounding up fills the time of day, not the month", () => {
+  assert.equal(format().parse("2024-05-06", true), at("2024-05-06T23:59:59.999Z"));
+  assert.equal(format().parse("2024-05", true), at("2024-05-01T23:59:59.999Z"));
+});
+
+test("patterns and named formats parse and print", () => {
+  assert.equal(format("dd/MM/yyyy HH:mm:ss").parse("31/12/2020 23:59:58"), at("2020-12-31T23:59:58Z"));
+  assert.equal(format("yyyy-MM-dd'T'HH:mm[:ss]").parse("2020-12-31T10:20"), at("2020-12-31T10:20:00Z"));
+  assert.equal(format("d MMM yyyy").parse("7 Mar 2021"), at("2021-03-07T00:00:00Z"));
+  assert.equal(format("basic_date_time").parse("20210307T101112.345Z"), at("2021-03-07T10:11:12.345Z"));
+  assert.equal(format("epoch_second").parse(1_600_000_000), 1_600_000_000_000);
+  assert.equal(format("yyyy-MM").print(at("2021-03-07T00:00:00Z")), "2021-03");
+  assert.equal(format().print(at("2021-03-07T00:00:00Z"), paris()), "2021-03-07T01:00:00.000+01:00");
+  assert.equal(compileDateFormat("yyyy-QQ"), undefined);
+});
+
+test("date math adds units, rounds down, and up to the last millisecond", () => {
+  const now = at("2024-03-15T10:20:30.456Z");
+  const math = (text: string, roundUp = false) => parseDateMath(text, format(), now, roundUp, utc);
+  assert.equal(math("now-1d/d"), at("2024-03-14T00:00:00Z"));
+  assert.equal(math("now/M", true), at("2024-03-31T23:59:59.999Z"));
+  assert.equal(math("2024-01-31||+1M"), at("2024-02-29T00:00:00Z"));
+  assert.equal(math("now/w"), at("2024-03-11T00:00:00Z"));
+  assert.equal(math("now-x"), undefined);
+  assert.equal(math("now+1d!"), undefined);
+});
+
+test("days in a zone with summer time are 23 or 25 hours long", () => {
+  const zone = paris();
+  const day = floorTo(at("2024-03-31T12:00:00Z"), "d", zone);
+  assert.equal(day, at("2024-03-30T23:00:00Z"));
+  assert.equal(addUnits(day, "d", 1, zone) - day, 23 * 3_600_000);
+  const autumn = floorTo(at("2024-10-27T12:00:00Z"), "d", zone);
+  assert.equal(addUnits(autumn, "d", 1, zone) - autumn, 25 * 3_600_000);
+  assert.equal(parseTimeZone("+01:30")?.offsetAt(0), 5_400_000);
+  assert.equal(parseTimeZone("Nowhere/Land"), undefined);
+});
