@@ -415,6 +415,14 @@ test("ids may be anything that is text of at most 512 bytes", async () => {
   }
 });
 
+test("names of the client do no harm in headers", async () => {
+  for (const name of ['a"b', "a\r\nX-Evil: 1", "漢字", "a;b", "\u0000"]) {
+    const path = `/${encodeURIComponent(name)}/${encodeURIComponent(name)}/_export?format=${encodeURIComponent(name)}`;
+    const { status, headers } = await httpText(server, "GET", path);
+    assert.deepEqual([status, headers.get("x-evil")], [200, null], JSON.stringify(name));
+  }
+});
+
 test("huge arrays are handled or refused", async () => {
   const numbers = Array.from({ length: 100_000 }, (_, i) => i);
   assert.equal((await http(server, "PUT", "/lib/books/huge", { list: numbers, year: 5 })).status, 200);
