@@ -1,6 +1,7 @@
 import {
   ActionTable,
   Connections,
+  Debugger,
   Pipeline,
   RequestQueue,
   ServerEntryPoint,
@@ -169,6 +170,10 @@ export async function openServer(parts: ServerParts): Promise<Server> {
     plugins: () => host.list(),
     statistics: () => (config.stats.enabled ? statistics.between() : undefined),
   });
+  const debugTool = new Debugger((connectionId, event, result) =>
+    entryPoint.notify({ connectionId, channels: ["kuzzle-debugger-event"], payload: { event, result } }),
+  );
+  stack.defer(() => debugTool.disable());
   const accessLog = createAccessLog({ config, root, nodeId, log });
   const entryPoint = new ServerEntryPoint({
     nodeId,
@@ -185,6 +190,7 @@ export async function openServer(parts: ServerParts): Promise<Server> {
     onConnectionRemoved: ({ id }) => {
       realtime.removeConnection(id);
       security.removeConnection(id);
+      debugTool.removeConnection(id);
     },
   });
 
@@ -219,6 +225,7 @@ export async function openServer(parts: ServerParts): Promise<Server> {
     log,
     records,
     dumps,
+    debugTool,
     shutdown: parts.onShutdown,
     isStopping: () => entryPoint.state === "shutting-down",
     config,
