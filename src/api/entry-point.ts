@@ -7,7 +7,10 @@ export interface ActionRoute extends Route {
   readonly action: string;
 }
 
-export type ServerState = "starting" | "running" | "not-enough-nodes" | "shutting-down";
+export type ServerState = keyof typeof stateNumbers;
+
+/** How events and plugins are told of the state (contract/plugins/events.yaml, `kuzzle:state:change`). */
+export const stateNumbers = { starting: 1, running: 2, "shutting-down": 3, "not-enough-nodes": 4 } as const;
 
 /**
  * Where every request enters, whatever the protocol, and where notifications leave: bytes are the protocols' business, the rest is

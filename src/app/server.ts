@@ -1,4 +1,12 @@
-import { ActionTable, Connections, Pipeline, RequestQueue, ServerEntryPoint, Statistics } from "../api/index.ts";
+import {
+  ActionTable,
+  Connections,
+  Pipeline,
+  RequestQueue,
+  ServerEntryPoint,
+  Statistics,
+  stateNumbers,
+} from "../api/index.ts";
 import type { Config, LoadedConfig } from "../config/index.ts";
 import { Events } from "../events/index.ts";
 import { type Clock, findRecorder, type JSONObject, type Logger, randomName } from "../kernel/index.ts";
@@ -17,11 +25,16 @@ import { createAccessLog } from "./access-log.ts";
 import type { Application } from "./application.ts";
 import { registerControllers } from "./controllers.ts";
 import { openData } from "./data.ts";
+import { Dumps } from "./dumps/dumps.ts";
 import { openHostedProtocols } from "./hosted-protocols.ts";
-import { applyImports } from "./imports.ts";
+import { applyImports } from "./imports/apply-imports.ts";
+import { ImportRecords } from "./imports/import-records.ts";
+import { readSupport } from "./imports/support.ts";
+import { runInstallations } from "./installations.ts";
 import { httpOptions, originTest, securityOptions, webSocketOptions } from "./options.ts";
 import { createPluginHost } from "./plugins.ts";
 import { Stopwatch } from "./stopwatch.ts";
+import { tellingErrors } from "./storage-errors.ts";
 import type { Stores } from "./stores.ts";
 
 export interface ServerParts {
@@ -39,6 +52,10 @@ export interface ServerParts {
   /** The framework object, for `global.app`. */
   readonly backend: unknown;
   readonly secrets: JSONObject;
+  /** Told as soon as there is the plugin host, when all plugins have started. */
+  readonly onHost: (host: PluginHost) => void;
+  /** A client asked for the end: whoever owns the server closes it. */
+  readonly onShutdown: () => void;
   /** Being opened: their threads start while the rest of the code is loaded. Closed with the server, and when the start fails. */
   readonly stores: Promise<Stores>;
   /** Told before anything is fired. */
@@ -59,8 +76,6 @@ export interface Server {
   /** Stops taking requests, finishes those that run, and closes everything in reverse order. May be called twice. */
   close(): Promise<void>;
 }
-
-const stateNumbers = { starting: 1, running: 2, "shutting-down": 3, "not-enough-nodes": 4 } as const;
 
 /**
  * Opens all rooms of one server in floor order and starts listening.
@@ -85,7 +100,8 @@ export async function openServer(parts: ServerParts): Promise<Server> {
   parts.onEvents(events);
   await events.pipe("kuzzle:state:start");
   const bus = stack.use(createLocalBus(log));
-  const { documents: store, memory } = stack.use(await parts.stores);
+  const { documents, memory } = stack.use(await parts.stores);
+  const store = tellingErrors(documents, events);
   stopwatch.ended("stores");
 
   // floor 3: data, realtime, security
@@ -118,6 +134,7 @@ export async function openServer(parts: ServerParts): Promise<Server> {
     log: log.child("security"),
     events,
     options: securityOptions(config),
+    hints: environment === "development",
     knownActions: knownActionsOf(actions),
     publicCollections: {
       hasIndex: (index) => data.catalog.hasIndex(index),
@@ -148,6 +165,14 @@ export async function openServer(parts: ServerParts): Promise<Server> {
     recorder,
     options: { isOriginAccepted: originTest(config), strictSdkVersion: config.server.strictSdkVersion },
   });
+  const dumps = new Dumps({
+    root,
+    config,
+    log,
+    clock,
+    plugins: () => host.list(),
+    statistics: () => (config.stats.enabled ? statistics.between() : undefined),
+  });
   const accessLog = createAccessLog({ config, root, nodeId, log });
   const entryPoint = new ServerEntryPoint({
     nodeId,
@@ -159,6 +184,7 @@ export async function openServer(parts: ServerParts): Promise<Server> {
     connections,
     statistics,
     recorder,
+    onFailure: (error) => dumps.onAnswered(error),
     ...(accessLog === undefined ? {} : { accessLog }),
     onConnectionRemoved: ({ id }) => {
       realtime.removeConnection(id);
@@ -185,11 +211,21 @@ export async function openServer(parts: ServerParts): Promise<Server> {
     plugins: parts.plugins,
     application: parts.application,
     backend: parts.backend,
+    protocolOf: (connectionId) => connections.find(connectionId)?.protocol ?? "internal",
     state: () => stateNumbers[entryPoint.state],
   });
   stack.defer(() => host.close());
+  const internalIndex = config.services.storageEngine.internalIndex.name;
+  const records = new ImportRecords(store, internalIndex);
   registerControllers({
+    nodeId,
     actions,
+    pipeline,
+    log,
+    records,
+    dumps,
+    shutdown: parts.onShutdown,
+    isStopping: () => entryPoint.state === "shutting-down",
     config,
     clock,
     data,
@@ -204,6 +240,21 @@ export async function openServer(parts: ServerParts): Promise<Server> {
     host,
     application: parts.application,
   });
+  const load = async (): Promise<void> => {
+    const { support, imports, installations } = parts.application;
+    const now = (): number => clock.now();
+    await applyImports({
+      imports: host.imports,
+      support: readSupport(support, imports),
+      records,
+      pipeline,
+      security,
+      data,
+      now,
+      log,
+    });
+    await runInstallations({ installations, store, index: internalIndex, now, log });
+  };
   entryPoint.registerProtocol(host.internalProtocol);
   entryPoint.newConnection(host.internalProtocol.connection);
   await host.load();
@@ -211,7 +262,8 @@ export async function openServer(parts: ServerParts): Promise<Server> {
   stack.defer(() => data.specifications.stop());
   await host.start();
   security.warnOfUnknownRights();
-  await applyImports({ host, pipeline, collections: data.collections, log });
+  parts.onHost(host);
+  await load();
   await events.pipe("kuzzle:start");
   await events.pipe("kuzzle:state:live");
 

@@ -47,7 +47,7 @@ export class PluginHost {
 
   constructor(deps: PluginHostDeps) {
     this.#deps = deps;
-    this.internalProtocol = new InternalProtocol(deps.log);
+    this.internalProtocol = new InternalProtocol(deps.log, deps.events);
     this.#hostConfig = frozenCopy(deps.config);
     this.#secrets = frozenCopy(deps.secrets);
     this.facade = new ServerFacade({
