@@ -24,8 +24,8 @@ export interface EntryPoint {
   /** Every HTTP route, built-in and of plugins; complete before protocols start. */
   readonly routes: readonly ActionRoute[];
 
-  /** Fires `connection:new`. */
-  newConnection(connection: ClientConnection): void;
+  /** Fires `connection:new`. `protocol`: who speaks with it, when that may have another name than the connection gives. */
+  newConnection(connection: ClientConnection, protocol?: Protocol): void;
   /** Drops the connection's subscriptions and its link to a token, fires `connection:remove`. Unknown ids are ignored. */
   removeConnection(connectionId: string): void;
   connection(connectionId: string): ClientConnection | undefined;

@@ -37,6 +37,8 @@ export class ServerEntryPoint implements EntryPoint {
   readonly nodeId: string;
   readonly #deps: EntryPointDeps;
   readonly #protocols = new Map<string, Protocol>();
+  /** Who speaks with a connection, by its id, where the connection gives another name. */
+  readonly #speakers = new Map<string, Protocol>();
   #state: ServerState = "starting";
   #routes: readonly ActionRoute[] | undefined;
 
@@ -74,14 +76,16 @@ export class ServerEntryPoint implements EntryPoint {
     this.#protocols.set(protocol.name, protocol);
   }
 
-  newConnection(connection: ClientConnection): void {
+  newConnection(connection: ClientConnection, protocol?: Protocol): void {
     this.#deps.connections.add(connection);
+    if (protocol !== undefined && protocol.name !== connection.protocol) this.#speakers.set(connection.id, protocol);
     this.#deps.events.hook("connection:new", connection);
   }
 
   removeConnection(connectionId: string): void {
     const connection = this.#deps.connections.remove(connectionId);
     if (connection === undefined) return;
+    this.#speakers.delete(connectionId);
     this.#deps.onConnectionRemoved(connection);
     this.#deps.events.hook("connection:remove", connection);
   }
@@ -146,7 +150,8 @@ export class ServerEntryPoint implements EntryPoint {
 
   #protocolOf(connectionId: string): Protocol | undefined {
     const connection = this.#deps.connections.find(connectionId);
-    return connection === undefined ? undefined : this.#protocols.get(connection.protocol);
+    if (connection === undefined) return undefined;
+    return this.#speakers.get(connectionId) ?? this.#protocols.get(connection.protocol);
   }
 
   /** A failing protocol must not prevent the others. */

@@ -219,7 +219,7 @@ export class Backend {
     const log = withLogEvents(this.#options.log ?? this.#createLog(config.server.appLogs.level), () => heard);
     this.#log = log;
     for (const { code, message, from } of loaded.warnings) log.warn(`config.${code}`, { message, from });
-    const environment = (this.#options.env ?? process.env).NODE_ENV ?? "";
+    const { NODE_ENV: environment = "", DEBUG: debug = "" } = this.#options.env ?? process.env;
     const directory = this.#options.data ?? resolve(this.#root, config.tenon.data);
     // The engines' threads start while the rest of the code is loaded.
     const stores = openStores({ directory, log, clock: systemClock });
@@ -231,6 +231,7 @@ export class Backend {
       log,
       clock: systemClock,
       environment,
+      debug,
       stores,
       onEvents: (events) => {
         heard = events;

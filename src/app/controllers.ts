@@ -160,7 +160,11 @@ function serverParts(parts: ControllerParts): Parameters<typeof createServerCont
         },
       },
     },
-    applicationOpenApi: () => parts.application.openApi,
+    applicationOpenApi: () => {
+      const { name, openApi } = parts.application;
+      const info = { title: `${name} API`, description: `${name} HTTP API definition`, version: config.version };
+      return { info, ...openApi };
+    },
   };
 }
 

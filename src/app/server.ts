@@ -27,6 +27,7 @@ import type { Application } from "./application.ts";
 import { registerControllers } from "./controllers.ts";
 import { openData } from "./data.ts";
 import { Dumps } from "./dumps/dumps.ts";
+import { openHostedProtocols } from "./hosted-protocols.ts";
 import { applyImports } from "./imports/apply-imports.ts";
 import { ImportRecords } from "./imports/import-records.ts";
 import { readSupport } from "./imports/support.ts";
@@ -44,6 +45,8 @@ export interface ServerParts {
   readonly clock: Clock;
   /** `NODE_ENV`. */
   readonly environment: string;
+  /** `DEBUG`: which debug messages of hosted protocols are wanted. */
+  readonly debug: string;
   /** Plugins given in code, in order. */
   readonly plugins: readonly UsedPlugin[];
   readonly application: Application;
@@ -132,6 +135,7 @@ export async function openServer(parts: ServerParts): Promise<Server> {
     log: log.child("security"),
     events,
     options: securityOptions(config),
+    hints: environment === "development",
     knownActions: knownActionsOf(actions),
     publicCollections: {
       hasIndex: (index) => data.catalog.hasIndex(index),
@@ -213,6 +217,7 @@ export async function openServer(parts: ServerParts): Promise<Server> {
     plugins: parts.plugins,
     application: parts.application,
     backend: parts.backend,
+    protocolOf: (connectionId) => connections.find(connectionId)?.protocol ?? "internal",
     state: () => stateNumbers[entryPoint.state],
   });
   stack.defer(() => host.close());
@@ -273,11 +278,15 @@ export async function openServer(parts: ServerParts): Promise<Server> {
 
   // floor 5: the doors open last
   const listener = createListener({ host: config.server.host, port: config.server.port, log });
-  openProtocols(config, listener, { entryPoint, events, log, listener, development: environment === "development" });
+  const protocolDeps = { entryPoint, events, log, listener, development: environment === "development" };
+  openProtocols(config, listener, protocolDeps);
+  const ownProtocols = [...entryPoint.protocols.values()];
+  const hosted = await openHostedProtocols({ root, config, host, debug: parts.debug }, protocolDeps);
   stack.defer(async () => {
     for (const protocol of entryPoint.protocols.values()) await protocol.stop();
   });
-  for (const protocol of entryPoint.protocols.values()) await protocol.start();
+  for (const protocol of ownProtocols) await protocol.start();
+  await Promise.all(hosted.map((protocol) => protocol.start()));
   const address = listener.address ?? (await listener.start());
   entryPoint.enter("running");
   await events.pipe("kuzzle:state:ready");
