@@ -10,6 +10,8 @@ export { type BulkControllerDeps, createBulkController } from "./controllers/bul
 export { type ClusterControllerDeps, createClusterController } from "./controllers/cluster/controller.ts";
 export { type CollectionControllerDeps, createCollectionController } from "./controllers/collection/controller.ts";
 export { createSpecificationActions } from "./controllers/collection/specifications.ts";
+export { createDebugController, type DebugControllerDeps } from "./controllers/debug/controller.ts";
+export { Debugger } from "./controllers/debug/debugger.ts";
 export { createDocumentController } from "./controllers/document/controller.ts";
 export type { DocumentControllerDeps } from "./controllers/document/deps.ts";
 export { createIndexController, type IndexControllerDeps } from "./controllers/index/controller.ts";

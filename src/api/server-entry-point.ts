@@ -98,7 +98,7 @@ export class ServerEntryPoint implements EntryPoint {
     const { statistics, pipeline, accessLog, recorder } = this.#deps;
     request.node = this.nodeId;
     if (this.#state === "shutting-down") {
-      const id = connection.protocol === "http" ? "api.process.shutting_down" : "network.entrypoint.shutting_down";
+      const id = request.isHttp ? "api.process.shutting_down" : "network.entrypoint.shutting_down";
       request.setError(kerror(id));
       recorder?.error(id);
       return request;

@@ -7,6 +7,7 @@ import {
   createBulkController,
   createClusterController,
   createCollectionController,
+  createDebugController,
   createDocumentController,
   createIndexController,
   createMsController,
@@ -14,6 +15,7 @@ import {
   createSecurityController,
   createServerController,
   createSpecificationActions,
+  type Debugger,
   type Pipeline,
   type RequestQueue,
   type ServiceProbe,
@@ -54,6 +56,7 @@ export interface ControllerParts {
   readonly log: Logger;
   readonly records: ImportRecords;
   readonly dumps: Dumps;
+  readonly debugTool: Debugger;
   /** Begins to stop the server; answers at once. */
   readonly shutdown: () => void;
   readonly isStopping: () => boolean;
@@ -99,6 +102,10 @@ export function registerControllers(parts: ControllerParts): void {
     }),
     createMsController(memory),
     createAdminController(adminParts(parts)),
+    createDebugController({
+      debugger: parts.debugTool,
+      isAllowed: config.security.debug.native_debug_protocol,
+    }),
     createClusterController(createLocalCluster({ nodeId: parts.nodeId, config: config.cluster, clock })),
   ];
   for (const definition of definitions) actions.register(definition);

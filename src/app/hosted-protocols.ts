@@ -28,6 +28,7 @@ export async function openHostedProtocols(
     version: config.version,
     log: deps.log.child("protocols"),
     config: config.server.protocols as JSONObject,
+    pluginConfigOf: (name) => (config.plugins as Readonly<Record<string, unknown>>)[name] as JSONObject | undefined,
     ownNames,
     callAs: (name) => host.callAs(name),
   });
@@ -43,7 +44,7 @@ export async function openHostedProtocols(
   });
 }
 
-function packageOf({ name, instance, path, config, call }: LoadedProtocol): HostedPackage {
-  const { _arguments: form } = config;
-  return { name, instance, path, call, argumentForm: form === "object" || form === "positional" ? form : undefined };
+function packageOf(loaded: LoadedProtocol): HostedPackage {
+  const { _arguments: form } = loaded.config;
+  return { ...loaded, argumentForm: form === "object" || form === "positional" ? form : undefined };
 }

@@ -1,6 +1,7 @@
 import {
   ActionTable,
   Connections,
+  Debugger,
   Pipeline,
   RequestQueue,
   ServerEntryPoint,
@@ -173,6 +174,10 @@ export async function openServer(parts: ServerParts): Promise<Server> {
     plugins: () => host.list(),
     statistics: () => (config.stats.enabled ? statistics.between() : undefined),
   });
+  const debugTool = new Debugger((connectionId, event, result) =>
+    entryPoint.notify({ connectionId, channels: ["kuzzle-debugger-event"], payload: { event, result } }),
+  );
+  stack.defer(() => debugTool.disable());
   const accessLog = createAccessLog({ config, root, nodeId, log });
   const entryPoint = new ServerEntryPoint({
     nodeId,
@@ -189,6 +194,7 @@ export async function openServer(parts: ServerParts): Promise<Server> {
     onConnectionRemoved: ({ id }) => {
       realtime.removeConnection(id);
       security.removeConnection(id);
+      debugTool.removeConnection(id);
     },
   });
 
@@ -224,6 +230,7 @@ export async function openServer(parts: ServerParts): Promise<Server> {
     log,
     records,
     dumps,
+    debugTool,
     shutdown: parts.onShutdown,
     isStopping: () => entryPoint.state === "shutting-down",
     config,

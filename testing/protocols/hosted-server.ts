@@ -5,13 +5,16 @@ import type { TestContext } from "node:test";
 import type { Backend } from "../../src/app/index.ts";
 import type { JSONObject, LogFields, Logger } from "../../src/kernel/index.ts";
 import { startServer, type TestServer } from "../server/start-server.ts";
+import { LineClient } from "./line-client.ts";
 
 export interface HostedServer {
   readonly server: TestServer;
   /** `warn protocol.failed {…}` */
   readonly log: readonly string[];
+  /** A client of the protocol, once that says on which port it listens. Closed with the test. */
+  connect(): Promise<LineClient>;
   /** The port that the protocol says it listens on. */
-  readonly port: number;
+  listening(): Promise<number>;
 }
 
 export interface HostedServerOptions {
@@ -44,7 +47,21 @@ export async function startHosted(t: TestContext, options: HostedServerOptions):
   const { prepare = () => {} } = options;
   const server = await startServer({ root, data: ":memory:", config, log: recorder(log), prepare });
   t.after(() => server.close());
-  return { server, log, port: Number(/listening on \S*:(\d+)/.exec(log.join("\n"))?.[1]) };
+  const listening = async (): Promise<number> => {
+    const deadline = Date.now() + 2_000;
+    for (;;) {
+      const [, port] = /listening on \S*:(\d+)/.exec(log.join("\n")) ?? [];
+      if (port !== undefined) return Number(port);
+      if (Date.now() > deadline) throw new Error(`nothing listens:\n${log.join("\n")}`);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  };
+  const connect = async (): Promise<LineClient> => {
+    const client = await LineClient.connect(await listening());
+    t.after(() => client.close());
+    return client;
+  };
+  return { server, log, listening, connect };
 }
 
 function recorder(lines: string[]): Logger {

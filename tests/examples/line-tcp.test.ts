@@ -12,12 +12,6 @@ const example = join(import.meta.dirname, "../../examples/protocols/line-tcp");
 const start = (t: TestContext, options: JSONObject = {}, prepare = (_: Backend): void => {}): Promise<HostedServer> =>
   startHosted(t, { links: { "line-tcp": example }, protocols: { "line-tcp": { port: 0, ...options } }, prepare });
 
-async function connect(t: TestContext, { port }: HostedServer): Promise<LineClient> {
-  const client = await LineClient.connect(port);
-  t.after(() => client.close());
-  return client;
-}
-
 const now = { controller: "server", action: "now" };
 const books = { index: "lib", collection: "books" };
 
@@ -40,7 +34,7 @@ async function until(condition: () => boolean, what: string): Promise<void> {
 }
 
 test("line-tcp: a request is answered with its id, and a wrong one with its error, without a stack", async (t) => {
-  const client = await connect(t, await start(t));
+  const client = await (await start(t)).connect();
   const answer = await client.ask(now);
   assert.equal(answer.status, 200);
   assert.equal(typeof (answer.result as JSONObject).now, "number");
@@ -51,7 +45,7 @@ test("line-tcp: a request is answered with its id, and a wrong one with its erro
 });
 
 test("line-tcp: what is no request gets a 400, and the connection goes on", async (t) => {
-  const client = await connect(t, await start(t));
+  const client = await (await start(t)).connect();
   for (const line of ["{", "null", "[]", "17", '{"controller": 3}', '{"requestId": {}}']) {
     client.socket.write(`${line}\n`);
     assert.equal((await client.take()).status, 400, line);
@@ -60,7 +54,7 @@ test("line-tcp: what is no request gets a 400, and the connection goes on", asyn
 });
 
 test("line-tcp: lines may come in pieces that cut characters, and many at once", async (t) => {
-  const client = await connect(t, await start(t));
+  const client = await (await start(t)).connect();
   const bytes = Buffer.from(`${JSON.stringify({ ...now, requestId: "été" })}\n`.repeat(3));
   const cut = bytes.indexOf("é") + 1;
   client.socket.write(bytes.subarray(0, cut));
@@ -71,7 +65,7 @@ test("line-tcp: lines may come in pieces that cut characters, and many at once",
 
 test("line-tcp: a subscriber hears of a matching document written over HTTP, and of no other", async (t) => {
   const hosted = await start(t);
-  const [subscriber, other] = [await connect(t, hosted), await connect(t, hosted)];
+  const [subscriber, other] = [await hosted.connect(), await hosted.connect()];
   await createBooks(other);
   const channel = await subscribe(subscriber, { equals: { lang: "fr" } });
   for (const lang of ["en", "fr"]) {
@@ -92,7 +86,7 @@ test("line-tcp: a subscriber hears of a matching document written over HTTP, and
 
 test("line-tcp: every subscriber of a channel gets a broadcast, and none after it has unsubscribed", async (t) => {
   const hosted = await start(t);
-  const [ada, bob, eve] = [await connect(t, hosted), await connect(t, hosted), await connect(t, hosted)];
+  const [ada, bob, eve] = [await hosted.connect(), await hosted.connect(), await hosted.connect()];
   await createBooks(ada);
   const channel = await subscribe(ada);
   assert.equal(await subscribe(bob), channel);
@@ -118,8 +112,8 @@ test("line-tcp: a closed socket fires connection:remove and takes its room with 
     }
     hook.register("room:remove", () => events.push("room:remove"));
   });
-  const watcher = await connect(t, hosted);
-  const client = await connect(t, hosted);
+  const watcher = await hosted.connect();
+  const client = await hosted.connect();
   await createBooks(watcher);
   await subscribe(client);
   const list = { controller: "realtime", action: "list" };
@@ -137,7 +131,7 @@ test("line-tcp: a closed socket fires connection:remove and takes its room with 
 });
 
 test("line-tcp: a client that has said all still gets its answers", async (t) => {
-  const client = await connect(t, await start(t));
+  const client = await (await start(t)).connect();
   client.send({ ...now, requestId: "last" });
   client.socket.end();
   assert.equal((await client.take()).requestId, "last");
@@ -146,7 +140,7 @@ test("line-tcp: a client that has said all still gets its answers", async (t) =>
 
 test("line-tcp: a line that does not end cuts its client off, and nobody else", async (t) => {
   const hosted = await start(t, { maxLineBytes: 1_000 });
-  const [greedy, other] = [await connect(t, hosted), await connect(t, hosted)];
+  const [greedy, other] = [await hosted.connect(), await hosted.connect()];
   greedy.socket.write("x".repeat(2_000));
   await greedy.closed();
   assert.equal((await other.ask(now)).status, 200);
@@ -154,7 +148,7 @@ test("line-tcp: a line that does not end cuts its client off, and nobody else", 
 
 test("line-tcp: a client that does not read is cut off once too much waits for it", async (t) => {
   const hosted = await start(t, { maxBacklogBytes: 10_000 });
-  const [lazy, other] = [await connect(t, hosted), await connect(t, hosted)];
+  const [lazy, other] = [await hosted.connect(), await hosted.connect()];
   await createBooks(other);
   await subscribe(lazy);
   lazy.socket.pause();
@@ -169,7 +163,7 @@ test("line-tcp: a client that does not read is cut off once too much waits for i
 
 test("line-tcp: who logs in acts as that user, and is told when the token ends", async (t) => {
   const hosted = await start(t, { realtimeNotifications: true });
-  const client = await connect(t, hosted);
+  const client = await hosted.connect();
   const user = {
     content: { profileIds: ["default"] },
     credentials: { local: { username: "ada", password: "secret" } },
@@ -190,18 +184,19 @@ test("line-tcp: the server's end closes every client after its answers, fires co
   const hosted = await start(t, {}, ({ hook }) => {
     hook.register("connection:remove", ({ protocol }: { protocol: string }) => removed.push(protocol));
   });
-  const clients = [await connect(t, hosted), await connect(t, hosted)];
+  const clients = [await hosted.connect(), await hosted.connect()];
   for (const client of clients) assert.equal((await client.ask(now)).status, 200);
+  const port = await hosted.listening();
   await hosted.server.close();
   for (const client of clients) await client.closed();
   assert.deepEqual(
     removed.filter((name) => name === "line-tcp"),
     ["line-tcp", "line-tcp"],
   );
-  await assert.rejects(LineClient.connect(hosted.port), { code: "ECONNREFUSED" });
+  await assert.rejects(LineClient.connect(port), { code: "ECONNREFUSED" });
 });
 
 test("line-tcp: a port that is taken refuses the start, naming the protocol", async (t) => {
-  const { port } = await start(t);
+  const port = await (await start(t)).listening();
   await assert.rejects(start(t, { port }), /\[line-tcp\].*EADDRINUSE/);
 });

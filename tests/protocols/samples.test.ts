@@ -1,9 +1,6 @@
 /** Protocols as the documents of the first and of the second generation show them, on a whole server. */
-import assert from "node:assert/strict";
-import { type TestContext, test } from "node:test";
-import type { JSONObject } from "../../src/kernel/index.ts";
-import { type HostedServer, startHosted } from "../../testing/protocols/hosted-server.ts";
-import { LineClient } from "../../testing/protocols/line-client.ts";
+import { test } from "node:test";
+import { checkProtocol } from "./scenario.ts";
 
 /** First generation: no manifest, `this.protocol`, data objects, requests by the id of their connection. */
 const first = `
@@ -129,53 +126,12 @@ const samples: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     "any-folder/package.json": JSON.stringify({ name: "kuzzle-protocol-sample", type: "module", main: "protocol.js" }),
     "any-folder/protocol.js": second,
   },
+  "a sample in TypeScript": {
+    "any-folder/manifest.json": manifest,
+    "any-folder/index.mts": second.replace("(channels, payload)", "(channels: string[], payload: object): void"),
+  },
 };
 
-const books = { index: "lib", collection: "books" };
-
-async function connect(t: TestContext, { port }: HostedServer): Promise<LineClient> {
-  const client = await LineClient.connect(port);
-  t.after(() => client.close());
-  return client;
-}
-
 for (const [name, files] of Object.entries(samples)) {
-  test(`${name} answers, notifies, and loses what its clients leave behind`, async (t) => {
-    const events: string[] = [];
-    const hosted = await startHosted(t, {
-      files,
-      protocols: { sample: { port: 0, realtimeNotifications: true } },
-      prepare: ({ hook }) => {
-        hook.register("connection:new", ({ headers }: { headers: JSONObject }) => events.push(`new ${headers.agent}`));
-        hook.register("connection:remove", ({ headers }: { headers: JSONObject }) =>
-          events.push(`remove ${headers.agent}`),
-        );
-      },
-    });
-    const [ada, bob] = [await connect(t, hosted), await connect(t, hosted)];
-    const answer = await ada.ask({ controller: "server", action: "now" });
-    assert.equal(answer.status, 200);
-    if ("calls" in answer) assert.equal(answer.calls, 1);
-    assert.equal((await ada.ask({ controller: "server", action: "none" })).status, 404);
-
-    await ada.ask({ controller: "index", action: "create", index: "lib" });
-    await ada.ask({ controller: "collection", action: "create", ...books });
-    const subscribed = await ada.ask({ controller: "realtime", action: "subscribe", ...books, body: {} });
-    const { channel } = subscribed.result as { channel: string };
-    await bob.ask({ controller: "document", action: "create", ...books, body: { lang: "fr" } });
-    const { room, event } = await ada.take();
-    assert.deepEqual([room, event], [channel, "write"]);
-    assert.deepEqual(bob.waiting, []);
-
-    ada.close();
-    const list = { controller: "realtime", action: "list" };
-    while (Object.keys((await bob.ask(list)).result as object).length > 0);
-    assert.deepEqual(events, ["new sample", "new sample", "remove sample"]);
-    assert.deepEqual(
-      hosted.log.filter((line) => /^error|protocol\.failed/.test(line)),
-      [],
-    );
-    await hosted.server.close();
-    await bob.closed();
-  });
+  test(`${name} answers, notifies, and loses what its clients leave behind`, (t) => checkProtocol(t, files, "sample"));
 }

@@ -30,7 +30,8 @@ async function requireOrImport(entry: string): Promise<unknown> {
 
 const extensions = ["", ".js", ".cjs", ".mjs", ".ts", ".cts", ".mts"];
 
-function mainFile(folder: string, packageJson: JSONObject): string {
+/** Error: names the folder that has none. */
+export function mainFile(folder: string, packageJson: JSONObject): string {
   const named = [entryOfExports(packageJson.exports), packageJson.main].filter((it) => typeof it === "string");
   for (const name of [...named, "index"]) {
     for (const candidate of [name, join(name, "index")]) {

@@ -3,6 +3,7 @@ import { loadPackage } from "../loading/load-package.ts";
 import { registerPluginRoot } from "../loading/plugin-roots.ts";
 import { installResolution } from "../loading/resolution.ts";
 import { callPlugin, type PluginCall } from "../realm/current-call.ts";
+import { kindOf, type ProtocolKind } from "./protocol-kind.ts";
 import { type ProtocolPackage, protocolPackages } from "./protocol-packages.ts";
 
 export interface ProtocolLoadingDeps {
@@ -13,6 +14,8 @@ export interface ProtocolLoadingDeps {
   readonly log: Logger;
   /** `server.protocols` of the configuration. */
   readonly config: JSONObject;
+  /** `plugins.<name>` of the configuration, where the first protocols had their options. */
+  readonly pluginConfigOf: (name: string) => JSONObject | undefined;
   /** Names of protocols that are part of the server: `enabled` in their options is about those. */
   readonly ownNames: ReadonlySet<string>;
   /** In whose name the code of a package runs. */
@@ -25,7 +28,8 @@ export interface LoadedProtocol {
   readonly instance: object;
   /** Of the package, as it was found. */
   readonly path: string;
-  /** `server.protocols.<name>`. */
+  readonly kind: ProtocolKind;
+  /** `server.protocols.<name>`; for those of the Proxy also by the name of the package, and with the defaults that it brings. */
   readonly config: JSONObject;
   /** Calls into its code. */
   readonly call: <A extends readonly unknown[], R>(target: (...args: A) => R, ...args: A) => R;
@@ -46,14 +50,18 @@ export async function loadProtocols(deps: ProtocolLoadingDeps): Promise<LoadedPr
     if (isLeftOut(found.declaredName ?? found.name, deps)) continue;
     const call = deps.callAs(found.declaredName ?? found.name);
     const instance = await instanceOf(found, call, root);
-    const name = found.declaredName ?? ownName(instance) ?? found.name;
+    const options = optionsOf(found.declaredName ?? ownName(instance) ?? packageName(found), deps);
+    const kind = kindOf(found, instance, options);
+    const name = found.declaredName ?? ownName(instance) ?? (kind === "proxy" ? packageName(found) : found.name);
     if (isLeftOut(name, deps)) continue;
-    log.info("protocol.loaded", { protocol: name, version: found.packageJson.version, from: found.path });
+    const { version } = found.packageJson;
+    log.info("protocol.loaded", { protocol: name, version, kind, from: found.path });
     loaded.push({
       name,
       instance,
       path: found.path,
-      config: optionsOf(name, deps),
+      kind,
+      config: kind === "proxy" ? proxyOptions(name, found, deps) : optionsOf(name, deps),
       call: (target, ...args) => callPlugin(call, target, ...args),
     });
   }
@@ -63,6 +71,18 @@ export async function loadProtocols(deps: ProtocolLoadingDeps): Promise<LoadedPr
 function optionsOf(name: string, { config }: ProtocolLoadingDeps): JSONObject {
   const options = Object.hasOwn(config, name) ? config[name] : undefined;
   return isPlainObject(options) ? options : {};
+}
+
+const packageName = ({ name, packageJson }: ProtocolPackage): string =>
+  typeof packageJson.name === "string" ? packageJson.name : name;
+
+/** The first section that is there, over what the package brings. */
+function proxyOptions(name: string, found: ProtocolPackage, deps: ProtocolLoadingDeps): JSONObject {
+  const plugin = packageName(found);
+  const { pluginInfo } = found.packageJson;
+  const defaults = isPlainObject(pluginInfo) && isPlainObject(pluginInfo.defaultConfig) ? pluginInfo.defaultConfig : {};
+  const configured = [deps.config[name], deps.config[plugin], deps.pluginConfigOf(plugin)].find(isPlainObject);
+  return { ...defaults, ...configured };
 }
 
 function isLeftOut(name: string, deps: ProtocolLoadingDeps): boolean {

@@ -29,8 +29,8 @@ export async function protocolPackages(root: string, version: string, log: Logge
   return packages;
 }
 
-/** The first and the second generation speak with the server in the same way. */
-const hosted = ">=1.0.0 <3.0.0-0";
+/** A range says for which contract a package was written; those of all these releases are known. */
+const hosted = ">=0.3.0 <3.0.0-0";
 
 async function checkVersion(name: string, { kuzzleVersion }: JSONObject, version: string, log: Logger): Promise<void> {
   if (kuzzleVersion === undefined) {

@@ -11,12 +11,12 @@ import {
   type SerializedResponse,
 } from "../../kernel/index.ts";
 import { bearerToken } from "../bearer-token.ts";
-import type { Author } from "./author.ts";
+import type { AuthorCalls } from "./author-calls.ts";
 import { plainResponse } from "./plain-response.ts";
 
 export interface HostedEntryPointDeps {
   readonly protocol: Protocol;
-  readonly author: Author;
+  readonly calls: AuthorCalls;
   readonly entryPoint: ServerEntryPoint;
   readonly httpServer: Server;
   /** The author's own copy of the section `server` of the configuration. */
@@ -100,17 +100,26 @@ export class HostedEntryPoint {
     const answer = this.#execute(request, connection);
     const [callback] = rest;
     if (typeof callback === "function") {
-      void answer.then((response) => this.#deps.author.answer(callback as Callback, response));
+      void answer.then((response) => this.#deps.calls.answer(callback as Callback, response));
     }
     return answer;
   }
 
   async #execute(given: unknown, connection: unknown): Promise<SerializedResponse> {
     const { entryPoint, development, protocol } = this.#deps;
-    if (!(given instanceof KuzzleRequest)) return plainResponse(noRequest(protocol.name), development);
+    if (!(given instanceof KuzzleRequest)) {
+      const why = "execute needs a request: make it with new context.Request(data).";
+      return this.refuse(new PluginImplementationError(`[${protocol.name}] ${why}`));
+    }
     const sender = this.#senderOf(given, connection);
     complete(given, sender, sender !== this.#nobody);
     return plainResponse(await entryPoint.execute(given, sender), development);
+  }
+
+  /** The answer to what cannot be executed. */
+  refuse(error: Error): SerializedResponse {
+    const request = new KuzzleRequest({}, { error });
+    return plainResponse(request, this.#deps.development);
   }
 
   #senderOf({ context }: KuzzleRequest, connection: unknown): ClientConnection {
@@ -170,11 +179,4 @@ function complete({ input, context }: KuzzleRequest, sender: ClientConnection, i
   if (input.jwt === null && typeof headers.authorization === "string") {
     input.jwt = bearerToken(headers.authorization) ?? null;
   }
-}
-
-function noRequest(protocol: string): KuzzleRequest {
-  const request = new KuzzleRequest({});
-  const why = "execute needs a request: make it with new context.Request(data).";
-  request.setError(new PluginImplementationError(`[${protocol}] ${why}`));
-  return request;
 }

@@ -2,12 +2,14 @@ import type { ServerEntryPoint } from "../../api/index.ts";
 import type { Broadcast, DirectMessage, Protocol } from "../../events/index.ts";
 import { isPlainObject, type JSONObject, kerror, kerrorFrom } from "../../kernel/index.ts";
 import type { ProtocolDeps } from "../protocol-deps.ts";
-import { Author } from "./author.ts";
+import type { Author, AuthorTools } from "./author.ts";
+import { AuthorCalls } from "./author-calls.ts";
 import { createAuthorDebug } from "./author-debug.ts";
 import { createAuthorLog } from "./author-log.ts";
+import { EmbeddedAuthor } from "./embedded-author.ts";
 import { HostedEntryPoint } from "./hosted-entry-point.ts";
 import type { HostedPackage } from "./hosted-package.ts";
-import { ProtocolContext } from "./protocol-context.ts";
+import { ProxyAuthor } from "./proxy/proxy-author.ts";
 
 export interface HostedProtocolDeps extends ProtocolDeps {
   readonly entryPoint: ServerEntryPoint;
@@ -37,9 +39,10 @@ class HostedProtocol implements Protocol {
   readonly name: string;
   readonly instance: object;
   readonly #deps: HostedProtocolDeps;
+  readonly #calls: AuthorCalls;
   readonly #author: Author;
   readonly #entryPoint: HostedEntryPoint;
-  readonly #context: ProtocolContext;
+  readonly #tools: AuthorTools;
   #isBegun = false;
 
   constructor(hosted: HostedPackage, deps: HostedProtocolDeps) {
@@ -48,11 +51,13 @@ class HostedProtocol implements Protocol {
     this.name = hosted.name;
     this.instance = hosted.instance;
     this.#deps = deps;
-    this.#author = new Author(hosted, log);
+    const calls = new AuthorCalls(hosted, log);
+    this.#calls = calls;
+    this.#author = hosted.kind === "proxy" ? new ProxyAuthor(calls, hosted.config) : new EmbeddedAuthor(hosted, calls);
     const authorLog = createAuthorLog(log, hosted.name);
     this.#entryPoint = new HostedEntryPoint({
       protocol: this,
-      author: this.#author,
+      calls,
       entryPoint,
       httpServer: listener.httpServer,
       config: configView(hosted.name, serverConfig),
@@ -60,7 +65,7 @@ class HostedProtocol implements Protocol {
       development,
       authored: (protocol) => (protocol instanceof HostedProtocol ? protocol.instance : protocol),
     });
-    this.#context = new ProtocolContext(this.#entryPoint, authorLog, createAuthorDebug(log, deps.debug));
+    this.#tools = { log: authorLog, debug: createAuthorDebug(log, deps.debug) };
   }
 
   broadcast(message: Broadcast): void {
@@ -92,7 +97,7 @@ class HostedProtocol implements Protocol {
     const why = `init did not finish within ${initTimeoutMs} ms. If it needs longer, raise services.common.defaultInitTimeout.`;
     const late = kerror("plugin.runtime.failed_init", this.name, why);
     try {
-      await withDeadline(this.#author.init(this.#entryPoint, this.#context), initTimeoutMs, late);
+      await withDeadline(this.#author.init(this.#entryPoint, this.#tools), initTimeoutMs, late);
     } catch (error) {
       if (error === late) throw error;
       const message = error instanceof Error ? error.message : String(error);
@@ -107,8 +112,8 @@ class HostedProtocol implements Protocol {
     const late = new Error(`shutdown did not finish within ${shutdownPatienceMs} ms`);
     try {
       await withDeadline(this.#author.shutdown(), shutdownPatienceMs, late);
-    } catch (err) {
-      this.#deps.log.error("protocol.failed", { protocol: this.name, in: "shutdown", err });
+    } catch (error) {
+      this.#calls.failed("shutdown", error);
     }
   }
 }

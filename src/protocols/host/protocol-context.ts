@@ -11,7 +11,8 @@ import type { AuthorLog } from "./author-log.ts";
 import type { HostedEntryPoint } from "./hosted-entry-point.ts";
 import { ProtocolBase } from "./protocol-base.ts";
 
-const constructors = Object.freeze({
+/** For authors of every generation. */
+export const constructors = Object.freeze({
   ClientConnection,
   KuzzleRequest,
   Request: KuzzleRequest,
@@ -19,7 +20,8 @@ const constructors = Object.freeze({
   RequestInput,
 });
 
-const errors = Object.freeze({ KuzzleError, ...errorClasses });
+/** The error classes by their names: `BadRequestError`, … */
+export const errors = Object.freeze({ KuzzleError, ...errorClasses });
 
 /**
  * The second argument of a hosted protocol's `init`. Left extensible: some authors write on it.
@@ -36,7 +38,6 @@ export class ProtocolContext {
   readonly RequestInput = RequestInput;
   readonly Protocol = ProtocolBase;
   readonly constructors = constructors;
-  /** The error classes by their names: `BadRequestError`, … */
   readonly errors = errors;
   readonly log: AuthorLog;
   readonly debug: AuthorDebug;

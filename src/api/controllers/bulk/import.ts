@@ -142,7 +142,7 @@ function updateOf(
   id: string,
   action: JSONObject,
   { doc, upsert, doc_as_upsert: docAsUpsert }: JSONObject,
-  { created, updated }: ImportOptions,
+  { updated }: ImportOptions,
 ): WriteOperation {
   const changes = doc as JSONObject; // the line was checked
   const retries = Number(action.retry_on_conflict ?? 0);
@@ -154,7 +154,7 @@ function updateOf(
     retryOnConflict: Number.isSafeInteger(retries) && retries > 0 ? retries : 0,
   } as const;
   if (initial === undefined) return operation;
-  return { ...operation, upsert: JSON.stringify(info.withMetadata(initial, created)) };
+  return { ...operation, upsert: JSON.stringify(info.withMetadata(initial, updated)) };
 }
 
 /** What an error shows of the operation: the content without metadata. */
