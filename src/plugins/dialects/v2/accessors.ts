@@ -124,10 +124,7 @@ function strategiesOf(source: PluginSource, scope: PluginScope): Accessors["stra
         await deps.registerStrategy(readStrategy(source.instance as JSONObject, name, strategy, scope));
         await deps.events.pipe("core:auth:strategyAdded", { name, pluginName, strategy });
       }),
-    remove: (name) =>
-      locked(async () => {
-        await deps.unregisterStrategy(pluginName, name);
-        await deps.events.pipe("core:auth:strategyRemoved", { name, pluginName });
-      }),
+    // Who unregisters it tells of it.
+    remove: (name) => locked(async () => deps.unregisterStrategy(pluginName, name)),
   };
 }
