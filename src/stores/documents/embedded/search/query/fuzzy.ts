@@ -74,7 +74,7 @@ export function* fuzzyMatcher(
     found.push({ ord, term, weight: apart === 0 ? 1 : 1 - apart / length });
   }
   found.sort((a, b) => b.weight - a.weight || (a.term < b.term ? -1 : 1));
-  const best = found.slice(0, options.maxExpansions).filter((one) => one.weight > 0);
+  const best = found.slice(0, options.maxExpansions).filter((one) => one.weight >= 0);
   const docFreq = best.reduce((most, { ord }) => Math.max(most, store.postings.count(ord)), 0);
   const should = best.map(({ ord, weight }) => new TermMatcher(store, ord, boost * weight, hasNorms, docFreq));
   const [only] = should;

@@ -68,7 +68,7 @@ export class PhraseMatcher extends Matcher {
       terms.map(({ ords }) => ords),
       terms.map(({ position }) => position - start),
     );
-    const docCount = field.exists.count;
+    const { docCount } = field;
     let lowest = Number.POSITIVE_INFINITY;
     let weight = 0;
     for (const { ords } of terms) {

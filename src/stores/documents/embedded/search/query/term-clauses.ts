@@ -150,6 +150,8 @@ export function* termMatcher(
   if (store.kind === "geo_point") return new NoneMatcher();
   const ord = store.dictionary.find(String(term));
   if (ord < 0) return new NoneMatcher();
+  // Addresses are points to the reference engine, and points do not weigh anything.
+  if (node.type === "ip") return new ConstantMatcher(new TermMatcher(store, ord, 1, false), boost);
   // Identifiers do not weigh anything: all are equally rare.
   if (node.path === "_id") return new ConstantMatcher(new TermMatcher(store, ord, 1, false), boost);
   return new TermMatcher(store, ord, boost, node.norms === true);

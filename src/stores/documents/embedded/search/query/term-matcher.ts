@@ -53,7 +53,7 @@ export class TermMatcher extends Matcher {
     this.#docs = new Uint32Array(Math.min(windowSize, this.cost));
     this.#text = field.kind === "text" ? field : undefined;
     this.#extras = this.#text === undefined ? this.#docs : new Uint32Array(this.#docs.length);
-    const docCount = field.exists.count;
+    const { docCount } = field;
     const norms = inverseNorms(docCount === 0 ? 1 : field.totalTerms / docCount);
     this.#weight = bm25Weight(docCount, docFreq ?? this.cost, boost);
     this.#norms = hasNorms && field.kind === "text" ? norms : undefined;
