@@ -1,11 +1,20 @@
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { Configuration } from "../config/index.ts";
+import type { Events } from "../events/index.ts";
 import { findRecorder, KuzzleError, kerror, type Logger, systemClock, uuid } from "../kernel/index.ts";
-import { type EmbeddedSDK, provideExports, type UsedPlugin, type UseOptions, usePlugin } from "../plugins/index.ts";
+import {
+  type EmbeddedSDK,
+  provideExports,
+  type UsedPlugin,
+  type UseOptions,
+  usePlugin,
+  withLogEvents,
+} from "../plugins/index.ts";
 import { Application, type ControllerContent, type EventHandler } from "./application.ts";
 import { createLog } from "./log.ts";
-import { openServer, type Server } from "./server.ts";
+import type { Server } from "./server.ts";
+import { openStores } from "./stores.ts";
 import { readSecrets } from "./vault.ts";
 
 export interface BackendOptions {
@@ -167,29 +176,38 @@ export class Backend {
     const startedAt = performance.now();
     const loaded = this.config.freeze();
     const { config } = loaded;
-    this.#log = this.#options.log ?? this.#createLog(config.server.appLogs.level);
-    for (const { code, message, from } of loaded.warnings) this.#log.warn(`config.${code}`, { message, from });
+    let heard: Events | undefined;
+    const log = withLogEvents(this.#options.log ?? this.#createLog(config.server.appLogs.level), () => heard);
+    this.#log = log;
+    for (const { code, message, from } of loaded.warnings) log.warn(`config.${code}`, { message, from });
     const environment = (this.#options.env ?? process.env).NODE_ENV ?? "";
-    const { data } = this.#options;
+    const directory = this.#options.data ?? resolve(this.#root, config.tenon.data);
+    // The engines' threads start while the rest of the code is loaded.
+    const stores = openStores({ directory, log, clock: systemClock });
+    stores.catch(() => {}); // awaited by whoever opens the server
+    const { openServer } = await import("./server.ts");
     this.#server = await openServer({
       root: this.#root,
       loaded,
-      log: this.#log,
+      log,
       clock: systemClock,
       environment,
+      stores,
+      onEvents: (events) => {
+        heard = events;
+      },
       plugins: this.#plugins,
       application: this.#application,
       backend: this,
       secrets: readSecrets(this.#root, this.#options.env ?? process.env),
-      ...(data === undefined ? {} : { dataDirectory: data }),
     });
     const { host, port } = this.#server.address;
     const durationMs = Math.round(performance.now() - startedAt);
-    this.#log = this.#server.log;
-    this.#log.info("server.ready", {
+    log.info("server.ready", {
       http: `http://${hostName(host)}:${port}`,
       websocket: `ws://${hostName(host)}:${port}`,
       durationMs,
+      phases: this.#server.phases,
     });
   }
 

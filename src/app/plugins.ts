@@ -31,6 +31,8 @@ export interface PluginParts {
   readonly plugins: readonly UsedPlugin[];
   readonly application: Application;
   readonly backend: unknown;
+  /** Name of the protocol that a connection speaks. */
+  readonly protocolOf: (connectionId: string) => string;
   /** 1 starting, 2 running, 3 shutting down, 4 not enough nodes. */
   readonly state: () => number;
 }
@@ -58,7 +60,7 @@ export function createPluginHost(parts: PluginParts): PluginHost {
     subscriptions: {
       register: (connectionId, index, collection, filters) =>
         realtime.subscribe(
-          { connectionId, protocol: "internal", kuid: null, volatile: null },
+          { connectionId, protocol: parts.protocolOf(connectionId), kuid: null, volatile: null },
           { index, collection },
           filters,
           options,

@@ -1,9 +1,8 @@
-import { join, resolve } from "node:path";
 import { ActionTable, Connections, Pipeline, RequestQueue, ServerEntryPoint, Statistics } from "../api/index.ts";
 import type { Config, LoadedConfig } from "../config/index.ts";
 import { Events } from "../events/index.ts";
 import { type Clock, findRecorder, type JSONObject, type Logger, randomName } from "../kernel/index.ts";
-import { type PluginHost, type UsedPlugin, withLogEvents } from "../plugins/index.ts";
+import type { PluginHost, UsedPlugin } from "../plugins/index.ts";
 import {
   createHttpProtocol,
   createListener,
@@ -14,8 +13,6 @@ import {
 import { type Delivery, Realtime } from "../realtime/index.ts";
 import { createSecurity, type Security } from "../security/index.ts";
 import { type Bus, createLocalBus } from "../stores/bus/index.ts";
-import { createEmbeddedStore } from "../stores/documents/index.ts";
-import { createEmbeddedMemoryStore } from "../stores/memory/index.ts";
 import { createAccessLog } from "./access-log.ts";
 import type { Application } from "./application.ts";
 import { registerControllers } from "./controllers.ts";
@@ -23,7 +20,8 @@ import { openData } from "./data.ts";
 import { applyImports } from "./imports.ts";
 import { httpOptions, originTest, securityOptions, webSocketOptions } from "./options.ts";
 import { createPluginHost } from "./plugins.ts";
-import { reportRebuild } from "./rebuild-progress.ts";
+import { Stopwatch } from "./stopwatch.ts";
+import type { Stores } from "./stores.ts";
 
 export interface ServerParts {
   readonly root: string;
@@ -38,13 +36,15 @@ export interface ServerParts {
   /** The framework object, for `global.app`. */
   readonly backend: unknown;
   readonly secrets: JSONObject;
-  /** ":memory:" keeps nothing, for tests. */
-  readonly dataDirectory?: string;
+  /** Being opened: their threads start while the rest of the code is loaded. Closed with the server, and when the start fails. */
+  readonly stores: Promise<Stores>;
+  /** Told before anything is fired. */
+  readonly onEvents: (events: Events) => void;
 }
 
 export interface Server {
-  /** The server's log, whose lines plugins hear of. */
-  readonly log: Logger;
+  /** Milliseconds of each phase of the start. */
+  readonly phases: Readonly<Record<string, number>>;
   readonly nodeId: string;
   readonly address: ListenerAddress;
   readonly events: Events;
@@ -60,12 +60,13 @@ export interface Server {
 const stateNumbers = { starting: 1, running: 2, "shutting-down": 3, "not-enough-nodes": 4 } as const;
 
 /**
- * Opens all rooms of one server in floor order and starts listening. The only place that names a concrete engine.
+ * Opens all rooms of one server in floor order and starts listening.
  * A failed start closes what it had opened.
  */
 export async function openServer(parts: ServerParts): Promise<Server> {
   await using stack = new AsyncDisposableStack();
-  const { clock, root, environment } = parts;
+  const stopwatch = new Stopwatch();
+  const { log, clock, root, environment } = parts;
   const { config } = parts.loaded;
   const nodeId = randomName("knode");
   const { common } = config.plugins;
@@ -75,24 +76,14 @@ export async function openServer(parts: ServerParts): Promise<Server> {
   for (const { key } of parts.loaded.recorded) recorder?.config(key);
   const events: Events = new Events({
     ...(recorder === undefined ? {} : { onFired: (event) => recorder.event(event) }),
-    log: parts.log,
+    log,
     limits: { maxConcurrent: common.maxConcurrentPipes, bufferSize: common.pipesBufferSize },
   });
-  const log = withLogEvents(parts.log, () => events);
+  parts.onEvents(events);
   await events.pipe("kuzzle:state:start");
   const bus = stack.use(createLocalBus(log));
-  const directory = parts.dataDirectory ?? resolve(root, config.tenon.data);
-  const store = stack.use(
-    await createEmbeddedStore({ directory, log: log.child("store"), clock, onRebuild: reportRebuild(log) }),
-  );
-
-  // After the store, which makes the directory and locks it against a second process.
-  const memoryOptions = { clock, log: log.child("memory") };
-  const memory = stack.use(
-    createEmbeddedMemoryStore(
-      directory === ":memory:" ? memoryOptions : { ...memoryOptions, directory: join(directory, "memory") },
-    ),
-  );
+  const { documents: store, memory } = stack.use(await parts.stores);
+  stopwatch.ended("stores");
 
   // floor 3: data, realtime, security
   const actions = new ActionTable();
@@ -124,6 +115,7 @@ export async function openServer(parts: ServerParts): Promise<Server> {
     log: log.child("security"),
     events,
     options: securityOptions(config),
+    hints: environment === "development",
     knownActions: knownActionsOf(actions),
     publicCollections: {
       hasIndex: (index) => data.catalog.hasIndex(index),
@@ -135,6 +127,8 @@ export async function openServer(parts: ServerParts): Promise<Server> {
     },
   });
   stack.defer(() => security.close());
+
+  stopwatch.ended("data and security");
 
   // floor 4: the pipeline
   const queue = new RequestQueue(config.limits, (fill) => {
@@ -189,6 +183,7 @@ export async function openServer(parts: ServerParts): Promise<Server> {
     plugins: parts.plugins,
     application: parts.application,
     backend: parts.backend,
+    protocolOf: (connectionId) => connections.find(connectionId)?.protocol ?? "internal",
     state: () => stateNumbers[entryPoint.state],
   });
   stack.defer(() => host.close());
@@ -219,6 +214,8 @@ export async function openServer(parts: ServerParts): Promise<Server> {
   await events.pipe("kuzzle:start");
   await events.pipe("kuzzle:state:live");
 
+  stopwatch.ended("plugins");
+
   // floor 5: the doors open last
   const listener = createListener({ host: config.server.host, port: config.server.port, log });
   openProtocols(config, listener, { entryPoint, events, log, listener, development: environment === "development" });
@@ -231,6 +228,8 @@ export async function openServer(parts: ServerParts): Promise<Server> {
   await events.pipe("kuzzle:state:ready");
   events.hook("core:kuzzleStart", "The server is ready");
 
+  stopwatch.ended("protocols");
+
   const opened = stack.move();
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
@@ -242,7 +241,7 @@ export async function openServer(parts: ServerParts): Promise<Server> {
     await opened.disposeAsync();
   };
   return {
-    log,
+    phases: stopwatch.phases,
     nodeId,
     address,
     events,

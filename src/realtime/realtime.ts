@@ -44,6 +44,8 @@ export interface Subscriber {
   readonly volatile: JSONObject | null;
 }
 
+export type RoomList = Record<string, Record<string, Record<string, number>>>;
+
 export interface SubscriptionResult {
   readonly roomId: string;
   readonly channel: string;
@@ -311,14 +313,14 @@ export class Realtime {
     return this.#rooms.get(roomId)?.visibleMembers ?? 0;
   }
 
-  /** `{ index: { collection: { roomId: 2 } } }` */
-  list(): Record<string, Record<string, Record<string, number>>> {
-    const list: Record<string, Record<string, Record<string, number>>> = {};
+  /** `{ index: { collection: { roomId: 2 } } }`; without prototypes, for a client may call its index `__proto__`. */
+  list(): RoomList {
+    const list: RoomList = Object.create(null);
     for (const room of this.#rooms.values()) {
       const count = room.visibleMembers;
       if (count === 0) continue;
-      list[room.index] ??= {};
-      const collections = list[room.index] as Record<string, Record<string, number>>;
+      const collections: RoomList[string] = list[room.index] ?? Object.create(null);
+      list[room.index] = collections;
       collections[room.collection] = { ...collections[room.collection], [room.id]: count };
     }
     return list;

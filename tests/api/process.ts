@@ -20,7 +20,16 @@ export class ServerProcess implements AsyncDisposable {
   constructor(root: string, argv: readonly string[] = [], env: NodeJS.ProcessEnv = {}) {
     this.#child = spawn(
       process.execPath,
-      [main, "start", "--root", root, "--server.port", "0", "--server.host", "127.0.0.1", ...argv],
+      [
+        main,
+        "start",
+        "--root",
+        root,
+        "--server.host",
+        "127.0.0.1",
+        ...(argv.includes("--server.port") ? [] : ["--server.port", "0"]),
+        ...argv,
+      ],
       { env: { ...inherited(), HOME: root, ...env }, stdio: ["ignore", "pipe", "pipe"] },
     );
     this.#child.stdout?.setEncoding("utf8").on("data", (text: string) => {

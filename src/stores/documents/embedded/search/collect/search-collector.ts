@@ -94,10 +94,14 @@ export class SearchCollector implements WindowCollector {
   #byKeys(base: number, bits: Uint32Array): void {
     const { top, directions, sources, after } = this.#options;
     const keys = this.#keys;
+    const scores = this.#scores;
     const [first] = sources;
     const column = first?.column;
     const missing = first?.missing ?? 0;
     const isDescending = directions[0] === -1;
+    // Keys outside these cannot enter; equal ones may, by the keys behind.
+    let low = top.isFull && isDescending ? top.worst : Number.NEGATIVE_INFINITY;
+    let high = top.isFull && !isDescending ? top.worst : Number.POSITIVE_INFINITY;
     for (let i = 0; i < windowWords; i++) {
       let word = bits[i] as number;
       while (word !== 0) {
@@ -109,19 +113,23 @@ export class SearchCollector implements WindowCollector {
           key = doc < column.length ? (column[doc] as number) : Number.NaN;
           if (Number.isNaN(key)) key = missing;
         } else if (first === undefined) {
-          key = Math.fround(this.#scores[at] as number);
+          key = Math.fround(scores[at] as number);
         } else {
-          if (top.isFull && !isDescending && first.isBeyond(doc, top.worst)) continue;
+          if (high !== Number.POSITIVE_INFINITY && first.isBeyond(doc, high)) continue;
           key = first.key(doc);
         }
-        if (top.isFull && (isDescending ? key < top.worst : key > top.worst)) continue;
+        if (key < low || key > high) continue;
         keys[0] = key;
         for (let k = 1; k < sources.length; k++) {
           const source = sources[k];
-          keys[k] = source === undefined ? Math.fround(this.#scores[at] as number) : source.key(doc);
+          keys[k] = source === undefined ? Math.fround(scores[at] as number) : source.key(doc);
         }
         if (after !== undefined && !this.#isAfter(after)) continue;
         top.offer(doc, keys);
+        if (top.isFull) {
+          if (isDescending) low = top.worst;
+          else high = top.worst;
+        }
       }
     }
   }
