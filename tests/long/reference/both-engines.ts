@@ -40,25 +40,35 @@ export class BothEngines implements AsyncDisposable {
 
   async #fill(mappings: Mappings, settings: JSONObject, documents: readonly JSONObject[]): Promise<void> {
     const single = { index: { number_of_shards: 1, number_of_replicas: 0, refresh_interval: -1 } };
-    const made = await this.#reference.request("PUT", `/${this.#name}`, { settings: { ...settings, ...single }, mappings });
+    const made = await this.#reference.request("PUT", `/${this.#name}`, {
+      settings: { ...settings, ...single },
+      mappings,
+    });
     if (made.status !== 200) throw new Error(`The reference refused the mapping: ${JSON.stringify(made.body)}`);
     await this.#store.createCollection(this.#target, "public", mappings, settings);
     const lines = documents.flatMap((one, i) => [JSON.stringify({ index: { _id: `d${i}` } }), JSON.stringify(one)]);
     const written = await this.#reference.request("POST", `/${this.#name}/_bulk?refresh=true`, `${lines.join("\n")}\n`);
-    const operations = documents.map((one, i) => ({ kind: "index" as const, id: `d${i}`, source: JSON.stringify(one) }));
+    const operations = documents.map((one, i) => ({
+      kind: "index" as const,
+      id: `d${i}`,
+      source: JSON.stringify(one),
+    }));
     const outcomes = await this.#store.write(this.#target, operations);
     for (const [i, outcome] of outcomes.entries()) {
       const theirs = written.body.items[i].index;
       if (outcome.ok === theirs.status < 300) continue;
-      throw new Error(`Writing ${lines[2 * i + 1]}: ours ${JSON.stringify(outcome)}, the reference ${JSON.stringify(theirs)}`);
+      throw new Error(
+        `Writing ${lines[2 * i + 1]}: ours ${JSON.stringify(outcome)}, the reference ${JSON.stringify(theirs)}`,
+      );
     }
   }
 
   /** What the two answer differently; undefined when nothing. */
   async compare({ body, from, size }: Search): Promise<string | undefined> {
-    const own: Promise<OwnAnswer> = this.#store
-      .search({ targets: [this.#target], body, from, size })
-      .then((page) => ({ page }), (error: unknown) => ({ error }));
+    const own: Promise<OwnAnswer> = this.#store.search({ targets: [this.#target], body, from, size }).then(
+      (page) => ({ page }),
+      (error: unknown) => ({ error }),
+    );
     const path = `/${this.#name}/_search?track_total_hits=true`;
     return findDifference(await own, await this.#reference.request("POST", path, { ...body, from, size }));
   }

@@ -7,9 +7,20 @@ export const words =
     " ",
   );
 export const keywords =
-  "red green blue Amber amber AMBER été Zürich zinc white-spruce a.b a.c a b B é ~ z 日本 🎉 long-keyword-value".split(" ");
+  "red green blue Amber amber AMBER été Zürich zinc white-spruce a.b a.c a b B é ~ z 日本 🎉 long-keyword-value".split(
+    " ",
+  );
 export const tags = Array.from({ length: 14 }, (_, i) => `tag${i}`);
-export const ips = ["10.0.0.1", "10.0.0.2", "10.0.1.7", "192.168.1.1", "255.255.255.255", "::1", "2001:db8::1", "fe80::1:2"];
+export const ips = [
+  "10.0.0.1",
+  "10.0.0.2",
+  "10.0.1.7",
+  "192.168.1.1",
+  "255.255.255.255",
+  "::1",
+  "2001:db8::1",
+  "fe80::1:2",
+];
 
 export const settings: JSONObject = {
   analysis: {
@@ -107,7 +118,15 @@ const round = (value: number, digits: number): number => Math.round(value * 10 *
 function date(random: Random): unknown {
   const ms = Date.UTC(2019, 0, 1) + random.below(3 * 365) * dayMs + (random.chance(0.5) ? random.below(dayMs) : 0);
   const iso = new Date(ms).toISOString();
-  return random.pick([iso, ms, iso.slice(0, 10), iso.slice(0, 7), iso.slice(0, 19), `${iso.slice(0, 19)}+02:00`, `${iso.slice(0, 16)}Z`]);
+  return random.pick([
+    iso,
+    ms,
+    iso.slice(0, 10),
+    iso.slice(0, 7),
+    iso.slice(0, 19),
+    `${iso.slice(0, 19)}+02:00`,
+    `${iso.slice(0, 16)}Z`,
+  ]);
 }
 
 function stamp(random: Random): unknown {
@@ -128,7 +147,9 @@ function nested(random: Random): JSONObject {
     ...(random.chance(0.9) ? { k: values(random, () => random.pick(keywords.slice(0, 6))) } : {}),
     ...(random.chance(0.9) ? { i: values(random, () => random.below(20)) } : {}),
     ...(random.chance(0.6) ? { t: text(random, 5) } : {}),
-    ...(random.chance(0.5) ? { at: new Date(Date.UTC(2020, random.below(12), 1 + random.below(28))).toISOString() } : {}),
+    ...(random.chance(0.5)
+      ? { at: new Date(Date.UTC(2020, random.below(12), 1 + random.below(28))).toISOString() }
+      : {}),
     ...(random.chance(0.5)
       ? { m: random.list(random.below(3), () => ({ k: random.pick(keywords.slice(0, 4)), i: random.below(5) })) }
       : {}),
@@ -155,20 +176,35 @@ export function newDocument(random: Random, number: number): JSONObject {
     by: () => values(random, () => random.between(-128, 127)),
     f: () => values(random, () => round(random.next() * 20 - 10, 3)),
     hf: () => values(random, () => round(random.next() * 100, 2)),
-    d: () => values(random, () => random.pick([-0, 0, 0.1, 1e-9, 1e12, round(random.next() * 1000, 4), -round(random.next() * 9, 1)])),
+    d: () =>
+      values(random, () =>
+        random.pick([-0, 0, 0.1, 1e-9, 1e12, round(random.next() * 1000, 4), -round(random.next() * 9, 1)]),
+      ),
     sf: () => values(random, () => round(random.next() * 50, 3)),
     bool: () => values(random, () => random.pick<unknown>([true, false, "true", "false"])),
     at: () => values(random, () => date(random)),
-    day: () => values(random, () => random.pick([`2020-0${random.between(1, 9)}-1${random.below(10)}`, String(1_580_000_000 + random.below(10_000_000))])),
+    day: () =>
+      values(random, () =>
+        random.pick([
+          `2020-0${random.between(1, 9)}-1${random.below(10)}`,
+          String(1_580_000_000 + random.below(10_000_000)),
+        ]),
+      ),
     stamp: () => values(random, () => stamp(random)),
     ip: () => values(random, () => random.pick(ips)),
-    g: () => (random.chance(0.1) ? [{ lat: 43.1, lon: 3.2 }, { lat: 44.2, lon: 4.9 }] : place(random)),
+    g: () =>
+      random.chance(0.1)
+        ? [
+            { lat: 43.1, lon: 3.2 },
+            { lat: 44.2, lon: 4.9 },
+          ]
+        : place(random),
     bin: () => "aGVsbG8=",
     o: () =>
       random.pick([
         () => ({ k: random.pick(keywords), i: random.below(10), t: text(random, 4) }),
         () => random.list(2, () => ({ k: random.pick(keywords), i: random.below(10) })),
-        () => ({ "k": null }),
+        () => ({ k: null }),
       ])(),
     off: () => ({ any: [1, { thing: "x" }] }),
     n: () => (random.chance(0.2) ? nested(random) : random.list(random.below(4), () => nested(random))),

@@ -4,7 +4,20 @@ import type { Random } from "./random.ts";
 
 type Make = (random: Random) => JSONObject;
 
-const textFields = ["t", "t.ws", "t.simple", "t.stop", "t.folding", "t.starts", "t.stopped", "t.pieces", "tn", "tc", "u", "o.t"];
+const textFields = [
+  "t",
+  "t.ws",
+  "t.simple",
+  "t.stop",
+  "t.folding",
+  "t.starts",
+  "t.stopped",
+  "t.pieces",
+  "tn",
+  "tc",
+  "u",
+  "o.t",
+];
 const keywordFields = ["k", "kn", "kl", "kv", "tags", "t.raw", "o.k"];
 const numberFields = ["i", "l", "s", "by", "f", "hf", "d", "sf", "al", "o.i"];
 const dateFields = ["at", "day", "stamp"];
@@ -20,8 +33,15 @@ export const centre = { lat: 43.6, lon: 3.88 };
 
 function dateOf(random: Random, field: string): unknown {
   const month = String(random.between(1, 12)).padStart(2, "0");
-  if (field === "day") return random.pick<unknown>([`2020-${month}-15`, "1585000000", `2020-${month}-01||+10d`, "now-5y/y"]);
-  if (field === "stamp") return random.pick<unknown>([`2020/${month}/11`, `2021/${month}/03 11:12:13`, 1_600_000_000_000, `2020/${month}/03||/M`]);
+  if (field === "day")
+    return random.pick<unknown>([`2020-${month}-15`, "1585000000", `2020-${month}-01||+10d`, "now-5y/y"]);
+  if (field === "stamp")
+    return random.pick<unknown>([
+      `2020/${month}/11`,
+      `2021/${month}/03 11:12:13`,
+      1_600_000_000_000,
+      `2020/${month}/03||/M`,
+    ]);
   return random.pick<unknown>([
     `2020-${month}-10`,
     `2020-${month}`,
@@ -56,8 +76,12 @@ const leaves: Readonly<Record<string, Make>> = {
     term: { [random.pick(["k", "t", "kn"])]: { value: random.pick([...keywords, "OAK"]), case_insensitive: true } },
   }),
   "term on text": (random) => ({ term: { [random.pick(textFields)]: random.pick(words).toLowerCase() } }),
-  "term on numbers": (random) => ({ term: { [random.pick(numberFields)]: random.chance(0.8) ? whole(random) : String(whole(random)) } }),
-  "term on decimals": (random) => ({ term: { [random.pick(["f", "d", "hf", "sf"])]: random.pick([0, 0.1, 1.5, -0, 12.34, 1e-9]) } }),
+  "term on numbers": (random) => ({
+    term: { [random.pick(numberFields)]: random.chance(0.8) ? whole(random) : String(whole(random)) },
+  }),
+  "term on decimals": (random) => ({
+    term: { [random.pick(["f", "d", "hf", "sf"])]: random.pick([0, 0.1, 1.5, -0, 12.34, 1e-9]) },
+  }),
   "term on dates": (random) => {
     const field = random.pick(dateFields);
     return { term: { [field]: dateOf(random, field) } };
@@ -66,7 +90,9 @@ const leaves: Readonly<Record<string, Make>> = {
   "term on ips": (random) => ({ term: { ip: random.pick([...ips, "10.0.0.0/24", "2001:db8::/32"]) } }),
   terms: (random) => {
     const field = random.pick(keywordFields);
-    return { terms: boosted(random, { [field]: random.list(random.between(0, 4), () => random.pick([...keywords, ...tags])) }) };
+    return {
+      terms: boosted(random, { [field]: random.list(random.between(0, 4), () => random.pick([...keywords, ...tags])) }),
+    };
   },
   "terms on others": (random) =>
     random.pick([
@@ -79,39 +105,103 @@ const leaves: Readonly<Record<string, Make>> = {
   terms_set: (random) => ({
     terms_set: { tags: { terms: random.some(tags, 0.4), minimum_should_match_field: random.pick(["s", "i"]) } },
   }),
-  "range of numbers": (random) => ({ range: { [random.pick(numberFields)]: boosted(random, rangeOf(random, () => number(random))) } }),
+  "range of numbers": (random) => ({
+    range: {
+      [random.pick(numberFields)]: boosted(
+        random,
+        rangeOf(random, () => number(random)),
+      ),
+    },
+  }),
   "range of dates": (random) => {
     const field = random.pick(dateFields);
     const zone = random.chance(0.3) ? { time_zone: random.pick(["+02:00", "Europe/Paris", "-05:30"]) } : {};
     return { range: { [field]: { ...rangeOf(random, () => dateOf(random, field)), ...zone } } };
   },
   "range with a format": (random) => ({
-    range: { at: { ...rangeOf(random, () => `${random.between(10, 28)}/0${random.between(1, 9)}/2020`), format: "dd/MM/yyyy" } },
+    range: {
+      at: { ...rangeOf(random, () => `${random.between(10, 28)}/0${random.between(1, 9)}/2020`), format: "dd/MM/yyyy" },
+    },
   }),
-  "range of keywords": (random) => ({ range: { [random.pick(keywordFields)]: rangeOf(random, () => random.pick(keywords)) } }),
+  "range of keywords": (random) => ({
+    range: { [random.pick(keywordFields)]: rangeOf(random, () => random.pick(keywords)) },
+  }),
   "range of ips": (random) => ({ range: { ip: rangeOf(random, () => random.pick(ips)) } }),
   exists: (random) => ({
-    exists: { field: random.pick([...keywordFields, ...numberFields, ...textFields, ...dateFields, "bool", "ip", "g", "o", "n", "n.k", "off", "unmapped", "nothing", "bin", "_id"]) },
+    exists: {
+      field: random.pick([
+        ...keywordFields,
+        ...numberFields,
+        ...textFields,
+        ...dateFields,
+        "bool",
+        "ip",
+        "g",
+        "o",
+        "n",
+        "n.k",
+        "off",
+        "unmapped",
+        "nothing",
+        "bin",
+        "_id",
+      ]),
+    },
   }),
   ids: (random) => ({ ids: { values: random.list(4, () => `d${random.below(320)}`) } }),
   prefix: (random) => ({
-    prefix: { [random.pick(["k", "kn", "tags", "t", "t.raw"])]: { value: random.pick(["a", "A", "tag1", "oa", "z", "é", "日", ""]), ...(random.chance(0.3) ? { case_insensitive: true } : {}) } },
+    prefix: {
+      [random.pick(["k", "kn", "tags", "t", "t.raw"])]: {
+        value: random.pick(["a", "A", "tag1", "oa", "z", "é", "日", ""]),
+        ...(random.chance(0.3) ? { case_insensitive: true } : {}),
+      },
+    },
   }),
   wildcard: (random) => ({
-    wildcard: { [random.pick(["k", "kn", "tags", "t", "t.raw"])]: { value: random.pick(["a*", "*a*", "t?g1*", "*", "A?b*", "?", "a.?", "\\*", "*é*"]), ...(random.chance(0.3) ? { case_insensitive: true } : {}) } },
+    wildcard: {
+      [random.pick(["k", "kn", "tags", "t", "t.raw"])]: {
+        value: random.pick(["a*", "*a*", "t?g1*", "*", "A?b*", "?", "a.?", "\\*", "*é*"]),
+        ...(random.chance(0.3) ? { case_insensitive: true } : {}),
+      },
+    },
   }),
   regexp: (random) => ({
-    regexp: { [random.pick(["k", "tags", "t", "t.raw"])]: { value: random.pick(["tag[0-9]", "tag<3-11>", "a.*", ".*", "(red|green)", "~(red|green)", "a\\.b", "[^a-m].+", "amber&a.*", "b.{3}", "@", "o.k?"]) } },
+    regexp: {
+      [random.pick(["k", "tags", "t", "t.raw"])]: {
+        value: random.pick([
+          "tag[0-9]",
+          "tag<3-11>",
+          "a.*",
+          ".*",
+          "(red|green)",
+          "~(red|green)",
+          "a\\.b",
+          "[^a-m].+",
+          "amber&a.*",
+          "b.{3}",
+          "@",
+          "o.k?",
+        ]),
+      },
+    },
   }),
   fuzzy: (random) => ({
-    fuzzy: { [random.pick(["k", "t", "tags"])]: { value: random.pick(["oak", "beach", "tag", "ambre", "rde", "wilow", "cedr", "zin"]), ...(random.chance(0.4) ? { fuzziness: random.pick<unknown>([1, 2, "AUTO:2,4", 0]) } : {}), ...(random.chance(0.3) ? { prefix_length: 1 } : {}) } },
+    fuzzy: {
+      [random.pick(["k", "t", "tags"])]: {
+        value: random.pick(["oak", "beach", "tag", "ambre", "rde", "wilow", "cedr", "zin"]),
+        ...(random.chance(0.4) ? { fuzziness: random.pick<unknown>([1, 2, "AUTO:2,4", 0]) } : {}),
+        ...(random.chance(0.3) ? { prefix_length: 1 } : {}),
+      },
+    },
   }),
   match: (random) => ({
     match: {
       [random.pick(textFields)]: boosted(random, {
         query: phrase(random, 4),
         ...(random.chance(0.3) ? { operator: random.pick(["and", "or"]) } : {}),
-        ...(random.chance(0.3) ? { minimum_should_match: random.pick<unknown>([1, 2, "-1", "75%", "-25%", "2<75%", "30%", "1<-1 3<2"]) } : {}),
+        ...(random.chance(0.3)
+          ? { minimum_should_match: random.pick<unknown>([1, 2, "-1", "75%", "-25%", "2<75%", "30%", "1<-1 3<2"]) }
+          : {}),
         ...(random.chance(0.1) ? { analyzer: random.pick(["whitespace", "keyword", "folding"]) } : {}),
         ...(random.chance(0.1) ? { zero_terms_query: random.pick(["all", "none"]) } : {}),
       }),
@@ -127,27 +217,53 @@ const leaves: Readonly<Record<string, Make>> = {
       () => ({ match: { nothing: "oak" } }),
     ])(),
   "match, fuzzy": (random) => ({
-    match: { t: { query: random.pick(["beach oak", "wilow", "cedra larhc", "mapel"]), fuzziness: random.pick<unknown>(["AUTO", 1, 2]), ...(random.chance(0.3) ? { prefix_length: 2 } : {}) } },
+    match: {
+      t: {
+        query: random.pick(["beach oak", "wilow", "cedra larhc", "mapel"]),
+        fuzziness: random.pick<unknown>(["AUTO", 1, 2]),
+        ...(random.chance(0.3) ? { prefix_length: 2 } : {}),
+      },
+    },
   }),
   match_phrase: (random) => ({
-    match_phrase: { [random.pick(textFields)]: { query: phrase(random, 3), ...(random.chance(0.4) ? { slop: random.between(0, 4) } : {}) } },
+    match_phrase: {
+      [random.pick(textFields)]: {
+        query: phrase(random, 3),
+        ...(random.chance(0.4) ? { slop: random.between(0, 4) } : {}),
+      },
+    },
   }),
   match_phrase_prefix: (random) => ({
-    match_phrase_prefix: { [random.pick(["t", "tn", "u", "t.ws"])]: { query: `${random.chance(0.7) ? `${random.pick(words)} ` : ""}${random.pick(["a", "o", "be", "W", "pi"])}`, ...(random.chance(0.3) ? { slop: 1 } : {}) } },
+    match_phrase_prefix: {
+      [random.pick(["t", "tn", "u", "t.ws"])]: {
+        query: `${random.chance(0.7) ? `${random.pick(words)} ` : ""}${random.pick(["a", "o", "be", "W", "pi"])}`,
+        ...(random.chance(0.3) ? { slop: 1 } : {}),
+      },
+    },
   }),
   match_bool_prefix: (random) => ({
-    match_bool_prefix: { [random.pick(["t", "tn", "u"])]: { query: `${phrase(random, 2)} ${random.pick(["a", "o", "be", "w"])}`, ...(random.chance(0.3) ? { operator: "and" } : {}) } },
+    match_bool_prefix: {
+      [random.pick(["t", "tn", "u"])]: {
+        query: `${phrase(random, 2)} ${random.pick(["a", "o", "be", "w"])}`,
+        ...(random.chance(0.3) ? { operator: "and" } : {}),
+      },
+    },
   }),
   multi_match: (random) => ({
     multi_match: boosted(random, {
       query: phrase(random, 3),
       fields: random.pick([["t", "tn^2"], ["t", "u", "k"], ["t*"], ["tn^0.5", "tc"], ["t", "nothing"]]),
-      type: random.pick(["best_fields", "most_fields", "phrase", "phrase_prefix", "bool_prefix", "cross_fields"]),
+      type: random.pick(["best_fields", "most_fields", "phrase", "phrase_prefix", "bool_prefix"]),
       ...(random.chance(0.3) ? { tie_breaker: 0.3 } : {}),
     }),
   }),
   "multi_match, and": (random) => ({
-    multi_match: { query: phrase(random, 3), fields: ["t", "tn"], operator: "and", type: random.pick(["best_fields", "most_fields"]) },
+    multi_match: {
+      query: phrase(random, 3),
+      fields: ["t", "tn"],
+      operator: "and",
+      type: random.pick(["best_fields", "most_fields"]),
+    },
   }),
   query_string: (random) => ({
     query_string: {
@@ -155,7 +271,7 @@ const leaves: Readonly<Record<string, Make>> = {
         "oak AND pine",
         "oak OR (pine AND NOT fir)",
         "t:oak +tn:pine",
-        "\"oak pine\"~3",
+        '"oak pine"~3',
         "i:[0 TO 10]",
         "i:>10 k:red",
         "wil* AND NOT elm",
@@ -179,7 +295,20 @@ const leaves: Readonly<Record<string, Make>> = {
   }),
   simple_query_string: (random) => ({
     simple_query_string: {
-      query: random.pick(["oak pine", "oak + pine", "oak | pine", "-oak", "\"oak pine\"", "wil*", "(oak | fir) + pine", "wilow~1", "\"oak pine\"~2", "oak +(", "oak -pine", "fir -\"oak pine\""]),
+      query: random.pick([
+        "oak pine",
+        "oak + pine",
+        "oak | pine",
+        "-oak",
+        '"oak pine"',
+        "wil*",
+        "(oak | fir) + pine",
+        "wilow~1",
+        '"oak pine"~2',
+        "oak +(",
+        "oak -pine",
+        'fir -"oak pine"',
+      ]),
       fields: random.pick([["t"], ["t", "tn"], ["t^2", "k"]]),
       ...(random.chance(0.4) ? { default_operator: "and" } : {}),
     },
@@ -205,8 +334,18 @@ const leaves: Readonly<Record<string, Make>> = {
     geo_polygon: {
       g: {
         points: random.pick<unknown[]>([
-          [{ lat: 43, lon: 3 }, { lat: 45, lon: 4 }, { lat: 43, lon: 5 }],
-          [[3, 43], [5, 43], [5, 44], [4, 43.5], [3, 44]],
+          [
+            { lat: 43, lon: 3 },
+            { lat: 45, lon: 4 },
+            { lat: 43, lon: 5 },
+          ],
+          [
+            [3, 43],
+            [5, 43],
+            [5, 44],
+            [4, 43.5],
+            [3, 44],
+          ],
         ]),
       },
     },
@@ -293,7 +432,10 @@ const branches: Readonly<Record<string, (random: Random, depth: number) => JSONO
   },
   constant_score: (random, depth) => ({ constant_score: boosted(random, { filter: newQuery(random, depth - 1) }) }),
   dis_max: (random, depth) => ({
-    dis_max: { queries: random.list(random.between(1, 3), () => newQuery(random, depth - 1)), ...(random.chance(0.5) ? { tie_breaker: 0.4 } : {}) },
+    dis_max: {
+      queries: random.list(random.between(1, 3), () => newQuery(random, depth - 1)),
+      ...(random.chance(0.5) ? { tie_breaker: 0.4 } : {}),
+    },
   }),
   boosting: (random, depth) => ({
     boosting: { positive: newQuery(random, depth - 1), negative: newQuery(random, depth - 1), negative_boost: 0.3 },

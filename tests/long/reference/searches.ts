@@ -14,7 +14,29 @@ const page = (random: Random): { from: number; size: number } => ({
   size: random.pick([10, 5, 20, 400]),
 });
 
-const sortFields = ["k", "kn", "kv", "tags", "i", "l", "s", "by", "f", "hf", "d", "sf", "bool", "at", "day", "stamp", "ip", "t.raw", "o.k", "o.i", "al"];
+const sortFields = [
+  "k",
+  "kn",
+  "kv",
+  "tags",
+  "i",
+  "l",
+  "s",
+  "by",
+  "f",
+  "hf",
+  "d",
+  "sf",
+  "bool",
+  "at",
+  "day",
+  "stamp",
+  "ip",
+  "t.raw",
+  "o.k",
+  "o.i",
+  "al",
+];
 const textual = ["k", "kn", "kv", "tags", "t.raw", "o.k", "ip"];
 
 function sortKey(random: Random): JSONObject | string {
@@ -34,8 +56,11 @@ function sortKey(random: Random): JSONObject | string {
     return {
       "n.i": {
         order,
-        nested: { path: "n", ...(random.chance(0.5) ? { filter: { term: { "n.k": random.pick(keywords.slice(0, 4)) } } } : {}) },
-        ...(random.chance(0.4) ? { mode: random.pick(["min", "max", "sum", "avg", "median"]) } : {}),
+        nested: {
+          path: "n",
+          ...(random.chance(0.5) ? { filter: { term: { "n.k": random.pick(keywords.slice(0, 4)) } } } : {}),
+        },
+        ...(random.chance(0.4) ? { mode: random.pick(["min", "max", "sum", "avg"]) } : {}),
       },
     };
   }
@@ -46,8 +71,12 @@ function sortKey(random: Random): JSONObject | string {
   return {
     [field]: {
       order,
-      ...(random.chance(0.4) ? { missing: random.pick<unknown>(["_first", "_last", ...(isText || field === "bool" ? [] : [0])]) } : {}),
-      ...(random.chance(0.3) ? { mode: random.pick(isText ? ["min", "max"] : ["min", "max", "sum", "avg", "median"]) } : {}),
+      ...(random.chance(0.4)
+        ? { missing: random.pick<unknown>(["_first", "_last", ...(isText || field === "bool" ? [] : [0])]) }
+        : {}),
+      ...(random.chance(0.3)
+        ? { mode: random.pick(isText ? ["min", "max"] : ["min", "max", "sum", "avg", "median"]) }
+        : {}),
     },
   };
 }
@@ -75,19 +104,58 @@ export function bySort(random: Random, count: number): Search[] {
 /** What stands beside the query. */
 export function withExtras(random: Random, count: number): Search[] {
   const kinds: readonly (() => Search)[] = [
-    () => ({ body: { query: newQuery(random, 1), post_filter: newQuery(random, 1), sort: ["uid"], aggs: { k: { terms: { field: "k", size: 30 } } } }, ...page(random) }),
+    () => ({
+      body: {
+        query: newQuery(random, 1),
+        post_filter: newQuery(random, 1),
+        sort: ["uid"],
+        aggs: { k: { terms: { field: "k", size: 30 } } },
+      },
+      ...page(random),
+    }),
     () => ({ body: { query: newQuery(random, 1), min_score: random.pick([0.5, 1, 2]) }, ...page(random) }),
-    () => ({ body: { query: { exists: { field: "uid" } }, collapse: { field: random.pick(["s1", "g1"]) }, sort: [{ uid: random.pick(["asc", "desc"]) }] }, from: random.below(3), size: 10 }),
-    () => ({ body: { query: { bool: { must: newQuery(random, 1), filter: { exists: { field: "uid" } } } }, collapse: { field: random.pick(["s1", "g1"]), inner_hits: { name: "others", size: 3, sort: [{ uid: "desc" }] } } , sort: ["uid"] }, from: 0, size: 10 }),
+    () => ({
+      body: {
+        query: { exists: { field: "uid" } },
+        collapse: { field: random.pick(["s1", "g1"]) },
+        sort: [{ uid: random.pick(["asc", "desc"]) }],
+      },
+      from: random.below(3),
+      size: 10,
+    }),
+    () => ({
+      body: {
+        query: { bool: { must: newQuery(random, 1), filter: { exists: { field: "uid" } } } },
+        collapse: {
+          field: random.pick(["s1", "g1"]),
+          inner_hits: { name: "others", size: 3, sort: [{ uid: "desc" }] },
+        },
+        sort: ["uid"],
+      },
+      from: 0,
+      size: 10,
+    }),
     () => ({
       body: {
         sort: ["uid"],
-        _source: random.pick<unknown>([false, true, "n.*", ["k", "o"], { includes: ["n*", "o.*"], excludes: ["*.i", "n.m"] }, { excludes: ["t", "n.k"] }, ["*.k"], []]),
+        _source: random.pick<unknown>([
+          false,
+          true,
+          "n.*",
+          ["k", "o"],
+          { includes: ["n*", "o.*"], excludes: ["*.i", "n.m"] },
+          { excludes: ["t", "n.k"] },
+          ["*.k"],
+          [],
+        ]),
       },
       ...page(random),
     }),
     () => ({ body: { query: nestedQuery(random, true), sort: ["uid"] }, ...page(random) }),
-    () => ({ body: { query: { bool: { must: newQuery(random, 1), should: nestedQuery(random, true) } } , sort: ["uid"] }, ...page(random) }),
+    () => ({
+      body: { query: { bool: { must: newQuery(random, 1), should: nestedQuery(random, true) } }, sort: ["uid"] },
+      ...page(random),
+    }),
   ];
   return random.list(count, () => random.pick(kinds)());
 }
@@ -108,7 +176,11 @@ export function withHighlights(random: Random, count: number): Search[] {
         query,
         sort: ["uid"],
         highlight: {
-          fields: random.pick<JSONObject>([{ [field]: {} }, { [field]: { number_of_fragments: 0 } }, { "t*": { number_of_fragments: 0 } }]),
+          fields: random.pick<JSONObject>([
+            { [field]: {} },
+            { [field]: { number_of_fragments: 0 } },
+            { "t*": { number_of_fragments: 0 } },
+          ]),
           ...(random.chance(0.3) ? { pre_tags: ["<b>"], post_tags: ["</b>"] } : {}),
           ...(random.chance(0.3) ? { require_field_match: false } : {}),
         },

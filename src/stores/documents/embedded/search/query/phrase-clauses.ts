@@ -48,6 +48,8 @@ export function* phraseMatcher(
   expansions = 0,
 ): Generator<void, Matcher> {
   const { node, store } = field;
+  if (node.family !== "text" && expansions > 0)
+    throw malformed(`[match_phrase_prefix] needs a text field; "${node.path}" is of type ${node.type}.`);
   if (node.family !== "text") return yield* termMatcher(field, text, boost, context);
   const analyzer =
     analyzerName === undefined

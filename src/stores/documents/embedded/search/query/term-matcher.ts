@@ -24,10 +24,10 @@ export function bm25Weight(docCount: number, docFreq: number, boost: number): nu
   return boost * (k1 + 1) * idf(docCount, docFreq);
 }
 
-/** The score of a term without lengths, in a field with one term for each document. */
-export function plainScore(docCount: number, docFreq: number, boost: number): number {
+/** The score of a term without lengths, in a field that holds so many terms for each document. */
+export function plainScore(docCount: number, docFreq: number, terms: number, boost: number): number {
   const weight = bm25Weight(docCount, docFreq, boost);
-  return weight - weight / (1 + 1 / k1);
+  return weight - weight / (1 + (inverseNorms(terms / docCount)[1] as number));
 }
 
 /** Documents that hold one term; scored by BM25. */

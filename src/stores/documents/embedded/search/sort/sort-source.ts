@@ -24,6 +24,12 @@ export abstract class SortSource {
     return false;
   }
 
+  /** All values of a document that has some, for a reduction over several documents. */
+  addTo(reduction: Reduction, doc: number): void {
+    const key = this.key(doc);
+    if (Number.isFinite(key)) reduction.add(key);
+  }
+
   abstract key(doc: number): number;
   /** The value as answered in a hit; null when the document has none. */
   abstract value(doc: number): unknown;
@@ -49,13 +55,25 @@ export class DocSource extends SortSource {
   }
 }
 
+function medianOf(values: number[]): number {
+  values.sort((a, b) => a - b);
+  const middle = values.length >> 1;
+  const upper = values[middle] as number;
+  return values.length % 2 === 1 ? upper : ((values[middle - 1] as number) + upper) / 2;
+}
+
+const decimalTypes: ReadonlySet<string> = new Set(["float", "half_float", "double", "scaled_float", "geo_point"]);
+
 /** Reduces the values of a document to one. */
 class Reduction {
-  #mode: SortMode;
+  readonly #mode: SortMode;
+  readonly #isWhole: boolean;
   #values: number[] = [];
 
-  constructor(mode: SortMode) {
+  /** Averages of whole numbers are whole numbers to the reference engine. */
+  constructor(mode: SortMode, isWhole: boolean) {
     this.#mode = mode;
+    this.#isWhole = isWhole;
   }
 
   clear(): void {
@@ -81,12 +99,8 @@ class Reduction {
     if (this.#mode === "min") return low;
     if (this.#mode === "max") return high;
     if (this.#mode === "sum") return sum;
-    if (this.#mode === "avg") return sum / values.length;
-    values.sort((a, b) => a - b);
-    const middle = values.length >> 1;
-    return values.length % 2 === 1
-      ? (values[middle] as number)
-      : ((values[middle - 1] as number) + (values[middle] as number)) / 2;
+    const between = this.#mode === "avg" ? sum / values.length : medianOf(values);
+    return this.#isWhole ? Math.round(between) : between;
   }
 }
 
@@ -101,7 +115,7 @@ class NumberSource extends SortSource {
   constructor(
     field: NumberField,
     missing: number,
-    mode: SortMode,
+    reduction: Reduction,
     print: (value: number) => unknown,
     parse: (value: unknown) => number,
   ) {
@@ -109,7 +123,7 @@ class NumberSource extends SortSource {
     this.#field = field;
     this.missing = missing;
     this.column = field.isMultiple ? undefined : field.values;
-    this.#reduction = new Reduction(mode);
+    this.#reduction = reduction;
     this.#print = print;
     this.#parse = parse;
   }
@@ -122,10 +136,14 @@ class NumberSource extends SortSource {
   }
 
   #reduce(doc: number): number {
-    const count = this.#field.countOf(doc);
     this.#reduction.clear();
-    for (let i = 0; i < count; i++) this.#reduction.add(this.#field.valueAt(doc, i));
+    this.addTo(this.#reduction, doc);
     return this.#reduction.result;
+  }
+
+  override addTo(reduction: Reduction, doc: number): void {
+    const count = this.#field.countOf(doc);
+    for (let i = 0; i < count; i++) reduction.add(this.#field.valueAt(doc, i));
   }
 
   value(doc: number): unknown {
@@ -197,7 +215,7 @@ class GeoSource extends SortSource {
     this.#points = points;
     this.#metres = metres;
     this.#missing = Number.POSITIVE_INFINITY;
-    this.#reduction = new Reduction(mode);
+    this.#reduction = new Reduction(mode, false);
   }
 
   /** The difference in latitude alone is a distance that the true one cannot fall below. */
@@ -253,7 +271,7 @@ class NestedSource extends SortSource {
     space: Space,
     allowed: Uint32Array | undefined,
     missing: number,
-    mode: SortMode,
+    reduction: Reduction,
     isText: boolean,
   ) {
     super();
@@ -261,7 +279,7 @@ class NestedSource extends SortSource {
     this.#space = space;
     this.#allowed = allowed;
     this.#missing = missing;
-    this.#reduction = new Reduction(mode);
+    this.#reduction = reduction;
     this.#isText = isText;
   }
 
@@ -270,8 +288,7 @@ class NestedSource extends SortSource {
     this.#reduction.clear();
     for (let child = this.#space.firstChild(doc); child < end; child++) {
       if (this.#allowed !== undefined && !hasBit(this.#allowed, child)) continue;
-      const key = this.#inner.key(child);
-      if (Number.isFinite(key)) this.#reduction.add(key);
+      this.#inner.addTo(this.#reduction, child);
     }
     const result = this.#reduction.result;
     return Number.isNaN(result) ? this.#missing : result;
@@ -340,9 +357,17 @@ export function* openSortSource(key: SortKey, context: QueryContext): Generator<
   }
   const source = yield* openField(key, field, last);
   if (key.nested === undefined) return source;
+  if (key.mode === "median") throw malformed(`[sort.${key.field}.mode] "median" does not go over nested objects.`);
   const { filter } = key.nested;
   const allowed = filter === undefined ? undefined : yield* matchBits(yield* compileQuery(filter, inside), inside);
-  return new NestedSource(source, inside.space, allowed, last, key.mode, field.node.family === "keyword");
+  return new NestedSource(
+    source,
+    inside.space,
+    allowed,
+    last,
+    reductionOf(key, field),
+    field.node.family === "keyword",
+  );
 }
 
 function* openField(key: SortKey & { kind: "field" }, field: QueryField, last: number): Generator<void, SortSource> {
@@ -364,7 +389,11 @@ function* openField(key: SortKey & { kind: "field" }, field: QueryField, last: n
       : format !== undefined && typeof value === "string"
         ? (format.parse(value) ?? parse(value))
         : parse(value);
-  return new NumberSource(store, missingKey(key.missing, last, parse), key.mode, print, parseAfter);
+  return new NumberSource(store, missingKey(key.missing, last, parse), reductionOf(key, field), print, parseAfter);
+}
+
+function reductionOf(key: SortKey & { kind: "field" }, field: QueryField): Reduction {
+  return new Reduction(key.mode, !decimalTypes.has(field.node.type));
 }
 
 function missingKey(missing: unknown, last: number, parse: (value: unknown) => number): number {
