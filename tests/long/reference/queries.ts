@@ -252,7 +252,13 @@ const leaves: Readonly<Record<string, Make>> = {
   multi_match: (random) => ({
     multi_match: boosted(random, {
       query: phrase(random, 3),
-      fields: random.pick([["t", "tn^2"], ["t", "u", "k"], ["t*"], ["tn^0.5", "tc"], ["t", "nothing"]]),
+      fields: random.pick([
+        ["t", "tn^2"],
+        ["t", "u", "o.t"],
+        ["t", "tn", "tc"],
+        ["tn^0.5", "tc"],
+        ["t", "nothing"],
+      ]),
       type: random.pick(["best_fields", "most_fields", "phrase", "phrase_prefix", "bool_prefix"]),
       ...(random.chance(0.3) ? { tie_breaker: 0.3 } : {}),
     }),
@@ -260,7 +266,11 @@ const leaves: Readonly<Record<string, Make>> = {
   "multi_match, and": (random) => ({
     multi_match: {
       query: phrase(random, 3),
-      fields: ["t", "tn"],
+      fields: random.pick([
+        ["t", "tn"],
+        ["t", "k"],
+        ["kn", "u^2"],
+      ]),
       operator: "and",
       type: random.pick(["best_fields", "most_fields"]),
     },

@@ -5,6 +5,8 @@ import type { Random } from "./random.ts";
 
 export interface Search {
   readonly body: JSONObject;
+  /** Page on from the middle of this search's hits. */
+  readonly continues?: boolean;
   readonly from: number;
   readonly size: number;
 }
@@ -99,6 +101,11 @@ export function bySort(random: Random, count: number): Search[] {
     },
     ...page(random),
   }));
+}
+
+/** Sorted searches that go on behind a hit of theirs. */
+export function pagesAfter(random: Random, count: number): Search[] {
+  return bySort(random, count).map((search) => ({ ...search, from: 0, continues: true }));
 }
 
 /** What stands beside the query. */

@@ -62,7 +62,9 @@ export class TermsAggregator extends BucketAggregator {
       throw malformed(`[terms] field "${path}" of type geo_point cannot be aggregated; use geohash_grid.`);
     this.#node = node;
     this.#store = store?.kind === "keyword" || store?.kind === "number" ? store : undefined;
-    const parsed = missing === undefined ? undefined : parseTerm(node, missing);
+    // A keyword stands in as it is written, without its normalizer.
+    const isPlain = node.type === "keyword" && missing !== undefined;
+    const parsed = missing === undefined ? undefined : isPlain ? String(missing) : parseTerm(node, missing);
     const isWanted = this.#filter === undefined || this.#filter(String(missing));
     if (isWanted && (typeof parsed === "string" || typeof parsed === "number")) this.#missing = parsed;
     this.#cache = new BucketCache(store?.kind === "keyword" ? store.dictionary.size : 0);

@@ -16,8 +16,10 @@ export const boolClauses: ClauseTable = {
     if (must.length + filter.length + should.length + mustNot.length === 0)
       return new AllMatcher(context.maxDoc, boost);
     const isOptional = must.length + filter.length > 0;
-    const { minimum_should_match: minimum = isOptional || should.length === 0 ? 0 : 1 } = object;
-    const count = minimumShouldMatch(minimum, should.length, "bool.minimum_should_match");
+    const { minimum_should_match: minimum = isOptional ? 0 : 1 } = object;
+    const wanted = minimumShouldMatch(minimum, should.length, "bool.minimum_should_match");
+    // Without anything to match, what is left asks for all documents but some.
+    const count = isOptional || should.length > 0 ? wanted : 0;
     if (count > should.length) return new NoneMatcher();
     const needed = isOptional || should.length === 0 ? count : Math.max(1, count);
     return newBool({ must, filter, should, mustNot, minimumShouldMatch: needed }, context, boost);

@@ -238,6 +238,7 @@ class FunctionScoreMatcher extends Matcher {
   readonly #inner: Matcher;
   readonly #parts: readonly Part[];
   readonly #combination: Combination;
+  /** Scores of the present window, once they are computed. */
   readonly #own = new Float64Array(windowSize);
 
   constructor(inner: Matcher, parts: readonly Part[], combination: Combination) {
@@ -294,6 +295,9 @@ class FunctionScoreMatcher extends Matcher {
       else result += value;
       if (scoreMode === "first") break;
     }
+    // A function that stands alone is no average.
+    const [only] = this.#parts;
+    if (this.#parts.length === 1 && only?.applies === undefined) return result;
     return scoreMode === "avg" && result !== undefined && weights !== 0 ? result / weights : result;
   }
 
@@ -316,7 +320,8 @@ class FunctionScoreMatcher extends Matcher {
   }
 
   override score(base: number, end: number, bits: Uint32Array, scores: Float64Array): void {
-    this.#compute(base, end, bits);
+    // With a minimum they were computed to filter by, and the query within can be asked once only.
+    if (this.#combination.minScore === undefined) this.#compute(base, end, bits);
     for (let at = 0; at < end - base; at++) scores[at] = (scores[at] as number) + (this.#own[at] as number);
   }
 }

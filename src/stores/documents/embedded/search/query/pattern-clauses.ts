@@ -17,7 +17,7 @@ export const patternClauses: ClauseTable = {
     const boost = boostOf(options, "prefix");
     if (field === undefined) return new NoneMatcher();
     if (flagOf(options.case_insensitive, false, "prefix.case_insensitive")) {
-      const wanted = prefix.toLowerCase();
+      const wanted = normalized(field, prefix).toLowerCase();
       return yield* scanTerms(field, (term) => term.toLowerCase().startsWith(wanted), boost, context);
     }
     const { store } = field;

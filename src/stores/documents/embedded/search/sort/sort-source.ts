@@ -162,14 +162,23 @@ class KeywordSource extends SortSource {
   readonly #missing: number;
   readonly #isMax: boolean;
   readonly #isIp: boolean;
+  readonly #rankOf: (value: unknown) => number;
 
-  constructor(field: KeywordField, ranks: Float64Array, missing: number, isMax: boolean, isIp: boolean) {
+  constructor(
+    field: KeywordField,
+    ranks: Float64Array,
+    missing: number,
+    isMax: boolean,
+    isIp: boolean,
+    rankOf: (value: unknown) => number,
+  ) {
     super();
     this.#field = field;
     this.#ranks = ranks;
     this.#missing = missing;
     this.#isMax = isMax;
     this.#isIp = isIp;
+    this.#rankOf = rankOf;
   }
 
   #ord(doc: number): number {
@@ -198,7 +207,7 @@ class KeywordSource extends SortSource {
   }
 
   keyOf(value: unknown): number {
-    return value === null ? this.#missing : this.#field.dictionary.rankOf(String(value), this.#ranks);
+    return value === null ? this.#missing : this.#rankOf(value);
   }
 }
 
@@ -374,10 +383,12 @@ function* openField(key: SortKey & { kind: "field" }, field: QueryField, last: n
   const { node, store } = field;
   if (store?.kind === "keyword") {
     const ranks = yield* store.dictionary.ranks();
-    const missing = missingKey(key.missing, last, (value) =>
-      store.dictionary.rankOf(String(parseTerm(node, value)), ranks),
-    );
-    return new KeywordSource(store, ranks, missing, key.mode === "max", node.type === "ip");
+    const isIp = node.type === "ip";
+    const rankOf = (value: unknown): number => {
+      const term = String(isIp ? parseTerm(node, value) : value);
+      return store.dictionary.rankOf(term, ranks);
+    };
+    return new KeywordSource(store, ranks, missingKey(key.missing, last, rankOf), key.mode === "max", isIp, rankOf);
   }
   if (store?.kind !== "number") return new MissingSource(key.missing === "_first" ? -last : last);
   const parse = (value: unknown): number => Number(parseTerm(node, value));
