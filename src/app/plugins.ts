@@ -72,7 +72,7 @@ export function createPluginHost(parts: PluginParts): PluginHost {
       validate: (request, verbose) => validate(parts.specifications, request, verbose),
     },
     used: parts.plugins,
-    bundled: new Map([["kuzzle-plugin-auth-passport-local", () => new LocalStrategyPlugin()]]),
+    bundled: new Map([["kuzzle-plugin-auth-passport-local", () => new LocalStrategyPlugin(config.tenon.password)]]),
     application: () => parts.backend,
     applicationPlugin: { name: parts.application.name, instance: parts.application, manifest: undefined },
     state: parts.state,

@@ -1,4 +1,13 @@
-import { ActionTable, Connections, Pipeline, RequestQueue, ServerEntryPoint, Statistics } from "../api/index.ts";
+import {
+  ActionTable,
+  Connections,
+  Debugger,
+  Pipeline,
+  RequestQueue,
+  ServerEntryPoint,
+  Statistics,
+  stateNumbers,
+} from "../api/index.ts";
 import type { Config, LoadedConfig } from "../config/index.ts";
 import { Events } from "../events/index.ts";
 import { type Clock, findRecorder, type JSONObject, type Logger, randomName } from "../kernel/index.ts";
@@ -17,10 +26,16 @@ import { createAccessLog } from "./access-log.ts";
 import type { Application } from "./application.ts";
 import { registerControllers } from "./controllers.ts";
 import { openData } from "./data.ts";
-import { applyImports } from "./imports.ts";
+import { Dumps } from "./dumps/dumps.ts";
+import { openHostedProtocols } from "./hosted-protocols.ts";
+import { applyImports } from "./imports/apply-imports.ts";
+import { ImportRecords } from "./imports/import-records.ts";
+import { readSupport } from "./imports/support.ts";
+import { runInstallations } from "./installations.ts";
 import { httpOptions, originTest, securityOptions, webSocketOptions } from "./options.ts";
 import { createPluginHost } from "./plugins.ts";
 import { Stopwatch } from "./stopwatch.ts";
+import { tellingErrors } from "./storage-errors.ts";
 import type { Stores } from "./stores.ts";
 
 export interface ServerParts {
@@ -30,12 +45,18 @@ export interface ServerParts {
   readonly clock: Clock;
   /** `NODE_ENV`. */
   readonly environment: string;
+  /** `DEBUG`: which debug messages of hosted protocols are wanted. */
+  readonly debug: string;
   /** Plugins given in code, in order. */
   readonly plugins: readonly UsedPlugin[];
   readonly application: Application;
   /** The framework object, for `global.app`. */
   readonly backend: unknown;
   readonly secrets: JSONObject;
+  /** Told as soon as there is the plugin host, when all plugins have started. */
+  readonly onHost: (host: PluginHost) => void;
+  /** A client asked for the end: whoever owns the server closes it. */
+  readonly onShutdown: () => void;
   /** Being opened: their threads start while the rest of the code is loaded. Closed with the server, and when the start fails. */
   readonly stores: Promise<Stores>;
   /** Told before anything is fired. */
@@ -56,8 +77,6 @@ export interface Server {
   /** Stops taking requests, finishes those that run, and closes everything in reverse order. May be called twice. */
   close(): Promise<void>;
 }
-
-const stateNumbers = { starting: 1, running: 2, "shutting-down": 3, "not-enough-nodes": 4 } as const;
 
 /**
  * Opens all rooms of one server in floor order and starts listening.
@@ -82,7 +101,8 @@ export async function openServer(parts: ServerParts): Promise<Server> {
   parts.onEvents(events);
   await events.pipe("kuzzle:state:start");
   const bus = stack.use(createLocalBus(log));
-  const { documents: store, memory } = stack.use(await parts.stores);
+  const { documents, memory } = stack.use(await parts.stores);
+  const store = tellingErrors(documents, events);
   stopwatch.ended("stores");
 
   // floor 3: data, realtime, security
@@ -146,6 +166,18 @@ export async function openServer(parts: ServerParts): Promise<Server> {
     recorder,
     options: { isOriginAccepted: originTest(config), strictSdkVersion: config.server.strictSdkVersion },
   });
+  const dumps = new Dumps({
+    root,
+    config,
+    log,
+    clock,
+    plugins: () => host.list(),
+    statistics: () => (config.stats.enabled ? statistics.between() : undefined),
+  });
+  const debugTool = new Debugger((connectionId, event, result) =>
+    entryPoint.notify({ connectionId, channels: ["kuzzle-debugger-event"], payload: { event, result } }),
+  );
+  stack.defer(() => debugTool.disable());
   const accessLog = createAccessLog({ config, root, nodeId, log });
   const entryPoint = new ServerEntryPoint({
     nodeId,
@@ -157,10 +189,12 @@ export async function openServer(parts: ServerParts): Promise<Server> {
     connections,
     statistics,
     recorder,
+    onFailure: (error) => dumps.onAnswered(error),
     ...(accessLog === undefined ? {} : { accessLog }),
     onConnectionRemoved: ({ id }) => {
       realtime.removeConnection(id);
       security.removeConnection(id);
+      debugTool.removeConnection(id);
     },
   });
 
@@ -187,8 +221,18 @@ export async function openServer(parts: ServerParts): Promise<Server> {
     state: () => stateNumbers[entryPoint.state],
   });
   stack.defer(() => host.close());
+  const internalIndex = config.services.storageEngine.internalIndex.name;
+  const records = new ImportRecords(store, internalIndex);
   registerControllers({
+    nodeId,
     actions,
+    pipeline,
+    log,
+    records,
+    dumps,
+    debugTool,
+    shutdown: parts.onShutdown,
+    isStopping: () => entryPoint.state === "shutting-down",
     config,
     clock,
     data,
@@ -203,6 +247,21 @@ export async function openServer(parts: ServerParts): Promise<Server> {
     host,
     application: parts.application,
   });
+  const load = async (): Promise<void> => {
+    const { support, imports, installations } = parts.application;
+    const now = (): number => clock.now();
+    await applyImports({
+      imports: host.imports,
+      support: readSupport(support, imports),
+      records,
+      pipeline,
+      security,
+      data,
+      now,
+      log,
+    });
+    await runInstallations({ installations, store, index: internalIndex, now, log });
+  };
   entryPoint.registerProtocol(host.internalProtocol);
   entryPoint.newConnection(host.internalProtocol.connection);
   await host.load();
@@ -210,7 +269,8 @@ export async function openServer(parts: ServerParts): Promise<Server> {
   stack.defer(() => data.specifications.stop());
   await host.start();
   security.warnOfUnknownRights();
-  await applyImports({ host, pipeline, collections: data.collections, log });
+  parts.onHost(host);
+  await load();
   await events.pipe("kuzzle:start");
   await events.pipe("kuzzle:state:live");
 
@@ -218,11 +278,15 @@ export async function openServer(parts: ServerParts): Promise<Server> {
 
   // floor 5: the doors open last
   const listener = createListener({ host: config.server.host, port: config.server.port, log });
-  openProtocols(config, listener, { entryPoint, events, log, listener, development: environment === "development" });
+  const protocolDeps = { entryPoint, events, log, listener, development: environment === "development" };
+  openProtocols(config, listener, protocolDeps);
+  const ownProtocols = [...entryPoint.protocols.values()];
+  const hosted = await openHostedProtocols({ root, config, host, debug: parts.debug }, protocolDeps);
   stack.defer(async () => {
     for (const protocol of entryPoint.protocols.values()) await protocol.stop();
   });
-  for (const protocol of entryPoint.protocols.values()) await protocol.start();
+  for (const protocol of ownProtocols) await protocol.start();
+  await Promise.all(hosted.map((protocol) => protocol.start()));
   const address = listener.address ?? (await listener.start());
   entryPoint.enter("running");
   await events.pipe("kuzzle:state:ready");

@@ -1,4 +1,4 @@
-import type { Events } from "../events/index.ts";
+import { type Events, isThenable } from "../events/index.ts";
 import { FilterError, FilterSet, filterId, parseFilter, type RegExpEngine } from "../filters/index.ts";
 import { type Clock, type JSONObject, type KuzzleRequest, kerror, type Logger } from "../kernel/index.ts";
 import type { Bus } from "../stores/bus/index.ts";
@@ -106,6 +106,7 @@ export class Realtime {
       events.hook("core:realtime:room:create:after", { index, collection, roomId });
       events.hook("room:new", { index, collection, roomId });
     }
+    const changed = !room.members.has(subscriber.connectionId);
     const result = this.#enter(room, subscriber, options, "subscribe");
     events.hook("core:realtime:user:subscribe:after", {
       connectionId: subscriber.connectionId,
@@ -115,6 +116,11 @@ export class Realtime {
       filters: filter,
       kuid: subscriber.kuid,
     });
+    if (events.hasListeners("core:hotelClerk:addSubscription")) {
+      const { connectionId } = subscriber;
+      const told = { changed, collection, connectionId, filters: filter, index, roomId };
+      this.#unawaited(events.pipe("core:hotelClerk:addSubscription", told));
+    }
     return result;
   }
 
@@ -186,10 +192,22 @@ export class Realtime {
     if (room.members.size === 0) this.#removeRoom(room);
   }
 
+  /** Pipes whose answer changes nothing, and that nobody waits for. */
+  #unawaited(pending: unknown): void {
+    if (!isThenable(pending)) return;
+    pending.then(undefined, (err: unknown) => this.#deps.log.error("realtime.pipe_failed", { err }));
+  }
+
   #tellLeave(room: Room, { connectionId, kuid }: Membership): void {
     const { id, index, collection } = room;
-    this.#deps.events.hook("core:realtime:user:unsubscribe:after", {
-      requestContext: { connection: { id: connectionId } },
+    const { events } = this.#deps;
+    const requestContext = { connection: { id: connectionId } };
+    if (events.hasListeners("core:hotelClerk:removeRoomForCustomer")) {
+      const left = { requestContext, room: { collection, id, index } };
+      this.#unawaited(events.pipe("core:hotelClerk:removeRoomForCustomer", left));
+    }
+    events.hook("core:realtime:user:unsubscribe:after", {
+      requestContext,
       room: { id, index, collection },
       subscription: { connectionId, roomId: id, index, collection, kuid },
     });
@@ -306,6 +324,11 @@ export class Realtime {
       this.#dispatcher.dispatch("server", { channels: [serverChannel], connectionId, notification });
       this.removeConnection(connectionId);
     }
+  }
+
+  /** Forgets which rooms documents matched: until their next write nobody is told that they left. */
+  forgetDocuments(): void {
+    this.#documentRooms.clear();
   }
 
   /** Connections in the room; 0 for unknown rooms. */
