@@ -1,6 +1,7 @@
 import type { JSONObject } from "../../../src/kernel/index.ts";
 import { keywords, words } from "./collection.ts";
-import { centre, clauses, nestedQuery, newQuery } from "./queries.ts";
+import { clauses, nestedQuery, newQuery } from "./queries.ts";
+import { centre } from "./query-parts.ts";
 import type { Random } from "./random.ts";
 
 export interface Search {

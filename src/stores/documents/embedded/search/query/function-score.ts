@@ -5,7 +5,7 @@ import { matchBits } from "../collect/windows.ts";
 import { hasBit } from "../segment/bits.ts";
 import { decodeLat, decodeLon } from "../segment/geo-field.ts";
 import { readPoints } from "../sort/parse-sort.ts";
-import { type ClauseTable, compileQuery } from "./compile-query.ts";
+import type { ClauseTable } from "./clause-table.ts";
 import type { QueryContext } from "./context.ts";
 import { metresBetween, parseDistance } from "./geo-distance.ts";
 import { AllMatcher, Matcher, windowSize } from "./matcher.ts";
@@ -39,8 +39,7 @@ export const functionScoreClauses: ClauseTable = {
       throw malformed(`[function_score.score_mode] must be one of ${scoreModes.join(", ")}.`);
     if (!boostModes.includes(boostMode))
       throw malformed(`[function_score.boost_mode] must be one of ${boostModes.join(", ")}.`);
-    const inner =
-      object.query === undefined ? new AllMatcher(context.maxDoc) : yield* compileQuery(object.query, context);
+    const inner = object.query === undefined ? new AllMatcher(context.maxDoc) : yield* context.compile(object.query);
     const definitions = object.functions ?? [
       Object.fromEntries(kinds.flatMap((kind) => (object[kind] === undefined ? [] : [[kind, object[kind]]]))),
     ];
@@ -61,7 +60,7 @@ function* compilePart(definition: unknown, context: QueryContext): Generator<voi
   if (!isPlainObject(definition)) throw malformed("[function_score.functions] takes objects.");
   onlyKnown(definition, ["filter", ...kinds], "function_score.functions");
   const { filter } = definition;
-  const applies = filter === undefined ? undefined : yield* matchBits(yield* compileQuery(filter, context), context);
+  const applies = filter === undefined ? undefined : yield* matchBits(yield* context.compile(filter), context);
   const weight = numberOf(definition.weight, 1, "function_score.weight");
   return { weight, applies, compute: compileFunction(definition, context) };
 }

@@ -1,6 +1,6 @@
 import { RE2JS } from "re2js";
 import type { JSONObject } from "../../../../../kernel/index.ts";
-import type { ClauseTable } from "./compile-query.ts";
+import type { ClauseTable } from "./clause-table.ts";
 import type { QueryContext, QueryField } from "./context.ts";
 import { fuzzyMatcher, readFuzzyOptions } from "./fuzzy.ts";
 import { compileTermPattern } from "./lucene-regexp.ts";

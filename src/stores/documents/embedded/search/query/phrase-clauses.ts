@@ -1,6 +1,6 @@
 import type { TextField } from "../segment/text-field.ts";
 import { BoolMatcher } from "./bool-matcher.ts";
-import type { ClauseTable } from "./compile-query.ts";
+import type { ClauseTable } from "./clause-table.ts";
 import type { QueryContext, QueryField } from "./context.ts";
 import { type Matcher, NoneMatcher } from "./matcher.ts";
 import { boostOf, fieldClause, fieldOptions, malformed, numberOf, scalar, textOf } from "./parameters.ts";

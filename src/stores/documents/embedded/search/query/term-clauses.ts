@@ -10,7 +10,7 @@ import type { NumberField } from "../segment/number-field.ts";
 import { PostingCursor } from "../segment/postings.ts";
 import type { TextField } from "../segment/text-field.ts";
 import { BoolMatcher, ConstantMatcher } from "./bool-matcher.ts";
-import type { ClauseTable } from "./compile-query.ts";
+import type { ClauseTable } from "./clause-table.ts";
 import type { QueryContext, QueryField } from "./context.ts";
 import { CoveringMatcher } from "./covering-matcher.ts";
 import { BitmapMatcher, type Matcher, NoneMatcher } from "./matcher.ts";
