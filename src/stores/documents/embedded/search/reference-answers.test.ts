@@ -204,3 +204,32 @@ test("a geohash stands for the south-west corner of its cell", () => {
   const corner = { geo_distance: { distance: "1km", g: { lat: 45, lon: 0 } } };
   assert.equal(search({ query: corner }).total, 1);
 });
+
+test("buckets without numbers come where the highest of nothing belongs", () => {
+  const search = open([{ k: "none" }, { k: "some", i: 3 }]);
+  const keys = (path: string): string => {
+    const aggs = { s: { stats: { field: "i" } }, m: { max: { field: "i" } } };
+    const { aggregations = {} } = search({ aggs: { a: { terms: { field: "k", order: { [path]: "asc" } }, aggs } } });
+    return (aggregations.a as { buckets: JSONObject[] }).buckets.map((bucket) => bucket.key).join(" ");
+  };
+  assert.equal(keys("s.max"), "none some");
+  assert.equal(keys("m"), "none some");
+  assert.equal(keys("s.min"), "some none");
+  assert.equal(keys("s.avg"), "some none");
+});
+
+test("a function's minimum score leaves no trace of what it drops in the scores of others", () => {
+  const search = open([{ t: "oak" }]);
+  const dropped = { function_score: { query: { term: { t: "oak" } }, functions: [{ weight: 2 }], min_score: 100 } };
+  const queries = [dropped, { term: { t: "oak" } }];
+  const alone = search({ query: { term: { t: "oak" } } }).hits[0]?.score;
+  assert.equal(search({ query: { dis_max: { queries, tie_breaker: 0.5 } } }).hits[0]?.score, alone);
+});
+
+test("the boost of a function score is one of its query, before functions are added", () => {
+  const search = open([{ i: 1 }]);
+  const query = {
+    function_score: { query: { exists: { field: "i" } }, functions: [{ weight: 5 }], boost_mode: "sum", boost: 3 },
+  };
+  assert.equal(search({ query }).hits[0]?.score, 8);
+});
