@@ -9,17 +9,17 @@ const deadlySignals = ["SIGQUIT", "SIGABRT"] as const;
  * (contract/wire.md section 7). Answers what takes the listeners away.
  */
 export function dumpOnCrash(dumps: Dumps, log: Logger): () => void {
-  const dump = (suffix: string): Promise<unknown> =>
-    dumps.write(suffix, { heapSnapshot: false }).catch((err: unknown) => log.error("dump.failed", { err }));
+  const dump = (suffix: string, coreFile: boolean): Promise<unknown> =>
+    dumps.write(suffix, { heapSnapshot: false, coreFile }).catch((err: unknown) => log.error("dump.failed", { err }));
   const die = (suffix: string, code: number): void => {
-    void dump(suffix).then(() => process.exit(code));
+    void dump(suffix, true).then(() => process.exit(code));
   };
   const onException = (err: unknown): void => {
     log.error("server.uncaught_exception", { err });
     die("uncaught-exception", 1);
   };
   const onSignal = (signal: NodeJS.Signals): void => die(signal.toLowerCase(), 128 + constants.signals[signal]);
-  const onTrap = (): void => void dump("sigtrap");
+  const onTrap = (): void => void dump("sigtrap", false);
 
   process.once("uncaughtException", onException);
   for (const signal of deadlySignals) process.once(signal, onSignal);
