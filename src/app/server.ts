@@ -26,6 +26,7 @@ import { createAccessLog } from "./access-log.ts";
 import type { Application } from "./application.ts";
 import { registerControllers } from "./controllers.ts";
 import { openData } from "./data.ts";
+import { dumpOnCrash } from "./dumps/crash-dumps.ts";
 import { Dumps } from "./dumps/dumps.ts";
 import { openHostedProtocols } from "./hosted-protocols.ts";
 import { applyImports } from "./imports/apply-imports.ts";
@@ -174,6 +175,7 @@ export async function openServer(parts: ServerParts): Promise<Server> {
     plugins: () => host.list(),
     statistics: () => (config.stats.enabled ? statistics.between() : undefined),
   });
+  if (config.dump.enabled) stack.defer(dumpOnCrash(dumps, log));
   const debugTool = new Debugger((connectionId, event, result) =>
     entryPoint.notify({ connectionId, channels: ["kuzzle-debugger-event"], payload: { event, result } }),
   );

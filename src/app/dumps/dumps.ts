@@ -39,7 +39,8 @@ export class Dumps {
     const { config, log, clock } = this.#deps;
     const { dateFormat, gcore, history } = config.dump;
     const path = join(this.#directory, dumpName(dateFormat, new Date(clock.now()), suffix));
-    await mkdir(path, { recursive: true });
+    // For the owner only: a core holds everything that the server knows.
+    await mkdir(path, { recursive: true, mode: 0o700 });
     for (const [name, content] of Object.entries(this.#report())) {
       await writeFile(join(path, `${name}.json`), JSON.stringify(content, null, 2));
     }
