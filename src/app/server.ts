@@ -159,13 +159,21 @@ export async function openServer(parts: ServerParts): Promise<Server> {
   const connections = new Connections();
   const statistics = new Statistics(config.stats, clock, () => connections.counts());
   stack.defer(() => statistics.close());
+  const debugTool = new Debugger((connectionId, event, result) =>
+    entryPoint.notify({ connectionId, channels: ["kuzzle-debugger-event"], payload: { event, result } }),
+  );
+  stack.defer(() => debugTool.disable());
   const pipeline = new Pipeline({
     actions,
     events,
     access: security,
     queue,
     recorder,
-    options: { isOriginAccepted: originTest(config), strictSdkVersion: config.server.strictSdkVersion },
+    options: {
+      isOriginAccepted: originTest(config),
+      strictSdkVersion: config.server.strictSdkVersion,
+      isUrgent: (connectionId) => debugTool.isListening(connectionId),
+    },
   });
   const dumps = new Dumps({
     root,
@@ -176,10 +184,6 @@ export async function openServer(parts: ServerParts): Promise<Server> {
     statistics: () => (config.stats.enabled ? statistics.between() : undefined),
   });
   if (config.dump.enabled) stack.defer(dumpOnCrash(dumps, log));
-  const debugTool = new Debugger((connectionId, event, result) =>
-    entryPoint.notify({ connectionId, channels: ["kuzzle-debugger-event"], payload: { event, result } }),
-  );
-  stack.defer(() => debugTool.disable());
   const accessLog = createAccessLog({ config, root, nodeId, log });
   const entryPoint = new ServerEntryPoint({
     nodeId,
