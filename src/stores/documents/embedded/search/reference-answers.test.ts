@@ -160,7 +160,11 @@ test("buckets of fixed length follow each other over a change of clocks", () => 
 
 test("names of numeric buckets have a decimal point, and each point of a document falls into its own ring", () => {
   const search = open([{ d: 7, g: ["43.6,3.9", "44.6,3.9"] }]);
-  const { a, g, s } = search({
+  const {
+    a,
+    g = {},
+    s = {},
+  } = search({
     aggs: {
       a: { histogram: { field: "d", interval: 5, keyed: true } },
       g: { geo_distance: { field: "g", origin: "43.6,3.9", unit: "km", ranges: [{ to: 50 }, { from: 50 }] } },
@@ -169,10 +173,10 @@ test("names of numeric buckets have a decimal point, and each point of a documen
   }).aggregations as Record<string, JSONObject>;
   assert.deepEqual(a, { buckets: { "5.0": { key: 5, doc_count: 1 } } });
   assert.deepEqual(
-    (g?.buckets as JSONObject[]).map((bucket) => bucket.doc_count),
+    (g.buckets as JSONObject[]).map((bucket) => bucket.doc_count),
     [1, 1],
   );
-  assert.equal(s?.variance_sampling, "NaN");
+  assert.equal(s.variance_sampling, "NaN");
 });
 
 test("terms that are ordered by rarity say that their error is not known where there are many", () => {
@@ -199,4 +203,33 @@ test("a geohash stands for the south-west corner of its cell", () => {
   const search = open([{ g: "u" }]);
   const corner = { geo_distance: { distance: "1km", g: { lat: 45, lon: 0 } } };
   assert.equal(search({ query: corner }).total, 1);
+});
+
+test("buckets without numbers come where the highest of nothing belongs", () => {
+  const search = open([{ k: "none" }, { k: "some", i: 3 }]);
+  const keys = (path: string): string => {
+    const aggs = { s: { stats: { field: "i" } }, m: { max: { field: "i" } } };
+    const { aggregations = {} } = search({ aggs: { a: { terms: { field: "k", order: { [path]: "asc" } }, aggs } } });
+    return (aggregations.a as { buckets: JSONObject[] }).buckets.map((bucket) => bucket.key).join(" ");
+  };
+  assert.equal(keys("s.max"), "none some");
+  assert.equal(keys("m"), "none some");
+  assert.equal(keys("s.min"), "some none");
+  assert.equal(keys("s.avg"), "some none");
+});
+
+test("a function's minimum score leaves no trace of what it drops in the scores of others", () => {
+  const search = open([{ t: "oak" }]);
+  const dropped = { function_score: { query: { term: { t: "oak" } }, functions: [{ weight: 2 }], min_score: 100 } };
+  const queries = [dropped, { term: { t: "oak" } }];
+  const alone = search({ query: { term: { t: "oak" } } }).hits[0]?.score;
+  assert.equal(search({ query: { dis_max: { queries, tie_breaker: 0.5 } } }).hits[0]?.score, alone);
+});
+
+test("the boost of a function score is one of its query, before functions are added", () => {
+  const search = open([{ i: 1 }]);
+  const query = {
+    function_score: { query: { exists: { field: "i" } }, functions: [{ weight: 5 }], boost_mode: "sum", boost: 3 },
+  };
+  assert.equal(search({ query }).hits[0]?.score, 8);
 });

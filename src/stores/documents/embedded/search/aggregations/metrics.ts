@@ -82,7 +82,7 @@ export type StatName = "min" | "max" | "avg" | "sum" | "stats" | "extended_stats
 
 /** Minimum, maximum, sum and what follows from them. */
 export class StatsAggregator extends NumberAggregator {
-  readonly #kind: StatName;
+  readonly kind: StatName;
   readonly #sigma: number;
   #counts: Float64Array = new Float64Array(16);
   #sums: Float64Array = new Float64Array(16);
@@ -92,7 +92,7 @@ export class StatsAggregator extends NumberAggregator {
 
   constructor(kind: StatName, place: string, path: string, missing: unknown, sigma: number) {
     super(place, path, missing);
-    this.#kind = kind;
+    this.kind = kind;
     this.#sigma = sigma;
   }
 
@@ -125,11 +125,11 @@ export class StatsAggregator extends NumberAggregator {
       avg: some ? sum / count : null,
       sum,
     };
-    if (this.#kind === "stats" || this.#kind === "extended_stats") {
-      if (this.#kind === "extended_stats") Object.assign(stats, this.#extended(owner, count, sum));
+    if (this.kind === "stats" || this.kind === "extended_stats") {
+      if (this.kind === "extended_stats") Object.assign(stats, this.#extended(owner, count, sum));
       return this.node?.format === undefined || !some ? stats : { ...stats, ...this.#printed(stats) };
     }
-    const value = stats[this.#kind];
+    const value = stats[this.kind];
     const text =
       this.node?.format !== undefined && typeof value === "number" ? printValue(this.node, value) : undefined;
     return text === undefined ? { value } : { value, value_as_string: text };

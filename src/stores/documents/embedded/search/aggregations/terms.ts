@@ -16,6 +16,7 @@ import {
   subResults,
 } from "./aggregator.ts";
 import { BucketCache, Buckets } from "./buckets.ts";
+import { StatsAggregator } from "./metrics.ts";
 import { metricAt, type Order } from "./order.ts";
 
 export interface TermsOptions {
@@ -186,7 +187,7 @@ export class TermsAggregator extends BucketAggregator {
             ? compareKeys(keys[a], keys[b])
             : path === "_count"
               ? (counts[a] as number) - (counts[b] as number)
-              : compareMetrics(metricAt(metrics.get(a), path), metricAt(metrics.get(b), path), descending);
+              : compareMetrics(this.#metric(metrics.get(a), path), this.#metric(metrics.get(b), path), descending);
         if (compared !== 0) return descending ? -compared : compared;
       }
       return compareKeys(keys[a], keys[b]);
@@ -204,6 +205,17 @@ export class TermsAggregator extends BucketAggregator {
       sum_other_doc_count: others,
       buckets: this.finishBuckets(buckets),
     };
+  }
+
+  /** The lowest and the highest of no numbers are infinite. */
+  #metric(bucket: JSONObject | undefined, path: string): number {
+    const value = metricAt(bucket, path);
+    if (!Number.isNaN(value)) return value;
+    const [name = "", member] = path.split(".");
+    const aggregator = this.subs.aggregators.find(([own]) => own === name)?.[1];
+    const kind = aggregator instanceof StatsAggregator ? (member ?? aggregator.kind) : undefined;
+    if (kind === "max") return Number.NEGATIVE_INFINITY;
+    return kind === "min" ? Number.POSITIVE_INFINITY : value;
   }
 
   /** Counts are exact, but the reference engine says that it cannot know (-1) where its shards may have left out rare terms. */
@@ -251,7 +263,8 @@ export function compareKeys(a: string | number | undefined, b: string | number |
 function compareMetrics(a: number, b: number, descending: boolean): number {
   if (Number.isNaN(a) || Number.isNaN(b))
     return Number.isNaN(a) === Number.isNaN(b) ? 0 : Number.isNaN(a) !== descending ? 1 : -1;
-  return a - b;
+  // Infinities are equal to themselves, their difference is no number.
+  return a === b ? 0 : a - b;
 }
 
 /** Terms to take and to leave: a list of exact values or a regular expression each. */

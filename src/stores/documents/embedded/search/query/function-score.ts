@@ -231,7 +231,7 @@ interface Combination {
   readonly boost: number;
 }
 
-/** Matches as its inner query does, and changes the score by functions. */
+/** Matches as its inner query does, and changes the score by functions. A boost is one of the inner query, as in the reference engine. */
 class FunctionScoreMatcher extends Matcher {
   readonly cost: number;
   readonly #inner: Matcher;
@@ -274,7 +274,7 @@ class FunctionScoreMatcher extends Matcher {
     this.#inner.score(base, end, bits, own);
     for (let at = 0; at < end - base; at++) {
       const isSet = (((bits[at >>> 5] as number) >>> (at & 31)) & 1) === 1;
-      if (isSet) own[at] = this.boost * this.#combine(own[at] as number, this.#factor(base + at));
+      if (isSet) own[at] = this.#combine(this.boost * (own[at] as number), this.#factor(base + at));
     }
   }
 
@@ -321,6 +321,9 @@ class FunctionScoreMatcher extends Matcher {
   override score(base: number, end: number, bits: Uint32Array, scores: Float64Array): void {
     // With a minimum they were computed to filter by, and the query within can be asked once only.
     if (this.#combination.minScore === undefined) this.#compute(base, end, bits);
-    for (let at = 0; at < end - base; at++) scores[at] = (scores[at] as number) + (this.#own[at] as number);
+    for (let at = 0; at < end - base; at++) {
+      const isSet = (((bits[at >>> 5] as number) >>> (at & 31)) & 1) === 1;
+      if (isSet) scores[at] = (scores[at] as number) + (this.#own[at] as number);
+    }
   }
 }
