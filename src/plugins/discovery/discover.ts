@@ -2,6 +2,7 @@ import { kerror, type Logger } from "../../kernel/index.ts";
 import type { PluginOrigin } from "../definition.ts";
 import type { PluginHostDeps } from "../deps.ts";
 import { enabledPackages, includedPackage } from "./enabled.ts";
+import { listedPackages } from "./listed.ts";
 import type { PackageFacts } from "./package-facts.ts";
 import type { UsedPlugin } from "./used-plugin.ts";
 
@@ -15,7 +16,8 @@ export type Found =
 const failsafePlugin = "kuzzle-plugin-auth-passport-local";
 
 /**
- * Finds all plugins, in load order: given in code, included by configuration, then `plugins/enabled`. An enabled package takes the place of a
+ * Finds all plugins, in load order: given in code, included by configuration, then `plugins/enabled`, then the
+ * lists of the first generation in `config/`. An enabled or listed package takes the place of a
  * bundled plugin of its name; `plugins.<name>.activated: false` leaves a plugin out.
  * Errors: `plugin.assert.name_already_exists` naming both places, `plugin.assert.cannot_load` for an included package that is not installed,
  * and those of reading packages.
@@ -36,10 +38,11 @@ export function discover(deps: PluginHostDeps): Found[] {
       origin: { kind: "enabled", path: facts.path, realPath: facts.realPath },
     }),
   );
-  const enabledNames = new Set(enabled.map(({ name }) => name));
+  const listed = listedPackages(deps);
+  const enabledNames = new Set([...enabled, ...listed].map(({ name }) => name));
   const used = deps.used.map((plugin): Found => ({ kind: "used", name: plugin.name, plugin }));
   const included = [...new Set(common.include)].flatMap((name) => findIncluded(name, deps, enabledNames));
-  const active = [...used, ...included, ...enabled].filter(({ name }) => isActivated(name, deps, log));
+  const active = [...used, ...included, ...enabled, ...listed].filter(({ name }) => isActivated(name, deps, log));
   checkNames(active);
   return active;
 }
@@ -58,7 +61,7 @@ function findIncluded(
   const create = bundled.get(name);
   if (create !== undefined) {
     if (!enabledNames.has(name)) return [{ kind: "bundled", name, create }];
-    log.info("plugin.bundled_replaced", { plugin: name, by: "plugins/enabled" });
+    log.info("plugin.bundled_replaced", { plugin: name, by: "an installed package" });
     return [];
   }
   const facts = includedPackage(root, name);

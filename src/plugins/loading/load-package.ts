@@ -27,7 +27,8 @@ async function requireOrImport(entry: string): Promise<unknown> {
 
 const extensions = ["", ".js", ".cjs", ".mjs", ".ts", ".cts", ".mts"];
 
-function mainFile(folder: string, packageJson: JSONObject): string {
+/** Error: there is none. */
+export function mainFile(folder: string, packageJson: JSONObject): string {
   const named = [entryOfExports(packageJson.exports), packageJson.main].filter((it) => typeof it === "string");
   for (const name of [...named, "index"]) {
     for (const candidate of [name, join(name, "index")]) {

@@ -12,14 +12,25 @@ const unusedAnswers = new Set(["request:onUnauthorized", "request:onError"]);
  * No deadline; a warning names the pipe that is slow, or that has neither called back nor returned a promise.
  * Source: contract/plugins/v2.md section 4.
  */
-export function pipeOf(event: string, target: Target, { call, log, limits }: PluginScope): PluginPipe {
+export function pipeOf(
+  event: string,
+  target: Target,
+  { call, log, limits }: PluginScope,
+  { promiseMayBeEmpty = false }: { readonly promiseMayBeEmpty?: boolean } = {},
+): PluginPipe {
   const checked = !unusedAnswers.has(event);
   return {
     event,
     warnMs: limits.pipeWarnMs,
     deadlineMs: limits.pipeDeadlineMs,
     run: (args) => {
-      const pending = new PipeAnswer({ event, plugin: call.plugin, like: checked ? args[0] : undefined, log });
+      const pending = new PipeAnswer({
+        event,
+        plugin: call.plugin,
+        like: checked ? args[0] : undefined,
+        log,
+        promiseMayBeEmpty,
+      });
       const callback = (error?: unknown, payload?: unknown): void => pending.calledBack(error, payload);
       // Without a payload the chain still carries one argument, undefined.
       const given = args.length <= 1 ? [args[0] ?? null, callback] : [...args, callback];
