@@ -58,7 +58,9 @@ export const formerDialect: Dialect = {
 
 function read(source: PluginSource, scope: PluginScope): PluginContributions {
   const instance = source.instance as JSONObject;
-  const variant = source.variant ?? variantOfStrategies(instance);
+  const shown = variantOfStrategies(instance);
+  // What the operator or the files say outweighs what the instance shows after its init; a guess does not.
+  const variant = source.isGuess === true ? (shown ?? source.variant) : (source.variant ?? shown);
   const refined = variant === undefined ? source : { ...source, variant };
   const controllers = readControllers(instance, scope, variant);
   readAuthenticators(instance, source.name);
