@@ -83,7 +83,7 @@ async function run(
     const { index, collection, requestId, metadata } = object;
     const names = actionToday(String(object.controller), String(object.action));
     const volatile = isPlainObject(metadata) && Object.keys(metadata).length > 0 ? metadata : null;
-    const data: JSONObject = { ...others, ...names, index, collection, requestId, volatile, body: body ?? null };
+    const data: JSONObject = { ...others, ...names, index, collection, requestId, volatile, body: withoutId(body) };
     for (const key of Object.keys(data)) if (data[key] === undefined) delete data[key];
     // A client is at the other end: what plugins hear of clients' requests, they hear of this one.
     data.triggerEvents = true;
@@ -95,6 +95,13 @@ async function run(
   } catch (error) {
     throw new ResponseObject(object, error instanceof Error ? error : new Error(String(error)));
   }
+}
+
+/** The id of a document may have come inside of it. */
+function withoutId(body: unknown): unknown {
+  if (!isPlainObject(body)) return body ?? null;
+  const { _id, ...content } = body;
+  return content;
 }
 
 /** Error: the token is not valid. */

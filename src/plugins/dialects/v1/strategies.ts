@@ -23,7 +23,11 @@ export function readFormerStrategy(
   const instance = source.instance as JSONObject;
   const ownClass = ownClassOf(written, name, source.name);
   const definition = readStrategy(instance, name, written, scope, ownClass);
-  return { ...definition, methods: formerMethods(definition, validateArity(source, written), source.variant) };
+  return {
+    ...definition,
+    authenticator: mergesInputs(source.variant) ? seeingBody(definition.authenticator) : definition.authenticator,
+    methods: formerMethods(definition, validateArity(source, written)),
+  };
 }
 
 function ownClassOf(written: unknown, name: string, plugin: string): AuthenticatorClass | undefined {
@@ -44,11 +48,7 @@ function validateArity({ instance, config, variant }: PluginSource, written: unk
   return variant === "b" && typeof method === "function" && method.length === 4 ? 4 : 5;
 }
 
-function formerMethods(
-  { methods, name }: StrategyDefinition,
-  arity: number,
-  variant: string | undefined,
-): StrategyMethods {
+function formerMethods({ methods, name }: StrategyDefinition, arity: number): StrategyMethods {
   return {
     ...methods,
     validate: async (request, credentials, kuid, strategy, isUpdate) => {
@@ -62,9 +62,7 @@ function formerMethods(
       return answer;
     },
     verify: (...args) => {
-      const [passportRequest, ...others] = args;
-      const shown = mergesInputs(variant) ? withBodyInQuery(passportRequest) : passportRequest;
-      const answer = methods.verify(shown, ...others);
+      const answer = methods.verify(...args);
       return isThenable(answer) ? answer.then(asVerified) : answer;
     },
   };
@@ -75,8 +73,19 @@ const asksOnly = (request: KuzzleRequest): boolean => request.input.action?.star
 
 const asVerified = (answer: unknown): unknown => (typeof answer === "string" ? { kuid: answer } : answer);
 
-function withBodyInQuery(request: unknown): unknown {
-  if (!isPlainObject(request)) return request;
-  const { query, body } = request;
-  return { ...request, query: { ...(query as JSONObject | undefined), ...(body as JSONObject | null) } };
+type Authenticate = (this: object, request: JSONObject, options?: object) => unknown;
+
+/** The class reads the credentials from `query`, where the body of the login is too. */
+function seeingBody(Type: AuthenticatorClass): AuthenticatorClass {
+  // A declaration, not an arrow: called with `new`, a function may answer another object.
+  function Strategy(options: JSONObject, verify: (...args: unknown[]) => void): object {
+    const instance = new Type(options, verify) as { authenticate: Authenticate };
+    const { authenticate } = instance;
+    instance.authenticate = function (request, choices) {
+      const query = { ...(request.query as JSONObject | undefined), ...(request.body as JSONObject | null) };
+      return authenticate.call(this, { ...request, query }, choices);
+    };
+    return instance;
+  }
+  return Strategy as unknown as AuthenticatorClass;
 }
