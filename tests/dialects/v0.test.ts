@@ -290,17 +290,17 @@ test("a protocol of a plugin executes requests under their former names, with th
     collection: "books",
     body: { _id: "n", a: 1 },
   });
-  console.log(error, status, result);
   assert.deepEqual([error, status, (result as { _id: string })._id], [null, 200, "n"]);
   assert.equal((await run({ controller: "read", action: "nothing" }))[1], 404);
   assert.equal((await run({ controller: "read", action: "now" }, "Bearer nonsense"))[1], 401);
-  await ws.security
-    .createFirstAdmin(
-      "root",
-      { content: {}, credentials: { local: { username: "root", password: "secret" } } } as never,
-      { reset: true } as never,
-    )
-    .catch(() => undefined);
+  await ws.security.createUser("ada", {
+    content: { profileIds: ["anonymous"] },
+    credentials: { local: { username: "ada", password: "a long secret" } },
+  } as never);
+  const jwt = await ws.auth.login("local", { username: "ada", password: "a long secret" });
+  assert.equal((await run({ controller: "read", action: "now" }, `Bearer ${jwt}`))[1], 200);
+  const [, , user] = await run({ controller: "auth", action: "getCurrentUser" }, jwt);
+  assert.equal((user as { _id: string })._id, "ada");
 });
 
 const faulty = (pipe: string): string => `
