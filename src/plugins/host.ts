@@ -91,6 +91,7 @@ export class PluginHost {
       const definition = define(source, this.#scope(call, source));
       this.#definitions.push(definition);
       this.#logLoaded(definition);
+      this.#logThreads(source);
     }
     const { applicationPlugin } = this.#deps;
     if (applicationPlugin !== undefined) this.#addApplication(applicationPlugin);
@@ -130,6 +131,12 @@ export class PluginHost {
     const from = "path" in origin ? origin.path : origin.kind;
     const dialect = variant === undefined ? generation : `${generation}.${variant}`;
     this.#deps.log.info("plugin.loaded", { plugin: name, version, dialect, because, from });
+  }
+
+  /** Older plugins may ask for processes of their own; they run in this one. */
+  #logThreads({ name, generation, config }: PluginSource): void {
+    const asked = generation === "v0" || generation === "v1" ? Number(config.threads) : 0;
+    if (asked > 0) this.#deps.log.warn("plugin.runs_in_process", { plugin: name, threads: asked });
   }
 
   /**

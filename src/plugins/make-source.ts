@@ -69,6 +69,9 @@ async function fromPackage(
   deps: PluginHostDeps,
 ): Promise<PluginSource> {
   const { name, realPath, path } = facts;
+  if (name === "kuzzle-plugin-cluster") {
+    throw kerror("plugin.assert.cannot_load", name, "clustering is part of this server. Remove the plugin.");
+  }
   const onDisk =
     chosenGeneration(name, deps) ?? listedGeneration(origin) ?? (await generationOnDisk(facts, deps.version));
   installResolution();

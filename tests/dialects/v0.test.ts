@@ -258,6 +258,46 @@ for (const [name, way] of [
   });
 }
 
+const secrets = `
+var q = require('q'), Bluebird = require('bluebird'), uuid = require('uuid'), util = require('util');
+module.exports = function () {
+  this.pipes = { 'security:beforeCreateUser': 'encrypt', 'security:formatUserForSerialization': 'hide' };
+  this.init = function (config, context, isDummy) { this.context = context; };
+  this.encrypt = function (requestObject, callback) {
+    var deferred = q.defer(), body = requestObject.data.body;
+    setTimeout(function () { deferred.resolve('hash of ' + body.password); }, 1);
+    deferred.promise
+      .then(function (hash) { body.password = hash; callback(null, requestObject); })
+      .fail(callback);
+  };
+  this.hide = function (user, callback) {
+    if (!util.isString(uuid.v4())) return callback(new Error('no uuid'));
+    Bluebird.delay(1).then(function () { delete user._source.password; callback(null, user); });
+  };
+};`;
+
+test("a plugin that keeps passwords in users encrypts them on the way in, and hides them in answers", async (t) => {
+  const { server, ws } = await startFormer(t, {
+    ...firstPackage("secrets", secrets),
+    ...listed({ secrets: { version: "1", activated: true } }),
+  });
+  const content = { profileIds: ["default"], password: "secret", name: "Ada" };
+  const created = await ws.query({
+    controller: "security",
+    action: "createUser",
+    _id: "ada",
+    body: { content, credentials: {} },
+  } as never);
+  assert.equal(JSON.stringify(created.result).includes("password"), false);
+  const found = await ws.query({ controller: "security", action: "searchUsers", body: {} } as never);
+  assert.equal(JSON.stringify(found.result).includes("hash of"), false);
+  assert.equal(JSON.stringify(found.result).includes("Ada"), true);
+  const { context } = server.backend.plugin.get("secrets") as unknown as {
+    context: { repositories: () => { user: { load: (id: string) => Promise<{ password: string }> } } };
+  };
+  assert.equal((await context.repositories().user.load("ada")).password, "hash of secret");
+});
+
 test("a protocol of a plugin executes requests under their former names, with the rights of the token", async (t) => {
   const main = `
   module.exports = function () {

@@ -34,7 +34,7 @@ export const models = Object.freeze({
   RequestResponse,
 });
 
-export const errors = Object.freeze({ KuzzleError, ...errorClasses });
+export const errors = Object.freeze({ KuzzleError, ParseError, ...errorClasses });
 
 /** The names of its first release. */
 export const Models = Object.freeze({

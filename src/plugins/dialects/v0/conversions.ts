@@ -33,15 +33,23 @@ export function requestObjectOf(request: KuzzleRequest): RequestObject {
   if (input.volatile !== null) object.metadata = input.volatile;
   const { data } = object;
   for (const key of Object.keys(data)) if (!(key in others)) delete data[key];
-  Object.assign(data, others, { body: input.body ?? {} });
+  Object.assign(data, others, { body: contentOf(request) ?? input.body ?? {} });
   return object;
+}
+
+/** Users were their own body; now it has credentials beside them. */
+function contentOf({ input: { controller, action, body } }: KuzzleRequest): JSONObject | undefined {
+  if (controller !== "security" || action === null || !/^(create|upsert).*(User|Admin)$/.test(action)) return undefined;
+  const content = isPlainObject(body) ? body.content : undefined;
+  return isPlainObject(content) ? content : undefined;
 }
 
 /** `data.body` is the body; all else in `data`, `index` and `collection` are arguments; `metadata` is volatile. */
 export function writeBack(object: RequestObject, request: KuzzleRequest): void {
   const { input } = request;
   const { body, ...others } = object.data;
-  if (input.body !== null || !isPlainObject(body) || Object.keys(body).length > 0) input.body = body as JSONObject;
+  if (contentOf(request) !== undefined) (input.body as JSONObject).content = body;
+  else if (input.body !== null || !isPlainObject(body) || Object.keys(body).length > 0) input.body = body as JSONObject;
   const { args } = input;
   const { requestId, timestamp } = args;
   for (const key of Object.keys(args)) delete args[key];

@@ -8,6 +8,7 @@ import { firstSegmentMatcher, segmentMatcher } from "../v1/wildcards.ts";
 import { methodOf, type Target } from "../v2/targets.ts";
 import { type Conversion, conversionOf, errorOf } from "./conversions.ts";
 import { type ConversionName, firedAtStart, formerEvents, neverFired } from "./event-table.ts";
+import { userFormatEvent, userFormatPipes } from "./user-format.ts";
 
 /** `hooks` of a plugin: names of methods. Those that do not exist are left out, as they were. Source: contract/plugins/v0.md section 5. */
 export function readHooks(instance: JSONObject, scope: PluginScope, variant: string | undefined): PluginHook[] {
@@ -42,6 +43,7 @@ export function firstPipes(
   scope: PluginScope,
   variant: string | undefined,
 ): PluginPipe[] {
+  if (declared === userFormatEvent) return userFormatPipes(target, scope);
   const matches = firstSegmentMatcher(declared);
   return eventsBehind(declared, matches, scope).map(({ event, conversion, isPattern }) => {
     const pipe = pipeOf(declared, event, target, scope, conversionOf(conversion, variant));

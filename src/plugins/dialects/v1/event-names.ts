@@ -18,7 +18,7 @@ const renamed: ReadonlyMap<string, readonly string[]> = new Map([
 
 /** Events of the first generation, which have payloads of their own. */
 const ofFirstGeneration =
-  /^(data|read|write|subscription|memoryStorage|cleanDb|prepareDb|protocol):|^auth:loadStrategies$|^server:overload$/;
+  /^(data|read|write|subscription|memoryStorage|cleanDb|prepareDb|protocol):|^auth:loadStrategies$|^server:overload$|^security:formatUserForSerialization$/;
 
 /** Under which names of today an event is heard. */
 export const namesToday = (event: string): readonly string[] => renamed.get(event) ?? [memoryStorageOf(event)];
