@@ -6,7 +6,7 @@ import type { PluginSource } from "./dialects/dialect.ts";
 import type { Found } from "./discovery/discover.ts";
 import { formerConfig } from "./discovery/former-config.ts";
 import { type Detected, generationOnDisk } from "./discovery/generation.ts";
-import { generationOfInstance } from "./discovery/instance-signs.ts";
+import { generationOfInstance, isLaterThanFirst } from "./discovery/instance-signs.ts";
 import { manifestFacts, type PackageFacts } from "./discovery/package-facts.ts";
 import { generationOfSource } from "./discovery/source-signs.ts";
 import { loadPackage, mainFile } from "./loading/load-package.ts";
@@ -26,7 +26,9 @@ export async function makeSource(found: Found, call: PluginCall, deps: PluginHos
     }
     case "bundled": {
       const instance = callPlugin(call, found.create);
-      return sourceOf(found.name, instance, { kind: "bundled" }, ownManifest(instance), deps);
+      const source = sourceOf(found.name, instance, { kind: "bundled" }, ownManifest(instance), deps);
+      const { entry } = found;
+      return entry === undefined ? source : { ...source, config: formerConfig(source.config, undefined, entry) };
     }
     case "package":
       return fromPackage(found.facts, found.origin, call, deps);
@@ -73,7 +75,7 @@ async function fromPackage(
     throw kerror("plugin.assert.cannot_load", name, "clustering is part of this server. Remove the plugin.");
   }
   const onDisk =
-    chosenGeneration(name, deps) ?? listedGeneration(origin) ?? (await generationOnDisk(facts, deps.version));
+    chosenGeneration(name, deps) ?? (await generationOnDisk(facts, deps.version)) ?? listedGeneration(facts, origin);
   installResolution();
   registerPluginRoot(realPath, [path, deps.root]);
   const instance = await instanceOf(facts, call);
@@ -110,14 +112,22 @@ function decide(onDisk: Detected | undefined, instance: object, facts: PackageFa
     return variant === undefined ? onDisk : { ...onDisk, variant };
   }
   if (shown !== undefined && !(hasManifest && shown.generation === "v0")) return shown;
+  if (onDisk?.generation === "v0" && isLaterThanFirst(instance)) {
+    return {
+      generation: "v1",
+      variant: "a",
+      because: `${onDisk.because}, and its members are those of a later release`,
+    };
+  }
   return (
     onDisk ?? generationOfSource(mainFile(facts.realPath, facts.packageJson), hasManifest) ?? byDefault(facts, origin)
   );
 }
 
-/** Lists of plugins in JSON files went with the first generation. */
-function listedGeneration(origin: PluginOrigin): Detected | undefined {
-  return origin.kind === "listed" ? { generation: "v0", because: `${origin.list} lists it` } : undefined;
+/** Lists of plugins went with the first generation, and with the first release of the next. */
+function listedGeneration({ manifest }: PackageFacts, origin: PluginOrigin): Detected | undefined {
+  if (origin.kind !== "listed" || manifest !== undefined) return undefined;
+  return { generation: "v0", because: `${origin.list} lists it`, isFirm: false };
 }
 
 function byDefault({ manifest }: PackageFacts, origin: PluginOrigin): Detected {
@@ -182,8 +192,8 @@ function packageConfig(
   deps: PluginHostDeps,
 ): JSONObject {
   const own = ownConfig(name, deps);
-  if (generation !== "v0") return own;
-  return formerConfig(own, pluginInfo, origin.kind === "listed" ? origin.entry : {});
+  const isListed = origin.kind === "listed";
+  return generation === "v0" || isListed ? formerConfig(own, pluginInfo, isListed ? origin.entry : {}) : own;
 }
 
 function ownConfig(name: string, { configOf }: PluginHostDeps): JSONObject {

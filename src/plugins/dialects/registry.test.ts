@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
 import { test } from "node:test";
-import { startWith } from "../../../testing/plugins/plugin-server.ts";
+import { setTimeout as sleep } from "node:timers/promises";
+import { enable, makeRoot, startTestServer, startWith } from "../../../testing/plugins/plugin-server.ts";
 
 const pkg = (main: string): Record<string, string> => ({
   "plugins/enabled/plain/package.json": JSON.stringify({ name: "plain", version: "1.0.0", main: "index.js" }),
@@ -57,3 +61,23 @@ test("a name that never fires is said once, and the plugin runs", async (t) => {
     ["prepareDb:error"],
   );
 });
+
+for (const _dialect of ["v1.b", "v1.e", "v2"]) {
+  test(`the published logger works as a plugin of ${_dialect}`, async (t) => {
+    const { root, remove } = makeRoot();
+    t.after(remove);
+    const require = createRequire(import.meta.url);
+    enable(root, "kuzzle-plugin-logger", dirname(require.resolve("kuzzle-plugin-logger/package.json")));
+    const filename = join(root, "server.log");
+    const services = { file: { level: "info", filename, addDate: true } };
+    const server = await startTestServer({ root, plugins: { "kuzzle-plugin-logger": { _dialect, services } } });
+    t.after(() => server.close());
+    server.events.hook("log:warn", "disk nearly full");
+    const deadline = Date.now() + 2_000;
+    const written = () => existsSync(filename) && readFileSync(filename, "utf8").includes("disk nearly full");
+    while (!written()) {
+      assert.ok(Date.now() < deadline, "the line was not written");
+      await sleep(10);
+    }
+  });
+}

@@ -191,3 +191,44 @@ test("a list that is no map of plugins is named", async (t) => {
     assert.match(error.message, /customPlugins\.json/);
   }
 });
+
+test("a list gives a bundled plugin its options, and a listed package of a later release is taken for one", async (t) => {
+  const bundled = new Map([
+    [
+      "login",
+      () => ({
+        init(config: unknown) {
+          Object.assign(this, { config });
+        },
+      }),
+    ],
+  ]);
+  const later =
+    "module.exports = function () { this.init = function () {}; this.controllers = { c: { a: 'a' } }; this.a = () => Promise.resolve(1); };";
+  const server = await startWith(
+    t,
+    {
+      "config/customPlugins.json": JSON.stringify({
+        login: { version: "1", activated: true, customConfig: { secret: "s" } },
+        later: { path: "later", activated: true },
+      }),
+      "later/index.js": later,
+    },
+    { common: { include: ["login"] }, deps: { bundled } },
+  );
+  assert.deepEqual((server.host.get("login") as unknown as { config: unknown }).config, { secret: "s" });
+  assert.equal(await server.run({ controller: "later/c", action: "a" }), 1);
+  const line = server.log.find(({ event, fields }) => event === "plugin.loaded" && fields.plugin === "later");
+  assert.equal(line?.fields.dialect, "v1.a");
+});
+
+test("a plugin of the configuration's own list is found, and one of a folder without any description has the folder's name", async (t) => {
+  const server = await startWith(
+    t,
+    { ...under("mine"), "plugins/enabled/bare/index.js": main },
+    { plugins: { old: { path: "mine", activated: true, config: { b: { c: 9 } } } } },
+  );
+  assert.deepEqual(server.host.names, ["bare", "old"]);
+  const { a, b } = (server.host.get("old") as unknown as { config: { a: number; b: object } }).config;
+  assert.deepEqual([a, b], [1, { c: 9, d: 3 }]);
+});

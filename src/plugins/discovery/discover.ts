@@ -1,4 +1,4 @@
-import { kerror, type Logger } from "../../kernel/index.ts";
+import { type JSONObject, kerror, type Logger } from "../../kernel/index.ts";
 import type { PluginOrigin } from "../definition.ts";
 import type { PluginHostDeps } from "../deps.ts";
 import { enabledPackages, includedPackage } from "./enabled.ts";
@@ -9,7 +9,13 @@ import type { UsedPlugin } from "./used-plugin.ts";
 /** One plugin that was found, before its code runs. */
 export type Found =
   | { readonly kind: "used"; readonly name: string; readonly plugin: UsedPlugin }
-  | { readonly kind: "bundled"; readonly name: string; readonly create: () => object }
+  | {
+      readonly kind: "bundled";
+      readonly name: string;
+      readonly create: () => object;
+      /** What a list of the first generation says of it. */
+      readonly entry?: JSONObject;
+    }
   | { readonly kind: "package"; readonly name: string; readonly facts: PackageFacts; readonly origin: PluginOrigin };
 
 /** The only plugin that runs in failsafe mode: without it nobody could log in. */
@@ -38,10 +44,10 @@ export function discover(deps: PluginHostDeps): Found[] {
       origin: { kind: "enabled", path: facts.path, realPath: facts.realPath },
     }),
   );
-  const listed = listedPackages(deps);
+  const { packages: listed, ofBuiltIn } = listedPackages(deps);
   const enabledNames = new Set([...enabled, ...listed].map(({ name }) => name));
   const used = deps.used.map((plugin): Found => ({ kind: "used", name: plugin.name, plugin }));
-  const included = [...new Set(common.include)].flatMap((name) => findIncluded(name, deps, enabledNames));
+  const included = [...new Set(common.include)].flatMap((name) => findIncluded(name, deps, enabledNames, ofBuiltIn));
   const active = [...used, ...included, ...enabled, ...listed].filter(({ name }) => isActivated(name, deps, log));
   checkNames(active);
   return active;
@@ -57,10 +63,12 @@ function findIncluded(
   name: string,
   { root, bundled, log }: PluginHostDeps,
   enabledNames: ReadonlySet<string>,
+  ofBuiltIn: ReadonlyMap<string, JSONObject>,
 ): Found[] {
   const create = bundled.get(name);
   if (create !== undefined) {
-    if (!enabledNames.has(name)) return [{ kind: "bundled", name, create }];
+    const entry = ofBuiltIn.get(name);
+    if (!enabledNames.has(name)) return [{ kind: "bundled", name, create, ...(entry === undefined ? {} : { entry }) }];
     log.info("plugin.bundled_replaced", { plugin: name, by: "an installed package" });
     return [];
   }

@@ -67,10 +67,16 @@ export function variantOfStrategies({ strategies, authenticators }: JSONObject):
 /** The last releases of the first generation and the first of the next have it: other signs decide between them. */
 function scopeOf(plugin: JSONObject): Detected | undefined {
   if (!isPlainObject(plugin.scope)) return undefined;
-  const hasActions = isPlainObject(plugin.controllers) && Object.keys(plugin.controllers).length > 0;
-  return hasActions || eventNames(plugin).some((event) => formerNames.test(event))
+  return isLaterThanFirst(plugin)
     ? { generation: "v1", variant: "a", because: 'it has a "scope", and controllers or events of a later release' }
     : { generation: "v0", variant: "d", because: 'it has a "scope"' };
+}
+
+/** Tables of actions, or events under the names of later releases. */
+export function isLaterThanFirst(instance: object): boolean {
+  const plugin = instance as JSONObject;
+  const hasActions = isPlainObject(plugin.controllers) && Object.values(plugin.controllers).some(isPlainObject);
+  return hasActions || eventNames(plugin).some((event) => formerNames.test(event));
 }
 
 function eventNames({ hooks, pipes }: JSONObject): string[] {

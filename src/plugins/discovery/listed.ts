@@ -31,16 +31,39 @@ interface Entry {
  * Errors: `plugin.assert.cannot_load` for a list that is no map of plugins, and for a package that is not there, with the command that installs it.
  * Source: contract/plugins/v0.md section 2.
  */
-export function listedPackages(deps: PluginHostDeps): Found[] {
-  return [...readLists(deps.root).values()].flatMap((entry) => find(entry, deps));
+export function listedPackages(deps: PluginHostDeps): Listed {
+  const entries = [...readLists(deps.root).values(), ...configured(deps)];
+  const ofBuiltIn = new Map<string, JSONObject>();
+  const packages = entries.flatMap((entry) => find(entry, deps, ofBuiltIn));
+  return { packages, ofBuiltIn };
+}
+
+export interface Listed {
+  readonly packages: readonly Found[];
+  /** What the lists say of plugins that are part of the server. */
+  readonly ofBuiltIn: ReadonlyMap<string, JSONObject>;
+}
+
+/** The last releases of the first generation had their list in the configuration: `plugins.<name>` says how to install it, and `activated`. */
+function configured({ config }: PluginHostDeps): Entry[] {
+  const { plugins } = config;
+  if (!isPlainObject(plugins)) return [];
+  return Object.entries(plugins).flatMap(([name, content]) => {
+    if (!isPlainObject(content) || content.activated !== true) return [];
+    if (![content.path, content.npmVersion, content.gitUrl].some((place) => typeof place === "string")) return [];
+    const { path, npmVersion, gitUrl, activated } = content;
+    const list = `plugins.${name} of the configuration`;
+    return [{ name, list, content: { path, npmVersion, gitUrl, activated }, activatedByDefault: true }];
+  });
 }
 
 function readLists(root: string): ReadonlyMap<string, Entry> {
   const entries = new Map<string, Entry>();
   for (const list of lists) {
     const file = join(root, list);
-    for (const [name, content] of Object.entries(existsSync(file) ? readList(file) : {})) {
-      if (!isPlainObject(content)) throw kerror("plugin.assert.cannot_load", name, `${file} must give it an object.`);
+    for (const [key, content] of Object.entries(existsSync(file) ? readList(file) : {})) {
+      if (!isPlainObject(content)) throw kerror("plugin.assert.cannot_load", key, `${file} must give it an object.`);
+      const name = typeof content.name === "string" ? content.name : key;
       const weak = entries.get(name);
       const isDefault = list === lists[0];
       entries.set(name, {
@@ -65,7 +88,7 @@ function readList(file: string): JSONObject {
   return content;
 }
 
-function find(entry: Entry, { root, bundled, log }: PluginHostDeps): Found[] {
+function find(entry: Entry, { root, bundled, log }: PluginHostDeps, ofBuiltIn: Map<string, JSONObject>): Found[] {
   const { name, list, content, activatedByDefault } = entry;
   const activated = content.activated ?? activatedByDefault;
   if (activated === false) {
@@ -74,6 +97,7 @@ function find(entry: Entry, { root, bundled, log }: PluginHostDeps): Found[] {
   }
   const facts = typeof content.path === "string" ? atPath(name, resolve(root, content.path)) : installed(root, name);
   if (facts === undefined && (bundled.has(name) || builtIn.has(name))) {
+    ofBuiltIn.set(name, content);
     log.info("plugin.built_in", { plugin: name, because: `${list} names it, and what it does is part of the server` });
     return [];
   }

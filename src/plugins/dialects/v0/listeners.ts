@@ -5,7 +5,7 @@ import { callPlugin } from "../../realm/current-call.ts";
 import type { PluginScope } from "../dialect.ts";
 import { PipeAnswer } from "../pipe-answer.ts";
 import { firstSegmentMatcher, segmentMatcher } from "../v1/wildcards.ts";
-import { methodOf, type Target } from "../v2/targets.ts";
+import { resolveTarget, type Target } from "../v2/targets.ts";
 import { type Conversion, conversionOf, errorOf } from "./conversions.ts";
 import { type ConversionName, firedAtStart, formerEvents, neverFired } from "./event-table.ts";
 import { userFormatEvent, userFormatPipes } from "./user-format.ts";
@@ -140,7 +140,7 @@ function readTargets(
   const targets: (readonly [string, Target])[] = [];
   for (const [event, written] of Object.entries(table)) {
     for (const name of Array.isArray(written) ? (written as unknown[]) : [written]) {
-      const target = typeof name === "string" ? methodOf(instance, name) : undefined;
+      const target = resolveTarget(instance, name, { names: true, bindMethods: true });
       if (target !== undefined) targets.push([event, target]);
       else
         log.warn("plugin.listener_ignored", {
