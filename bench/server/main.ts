@@ -3,6 +3,9 @@
  * The load comes from this process; CPU is that of the server's process alone. Floors run in turn with it, not beside it.
  */
 import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { mappings, readCities } from "../../examples/cities/cities.ts";
 import { HttpClient, httpRequest } from "./http-client.ts";
 import { type Figures, measure, measureHttp, printFigures } from "./load.ts";
@@ -103,6 +106,28 @@ const parts: Readonly<Record<string, (context: Context) => Promise<void>>> = {
     await importCities(server, token);
     await searchCities(server, token);
   },
+
+  restart: async () => {
+    const data = mkdtempSync(join(tmpdir(), "tenon-bench-data-"));
+    const first = await startTenon({ data });
+    const { kuzzle, token } = await becomeAdministrator(first.port);
+    await importCities(first, token);
+    kuzzle.disconnect();
+    await first.stop();
+    const second = await startTenon({ data });
+    const client = await HttpClient.open(second.port);
+    const { body } = await client.send(
+      httpRequest("POST", "/world/cities/_search", { token, body: { query: { match: { name: "paris" } } } }),
+    );
+    const searchedMs = performance.now() - second.startedAt;
+    const { total } = (JSON.parse(body) as { result: { total: number } }).result;
+    console.log(
+      `start with 135 233 cities: first answer after ${Math.round(second.startMs)} ms (aim: 500), first search after ${Math.round(searchedMs)} ms (aim: 3000), ${total} found; memory ${Math.round(residentBytes(second.pid) / 1_048_576)} MiB`,
+    );
+    client.close();
+    await second.stop();
+    rmSync(data, { recursive: true });
+  },
 };
 
 async function publishTo(server: RunningServer, token: string, subscribers: number): Promise<void> {
@@ -188,13 +213,14 @@ async function searchCities(server: RunningServer, token: string): Promise<void>
 }
 
 const server = await startTenon();
+await new Promise((resolve) => setTimeout(resolve, 1_000));
+const idleMiB = Math.round(residentBytes(server.pid) / 1_048_576);
 try {
   const { kuzzle, token } = await becomeAdministrator(server.port);
   await kuzzle.index.create("bench");
   await kuzzle.collection.create("bench", "docs", { mappings });
-  await new Promise((resolve) => setTimeout(resolve, 1_000));
   console.log(
-    `start to first answer, empty: ${Math.round(server.startMs)} ms (aim: 400); idle memory ${Math.round(residentBytes(server.pid) / 1_048_576)} MiB (aim: 120)`,
+    `start to first answer, empty: ${Math.round(server.startMs)} ms (aim: 400); idle memory ${idleMiB} MiB (aim: 120)`,
   );
   for (const [name, run] of Object.entries(parts)) {
     if (wanted === undefined || wanted === name) await run({ server, token });

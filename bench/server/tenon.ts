@@ -3,12 +3,15 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Kuzzle, WebSocket } from "kuzzle-sdk";
+import { HttpClient, httpRequest } from "./http-client.ts";
 
 export interface RunningServer {
   readonly pid: number;
   readonly port: number;
   /** Milliseconds from the start of the process to its first answer. */
   readonly startMs: number;
+  /** When the process was started, on the clock of `performance.now()`. */
+  readonly startedAt: number;
   stop(): Promise<void>;
 }
 
@@ -39,6 +42,7 @@ export async function startTenon({ data, env = {} }: TenonOptions = {}): Promise
     pid: child.pid as number,
     port,
     startMs,
+    startedAt,
     stop: async () => {
       const gone = new Promise((resolve) => child.once("exit", resolve));
       child.kill("SIGTERM");
@@ -48,12 +52,16 @@ export async function startTenon({ data, env = {} }: TenonOptions = {}): Promise
   };
 }
 
+/** Asks until the server answers, over a bare socket: a heavier client would count its own start too. */
 export async function answers(port: number, child: ChildProcess, path = "/_now"): Promise<void> {
   const deadline = performance.now() + 30_000;
+  const request = httpRequest("GET", path);
   while (performance.now() < deadline) {
     if (child.exitCode !== null) throw new Error(`the server ended with code ${child.exitCode}`);
     try {
-      await (await fetch(`http://127.0.0.1:${port}${path}`)).arrayBuffer();
+      const client = await HttpClient.open(port);
+      await client.send(request);
+      client.close();
       return;
     } catch {
       await new Promise((resolve) => setTimeout(resolve, 2));

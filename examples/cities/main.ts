@@ -36,9 +36,12 @@ async function importCities(kuzzle: Kuzzle, cities: readonly City[]): Promise<vo
   if (!(await kuzzle.index.exists("world"))) await kuzzle.index.create("world");
   await kuzzle.collection.create("world", "cities", { mappings });
   const startedAt = performance.now();
+  let done = 0;
   const half = Math.floor(cities.length / 2);
   for (const batch of batches(cities.slice(0, half), 200)) {
     await kuzzle.document.mCreateOrReplace("world", "cities", [...batch], { silent: true });
+    done += batch.length;
+    progress(done, cities.length);
   }
   for (const batch of batches(cities.slice(half), 2_000)) {
     await kuzzle.bulk.import(
@@ -46,6 +49,8 @@ async function importCities(kuzzle: Kuzzle, cities: readonly City[]): Promise<vo
       "cities",
       batch.flatMap(({ _id, body }) => [{ index: { _id } }, body]),
     );
+    done += batch.length;
+    progress(done, cities.length);
   }
   await kuzzle.collection.refresh("world", "cities");
   const seconds = (performance.now() - startedAt) / 1_000;
@@ -54,6 +59,11 @@ async function importCities(kuzzle: Kuzzle, cities: readonly City[]): Promise<vo
 
 function* batches<T>(items: readonly T[], size: number): Generator<readonly T[]> {
   for (let from = 0; from < items.length; from += size) yield items.slice(from, from + size);
+}
+
+/** One line that counts up while a person looks on. */
+function progress(done: number, total: number): void {
+  if (process.stdout.isTTY) process.stdout.write(`\r${done} of ${total} cities${done === total ? "\n" : ""}`);
 }
 
 const names = (hits: readonly { _source: object }[]): string =>

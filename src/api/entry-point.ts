@@ -7,7 +7,10 @@ export interface ActionRoute extends Route {
   readonly action: string;
 }
 
-export type ServerState = "starting" | "running" | "not-enough-nodes" | "shutting-down";
+export type ServerState = keyof typeof stateNumbers;
+
+/** How events and plugins are told of the state (contract/plugins/events.yaml, `kuzzle:state:change`). */
+export const stateNumbers = { starting: 1, running: 2, "shutting-down": 3, "not-enough-nodes": 4 } as const;
 
 /**
  * Where every request enters, whatever the protocol, and where notifications leave: bytes are the protocols' business, the rest is
@@ -21,8 +24,8 @@ export interface EntryPoint {
   /** Every HTTP route, built-in and of plugins; complete before protocols start. */
   readonly routes: readonly ActionRoute[];
 
-  /** Fires `connection:new`. */
-  newConnection(connection: ClientConnection): void;
+  /** Fires `connection:new`. `protocol`: who speaks with it, when that may have another name than the connection gives. */
+  newConnection(connection: ClientConnection, protocol?: Protocol): void;
   /** Drops the connection's subscriptions and its link to a token, fires `connection:remove`. Unknown ids are ignored. */
   removeConnection(connectionId: string): void;
   connection(connectionId: string): ClientConnection | undefined;

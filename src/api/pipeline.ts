@@ -1,6 +1,7 @@
 import { isThenable } from "../events/index.ts";
-import { type ClientConnection, KuzzleRequest, type Recorder } from "../kernel/index.ts";
+import { type ClientConnection, KuzzleRequest, kerror, type Recorder } from "../kernel/index.ts";
 import type { Execution, PipelineDeps, Step } from "./execution.ts";
+import { isTooDeep, maxDepth } from "./nesting.ts";
 import { authorize, findAction, identify, limitRate } from "./steps/access.ts";
 import { checkOrigin, checkShape } from "./steps/entrance.ts";
 import { afterAction, afterDocuments, asRequest, beforeAction, beforeDocuments, pipe } from "./steps/pipes.ts";
@@ -165,6 +166,10 @@ export class Pipeline {
 }
 
 function fail({ request }: Execution, error: unknown): void {
+  if (error instanceof RangeError && isTooDeep(request)) {
+    request.setError(kerror("api.assert.invalid_argument", "body", `at most ${maxDepth} levels of nesting`));
+    return;
+  }
   request.setError(error instanceof Error ? error : new Error(String(error)));
 }
 

@@ -1,8 +1,15 @@
 import type { Broadcast, DirectMessage, Events, Protocol } from "../events/index.ts";
-import { type ClientConnection, type KuzzleRequest, kerror, type Logger, type Recorder } from "../kernel/index.ts";
+import {
+  type ClientConnection,
+  type KuzzleError,
+  type KuzzleRequest,
+  kerror,
+  type Logger,
+  type Recorder,
+} from "../kernel/index.ts";
 import type { ActionTable } from "./action-table.ts";
 import type { Connections } from "./connections.ts";
-import type { ActionRoute, EntryPoint, ServerState } from "./entry-point.ts";
+import { type ActionRoute, type EntryPoint, type ServerState, stateNumbers } from "./entry-point.ts";
 import type { Pipeline } from "./pipeline.ts";
 import type { RequestQueue } from "./request-queue.ts";
 import type { Statistics } from "./statistics.ts";
@@ -20,6 +27,8 @@ export interface EntryPointDeps {
   readonly onConnectionRemoved: (connection: ClientConnection) => void;
   /** Sees what was answered, for the ledger of the contract. */
   readonly recorder?: Recorder | undefined;
+  /** An error of the server's own (5xx) is about to be answered. */
+  readonly onFailure?: (error: KuzzleError) => void;
   readonly accessLog?: (connection: ClientConnection, request: KuzzleRequest) => void;
 }
 
@@ -28,6 +37,8 @@ export class ServerEntryPoint implements EntryPoint {
   readonly nodeId: string;
   readonly #deps: EntryPointDeps;
   readonly #protocols = new Map<string, Protocol>();
+  /** Who speaks with a connection, by its id, where the connection gives another name. */
+  readonly #speakers = new Map<string, Protocol>();
   #state: ServerState = "starting";
   #routes: readonly ActionRoute[] | undefined;
 
@@ -55,7 +66,9 @@ export class ServerEntryPoint implements EntryPoint {
 
   /** The composition root says when the server is ready and when it stops. */
   enter(state: ServerState): void {
+    if (state === this.#state) return;
     this.#state = state;
+    this.#deps.events.hook("kuzzle:state:change", stateNumbers[state]);
   }
 
   registerProtocol(protocol: Protocol): void {
@@ -63,14 +76,16 @@ export class ServerEntryPoint implements EntryPoint {
     this.#protocols.set(protocol.name, protocol);
   }
 
-  newConnection(connection: ClientConnection): void {
+  newConnection(connection: ClientConnection, protocol?: Protocol): void {
     this.#deps.connections.add(connection);
+    if (protocol !== undefined && protocol.name !== connection.protocol) this.#speakers.set(connection.id, protocol);
     this.#deps.events.hook("connection:new", connection);
   }
 
   removeConnection(connectionId: string): void {
     const connection = this.#deps.connections.remove(connectionId);
     if (connection === undefined) return;
+    this.#speakers.delete(connectionId);
     this.#deps.onConnectionRemoved(connection);
     this.#deps.events.hook("connection:remove", connection);
   }
@@ -83,8 +98,9 @@ export class ServerEntryPoint implements EntryPoint {
     const { statistics, pipeline, accessLog, recorder } = this.#deps;
     request.node = this.nodeId;
     if (this.#state === "shutting-down") {
-      request.setError(kerror("network.entrypoint.shutting_down"));
-      recorder?.error("network.entrypoint.shutting_down");
+      const id = request.isHttp ? "api.process.shutting_down" : "network.entrypoint.shutting_down";
+      request.setError(kerror(id));
+      recorder?.error(id);
       return request;
     }
     statistics.started(connection.protocol);
@@ -108,6 +124,7 @@ export class ServerEntryPoint implements EntryPoint {
     if (error?.id?.startsWith("api.process.") === true) return; // overload and shutdown are told elsewhere
     const fields = { controller: input.controller, action: input.action, requestId: request.id };
     this.#deps.log.error("request.failed", { ...fields, err: error?.cause ?? error });
+    if (error !== null) this.#deps.onFailure?.(error);
   }
 
   /** Sends to everybody on the channels, over every protocol. */
@@ -133,7 +150,8 @@ export class ServerEntryPoint implements EntryPoint {
 
   #protocolOf(connectionId: string): Protocol | undefined {
     const connection = this.#deps.connections.find(connectionId);
-    return connection === undefined ? undefined : this.#protocols.get(connection.protocol);
+    if (connection === undefined) return undefined;
+    return this.#speakers.get(connectionId) ?? this.#protocols.get(connection.protocol);
   }
 
   /** A failing protocol must not prevent the others. */

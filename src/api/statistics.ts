@@ -63,6 +63,11 @@ export class Statistics {
     return this.#frames.filter(({ timestamp }) => timestamp >= startAt && timestamp <= stopAt);
   }
 
+  /** Drops the frames that are kept; what is counted now goes on. */
+  forget(): void {
+    this.#frames.length = 0;
+  }
+
   close(): void {
     clearInterval(this.#timer);
   }

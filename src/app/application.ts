@@ -1,4 +1,6 @@
 import type { JSONObject, KuzzleRequest } from "../kernel/index.ts";
+import type { PluginImports } from "../plugins/index.ts";
+import type { Installation } from "./installations.ts";
 
 /** The action of a controller, as an application writes it. */
 export interface ApplicationAction {
@@ -21,6 +23,10 @@ export class Application {
   readonly pipes: Record<string, EventHandler[]> = {};
   readonly hooks: Record<string, EventHandler[]> = {};
   readonly api: Record<string, ControllerContent> = {};
+  /** Read with those of the plugins. */
+  imports: PluginImports = {};
+  support: JSONObject = {};
+  readonly installations: Installation[] = [];
   openApi: JSONObject = {};
 
   constructor(name: string) {

@@ -1,11 +1,31 @@
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { Configuration } from "../config/index.ts";
-import { findRecorder, KuzzleError, kerror, type Logger, systemClock, uuid } from "../kernel/index.ts";
-import { type EmbeddedSDK, provideExports, type UsedPlugin, type UseOptions, usePlugin } from "../plugins/index.ts";
+import type { Events } from "../events/index.ts";
+import {
+  findRecorder,
+  isPlainObject,
+  type JSONObject,
+  KuzzleError,
+  kerror,
+  type Logger,
+  systemClock,
+  uuid,
+} from "../kernel/index.ts";
+import {
+  type EmbeddedSDK,
+  type PluginHost,
+  provideExports,
+  type UsedPlugin,
+  type UseOptions,
+  usePlugin,
+  withLogEvents,
+} from "../plugins/index.ts";
 import { Application, type ControllerContent, type EventHandler } from "./application.ts";
+import { BackendImport } from "./backend-import.ts";
 import { createLog } from "./log.ts";
-import { openServer, type Server } from "./server.ts";
+import type { Server } from "./server.ts";
+import { openStores } from "./stores.ts";
 import { readSecrets } from "./vault.ts";
 
 export interface BackendOptions {
@@ -41,6 +61,8 @@ export class Backend {
   readonly #stopped = Promise.withResolvers<void>();
   readonly #latePipes = new Map<string, () => void>();
   #server: Server | undefined;
+  /** There before the server is open: installations use the SDK. */
+  #host: PluginHost | undefined;
   #sdk: EmbeddedSDK | undefined;
   #log: Logger | undefined;
   #isStarting = false;
@@ -51,6 +73,7 @@ export class Backend {
     this.#options = options;
     this.#root = options.root ?? process.cwd();
     this.#application = new Application(name);
+    this.import = new BackendImport(this.#application, (what) => this.#assertNotStarted(what));
     this.config = new Configuration({
       argv: options.argv ?? [],
       env: options.env ?? process.env,
@@ -91,7 +114,7 @@ export class Backend {
   /** An SDK that speaks to this server from inside. */
   get sdk(): EmbeddedSDK {
     // One for all: subscriptions are kept in it.
-    this.#sdk ??= this.#running("sdk").host.createSdk();
+    this.#sdk ??= (this.#host ?? this.#running("sdk").host).createSdk();
     return this.#sdk;
   }
 
@@ -119,6 +142,31 @@ export class Backend {
     /** The handler observes; it can neither slow nor fail what it observes. */
     register: (event: string, handler: EventHandler): void => this.#add("hooks", event, handler),
   };
+
+  /** What is loaded at the start. */
+  readonly import: BackendImport;
+
+  /** Runs once in the life of the database, after the imports. Error: `validation.assert.invalid_type` (412). */
+  install(id: string, handler: () => unknown, description?: string): void {
+    this.#assertNotStarted("install");
+    if (typeof id !== "string" || id === "") throw kerror("validation.assert.invalid_type", "id", "a text");
+    if (typeof handler !== "function") throw kerror("validation.assert.invalid_type", "handler", "a function");
+    if (description !== undefined && typeof description !== "string") {
+      throw kerror("validation.assert.invalid_type", "description", "a text");
+    }
+    this.#application.installations.push({ id, handler, description });
+  }
+
+  /** Whole files to load at the start: `{ mappings, fixtures, securities }`, in the forms of the actions `admin:load…`. */
+  get _support(): JSONObject {
+    return this.#application.support;
+  }
+
+  set _support(content: JSONObject) {
+    this.#assertNotStarted("_support");
+    if (!isPlainObject(content)) throw kerror("validation.assert.invalid_type", "_support", "an object");
+    this.#application.support = content;
+  }
 
   readonly controller = {
     register: (name: string, definition: ControllerContent): void => {
@@ -167,29 +215,45 @@ export class Backend {
     const startedAt = performance.now();
     const loaded = this.config.freeze();
     const { config } = loaded;
-    this.#log = this.#options.log ?? this.#createLog(config.server.appLogs.level);
-    for (const { code, message, from } of loaded.warnings) this.#log.warn(`config.${code}`, { message, from });
-    const environment = (this.#options.env ?? process.env).NODE_ENV ?? "";
-    const { data } = this.#options;
+    let heard: Events | undefined;
+    const log = withLogEvents(this.#options.log ?? this.#createLog(config.server.appLogs.level), () => heard);
+    this.#log = log;
+    for (const { code, message, from } of loaded.warnings) log.warn(`config.${code}`, { message, from });
+    const { NODE_ENV: environment = "", DEBUG: debug = "" } = this.#options.env ?? process.env;
+    const directory = this.#options.data ?? resolve(this.#root, config.tenon.data);
+    // The engines' threads start while the rest of the code is loaded.
+    const stores = openStores({ directory, log, clock: systemClock });
+    stores.catch(() => {}); // awaited by whoever opens the server
+    const { openServer } = await import("./server.ts");
     this.#server = await openServer({
       root: this.#root,
       loaded,
-      log: this.#log,
+      log,
       clock: systemClock,
       environment,
+      debug,
+      stores,
+      onEvents: (events) => {
+        heard = events;
+      },
+      onHost: (host) => {
+        this.#host = host;
+      },
+      onShutdown: () => {
+        this.stop().catch((err: unknown) => log.error("server.stop_failed", { err }));
+      },
       plugins: this.#plugins,
       application: this.#application,
       backend: this,
       secrets: readSecrets(this.#root, this.#options.env ?? process.env),
-      ...(data === undefined ? {} : { dataDirectory: data }),
     });
     const { host, port } = this.#server.address;
     const durationMs = Math.round(performance.now() - startedAt);
-    this.#log = this.#server.log;
-    this.#log.info("server.ready", {
+    log.info("server.ready", {
       http: `http://${hostName(host)}:${port}`,
       websocket: `ws://${hostName(host)}:${port}`,
       durationMs,
+      phases: this.#server.phases,
     });
   }
 

@@ -1,9 +1,13 @@
 import {
   type ActionTable,
+  type AdminControllerDeps,
   type Connections,
+  createAdminController,
   createAuthController,
   createBulkController,
+  createClusterController,
   createCollectionController,
+  createDebugController,
   createDocumentController,
   createIndexController,
   createMsController,
@@ -11,21 +15,26 @@ import {
   createSecurityController,
   createServerController,
   createSpecificationActions,
+  type Debugger,
+  type Pipeline,
   type RequestQueue,
   type ServiceProbe,
   type Statistics,
 } from "../api/index.ts";
 import { type Config, redactedConfig } from "../config/index.ts";
 import type { Events } from "../events/index.ts";
-import type { Clock, JSONObject, KuzzleRequest } from "../kernel/index.ts";
+import { type Clock, type JSONObject, KuzzleRequest, type Logger } from "../kernel/index.ts";
 import type { PluginHost } from "../plugins/index.ts";
 import type { Realtime } from "../realtime/index.ts";
 import type { Security } from "../security/index.ts";
 import type { DocumentStore } from "../stores/documents/index.ts";
 import type { MemoryStore } from "../stores/memory/index.ts";
 import type { Application } from "./application.ts";
+import { createLocalCluster } from "./cluster-status.ts";
 import type { Data } from "./data.ts";
 import { describeServer } from "./describe.ts";
+import type { Dumps } from "./dumps/dumps.ts";
+import type { ImportRecords } from "./imports/import-records.ts";
 
 export interface ControllerParts {
   readonly actions: ActionTable;
@@ -42,6 +51,15 @@ export interface ControllerParts {
   readonly connections: Connections;
   readonly host: PluginHost;
   readonly application: Application;
+  readonly nodeId: string;
+  readonly pipeline: Pipeline;
+  readonly log: Logger;
+  readonly records: ImportRecords;
+  readonly dumps: Dumps;
+  readonly debugTool: Debugger;
+  /** Begins to stop the server; answers at once. */
+  readonly shutdown: () => void;
+  readonly isStopping: () => boolean;
 }
 
 /** The server's own controllers, registered by the call that plugins use. */
@@ -83,6 +101,12 @@ export function registerControllers(parts: ControllerParts): void {
       isConnected: (connectionId) => connections.find(connectionId) !== undefined,
     }),
     createMsController(memory),
+    createAdminController(adminParts(parts)),
+    createDebugController({
+      debugger: parts.debugTool,
+      isAllowed: config.security.debug.native_debug_protocol,
+    }),
+    createClusterController(createLocalCluster({ nodeId: parts.nodeId, config: config.cluster, clock })),
   ];
   for (const definition of definitions) actions.register(definition);
 }
@@ -136,7 +160,48 @@ function serverParts(parts: ControllerParts): Parameters<typeof createServerCont
         },
       },
     },
-    applicationOpenApi: () => parts.application.openApi,
+    applicationOpenApi: () => {
+      const { name, openApi } = parts.application;
+      const info = { title: `${name} API`, description: `${name} HTTP API definition`, version: config.version };
+      return { info, ...openApi };
+    },
+  };
+}
+
+function adminParts(parts: ControllerParts): AdminControllerDeps {
+  const { data, security, clock, log, memory, records, dumps, pipeline, realtime, statistics } = parts;
+  const { catalog, collections, documents, searches } = data;
+  return {
+    collections,
+    documents,
+    security,
+    clock,
+    log,
+    deleteAllIndexes: async () => {
+      await collections.deleteIndexes(catalog.indexes());
+    },
+    forgetImport: (kind) => records.forget(kind),
+    caches: {
+      internalCache: async () => {
+        await security.tokens.revokeEverybody();
+        await searches.closeScrolls();
+        realtime.forgetDocuments();
+        statistics.forget();
+      },
+      memoryStorage: async () => {
+        await memory.execute("flushdb", []);
+      },
+    },
+    runSecurityAction: (origin, action, args) => {
+      const { user, token, connection } = origin.context;
+      const data = { controller: "security", action, ...args, triggerEvents: true };
+      return pipeline.runInternal(new KuzzleRequest(data, { user, token, connection }));
+    },
+    dump: async (suffix, options) => {
+      await dumps.write(suffix, options);
+    },
+    shutdown: parts.shutdown,
+    isStopping: parts.isStopping,
   };
 }
 

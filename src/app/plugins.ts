@@ -31,6 +31,8 @@ export interface PluginParts {
   readonly plugins: readonly UsedPlugin[];
   readonly application: Application;
   readonly backend: unknown;
+  /** Name of the protocol that a connection speaks. */
+  readonly protocolOf: (connectionId: string) => string;
   /** 1 starting, 2 running, 3 shutting down, 4 not enough nodes. */
   readonly state: () => number;
 }
@@ -58,7 +60,7 @@ export function createPluginHost(parts: PluginParts): PluginHost {
     subscriptions: {
       register: (connectionId, index, collection, filters) =>
         realtime.subscribe(
-          { connectionId, protocol: "internal", kuid: null, volatile: null },
+          { connectionId, protocol: parts.protocolOf(connectionId), kuid: null, volatile: null },
           { index, collection },
           filters,
           options,
@@ -70,7 +72,7 @@ export function createPluginHost(parts: PluginParts): PluginHost {
       validate: (request, verbose) => validate(parts.specifications, request, verbose),
     },
     used: parts.plugins,
-    bundled: new Map([["kuzzle-plugin-auth-passport-local", () => new LocalStrategyPlugin()]]),
+    bundled: new Map([["kuzzle-plugin-auth-passport-local", () => new LocalStrategyPlugin(config.tenon.password)]]),
     application: () => parts.backend,
     applicationPlugin: { name: parts.application.name, instance: parts.application, manifest: undefined },
     state: parts.state,

@@ -1,9 +1,17 @@
-import { join, resolve } from "node:path";
-import { ActionTable, Connections, Pipeline, RequestQueue, ServerEntryPoint, Statistics } from "../api/index.ts";
+import {
+  ActionTable,
+  Connections,
+  Debugger,
+  Pipeline,
+  RequestQueue,
+  ServerEntryPoint,
+  Statistics,
+  stateNumbers,
+} from "../api/index.ts";
 import type { Config, LoadedConfig } from "../config/index.ts";
 import { Events } from "../events/index.ts";
 import { type Clock, findRecorder, type JSONObject, type Logger, randomName } from "../kernel/index.ts";
-import { type PluginHost, type UsedPlugin, withLogEvents } from "../plugins/index.ts";
+import type { PluginHost, UsedPlugin } from "../plugins/index.ts";
 import {
   createHttpProtocol,
   createListener,
@@ -14,16 +22,22 @@ import {
 import { type Delivery, Realtime } from "../realtime/index.ts";
 import { createSecurity, type Security } from "../security/index.ts";
 import { type Bus, createLocalBus } from "../stores/bus/index.ts";
-import { createEmbeddedStore } from "../stores/documents/index.ts";
-import { createEmbeddedMemoryStore } from "../stores/memory/index.ts";
 import { createAccessLog } from "./access-log.ts";
 import type { Application } from "./application.ts";
 import { registerControllers } from "./controllers.ts";
 import { openData } from "./data.ts";
-import { applyImports } from "./imports.ts";
+import { dumpOnCrash } from "./dumps/crash-dumps.ts";
+import { Dumps } from "./dumps/dumps.ts";
+import { openHostedProtocols } from "./hosted-protocols.ts";
+import { applyImports } from "./imports/apply-imports.ts";
+import { ImportRecords } from "./imports/import-records.ts";
+import { readSupport } from "./imports/support.ts";
+import { runInstallations } from "./installations.ts";
 import { httpOptions, originTest, securityOptions, webSocketOptions } from "./options.ts";
 import { createPluginHost } from "./plugins.ts";
-import { reportRebuild } from "./rebuild-progress.ts";
+import { Stopwatch } from "./stopwatch.ts";
+import { tellingErrors } from "./storage-errors.ts";
+import type { Stores } from "./stores.ts";
 
 export interface ServerParts {
   readonly root: string;
@@ -32,19 +46,27 @@ export interface ServerParts {
   readonly clock: Clock;
   /** `NODE_ENV`. */
   readonly environment: string;
+  /** `DEBUG`: which debug messages of hosted protocols are wanted. */
+  readonly debug: string;
   /** Plugins given in code, in order. */
   readonly plugins: readonly UsedPlugin[];
   readonly application: Application;
   /** The framework object, for `global.app`. */
   readonly backend: unknown;
   readonly secrets: JSONObject;
-  /** ":memory:" keeps nothing, for tests. */
-  readonly dataDirectory?: string;
+  /** Told as soon as there is the plugin host, when all plugins have started. */
+  readonly onHost: (host: PluginHost) => void;
+  /** A client asked for the end: whoever owns the server closes it. */
+  readonly onShutdown: () => void;
+  /** Being opened: their threads start while the rest of the code is loaded. Closed with the server, and when the start fails. */
+  readonly stores: Promise<Stores>;
+  /** Told before anything is fired. */
+  readonly onEvents: (events: Events) => void;
 }
 
 export interface Server {
-  /** The server's log, whose lines plugins hear of. */
-  readonly log: Logger;
+  /** Milliseconds of each phase of the start. */
+  readonly phases: Readonly<Record<string, number>>;
   readonly nodeId: string;
   readonly address: ListenerAddress;
   readonly events: Events;
@@ -57,15 +79,14 @@ export interface Server {
   close(): Promise<void>;
 }
 
-const stateNumbers = { starting: 1, running: 2, "shutting-down": 3, "not-enough-nodes": 4 } as const;
-
 /**
- * Opens all rooms of one server in floor order and starts listening. The only place that names a concrete engine.
+ * Opens all rooms of one server in floor order and starts listening.
  * A failed start closes what it had opened.
  */
 export async function openServer(parts: ServerParts): Promise<Server> {
   await using stack = new AsyncDisposableStack();
-  const { clock, root, environment } = parts;
+  const stopwatch = new Stopwatch();
+  const { log, clock, root, environment } = parts;
   const { config } = parts.loaded;
   const nodeId = randomName("knode");
   const { common } = config.plugins;
@@ -75,24 +96,15 @@ export async function openServer(parts: ServerParts): Promise<Server> {
   for (const { key } of parts.loaded.recorded) recorder?.config(key);
   const events: Events = new Events({
     ...(recorder === undefined ? {} : { onFired: (event) => recorder.event(event) }),
-    log: parts.log,
+    log,
     limits: { maxConcurrent: common.maxConcurrentPipes, bufferSize: common.pipesBufferSize },
   });
-  const log = withLogEvents(parts.log, () => events);
+  parts.onEvents(events);
   await events.pipe("kuzzle:state:start");
   const bus = stack.use(createLocalBus(log));
-  const directory = parts.dataDirectory ?? resolve(root, config.tenon.data);
-  const store = stack.use(
-    await createEmbeddedStore({ directory, log: log.child("store"), clock, onRebuild: reportRebuild(log) }),
-  );
-
-  // After the store, which makes the directory and locks it against a second process.
-  const memoryOptions = { clock, log: log.child("memory") };
-  const memory = stack.use(
-    createEmbeddedMemoryStore(
-      directory === ":memory:" ? memoryOptions : { ...memoryOptions, directory: join(directory, "memory") },
-    ),
-  );
+  const { documents, memory } = stack.use(await parts.stores);
+  const store = tellingErrors(documents, events);
+  stopwatch.ended("stores");
 
   // floor 3: data, realtime, security
   const actions = new ActionTable();
@@ -124,6 +136,7 @@ export async function openServer(parts: ServerParts): Promise<Server> {
     log: log.child("security"),
     events,
     options: securityOptions(config),
+    hints: environment === "development",
     knownActions: knownActionsOf(actions),
     publicCollections: {
       hasIndex: (index) => data.catalog.hasIndex(index),
@@ -135,6 +148,8 @@ export async function openServer(parts: ServerParts): Promise<Server> {
     },
   });
   stack.defer(() => security.close());
+
+  stopwatch.ended("data and security");
 
   // floor 4: the pipeline
   const queue = new RequestQueue(config.limits, (fill) => {
@@ -152,6 +167,19 @@ export async function openServer(parts: ServerParts): Promise<Server> {
     recorder,
     options: { isOriginAccepted: originTest(config), strictSdkVersion: config.server.strictSdkVersion },
   });
+  const dumps = new Dumps({
+    root,
+    config,
+    log,
+    clock,
+    plugins: () => host.list(),
+    statistics: () => (config.stats.enabled ? statistics.between() : undefined),
+  });
+  if (config.dump.enabled) stack.defer(dumpOnCrash(dumps, log));
+  const debugTool = new Debugger((connectionId, event, result) =>
+    entryPoint.notify({ connectionId, channels: ["kuzzle-debugger-event"], payload: { event, result } }),
+  );
+  stack.defer(() => debugTool.disable());
   const accessLog = createAccessLog({ config, root, nodeId, log });
   const entryPoint = new ServerEntryPoint({
     nodeId,
@@ -163,10 +191,12 @@ export async function openServer(parts: ServerParts): Promise<Server> {
     connections,
     statistics,
     recorder,
+    onFailure: (error) => dumps.onAnswered(error),
     ...(accessLog === undefined ? {} : { accessLog }),
     onConnectionRemoved: ({ id }) => {
       realtime.removeConnection(id);
       security.removeConnection(id);
+      debugTool.removeConnection(id);
     },
   });
 
@@ -189,11 +219,22 @@ export async function openServer(parts: ServerParts): Promise<Server> {
     plugins: parts.plugins,
     application: parts.application,
     backend: parts.backend,
+    protocolOf: (connectionId) => connections.find(connectionId)?.protocol ?? "internal",
     state: () => stateNumbers[entryPoint.state],
   });
   stack.defer(() => host.close());
+  const internalIndex = config.services.storageEngine.internalIndex.name;
+  const records = new ImportRecords(store, internalIndex);
   registerControllers({
+    nodeId,
     actions,
+    pipeline,
+    log,
+    records,
+    dumps,
+    debugTool,
+    shutdown: parts.onShutdown,
+    isStopping: () => entryPoint.state === "shutting-down",
     config,
     clock,
     data,
@@ -208,6 +249,21 @@ export async function openServer(parts: ServerParts): Promise<Server> {
     host,
     application: parts.application,
   });
+  const load = async (): Promise<void> => {
+    const { support, imports, installations } = parts.application;
+    const now = (): number => clock.now();
+    await applyImports({
+      imports: host.imports,
+      support: readSupport(support, imports),
+      records,
+      pipeline,
+      security,
+      data,
+      now,
+      log,
+    });
+    await runInstallations({ installations, store, index: internalIndex, now, log });
+  };
   entryPoint.registerProtocol(host.internalProtocol);
   entryPoint.newConnection(host.internalProtocol.connection);
   await host.load();
@@ -215,21 +271,30 @@ export async function openServer(parts: ServerParts): Promise<Server> {
   stack.defer(() => data.specifications.stop());
   await host.start();
   security.warnOfUnknownRights();
-  await applyImports({ host, pipeline, collections: data.collections, log });
+  parts.onHost(host);
+  await load();
   await events.pipe("kuzzle:start");
   await events.pipe("kuzzle:state:live");
 
+  stopwatch.ended("plugins");
+
   // floor 5: the doors open last
   const listener = createListener({ host: config.server.host, port: config.server.port, log });
-  openProtocols(config, listener, { entryPoint, events, log, listener, development: environment === "development" });
+  const protocolDeps = { entryPoint, events, log, listener, development: environment === "development" };
+  openProtocols(config, listener, protocolDeps);
+  const ownProtocols = [...entryPoint.protocols.values()];
+  const hosted = await openHostedProtocols({ root, config, host, debug: parts.debug }, protocolDeps);
   stack.defer(async () => {
     for (const protocol of entryPoint.protocols.values()) await protocol.stop();
   });
-  for (const protocol of entryPoint.protocols.values()) await protocol.start();
+  for (const protocol of ownProtocols) await protocol.start();
+  await Promise.all(hosted.map((protocol) => protocol.start()));
   const address = listener.address ?? (await listener.start());
   entryPoint.enter("running");
   await events.pipe("kuzzle:state:ready");
   events.hook("core:kuzzleStart", "The server is ready");
+
+  stopwatch.ended("protocols");
 
   const opened = stack.move();
   let closing: Promise<void> | undefined;
@@ -242,7 +307,7 @@ export async function openServer(parts: ServerParts): Promise<Server> {
     await opened.disposeAsync();
   };
   return {
-    log,
+    phases: stopwatch.phases,
     nodeId,
     address,
     events,

@@ -12,5 +12,6 @@ if (command === undefined) {
   process.stderr.write(`tenon: unknown command "${name}". Try: tenon help\n`);
   process.exitCode = 2;
 } else {
-  process.exitCode = await command(argv);
+  // All of ours is closed by now; what a plugin left running must not keep the process.
+  process.exit(await command(argv));
 }

@@ -75,6 +75,16 @@ export class Collections {
     catalog.removeIndex(index);
   }
 
+  /** Adds what the store has and the catalog lacks: made by others since the start. Takes nothing away. */
+  async discover(scope: Scope = "public"): Promise<void> {
+    const { store, catalog } = this.#deps;
+    for (const description of await store.describe()) {
+      const { index } = description;
+      if (description.scope !== scope) continue;
+      if (catalog.scopeOf(index) === undefined || catalog.hasIndex(index, scope)) catalog.add(description, scope);
+    }
+  }
+
   /** Creates the collection, and its index when needed; an existing one is updated. */
   async create(
     target: CollectionRef,

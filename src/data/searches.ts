@@ -68,6 +68,13 @@ export class Searches {
     }
   }
 
+  /** Closes every scroll that was opened here. */
+  async closeScrolls(): Promise<void> {
+    const ids = [...this.#scrolls.keys()];
+    this.#scrolls.clear();
+    for (const id of ids) await this.#deps.store.closeScroll(id);
+  }
+
   /** All matches in batches, over the state at the first one. */
   walk(
     target: CollectionRef,

@@ -44,6 +44,25 @@ export interface EventTable
   "kuzzle:shutdown": [];
   "core:kuzzleStart": [message: string];
   "core:shutdown": [];
+  /** The storage engine refused or failed; `meta` says what it was asked: `{ method, index, collection }`. */
+  "services:storage:error": [failure: { message: string; meta: JSONObject; stack: string | undefined }];
+  /** Deprecated, for older plugins. */
+  "core:hotelClerk:addSubscription": [
+    subscription: {
+      changed: boolean;
+      collection: string;
+      connectionId: string;
+      filters: unknown;
+      index: string;
+      roomId: string;
+    },
+  ];
+  /** Deprecated, for older plugins. */
+  "core:hotelClerk:removeRoomForCustomer": [
+    left: { requestContext: JSONObject; room: { collection: string; id: string; index: string } },
+  ];
+  /** A notification for the callbacks of the embedded SDK. */
+  "core:network:internal:message": [message: { channels: readonly string[]; payload: JSONObject }];
   "core:overload": [fillPercentage: number];
   "connection:new": [connection: ClientConnection];
   "connection:remove": [connection: ClientConnection];

@@ -12,7 +12,7 @@ import { frozenCopy } from "./frozen-copy.ts";
 import { limitsOf } from "./limits.ts";
 import { makeSource, sourceOf } from "./make-source.ts";
 import { type PluginInfo, pluginInfo } from "./plugin-info.ts";
-import { closeRealm, openRealm } from "./realm/current-call.ts";
+import { closeRealm, openRealm, type PluginCall } from "./realm/current-call.ts";
 import { defineGlobals } from "./realm/globals.ts";
 import { ServerFacade } from "./realm/server-facade.ts";
 import type { ServerRealm } from "./realm/server-realm.ts";
@@ -48,7 +48,7 @@ export class PluginHost {
 
   constructor(deps: PluginHostDeps) {
     this.#deps = deps;
-    this.internalProtocol = new InternalProtocol(deps.log);
+    this.internalProtocol = new InternalProtocol(deps.log, deps.events);
     this.#hostConfig = frozenCopy(deps.config);
     this.#secrets = frozenCopy(deps.secrets);
     this.facade = new ServerFacade({
@@ -111,6 +111,11 @@ export class PluginHost {
     const unregister = this.#deps.events.registerPipe({ ...pipe, owner, order: Number.MAX_SAFE_INTEGER });
     this.#unregister.push(unregister);
     return unregister;
+  }
+
+  /** For code that is no plugin and yet reaches the server as plugins do, such as a protocol in `protocols/enabled`. */
+  callAs(name: string): PluginCall {
+    return { server: this.#realm, plugin: name };
   }
 
   #scope(call: PluginScope["call"], { generation, config }: Pick<PluginSource, "generation" | "config">): PluginScope {

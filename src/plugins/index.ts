@@ -42,6 +42,8 @@ export { registerPluginRoot } from "./loading/plugin-roots.ts";
 export { installResolution } from "./loading/resolution.ts";
 export { withLogEvents } from "./log-events.ts";
 export type { PluginInfo } from "./plugin-info.ts";
+export { type LoadedProtocol, loadProtocols, type ProtocolLoadingDeps } from "./protocols/load-protocols.ts";
+export type { ProtocolKind } from "./protocols/protocol-kind.ts";
 export { callPlugin, type PluginCall, runningPlugin } from "./realm/current-call.ts";
 export { createLocalLocks, type Locks } from "./realm/locks.ts";
 export type { ServerFacade } from "./realm/server-facade.ts";

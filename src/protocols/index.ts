@@ -1,6 +1,8 @@
-/** Bytes to requests and back: HTTP and WebSocket on one port. */
+/** Bytes to requests and back: HTTP and WebSocket on one port, and protocols that others wrote. */
 export { type EncodeOptions, encodeEnvelope } from "./encoding/envelope.ts";
 export { wireError } from "./encoding/wire-error.ts";
+export type { ArgumentForm, AuthorCall, HostedKind, HostedPackage } from "./host/hosted-package.ts";
+export { createHostedProtocol, type HostedProtocolDeps } from "./host/hosted-protocol.ts";
 export { createHttpProtocol, type HttpProtocolDeps } from "./http/http-protocol.ts";
 export type { CorsOptions, HttpOptions } from "./http/options.ts";
 export { createListener, type Listener, type ListenerAddress, type ListenerOptions } from "./listener.ts";

@@ -34,6 +34,8 @@ export type UpgradeHandler = (request: IncomingMessage, socket: Socket, head: Bu
  * Errors: `network.entrypoint.invalid_port`; what the system says when the address cannot be bound (EADDRINUSE, EACCES).
  */
 export interface Listener {
+  /** For protocols that add listeners of their own to the port. */
+  readonly httpServer: Server;
   readonly address: ListenerAddress | undefined;
   /** True from the first stop: answers then carry `Connection: close`. */
   readonly isStopping: boolean;
@@ -53,8 +55,8 @@ export const createListener = (options: ListenerOptions): Listener => new Shared
 const isWebSocket = (request: IncomingMessage): boolean => request.headers.upgrade?.toLowerCase() === "websocket";
 
 class SharedListener implements Listener {
+  readonly httpServer: Server;
   readonly #options: ListenerOptions;
-  readonly #server: Server;
   #started: Promise<ListenerAddress> | undefined;
   #address: ListenerAddress | undefined;
   #stopped: Promise<void> | undefined;
@@ -79,7 +81,7 @@ class SharedListener implements Listener {
     server.on("request", (request, response) => this.#onRequest(request, response));
     server.on("upgrade", (request, socket, head) => this.#onUpgrade(request, socket, head));
     server.on("clientError", (error: NodeJS.ErrnoException, socket) => malformed(error, socket));
-    this.#server = server;
+    this.httpServer = server;
   }
 
   get address(): ListenerAddress | undefined {
@@ -107,7 +109,7 @@ class SharedListener implements Listener {
   async #listen(): Promise<ListenerAddress> {
     const { host, port, log } = this.#options;
     if (!Number.isInteger(port) || port < 0 || port > 65_535) throw kerror("network.entrypoint.invalid_port", port);
-    const server = this.#server;
+    const server = this.httpServer;
     await new Promise<void>((resolve, reject) => {
       server.once("error", reject);
       server.listen({ port, ...(host === undefined ? {} : { host }) }, () => {
@@ -129,9 +131,9 @@ class SharedListener implements Listener {
   async #stop(): Promise<void> {
     // Not the `close` of an HTTP server: that one takes a connection for idle as soon as its answer is handed over, and cuts off
     // clients which still read.
-    if (this.#server.listening) NetServer.prototype.close.call(this.#server);
+    if (this.httpServer.listening) NetServer.prototype.close.call(this.httpServer);
     await this.#settled();
-    this.#server.closeAllConnections();
+    this.httpServer.closeAllConnections();
   }
 
   #onRequest(request: IncomingMessage, response: ServerResponse): void {

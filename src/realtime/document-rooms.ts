@@ -42,6 +42,10 @@ export class DocumentRooms {
     return this.#isExpired(entry) ? [] : entry.rooms;
   }
 
+  clear(): void {
+    this.#entries.clear();
+  }
+
   #isExpired({ at }: Entry): boolean {
     return this.#ttlMs > 0 && at + this.#ttlMs < this.#clock.now();
   }

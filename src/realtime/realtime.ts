@@ -1,4 +1,4 @@
-import type { Events } from "../events/index.ts";
+import { type Events, isThenable } from "../events/index.ts";
 import { FilterError, FilterSet, filterId, parseFilter, type RegExpEngine } from "../filters/index.ts";
 import { type Clock, type JSONObject, type KuzzleRequest, kerror, type Logger } from "../kernel/index.ts";
 import type { Bus } from "../stores/bus/index.ts";
@@ -43,6 +43,8 @@ export interface Subscriber {
   /** Shown to others when it joins and leaves. */
   readonly volatile: JSONObject | null;
 }
+
+export type RoomList = Record<string, Record<string, Record<string, number>>>;
 
 export interface SubscriptionResult {
   readonly roomId: string;
@@ -104,6 +106,7 @@ export class Realtime {
       events.hook("core:realtime:room:create:after", { index, collection, roomId });
       events.hook("room:new", { index, collection, roomId });
     }
+    const changed = !room.members.has(subscriber.connectionId);
     const result = this.#enter(room, subscriber, options, "subscribe");
     events.hook("core:realtime:user:subscribe:after", {
       connectionId: subscriber.connectionId,
@@ -113,6 +116,11 @@ export class Realtime {
       filters: filter,
       kuid: subscriber.kuid,
     });
+    if (events.hasListeners("core:hotelClerk:addSubscription")) {
+      const { connectionId } = subscriber;
+      const told = { changed, collection, connectionId, filters: filter, index, roomId };
+      this.#unawaited(events.pipe("core:hotelClerk:addSubscription", told));
+    }
     return result;
   }
 
@@ -184,10 +192,22 @@ export class Realtime {
     if (room.members.size === 0) this.#removeRoom(room);
   }
 
+  /** Pipes whose answer changes nothing, and that nobody waits for. */
+  #unawaited(pending: unknown): void {
+    if (!isThenable(pending)) return;
+    pending.then(undefined, (err: unknown) => this.#deps.log.error("realtime.pipe_failed", { err }));
+  }
+
   #tellLeave(room: Room, { connectionId, kuid }: Membership): void {
     const { id, index, collection } = room;
-    this.#deps.events.hook("core:realtime:user:unsubscribe:after", {
-      requestContext: { connection: { id: connectionId } },
+    const { events } = this.#deps;
+    const requestContext = { connection: { id: connectionId } };
+    if (events.hasListeners("core:hotelClerk:removeRoomForCustomer")) {
+      const left = { requestContext, room: { collection, id, index } };
+      this.#unawaited(events.pipe("core:hotelClerk:removeRoomForCustomer", left));
+    }
+    events.hook("core:realtime:user:unsubscribe:after", {
+      requestContext,
       room: { id, index, collection },
       subscription: { connectionId, roomId: id, index, collection, kuid },
     });
@@ -306,19 +326,24 @@ export class Realtime {
     }
   }
 
+  /** Forgets which rooms documents matched: until their next write nobody is told that they left. */
+  forgetDocuments(): void {
+    this.#documentRooms.clear();
+  }
+
   /** Connections in the room; 0 for unknown rooms. */
   count(roomId: string): number {
     return this.#rooms.get(roomId)?.visibleMembers ?? 0;
   }
 
-  /** `{ index: { collection: { roomId: 2 } } }` */
-  list(): Record<string, Record<string, Record<string, number>>> {
-    const list: Record<string, Record<string, Record<string, number>>> = {};
+  /** `{ index: { collection: { roomId: 2 } } }`; without prototypes, for a client may call its index `__proto__`. */
+  list(): RoomList {
+    const list: RoomList = Object.create(null);
     for (const room of this.#rooms.values()) {
       const count = room.visibleMembers;
       if (count === 0) continue;
-      list[room.index] ??= {};
-      const collections = list[room.index] as Record<string, Record<string, number>>;
+      const collections: RoomList[string] = list[room.index] ?? Object.create(null);
+      list[room.index] = collections;
       collections[room.collection] = { ...collections[room.collection], [room.id]: count };
     }
     return list;

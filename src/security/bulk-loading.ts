@@ -19,6 +19,27 @@ export interface LoadOptions {
 /** Runs one action of the controller `security` on behalf of the caller, with its events and without its rights check. */
 export type RunSecurityAction = (action: string, args: JSONObject) => Promise<unknown>;
 
+/** A guess: enough to fill a batch of the store, and few enough for the queue of the password hashes. */
+const atOnce = 16;
+
+/** Runs one step's entries side by side, a few at once; the first failure ends it. */
+async function together<T>(entries: readonly T[], work: (entry: T) => Promise<unknown>): Promise<void> {
+  const iterator = entries.values();
+  let failed = false;
+  const lane = async (): Promise<void> => {
+    for (const entry of iterator) {
+      if (failed) return;
+      try {
+        await work(entry);
+      } catch (error) {
+        failed = true;
+        throw error;
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, lane));
+}
+
 type Section = readonly (readonly [string, JSONObject])[];
 
 function section(name: string, value: unknown): Section {
@@ -47,12 +68,12 @@ export async function loadSecurities(
   const wanted = section("users", content.users);
   const refresh = options.refresh ? "wait_for" : "false";
   const { force } = options;
-  await Promise.all(
-    roles.map(([id, body]) => run("createOrReplaceRole", { _id: id, body, refresh, ...(force && { force }) })),
+  await together(roles, ([id, body]) =>
+    run("createOrReplaceRole", { _id: id, body, refresh, ...(force && { force }) }),
   );
-  await Promise.all(profiles.map(([id, body]) => run("createOrReplaceProfile", { _id: id, body, refresh })));
+  await together(profiles, ([id, body]) => run("createOrReplaceProfile", { _id: id, body, refresh }));
   const missing = await withoutExisting(users, wanted, options.onExistingUsers, run);
-  await Promise.all(missing.map(([id, body]) => run("createUser", { _id: id, body, refresh })));
+  await together(missing, ([id, body]) => run("createUser", { _id: id, body, refresh }));
 }
 
 async function withoutExisting(

@@ -20,7 +20,16 @@ export class ServerProcess implements AsyncDisposable {
   constructor(root: string, argv: readonly string[] = [], env: NodeJS.ProcessEnv = {}) {
     this.#child = spawn(
       process.execPath,
-      [main, "start", "--root", root, "--server.port", "0", "--server.host", "127.0.0.1", ...argv],
+      [
+        main,
+        "start",
+        "--root",
+        root,
+        "--server.host",
+        "127.0.0.1",
+        ...(argv.includes("--server.port") ? [] : ["--server.port", "0"]),
+        ...argv,
+      ],
       { env: { ...inherited(), HOME: root, ...env }, stdio: ["ignore", "pipe", "pipe"] },
     );
     this.#child.stdout?.setEncoding("utf8").on("data", (text: string) => {
@@ -36,9 +45,9 @@ export class ServerProcess implements AsyncDisposable {
     }));
   }
 
-  /** How it ended; it is killed when that takes longer than ten seconds. */
+  /** How it ended; it is killed when that takes longer than thirty seconds. */
   async ended(): Promise<Ended> {
-    const tooLong = setTimeout(() => this.#child.kill("SIGKILL"), 10_000);
+    const tooLong = setTimeout(() => this.#child.kill("SIGKILL"), 30_000);
     try {
       return await this.#ended;
     } finally {
@@ -48,7 +57,7 @@ export class ServerProcess implements AsyncDisposable {
 
   /** Where it serves, as soon as it does. */
   async url(): Promise<string> {
-    const deadline = Date.now() + 10_000;
+    const deadline = Date.now() + 30_000;
     for (;;) {
       const found = /"http":"(http:[^"]+)"/.exec(this.#stdout)?.[1];
       if (found !== undefined) return found;

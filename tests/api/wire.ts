@@ -33,7 +33,16 @@ export interface Written {
 
 export interface Partial<S = Written> {
   readonly successes: readonly S[];
-  readonly errors: readonly { readonly document: JSONObject; readonly reason: string; readonly status: number }[];
+  readonly errors: readonly {
+    readonly document: { readonly _id?: string; readonly _source?: JSONObject; readonly body?: JSONObject };
+    readonly reason: string;
+    readonly status: number;
+  }[];
+}
+
+/** A notification, of a document unless a test says otherwise. */
+export interface Notification extends JSONObject {
+  readonly result: Written & { readonly _updatedFields?: readonly string[]; readonly count?: number };
 }
 
 export type Verb = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -75,7 +84,7 @@ export async function httpText(
 
 /** A WebSocket connection that sends requests as they are, and keeps the notifications that come in. */
 export class Line implements AsyncDisposable {
-  readonly notifications: JSONObject[] = [];
+  readonly notifications: Notification[] = [];
   /** Whatever came in, in the order of arrival. */
   readonly received: JSONObject[] = [];
   readonly #socket: WebSocket;
@@ -100,22 +109,29 @@ export class Line implements AsyncDisposable {
     assertNoStack(text);
     const message = JSON.parse(text) as JSONObject;
     this.received.push(message);
-    const answered = this.#waiting.get(String(message.requestId));
+    const id = String(message.requestId ?? message.room); // a raw answer has no envelope
+    const answered = this.#waiting.get(id);
     // A notification carries the id of its request too, and its channel as the room.
     if (answered === undefined || message.type !== undefined) {
-      this.notifications.push(message);
+      this.notifications.push(message as Notification);
       return;
     }
-    this.#waiting.delete(String(message.requestId));
+    this.#waiting.delete(id);
     answered(message as never);
   }
 
   /** Sends a request under an id of its own; the answer, whatever its status. */
   ask<R = JSONObject>(request: JSONObject): Promise<Answer<R>> {
-    const requestId = `request-${++this.#count}`;
-    const answer = new Promise<Answer<R>>((resolve) => this.#waiting.set(requestId, resolve as never));
-    this.#socket.send(JSON.stringify({ requestId, ...request }));
-    return answer;
+    const requestId = typeof request.requestId === "string" ? request.requestId : `request-${++this.#count}`;
+    const what = `an answer to ${request.controller}:${request.action}`;
+    return new Promise<Answer<R>>((resolve, reject) => {
+      const tooLong = setTimeout(() => reject(new Error(`waited in vain for ${what}`)), 20_000);
+      this.#waiting.set(requestId, (answer) => {
+        clearTimeout(tooLong);
+        resolve(answer);
+      });
+      this.#socket.send(JSON.stringify({ ...request, requestId }));
+    });
   }
 
   /** The result of a request that must succeed. */
@@ -144,7 +160,7 @@ export class Line implements AsyncDisposable {
   }
 
   /** The notifications since the last call, as soon as there are `count`. */
-  async take(count: number): Promise<readonly JSONObject[]> {
+  async take(count: number): Promise<readonly Notification[]> {
     await until(() => this.notifications.length >= count, `${count} notifications, not ${this.notifications.length}`);
     return this.notifications.splice(0);
   }
@@ -157,9 +173,9 @@ export class Line implements AsyncDisposable {
   }
 }
 
-/** Waits for a condition, at most three seconds. */
+/** Waits for a condition, at most ten seconds. */
 export async function until(condition: () => boolean, what: string): Promise<void> {
-  const deadline = Date.now() + 3_000;
+  const deadline = Date.now() + 10_000;
   while (!condition()) {
     if (Date.now() > deadline) assert.fail(`waited in vain for ${what}`);
     await sleep(5);

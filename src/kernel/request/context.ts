@@ -1,4 +1,4 @@
-import type { JSONObject } from "../json.ts";
+import { isPlainObject, type JSONObject } from "../json.ts";
 import { Connection } from "./connection.ts";
 
 /** Who asks, as far as the kernel knows; the security room's users are of this shape. */
@@ -17,6 +17,8 @@ export interface RequestContextOptions {
   readonly connection?: unknown;
   readonly connectionId?: string | null;
   readonly protocol?: string | null;
+  /** Those of the connection, for whoever names it by its id only. */
+  readonly headers?: JSONObject | null;
   readonly token?: RequestToken | null;
   readonly user?: RequestUser | null;
 }
@@ -27,11 +29,13 @@ export class RequestContext {
   token: RequestToken | null;
   user: RequestUser | null;
 
+  /** `options` may be the connection itself: authors of protocols write `new Request(data, connection)`. */
   constructor(options: RequestContextOptions = {}) {
-    const { connection } = options;
+    const connection = "ips" in options ? options : options.connection;
     this.connection = connection instanceof Connection ? connection : new Connection(connection as JSONObject | null);
     if (typeof options.connectionId === "string") this.connection.id = options.connectionId;
     if (typeof options.protocol === "string") this.connection.protocol = options.protocol;
+    if (isPlainObject(options.headers)) this.connection.misc.headers ??= options.headers;
     this.token = options.token ?? null;
     this.user = options.user ?? null;
   }

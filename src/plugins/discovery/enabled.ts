@@ -4,12 +4,25 @@ import { join } from "node:path";
 import { kerrorFrom } from "../../kernel/index.ts";
 import { type PackageFacts, readPackage } from "./package-facts.ts";
 
+/** A package as it was found: `path` is the link when it is one, `realPath` is where its files are. */
+export interface EnabledFolder {
+  readonly name: string;
+  readonly path: string;
+  readonly realPath: string;
+}
+
 /**
- * The packages in `<root>/plugins/enabled`, by name of their folder; links are followed, plain files and hidden folders are left out.
- * Errors: `plugin.assert.invalid_plugins_dir`, and those of {@link readPackage}.
+ * The packages in `<root>/plugins/enabled`, by name of their folder.
+ * Errors: those of {@link enabledFolders} and of {@link readPackage}.
  */
-export function enabledPackages(root: string): PackageFacts[] {
-  const folder = join(root, "plugins", "enabled");
+export const enabledPackages = (root: string): PackageFacts[] =>
+  enabledFolders(join(root, "plugins", "enabled")).map(({ path, realPath }) => readPackage(path, realPath));
+
+/**
+ * The folders in a folder, by name; links are followed, plain files and hidden folders are left out. None when it does not exist.
+ * Errors: `plugin.assert.invalid_plugins_dir`, `plugin.assert.cannot_load` for a link to nothing.
+ */
+export function enabledFolders(folder: string): EnabledFolder[] {
   if (!existsSync(folder)) return [];
   let names: string[];
   try {
@@ -17,7 +30,7 @@ export function enabledPackages(root: string): PackageFacts[] {
   } catch (error) {
     throw kerrorFrom(error, "plugin.assert.invalid_plugins_dir", folder, error);
   }
-  const packages: PackageFacts[] = [];
+  const folders: EnabledFolder[] = [];
   for (const name of names) {
     if (name.startsWith(".")) continue;
     const path = join(folder, name);
@@ -27,9 +40,9 @@ export function enabledPackages(root: string): PackageFacts[] {
     } catch (error) {
       throw kerrorFrom(error, "plugin.assert.cannot_load", name, `${path} is a link to something that does not exist.`);
     }
-    if (statSync(realPath).isDirectory()) packages.push(readPackage(path, realPath));
+    if (statSync(realPath).isDirectory()) folders.push({ name, path, realPath });
   }
-  return packages;
+  return folders;
 }
 
 /** The package that a name of `plugins.common.include` means, looked up as code in the root would; undefined when it is not installed. */

@@ -41,7 +41,8 @@ export function readPackage(path: string, realPath: string): PackageFacts {
   };
 }
 
-function readJson(file: string): JSONObject | undefined {
+/** Undefined when there is no such file. Error: `plugin.manifest.cannot_load`. */
+export function readJson(file: string): JSONObject | undefined {
   if (!existsSync(file)) return undefined;
   let content: unknown;
   try {
@@ -59,7 +60,11 @@ function nameOf(path: string, manifest: JSONObject | undefined, packageJson: JSO
     if (typeof name !== "string" || name === "") throw kerror("plugin.manifest.missing_package_name", path);
     return name;
   }
-  const { name } = manifest;
+  return manifestName(path, manifest);
+}
+
+/** Errors: `plugin.manifest.missing_name`, `invalid_name_type`, `invalid_name`. */
+export function manifestName(path: string, { name }: JSONObject): string {
   if (name === undefined) throw kerror("plugin.manifest.missing_name", path);
   if (typeof name !== "string") throw kerror("plugin.manifest.invalid_name_type", path);
   if (!/^[\w-]+$/.test(name)) throw kerror("plugin.manifest.invalid_name", path);

@@ -10,7 +10,10 @@ import type { PackageFacts } from "../discovery/package-facts.ts";
  * CommonJS and ES modules are loaded by `require`, those with a top-level await by `import`.
  * Errors: what the package throws; an `Error` that names the missing main file.
  */
-export async function loadPackage({ realPath, packageJson }: PackageFacts): Promise<unknown> {
+export async function loadPackage({
+  realPath,
+  packageJson,
+}: Pick<PackageFacts, "realPath" | "packageJson">): Promise<unknown> {
   const entry = mainFile(realPath, packageJson);
   return unwrap(await requireOrImport(entry));
 }
@@ -27,7 +30,7 @@ async function requireOrImport(entry: string): Promise<unknown> {
 
 const extensions = ["", ".js", ".cjs", ".mjs", ".ts", ".cts", ".mts"];
 
-/** Error: there is none. */
+/** Error: names the folder that has none. */
 export function mainFile(folder: string, packageJson: JSONObject): string {
   const named = [entryOfExports(packageJson.exports), packageJson.main].filter((it) => typeof it === "string");
   for (const name of [...named, "index"]) {

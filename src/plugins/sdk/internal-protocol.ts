@@ -1,4 +1,4 @@
-import type { Broadcast, DirectMessage, Protocol } from "../../events/index.ts";
+import type { Broadcast, DirectMessage, Events, Protocol } from "../../events/index.ts";
 import { ClientConnection, type JSONObject, type Logger } from "../../kernel/index.ts";
 import { asRunningPlugin } from "../realm/current-call.ts";
 
@@ -14,9 +14,11 @@ export class InternalProtocol implements Protocol {
   /** By channel: what was given, and how it is called. */
   readonly #listeners = new Map<string, Map<ChannelListener, ChannelListener>>();
   readonly #log: Logger;
+  readonly #events: Events;
 
-  constructor(log: Logger) {
+  constructor(log: Logger, events: Events) {
     this.#log = log;
+    this.#events = events;
   }
 
   listen(channel: string, listener: ChannelListener): void {
@@ -31,6 +33,9 @@ export class InternalProtocol implements Protocol {
   }
 
   broadcast({ channels, payload }: Broadcast): void {
+    if (this.#listeners.size > 0 && channels.some((channel) => this.#listeners.has(channel))) {
+      this.#events.hook("core:network:internal:message", { channels, payload });
+    }
     for (const channel of channels) {
       const listeners = this.#listeners.get(channel);
       if (listeners === undefined) continue;

@@ -1,4 +1,5 @@
 import { isPlainObject, type JSONObject, kerror, kerrorFrom } from "../../kernel/index.ts";
+import { bearerToken } from "../bearer-token.ts";
 import type { HttpExchange } from "./exchange.ts";
 import { addQuery } from "./query-string.ts";
 import type { RouteMatch } from "./router.ts";
@@ -49,13 +50,6 @@ function addHeaders(payload: JSONObject, exchange: HttpExchange): void {
   }
   const volatile = exchange.header("x-kuzzle-volatile");
   if (volatile !== undefined && volatile !== "") payload.volatile = parseVolatile(volatile);
-}
-
-/** The scheme in any case; other schemes are not for us. */
-function bearerToken(authorization: string): string | undefined {
-  if (authorization.slice(0, 6).toLowerCase() !== "bearer") return undefined;
-  if (authorization.length === 6) return "";
-  return authorization[6] === " " ? authorization.slice(7).trim() : undefined;
 }
 
 function parseVolatile(header: string): JSONObject {

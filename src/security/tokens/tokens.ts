@@ -158,6 +158,15 @@ export class Tokens {
     this.end(fingerprints);
   }
 
+  /** Every authentication token of everybody: all log in again. API keys stay. */
+  async revokeEverybody(): Promise<void> {
+    const { collection } = this.#deps;
+    const fingerprints: string[] = [];
+    for await (const { id } of collection.walk({ match_all: {} })) fingerprints.push(id);
+    await collection.deleteAll(fingerprints);
+    this.end(fingerprints);
+  }
+
   /** Ends tokens that are gone from the store, here and on the other nodes. */
   end(fingerprints: readonly string[]): void {
     if (fingerprints.length === 0) return;

@@ -202,10 +202,10 @@ function operationOf({ id, body }: Received): WriteOperation {
 
 /** Leaves are assigned, so an object without leaves changes nothing. */
 function withoutEmptyObjects(value: JSONObject): JSONObject {
-  const kept: JSONObject = {};
+  const kept: [string, unknown][] = [];
   for (const [key, member] of Object.entries(value)) {
     const shaped = isPlainObject(member) ? withoutEmptyObjects(member) : member;
-    if (!isPlainObject(shaped) || Object.keys(shaped).length > 0) kept[key] = shaped;
+    if (!isPlainObject(shaped) || Object.keys(shaped).length > 0) kept.push([key, shaped]);
   }
-  return kept;
+  return Object.fromEntries(kept); // an assignment would take a member named __proto__ for the prototype
 }

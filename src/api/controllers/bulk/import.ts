@@ -4,11 +4,12 @@ import type { CollectionRef, WriteOperation, WriteOutcome } from "../../../store
 
 type Verb = "index" | "create" | "update" | "delete";
 
-interface BulkItem {
+/** One operation as it was sent, checked; nothing of it is serialised yet. */
+interface BulkLine {
   readonly verb: Verb;
-  readonly operation: WriteOperation;
-  /** What an error shows: the payload without metadata; absent for deletions. */
-  readonly payload: JSONObject | undefined;
+  readonly id: string | undefined;
+  readonly action: JSONObject;
+  readonly payload: JSONObject;
 }
 
 export interface ImportOptions {
@@ -34,25 +35,79 @@ export async function importDocuments(
   lines: readonly unknown[],
   options: ImportOptions,
 ): Promise<ImportResult> {
-  const items = [...parseLines(lines, options)];
-  const outcomes = await documents.mWrite(
-    target,
-    items.map(({ operation }) => operation),
-    options.refresh,
-  );
   const successes: JSONObject[] = [];
-  const errors: JSONObject[] = [];
-  outcomes.forEach((outcome, position) => {
-    const item = items[position] as BulkItem;
-    if (outcome.ok) successes.push({ [item.verb]: { _id: outcome.id, status: statusOf(item.verb, outcome.created) } });
-    else errors.push({ [item.verb]: failureOf(item, outcome, target) });
+  const errors = await writeLines(documents, target, lines, options, ({ verb }, { id, created }) => {
+    successes.push({ [verb]: { _id: id, status: created && verb !== "delete" ? 201 : 200 } });
   });
   return { successes, errors };
 }
 
-const statusOf = (verb: Verb, created: boolean): number => (created && verb !== "delete" ? 201 : 200);
+/** The same for who wants to know the failures only. */
+export function importQuietly(
+  documents: Documents,
+  target: CollectionRef,
+  lines: readonly unknown[],
+  options: ImportOptions,
+): Promise<readonly JSONObject[]> {
+  return writeLines(documents, target, lines, options, () => {});
+}
 
-function* parseLines(lines: readonly unknown[], options: ImportOptions): Generator<BulkItem> {
+/** Error: `services.storage.unexpected_bad_request` (400) when the lines do not pair. */
+export function checkLines(lines: readonly unknown[]): void {
+  const walk = parseLines(lines);
+  while (walk.next().done !== true);
+}
+
+type Success = Extract<WriteOutcome, { ok: true }>;
+
+/** What is serialised at once: a whole file of documents is never there a second time as text. */
+const batchLimits = { operations: 1_000, characters: 4 * 1024 * 1024 } as const;
+
+/** Nothing is written when a line is wrong. Answers what failed. */
+async function writeLines(
+  documents: Documents,
+  target: CollectionRef,
+  lines: readonly unknown[],
+  options: ImportOptions,
+  onSuccess: (line: BulkLine, outcome: Success) => void,
+): Promise<readonly JSONObject[]> {
+  checkLines(lines);
+  const errors: JSONObject[] = [];
+  for (const { batch, operations } of batchesOf(lines, options)) {
+    const outcomes = await documents.mWrite(target, operations, options.refresh);
+    for (let i = 0; i < outcomes.length; i++) {
+      const line = batch[i] as BulkLine;
+      const outcome = outcomes[i] as WriteOutcome;
+      if (outcome.ok) onSuccess(line, outcome);
+      else errors.push({ [line.verb]: failureOf(line, outcome, target) });
+    }
+  }
+  return errors;
+}
+
+function* batchesOf(
+  lines: readonly unknown[],
+  options: ImportOptions,
+): Generator<{ readonly batch: readonly BulkLine[]; readonly operations: readonly WriteOperation[] }> {
+  let batch: BulkLine[] = [];
+  let operations: WriteOperation[] = [];
+  let characters = 0;
+  for (const line of parseLines(lines)) {
+    const operation = operationOf(line, options);
+    batch.push(line);
+    operations.push(operation);
+    characters += "source" in operation ? operation.source.length : 0;
+    characters += "partial" in operation ? operation.partial.length : 0;
+    if (operations.length < batchLimits.operations && characters < batchLimits.characters) continue;
+    yield { batch, operations };
+    batch = [];
+    operations = [];
+    characters = 0;
+  }
+  if (operations.length > 0) yield { batch, operations };
+}
+
+function* parseLines(lines: readonly unknown[]): Generator<BulkLine> {
   for (let position = 0; position < lines.length; position++) {
     const line = lines[position];
     const verb = isPlainObject(line) ? Object.keys(line)[0] : undefined;
@@ -62,63 +117,63 @@ function* parseLines(lines: readonly unknown[], options: ImportOptions): Generat
     const action = line[verb];
     if (!isPlainObject(action)) throw badLine(position, `an object was expected after "${verb}"`);
     const id = typeof action._id === "string" && action._id !== "" ? action._id : undefined;
+    if (id === undefined && (verb === "delete" || verb === "update")) throw badLine(position, `${verb} needs an _id`);
     if (verb === "delete") {
-      if (id === undefined) throw badLine(position, "delete needs an _id");
-      yield { verb, operation: { kind: "delete", id }, payload: undefined };
+      yield { verb, id, action, payload: {} };
       continue;
     }
     position++;
     const payload = lines[position];
     if (!isPlainObject(payload)) throw badLine(position, "a payload was expected");
-    yield verb === "update"
-      ? updateItem(position, id, action, payload, options)
-      : wholeItem(verb as Verb, id, payload, options);
+    if (verb === "update" && !isPlainObject(payload.doc)) throw badLine(position, "update needs a member doc");
+    yield { verb: verb as Verb, id, action, payload };
   }
 }
 
-function wholeItem(verb: Verb, id: string | undefined, payload: JSONObject, { created }: ImportOptions): BulkItem {
+function operationOf({ verb, id, action, payload }: BulkLine, options: ImportOptions): WriteOperation {
+  if (verb === "delete") return { kind: "delete", id: id as string }; // the line was checked
+  if (verb === "update") return updateOf(id as string, action, payload, options);
   const { _kuzzle_info: _, ...content } = payload;
-  const source = JSON.stringify(info.withMetadata(content, created));
-  const kind = verb === "create" ? "create" : "index";
-  return { verb, operation: id === undefined ? { kind, source } : { kind, id, source }, payload: content };
+  const source = JSON.stringify(info.withMetadata(content, options.created));
+  return id === undefined ? { kind: verb, source } : { kind: verb, id, source };
 }
 
-function updateItem(
-  position: number,
-  id: string | undefined,
+function updateOf(
+  id: string,
   action: JSONObject,
-  payload: JSONObject,
+  { doc, upsert, doc_as_upsert: docAsUpsert }: JSONObject,
   { updated }: ImportOptions,
-): BulkItem {
-  if (id === undefined) throw badLine(position, "update needs an _id");
-  const { doc, upsert, doc_as_upsert: docAsUpsert } = payload;
-  if (!isPlainObject(doc)) throw badLine(position, "update needs a member doc");
+): WriteOperation {
+  const changes = doc as JSONObject; // the line was checked
   const retries = Number(action.retry_on_conflict ?? 0);
-  const initial = isPlainObject(upsert) ? upsert : docAsUpsert === true ? doc : undefined;
+  const initial = isPlainObject(upsert) ? upsert : docAsUpsert === true ? changes : undefined;
   const operation = {
     kind: "update",
     id,
-    partial: JSON.stringify(info.withMetadata(doc, updated)),
+    partial: JSON.stringify(info.withMetadata(changes, updated)),
     retryOnConflict: Number.isSafeInteger(retries) && retries > 0 ? retries : 0,
   } as const;
-  return {
-    verb: "update",
-    operation:
-      initial === undefined ? operation : { ...operation, upsert: JSON.stringify(info.withMetadata(initial, updated)) },
-    payload: doc,
-  };
+  if (initial === undefined) return operation;
+  return { ...operation, upsert: JSON.stringify(info.withMetadata(initial, updated)) };
+}
+
+/** What an error shows of the operation: the content without metadata. */
+function shown({ verb, payload }: BulkLine): unknown {
+  if (verb === "update") return payload.doc;
+  const { _kuzzle_info: _, ...content } = payload;
+  return content;
 }
 
 const badLine = (position: number, what: string): Error =>
   kerror("services.storage.unexpected_bad_request", `Line ${position} of bulkData: ${what}.`);
 
-function failureOf(item: BulkItem, outcome: Extract<WriteOutcome, { ok: false }>, target: CollectionRef): JSONObject {
+function failureOf(line: BulkLine, outcome: Extract<WriteOutcome, { ok: false }>, target: CollectionRef): JSONObject {
   const { failure, id } = outcome;
   const error = writeError(failure, id, target);
   const status = failure.reason === "exists" || failure.reason === "conflict" ? 409 : error.status;
-  if (item.verb === "delete") return { _id: id, status };
+  if (line.verb === "delete") return { _id: id, status };
   const described = { type: errorTypes[failure.reason], reason: error.message };
-  return { _id: id, status, _source: item.payload, error: described };
+  return { _id: id, status, _source: shown(line), error: described };
 }
 
 const errorTypes = {

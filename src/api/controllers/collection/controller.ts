@@ -108,7 +108,7 @@ export function createCollectionController(deps: CollectionControllerDeps): Cont
         args: place,
         result: schema.object(),
         errors: targetErrors,
-        run: ({ index, collection }) => collections.settings({ index, collection }),
+        run: async ({ index, collection }) => asTexts(await collections.settings({ index, collection })),
       }),
       list: action({
         summary: "Lists the collections of an index, stored and with subscriptions",
@@ -172,6 +172,13 @@ function changeOf(content: JSONObject): CollectionChange {
   if (settings !== undefined && !isPlainObject(settings))
     throw kerror("api.assert.invalid_type", "body.settings", "object");
   return { ...(mappings === undefined ? {} : { mappings }), ...(settings === undefined ? {} : { settings }) };
+}
+
+/** Settings are told as text at every level, whatever they were given as. */
+function asTexts(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(asTexts);
+  if (isPlainObject(value)) return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, asTexts(one)]));
+  return value === null ? null : String(value);
 }
 
 /** The body may be the mappings themselves: the form before 2.1.0. */

@@ -54,7 +54,7 @@ export function exportActions({ collections, searches }: DocumentControllerDeps)
         const lines = isCsv ? csvLines(target, options, collections, searches) : jsonLines(target, options, searches);
         request.response.configure({
           headers: {
-            "Content-Disposition": `attachment; filename="${index}-${collection}.${format.replaceAll(/[^\w.-]/g, "_")}"`,
+            "Content-Disposition": `attachment; filename="${fileName(`${index}-${collection}.${format}`)}"`,
             "Content-Type": isCsv ? "text/csv" : "html/text",
           },
         });
@@ -63,6 +63,9 @@ export function exportActions({ collections, searches }: DocumentControllerDeps)
     }),
   };
 }
+
+/** Names are the client's, and a header takes neither quotes nor line breaks nor what is no Latin letter. */
+const fileName = (name: string): string => name.replaceAll(/[^\w .@-]/g, "_");
 
 function exportOptions(request: KuzzleRequest): {
   query: JSONObject;

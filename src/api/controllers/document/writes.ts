@@ -285,7 +285,8 @@ export function writeActions(deps: DocumentControllerDeps): Readonly<Record<stri
           { kind: "delete", id: _id, returnSource: watched || wantsSource },
           refresh,
         );
-        const { version, source: text = "{}" } = outcome;
+        const { source: text = "{}" } = outcome;
+        const version = outcome.version - 1; // of the document as it was; the deletion itself counts as a write
         if (watched) {
           const change = {
             action: "delete",

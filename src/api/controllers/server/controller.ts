@@ -2,7 +2,7 @@ import { action, arg, type ControllerDefinition, schema } from "../../../events/
 import { type Clock, type JSONObject, type KuzzleRequest, kerror, readers } from "../../../kernel/index.ts";
 import type { ActionTable } from "../../action-table.ts";
 import type { Statistics } from "../../statistics.ts";
-import { describeOpenApi, toYaml } from "./openapi.ts";
+import { describeApplication, describeOpenApi, toYaml } from "./openapi.ts";
 
 /** What the server knows about itself; each part comes from the room that owns it. */
 export interface ServerControllerDeps {
@@ -20,6 +20,7 @@ export interface ServerControllerDeps {
   readonly metrics: () => JSONObject;
   /** Asks one service whether it answers. */
   readonly services: Readonly<Record<ServiceName, ServiceProbe>>;
+  /** What the application says of itself in its OpenAPI description; the routes are added here. */
   readonly applicationOpenApi: () => JSONObject;
 }
 
@@ -102,10 +103,9 @@ export function createServerController(deps: ServerControllerDeps): ControllerDe
       healthCheck: action({
         summary: "The state of the services behind the server",
         http: [{ verb: "GET", path: "/_healthCheck" }],
-        args: { services: arg.optional.list() },
         result: schema.object({ status: schema.string(), services: anyObject }),
-        errors: ["api.assert.invalid_argument", "core.fatal.service_unavailable"],
-        run: ({ services }, request) => healthCheck(deps, services ?? serviceNames, request),
+        errors: ["core.fatal.service_unavailable"],
+        run: (_, request) => healthCheck(deps, servicesOf(request), request),
       }),
       info: action({
         summary: "Everything about the server, its API and its plugins",
@@ -137,8 +137,12 @@ export function createServerController(deps: ServerControllerDeps): ControllerDe
         run: ({ format, scope }, request) => {
           if (scope !== "kuzzle" && scope !== "app")
             throw kerror("api.assert.unexpected_argument", scope, "kuzzle, app");
-          const description = scope === "kuzzle" ? describeOpenApi(actions, deps.version) : deps.applicationOpenApi();
-          request.response.configure({ headers: { "Content-Type": `application/${format}` }, format: "raw" });
+          const description =
+            scope === "kuzzle"
+              ? describeOpenApi(actions, deps.version)
+              : describeApplication(actions, deps.applicationOpenApi());
+          const type = format.replaceAll(/[^\w.+-]/g, ""); // no line break gets into a header
+          request.response.configure({ headers: { "Content-Type": `application/${type}` }, format: "raw" });
           return format === "json" ? description : toYaml(description);
         },
       }),
@@ -170,22 +174,27 @@ function instant(request: KuzzleRequest, name: string): number | undefined {
   return at;
 }
 
+/** A text names services, and those that do not exist are left out; anything else asks for all. */
+function servicesOf(request: KuzzleRequest): readonly ServiceName[] {
+  if (typeof request.input.args.services !== "string") return serviceNames;
+  const wanted = new Set(request.getArrayLegacy("services", []));
+  return serviceNames.filter((name) => wanted.has(name));
+}
+
 async function healthCheck(
   { services }: ServerControllerDeps,
-  wanted: readonly unknown[],
+  wanted: readonly ServiceName[],
   request: KuzzleRequest,
 ): Promise<JSONObject> {
   const states: JSONObject = {};
   let broken: string | undefined;
   for (const name of wanted) {
-    const known = serviceNames.find((candidate) => candidate === name);
-    if (known === undefined) throw kerror("api.assert.invalid_argument", "services", serviceNames.join(", "));
     try {
-      await services[known].check();
-      states[known] = "green";
+      await services[name].check();
+      states[name] = "green";
     } catch {
-      states[known] = "red";
-      broken ??= known;
+      states[name] = "red";
+      broken ??= name;
     }
   }
   if (broken !== undefined) request.setError(kerror("core.fatal.service_unavailable", broken));

@@ -1,25 +1,10 @@
 import type { Argument } from "../../../events/index.ts";
-import type { JSONObject } from "../../../kernel/index.ts";
+import { isPlainObject, type JSONObject } from "../../../kernel/index.ts";
 import type { ActionTable } from "../../action-table.ts";
 
 /** OpenAPI 3.1 of the server's own routes, from the declarations of its actions. */
 export function describeOpenApi(actions: ActionTable, version: string): JSONObject {
-  const paths: Record<string, JSONObject> = {};
-  for (const route of actions.routes()) {
-    const entry = actions.get(route.controller, route.action);
-    if (entry.plugin !== undefined) continue;
-    const path = route.path.replaceAll(/:(\w+)/g, "{$1}");
-    paths[path] ??= {};
-    paths[path][route.verb.toLowerCase()] = describeOperation(entry.action.args, {
-      path: route.path,
-      controller: route.controller,
-      action: route.action,
-      summary: entry.action.summary,
-      deprecated: route.deprecated !== undefined,
-      result: entry.action.result,
-    });
-  }
-  const tags = [...new Set(actions.routes().map(({ controller }) => controller))].map((name) => ({ name }));
+  const { paths, tags } = describeRoutes(actions, true);
   return {
     openapi: "3.1.0",
     info: { title: "Kuzzle API", description: "The HTTP API of this server", version },
@@ -27,6 +12,51 @@ export function describeOpenApi(actions: ActionTable, version: string): JSONObje
     schemes: ["https", "http"],
     paths,
   };
+}
+
+/** What the application wrote itself, with the routes of the application and the plugins; what it wrote of a path wins. */
+export function describeApplication(actions: ActionTable, written: JSONObject): JSONObject {
+  const { paths, tags } = describeRoutes(actions, false);
+  return {
+    openapi: "3.1.0",
+    schemes: ["https", "http"],
+    ...written,
+    tags: [...tags, ...(Array.isArray(written.tags) ? written.tags : [])],
+    paths: { ...paths, ...(isPlainObject(written.paths) ? written.paths : {}) },
+  };
+}
+
+/** The server's own routes, or those of everybody else. */
+function describeRoutes(
+  actions: ActionTable,
+  own: boolean,
+): { paths: Record<string, JSONObject>; tags: readonly { name: string }[] } {
+  const paths: Record<string, JSONObject> = {};
+  const controllers = new Set<string>();
+  for (const route of actions.routes()) {
+    const entry = actions.get(route.controller, route.action);
+    if ((entry.plugin === undefined) !== own) continue;
+    controllers.add(route.controller);
+    const path = route.path.replaceAll(/:(\w+)/g, "{$1}");
+    paths[path] ??= {};
+    paths[path][route.verb.toLowerCase()] = isPlainObject(route.openapi)
+      ? taggedWith(route.openapi, route.controller)
+      : describeOperation(entry.action.args, {
+          path: route.path,
+          controller: route.controller,
+          action: route.action,
+          summary: entry.action.summary,
+          deprecated: route.deprecated !== undefined,
+          result: entry.action.result,
+        });
+  }
+  return { paths, tags: [...controllers].map((name) => ({ name })) };
+}
+
+/** A description that came with its route stays as it is, under its controller. */
+function taggedWith(written: JSONObject, controller: string): JSONObject {
+  const tags = Array.isArray(written.tags) ? written.tags : [];
+  return { ...written, tags: tags.includes(controller) ? tags : [...tags, controller] };
 }
 
 interface Operation {

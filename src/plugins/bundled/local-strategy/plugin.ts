@@ -11,6 +11,7 @@ import { type LocalConfig, readConfig } from "./config.ts";
 import type { LocalStrategyContext } from "./context.ts";
 import { CredentialsStore, collections, type LocalCredentials } from "./credentials-store.ts";
 import { FirstReleases } from "./first-releases.ts";
+import { defaultCost } from "./hashing/argon2.ts";
 import type { OlderHash } from "./hashing/older-hash.ts";
 import { HashPool } from "./hashing/pool.ts";
 import { manifest } from "./manifest.ts";
@@ -22,6 +23,12 @@ import { checkSearchBody } from "./search-body.ts";
 const { Strategy } = createRequire(import.meta.url)("passport-local") as { Strategy: unknown };
 
 const wrong = { kuid: null, message: "wrong username or password" } as const;
+
+export interface PasswordOptions {
+  readonly memoryKiB?: number;
+  readonly passes?: number;
+  readonly maxQueue?: number;
+}
 
 /** What {@link LocalStrategyPlugin.init} makes ready. */
 interface Ready {
@@ -61,8 +68,18 @@ export class LocalStrategyPlugin {
     { verb: "post", path: "/password/reset", controller: "password", action: "reset" },
   ];
   readonly hooks = { "kuzzle:shutdown": "close" };
-  readonly #hashing = new HashPool();
+  readonly #hashing: HashPool;
   #ready: Ready | undefined;
+
+  /** `tenon.password` of the configuration: what a hash costs, and how many may wait. */
+  constructor({ memoryKiB, passes, maxQueue }: PasswordOptions = {}) {
+    const cost = {
+      ...defaultCost,
+      ...(memoryKiB === undefined ? {} : { memoryKiB }),
+      ...(passes === undefined ? {} : { passes }),
+    };
+    this.#hashing = new HashPool({ cost, ...(maxQueue === undefined ? {} : { maxWaiting: maxQueue }) });
+  }
 
   async init(section: JSONObject, context: LocalStrategyContext): Promise<void> {
     const config = readConfig(section);

@@ -45,8 +45,9 @@ function actionOf(
 }
 
 function readApi(instance: JSONObject, name: string, written: unknown, scope: PluginScope): ControllerDefinition {
-  const invalid = (why: string): Error => kerror("plugin.assert.invalid_controller_definition", name, why);
   const { plugin } = scope.call;
+  const invalid = (why: string): Error =>
+    kerror("plugin.assert.invalid_controller_definition", name, `${why} Its plugin is "${plugin}".`);
   if (!isPlainObject(written) || !isPlainObject(written.actions)) throw invalid('it needs an object "actions".');
   const actions: Record<string, Action> = {};
   for (const [action, definition] of Object.entries(written.actions)) {

@@ -24,7 +24,6 @@ import type {
 } from "../document-store.ts";
 import { CollectionTable } from "./collection-table.ts";
 import type { Engine, EngineEvents } from "./engine.ts";
-import { startLocalEngine } from "./local-engine.ts";
 import { SearchClient } from "./search-client.ts";
 import { startThreadedEngine } from "./threads/threaded-engine.ts";
 import type { SearchCommand, WalkBatch } from "./wire/search-messages.ts";
@@ -62,10 +61,12 @@ export async function createEmbeddedStore(options: EmbeddedStoreOptions): Promis
     maxScrollBytes: options.maxScrollBytes ?? 268_435_456,
     maxSupersededBytes: options.maxSupersededBytes ?? 1_073_741_824,
   };
-  const start = (events: EngineEvents): Engine | Promise<Engine> =>
-    options.directory === ":memory:"
-      ? startLocalEngine(events, limits)
-      : startThreadedEngine(options.directory, events, limits);
+  const start = async (events: EngineEvents): Promise<Engine> => {
+    if (options.directory !== ":memory:") return startThreadedEngine(options.directory, events, limits);
+    // Loaded only then: otherwise the search engine is code of its own thread alone.
+    const { startLocalEngine } = await import("./local-engine.ts");
+    return startLocalEngine(events, limits);
+  };
   return EmbeddedStore.open(options, start);
 }
 

@@ -1,4 +1,4 @@
-import { hashWithArgon2, isArgon2, matchesArgon2 } from "./argon2.ts";
+import { type HashCost, hasCost, hashWithArgon2, isArgon2, matchesArgon2 } from "./argon2.ts";
 import { matchesOlderHash, type OlderHash, type OlderHashOptions } from "./older-hash.ts";
 
 /** Work for a hashing thread: structured clones only. */
@@ -15,18 +15,20 @@ export type HashJob =
 export interface HashAnswer {
   /** Whether the password is the right one. */
   readonly matches: boolean;
-  /** A new hash: for `hash`, and for a right password that was kept in an older way. */
+  /** A new hash: for `hash`, and for a right password that was kept in an older way, or at another cost. */
   readonly hash?: string;
 }
 
-/** Each job costs one argon2 hash, whatever comes out: the time of an answer tells nothing. */
-export function runHashJob(job: HashJob): HashAnswer {
-  if (job.kind === "hash") return { matches: true, hash: hashWithArgon2(job.password) };
+/** A refusal costs one argon2 hash, whatever the reason: the time of an answer tells nothing. */
+export function runHashJob(job: HashJob, cost: HashCost): HashAnswer {
+  if (job.kind === "hash") return { matches: true, hash: hashWithArgon2(job.password, cost) };
   const { stored, password, options } = job;
   if (stored !== undefined && isArgon2(stored.userPassword)) {
-    return { matches: matchesArgon2(password, stored.userPassword) };
+    const matches = matchesArgon2(password, stored.userPassword);
+    if (!matches || hasCost(stored.userPassword, cost)) return { matches };
+    return { matches, hash: hashWithArgon2(password, cost) };
   }
-  const hash = hashWithArgon2(password);
+  const hash = hashWithArgon2(password, cost);
   const matches = stored !== undefined && matchesOlderHash(password, stored, options);
   return matches ? { matches, hash } : { matches };
 }

@@ -55,3 +55,18 @@ test("a stored hash with an impossible cost matches nothing, and harms nobody", 
   }
   await pool.close();
 });
+
+test("a password that was hashed at another cost is right, and gets a hash at the present one", async (t) => {
+  const cheap = new HashPool({ threads: 1, cost: { memoryKiB: 64, passes: 1 } });
+  const dear = new HashPool({ threads: 1, cost: { memoryKiB: 128, passes: 2 } });
+  t.after(() => Promise.all([cheap.close(), dear.close()]));
+  const { hash: userPassword = "" } = await cheap.run({ kind: "hash", password: "secret" });
+  assert.match(userPassword, /\$m=64,t=1,p=1\$/);
+  const verify = (pool: HashPool, password: string) =>
+    pool.run({ kind: "verify", password, stored: { userPassword }, options });
+  assert.deepEqual(await verify(cheap, "secret"), { matches: true });
+  assert.deepEqual(await verify(dear, "wrong"), { matches: false });
+  const again = await verify(dear, "secret");
+  assert.equal(again.matches, true);
+  assert.match(again.hash ?? "", /\$m=128,t=2,p=1\$/);
+});

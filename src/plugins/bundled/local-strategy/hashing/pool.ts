@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import { InternalError, TooManyRequestsError } from "../../../../kernel/index.ts";
+import { defaultCost, type HashCost } from "./argon2.ts";
 import type { HashAnswer, HashJob } from "./job.ts";
 
 interface Waiting {
@@ -14,6 +15,7 @@ export interface HashPoolOptions {
   readonly threads?: number;
   /** Jobs that may wait; more are refused. */
   readonly maxWaiting?: number;
+  readonly cost?: HashCost;
 }
 
 /** About four seconds of work for two threads: whoever waits longer has given up. */
@@ -29,11 +31,17 @@ const workerUrl = new URL(`./worker${import.meta.url.endsWith(".ts") ? ".ts" : "
 export class HashPool {
   readonly #threads: number;
   readonly #maxWaiting: number;
+  readonly #cost: HashCost;
   readonly #idle: Worker[] = [];
   readonly #busy = new Map<Worker, Waiting>();
   #waiting: Waiting[] = [];
 
-  constructor({ threads = Math.min(2, availableParallelism()), maxWaiting = defaultMaxWaiting }: HashPoolOptions = {}) {
+  constructor({
+    threads = Math.min(2, availableParallelism()),
+    maxWaiting = defaultMaxWaiting,
+    cost = defaultCost,
+  }: HashPoolOptions = {}) {
+    this.#cost = cost;
     this.#threads = threads;
     this.#maxWaiting = maxWaiting;
   }
@@ -63,7 +71,7 @@ export class HashPool {
   }
 
   #start(): Worker {
-    const worker = new Worker(workerUrl, { name: "passwords" });
+    const worker = new Worker(workerUrl, { name: "passwords", workerData: this.#cost });
     worker.on("message", (message: { answer?: HashAnswer; failure?: string }) => this.#done(worker, message));
     worker.on("error", (error) => this.#lost(worker, error instanceof Error ? error : new Error(String(error))));
     worker.on("exit", () => this.#lost(worker, new Error("The thread ended.")));

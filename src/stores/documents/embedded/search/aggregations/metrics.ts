@@ -60,6 +60,24 @@ export abstract class NumberAggregator extends Aggregator {
   }
 }
 
+const noSpread: JSONObject = {
+  sum_of_squares: null,
+  variance: null,
+  variance_population: null,
+  variance_sampling: null,
+  std_deviation: null,
+  std_deviation_population: null,
+  std_deviation_sampling: null,
+  std_deviation_bounds: {
+    upper: null,
+    lower: null,
+    upper_population: null,
+    lower_population: null,
+    upper_sampling: null,
+    lower_sampling: null,
+  },
+};
+
 export type StatName = "min" | "max" | "avg" | "sum" | "stats" | "extended_stats";
 
 /** Minimum, maximum, sum and what follows from them. */
@@ -126,29 +144,30 @@ export class StatsAggregator extends NumberAggregator {
 
   #extended(owner: number, count: number, sum: number): JSONObject {
     const squares = this.#squares[owner] ?? 0;
-    if (count === 0) return { sum_of_squares: null, variance: null, std_deviation: null };
+    if (count === 0) return noSpread;
     const mean = sum / count;
     const variance = Math.max(0, squares / count - mean * mean);
-    const sampling = count > 1 ? Math.max(0, (squares - (sum * sum) / count) / (count - 1)) : null;
+    const sampling = count > 1 ? Math.max(0, (squares - (sum * sum) / count) / (count - 1)) : undefined;
     const deviation = Math.sqrt(variance);
-    const samplingDeviation = sampling === null ? null : Math.sqrt(sampling);
+    const samplingDeviation = sampling === undefined ? undefined : Math.sqrt(sampling);
     const spread = this.#sigma * deviation;
-    const samplingSpread = samplingDeviation === null ? null : this.#sigma * samplingDeviation;
+    const samplingSpread = samplingDeviation === undefined ? undefined : this.#sigma * samplingDeviation;
+    // One value has no spread of samples; the reference engine writes that as text.
     return {
       sum_of_squares: squares,
       variance,
       variance_population: variance,
-      variance_sampling: sampling,
+      variance_sampling: sampling ?? "NaN",
       std_deviation: deviation,
       std_deviation_population: deviation,
-      std_deviation_sampling: samplingDeviation,
+      std_deviation_sampling: samplingDeviation ?? "NaN",
       std_deviation_bounds: {
         upper: mean + spread,
         lower: mean - spread,
         upper_population: mean + spread,
         lower_population: mean - spread,
-        upper_sampling: samplingSpread === null ? null : mean + samplingSpread,
-        lower_sampling: samplingSpread === null ? null : mean - samplingSpread,
+        upper_sampling: samplingSpread === undefined ? "NaN" : mean + samplingSpread,
+        lower_sampling: samplingSpread === undefined ? "NaN" : mean - samplingSpread,
       },
     };
   }

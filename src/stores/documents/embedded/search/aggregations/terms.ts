@@ -1,8 +1,7 @@
-import { RE2JS } from "re2js";
 import { isPlainObject, type JSONObject } from "../../../../../kernel/index.ts";
 import type { FieldNode } from "../../../mapping/compile-mapping.ts";
 import type { QueryContext } from "../query/context.ts";
-import { translateRegexp } from "../query/lucene-regexp.ts";
+import { compileTermPattern } from "../query/lucene-regexp.ts";
 import { malformed } from "../query/parameters.ts";
 import { parseTerm } from "../query/term-clauses.ts";
 import type { KeywordField } from "../segment/keyword-field.ts";
@@ -22,6 +21,8 @@ import { metricAt, type Order } from "./order.ts";
 export interface TermsOptions {
   readonly field: string;
   readonly size: number;
+  /** As the request has it; it changes nothing but what is said of the error. */
+  readonly shardSize: number | undefined;
   readonly minDocCount: number;
   readonly order: readonly Order[];
   readonly missing: unknown;
@@ -61,8 +62,11 @@ export class TermsAggregator extends BucketAggregator {
       throw malformed(`[terms] field "${path}" of type geo_point cannot be aggregated; use geohash_grid.`);
     this.#node = node;
     this.#store = store?.kind === "keyword" || store?.kind === "number" ? store : undefined;
-    const parsed = missing === undefined ? undefined : parseTerm(node, missing);
-    if (typeof parsed === "string" || typeof parsed === "number") this.#missing = parsed;
+    // A keyword stands in as it is written, without its normalizer.
+    const isPlain = node.type === "keyword" && missing !== undefined;
+    const parsed = missing === undefined ? undefined : isPlain ? String(missing) : parseTerm(node, missing);
+    const isWanted = this.#filter === undefined || this.#filter(String(missing));
+    if (isWanted && (typeof parsed === "string" || typeof parsed === "number")) this.#missing = parsed;
     this.#cache = new BucketCache(store?.kind === "keyword" ? store.dictionary.size : 0);
     if (store?.kind === "keyword" && this.#filter !== undefined) yield* this.#chooseTerms(store, this.#filter, context);
   }
@@ -175,7 +179,7 @@ export class TermsAggregator extends BucketAggregator {
     if (order.some((one) => one.path !== "_key" && one.path !== "_count")) {
       for (const bucket of candidates) metrics.set(bucket, subResults(this.subs, bucket));
     }
-    candidates.sort((a, b) => {
+    const best = selectBest(candidates, size, (a, b) => {
       for (const { path, descending } of order) {
         const compared =
           path === "_key"
@@ -188,13 +192,26 @@ export class TermsAggregator extends BucketAggregator {
       return compareKeys(keys[a], keys[b]);
     });
     let others = 0;
-    for (const bucket of candidates.slice(size)) others += counts[bucket] as number;
-    const buckets = candidates.slice(0, size).map((bucket) => ({
+    for (const bucket of candidates) others += counts[bucket] as number;
+    for (const bucket of best) others -= counts[bucket] as number;
+    const buckets = best.map((bucket) => ({
       ...this.#key(keys[bucket] as string | number),
       doc_count: counts[bucket],
       ...(metrics.get(bucket) ?? subResults(this.subs, bucket)),
     }));
-    return { doc_count_error_upper_bound: 0, sum_other_doc_count: others, buckets: this.finishBuckets(buckets) };
+    return {
+      doc_count_error_upper_bound: this.#error(this.#buckets.of(owner).length),
+      sum_other_doc_count: others,
+      buckets: this.finishBuckets(buckets),
+    };
+  }
+
+  /** Counts are exact, but the reference engine says that it cannot know (-1) where its shards may have left out rare terms. */
+  #error(candidates: number): number {
+    const { size, shardSize = Math.floor(size * 1.5) + 10, order } = this.#options;
+    const [first] = order;
+    const isSure = first === undefined || first.path === "_key" || (first.path === "_count" && first.descending);
+    return isSure || candidates < Math.max(size, shardSize) ? 0 : -1;
   }
 
   #key(key: string | number): JSONObject {
@@ -202,6 +219,25 @@ export class TermsAggregator extends BucketAggregator {
     const text = printValue(this.#node, key);
     return text === undefined ? { key } : { key, key_as_string: text };
   }
+}
+
+/** The first `size` in order. When they are few among many, the rest is only compared with the worst of them. */
+function selectBest(candidates: readonly number[], size: number, compare: (a: number, b: number) => number): number[] {
+  if (size > 2000 || candidates.length < 4 * size) return candidates.toSorted(compare).slice(0, size);
+  const best: number[] = [];
+  for (const candidate of candidates) {
+    if (best.length === size && compare(candidate, best[size - 1] as number) >= 0) continue;
+    let low = 0;
+    let high = best.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (compare(best[middle] as number, candidate) <= 0) low = middle + 1;
+      else high = middle;
+    }
+    best.splice(low, 0, candidate);
+    if (best.length > size) best.pop();
+  }
+  return best;
 }
 
 export function compareKeys(a: string | number | undefined, b: string | number | undefined): number {
@@ -234,10 +270,5 @@ function testOf(value: unknown, name: string): ((key: string) => boolean) | unde
   }
   if (isPlainObject(value) || typeof value !== "string")
     throw malformed(`[terms.${name}] must be a list or a regular expression (partitions are not supported).`);
-  try {
-    const compiled = RE2JS.compile(translateRegexp(value).source, RE2JS.DOTALL);
-    return (key) => compiled.matcher(key).matches();
-  } catch {
-    throw malformed(`[terms.${name}] "${value}" is not a regular expression that can be run.`);
-  }
+  return compileTermPattern(value).matches;
 }

@@ -27,12 +27,17 @@ export interface SearchCollectorOptions {
 export class SearchCollector implements WindowCollector {
   total = 0;
   readonly #options: SearchCollectorOptions;
+  /** All matches score the same: their scores stand in `#scores` once and for all. */
+  readonly #isConstant: boolean;
   readonly #scores = new Float64Array(windowSize);
   readonly #keys: Float64Array;
   readonly #filtered = newWindow();
 
   constructor(options: SearchCollectorOptions) {
     this.#options = options;
+    const { constantScore } = options.matcher;
+    this.#isConstant = constantScore !== undefined;
+    if (constantScore !== undefined) this.#scores.fill(constantScore);
     this.#keys = new Float64Array(Math.max(1, options.sources.length));
   }
 
@@ -40,8 +45,10 @@ export class SearchCollector implements WindowCollector {
     const { matcher, needsScores, minScore, postFilter, aggregations, sources } = this.#options;
     const scores = this.#scores;
     if (needsScores) {
-      scores.fill(0);
-      matcher.score(base, end, bits, scores);
+      if (!this.#isConstant) {
+        scores.fill(0);
+        matcher.score(base, end, bits, scores);
+      }
       if (minScore !== undefined) this.#dropBelow(minScore, bits);
     }
     aggregations?.collect(base, end, bits, scores);
@@ -71,18 +78,24 @@ export class SearchCollector implements WindowCollector {
 
   #byScore(base: number, bits: Uint32Array): void {
     const { top, directions, after } = this.#options;
+    // Of equals the first are the best.
+    if (this.#isConstant && top.isFull) return;
+    const scores = this.#scores;
+    const keys = this.#keys;
     const isDescending = directions[0] === -1;
+    let floor = top.isFull && isDescending ? top.worst : Number.NEGATIVE_INFINITY;
     for (let i = 0; i < windowWords; i++) {
       let word = bits[i] as number;
       while (word !== 0) {
         const at = (i << 5) + 31 - Math.clz32(word & -word);
         word &= word - 1;
         // Scores are floats, so that equal ones are equal here too.
-        const score = Math.fround(this.#scores[at] as number);
-        if (top.isFull && isDescending && score <= top.worst) continue;
-        this.#keys[0] = score;
+        const score = Math.fround(scores[at] as number);
+        if (score <= floor) continue;
+        keys[0] = score;
         if (after !== undefined && !this.#isAfter(after)) continue;
-        top.offer(base + at, this.#keys);
+        top.offer(base + at, keys);
+        if (top.isFull && isDescending) floor = top.worst;
       }
     }
   }
@@ -90,10 +103,14 @@ export class SearchCollector implements WindowCollector {
   #byKeys(base: number, bits: Uint32Array): void {
     const { top, directions, sources, after } = this.#options;
     const keys = this.#keys;
+    const scores = this.#scores;
     const [first] = sources;
     const column = first?.column;
     const missing = first?.missing ?? 0;
     const isDescending = directions[0] === -1;
+    // Keys outside these cannot enter; equal ones may, by the keys behind.
+    let low = top.isFull && isDescending ? top.worst : Number.NEGATIVE_INFINITY;
+    let high = top.isFull && !isDescending ? top.worst : Number.POSITIVE_INFINITY;
     for (let i = 0; i < windowWords; i++) {
       let word = bits[i] as number;
       while (word !== 0) {
@@ -105,19 +122,23 @@ export class SearchCollector implements WindowCollector {
           key = doc < column.length ? (column[doc] as number) : Number.NaN;
           if (Number.isNaN(key)) key = missing;
         } else if (first === undefined) {
-          key = Math.fround(this.#scores[at] as number);
+          key = Math.fround(scores[at] as number);
         } else {
-          if (top.isFull && !isDescending && first.isBeyond(doc, top.worst)) continue;
+          if (high !== Number.POSITIVE_INFINITY && first.isBeyond(doc, high)) continue;
           key = first.key(doc);
         }
-        if (top.isFull && (isDescending ? key < top.worst : key > top.worst)) continue;
+        if (key < low || key > high) continue;
         keys[0] = key;
         for (let k = 1; k < sources.length; k++) {
           const source = sources[k];
-          keys[k] = source === undefined ? Math.fround(this.#scores[at] as number) : source.key(doc);
+          keys[k] = source === undefined ? Math.fround(scores[at] as number) : source.key(doc);
         }
         if (after !== undefined && !this.#isAfter(after)) continue;
         top.offer(doc, keys);
+        if (top.isFull) {
+          if (isDescending) low = top.worst;
+          else high = top.worst;
+        }
       }
     }
   }

@@ -38,6 +38,22 @@ abstract class PointMatcher extends TestMatcher {
     return this.#inside(lat, field.lons[doc] as number) && field.exists.has(doc);
   }
 
+  /** Most documents lie north or south of the box: a loop over one column says so. */
+  override fill(base: number, end: number, bits: Uint32Array): void {
+    const { isMultiple, lats } = this.#field;
+    if (isMultiple) {
+      super.fill(base, end, bits);
+      return;
+    }
+    const { south, north } = this.#box;
+    const limit = Math.min(end, lats.length);
+    for (let doc = base; doc < limit; doc++) {
+      const lat = lats[doc] as number;
+      if (lat < south || lat > north || !this.test(doc)) continue;
+      bits[(doc - base) >>> 5] = (bits[(doc - base) >>> 5] as number) | (1 << ((doc - base) & 31));
+    }
+  }
+
   #testMany(doc: number): boolean {
     const count = this.#field.countOf(doc);
     for (let i = 0; i < count; i++) {

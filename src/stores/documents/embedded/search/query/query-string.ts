@@ -1,5 +1,5 @@
 import type { JSONObject } from "../../../../../kernel/index.ts";
-import { type ClauseTable, compileQuery } from "./compile-query.ts";
+import type { ClauseTable } from "./clause-table.ts";
 import type { QueryContext } from "./context.ts";
 import type { Matcher } from "./matcher.ts";
 import { boostOf, clauseBody, flagOf, malformed, numberOf, onlyKnown, textOf } from "./parameters.ts";
@@ -76,7 +76,7 @@ function* compileBoosted(
   const inner =
     minimum !== undefined && typeof bool === "object" ? { bool: { ...bool, minimum_should_match: minimum } } : query;
   const boost = boostOf(object, clause);
-  return yield* compileQuery(boost === 1 ? inner : { bool: { must: inner, boost } }, context);
+  return yield* context.compile(boost === 1 ? inner : { bool: { must: inner, boost } });
 }
 
 /** Writes parts of a query string as queries over the fields that were named, or over those of the clause. */
@@ -94,7 +94,6 @@ function createBuilder(
     operator,
     lenient: isLenient,
     ...(object.analyzer === undefined ? {} : { analyzer: object.analyzer }),
-    ...(object.minimum_should_match === undefined ? {} : { minimum_should_match: object.minimum_should_match }),
   };
   const list = (field: string | undefined): unknown => (field === undefined ? (fields ?? ["*"]) : [field]);
   const each = (field: string | undefined, write: (path: string, boost: number) => JSONObject): JSONObject => {
@@ -107,7 +106,11 @@ function createBuilder(
     isAnd: operator === "and",
     words(field, text) {
       if (field === "_exists_") return { exists: { field: text } };
-      return { multi_match: { query: text, fields: list(field), type, ...options } };
+      const names = list(field);
+      // A minimum counts the words of one field; over several, the reference engine does not apply it.
+      const minimum = object.minimum_should_match !== undefined && expandFields(names, context, "fields").length === 1;
+      const counted = minimum ? { minimum_should_match: object.minimum_should_match } : {};
+      return { multi_match: { query: text, fields: names, type, ...options, ...counted } };
     },
     phrase: (field, text, own) => ({
       multi_match: {

@@ -54,7 +54,7 @@ class SimpleParser {
           else if (found.length === 1 && joins !== previous)
             found = found.map((one) => ({ query: one.query, occurs: joins === "and" ? "must" : "should" }));
           found.push({
-            query: isNot ? { bool: { must_not: query } } : query,
+            query: isNot ? { bool: { must: { match_all: {} }, must_not: query } } : query,
             occurs: joins === "and" ? "must" : "should",
           });
           if (found.length > 1) previous = joins;

@@ -1,13 +1,16 @@
+import { parseDateMath } from "../../../mapping/dates/date-math.ts";
+import { utc } from "../../../mapping/dates/time-zone.ts";
 import { InvalidValue } from "../../../mapping/invalid-value.ts";
 import type { GeoPoint } from "../../../mapping/types/field-type.ts";
 import { encodeNetwork } from "../../../mapping/types/ip.ts";
 import { countBits, wordsFor } from "../segment/bits.ts";
 import type { FieldStore } from "../segment/field-store.ts";
 import type { KeywordField } from "../segment/keyword-field.ts";
+import type { NumberField } from "../segment/number-field.ts";
 import { PostingCursor } from "../segment/postings.ts";
 import type { TextField } from "../segment/text-field.ts";
-import { ConstantMatcher } from "./bool-matcher.ts";
-import type { ClauseTable } from "./compile-query.ts";
+import { BoolMatcher, ConstantMatcher } from "./bool-matcher.ts";
+import type { ClauseTable } from "./clause-table.ts";
 import type { QueryContext, QueryField } from "./context.ts";
 import { CoveringMatcher } from "./covering-matcher.ts";
 import { BitmapMatcher, type Matcher, NoneMatcher } from "./matcher.ts";
@@ -35,7 +38,8 @@ export const termClauses: ClauseTable = {
     if (field === undefined) return new NoneMatcher();
     if (!flagOf(options.case_insensitive, false, "term.case_insensitive"))
       return yield* termMatcher(field, value, boost, context);
-    const wanted = String(value).toLowerCase();
+    const { normalizer } = field.node;
+    const wanted = (normalizer === undefined ? String(value) : normalizer(String(value))).toLowerCase();
     return yield* scanTerms(field, (term) => term.toLowerCase() === wanted, boost, context);
   },
 
@@ -48,6 +52,15 @@ export const termClauses: ClauseTable = {
     const field = context.field(path);
     if (field?.store === undefined || values.length === 0) return new NoneMatcher();
     const { store, node } = field;
+    if (node.format !== undefined) {
+      const should = values.map((one) => dateMatcher(field, one, 1, context));
+      const any = new BoolMatcher(
+        { must: [], filter: [], should, mustNot: [], minimumShouldMatch: 1 },
+        context.maxDoc,
+        1,
+      );
+      return new ConstantMatcher(any, boost);
+    }
     if (store.kind === "number") {
       const numbers = values.map((one) => parseTerm(node, one)).filter((one) => typeof one === "number");
       return new NumberSetMatcher(store, new Set(numbers), boost);
@@ -127,20 +140,43 @@ export function* termMatcher(
   }
   if (node.family === "geo_point") throw malformed(`Field "${node.path}" is a geo_point: use a geo query.`);
   if (node.family === "none") throw malformed(`Field "${node.path}" of type ${node.type} cannot be searched.`);
+  if (node.format !== undefined) return dateMatcher(field, value, boost, context);
   const term = parseTerm(node, value);
   if (store === undefined || term === undefined) return new NoneMatcher();
   if (store.kind === "number") {
     if (typeof term !== "number") return new NoneMatcher();
-    // Booleans are terms to the reference engine, so they score by rarity; numbers do not.
-    const score = node.type === "boolean" ? plainScore(store.exists.count, store.flags[term] ?? 0, boost) : boost;
-    return new RangeMatcher(store, term, term, score);
+    return new RangeMatcher(store, term, term, node.type === "boolean" ? flagScore(store, term, boost) : boost);
   }
   if (store.kind === "geo_point") return new NoneMatcher();
   const ord = store.dictionary.find(String(term));
   if (ord < 0) return new NoneMatcher();
+  // Addresses are points to the reference engine, and points do not weigh anything.
+  if (node.type === "ip") return new ConstantMatcher(new TermMatcher(store, ord, 1, false), boost);
   // Identifiers do not weigh anything: all are equally rare.
   if (node.path === "_id") return new ConstantMatcher(new TermMatcher(store, ord, 1, false), boost);
   return new TermMatcher(store, ord, boost, node.norms === true);
+}
+
+/** Booleans are terms to the reference engine, so they score by rarity; numbers do not. */
+function flagScore({ exists, flags }: NumberField, flag: number, boost: number): number {
+  const [no = 0, yes = 0] = flags;
+  return exists.count === 0 ? boost : plainScore(exists.count, flags[flag] ?? 0, no + yes, boost);
+}
+
+/** A date names all of its milliseconds: "2021-05-06" is that day. */
+function dateMatcher(field: QueryField, value: unknown, boost: number, context: QueryContext): Matcher {
+  const { node, store } = field;
+  const bound = (roundUp: boolean): number | undefined => {
+    if (node.format === undefined || (typeof value !== "string" && typeof value !== "number")) return undefined;
+    return parseDateMath(value, node.format, context.now, roundUp, utc);
+  };
+  const [low, high] = [bound(false), bound(true)];
+  if (low === undefined || high === undefined) {
+    throw malformed(
+      `Field "${node.path}" of type date: ${JSON.stringify(value)} is not a date of format ${node.format?.name}.`,
+    );
+  }
+  return store?.kind === "number" ? new RangeMatcher(store, low, high, boost) : new NoneMatcher();
 }
 
 export function collectTerm(field: KeywordField | TextField, ord: number, bits: Uint32Array): void {
@@ -221,6 +257,7 @@ function existsMatcher(path: string, boost: number, context: QueryContext): Matc
 /** Whether a name consists of the parts, in order, with anything between them. */
 export function fitsPattern(name: string, parts: readonly string[]): boolean {
   const [first = ""] = parts;
+  if (parts.length === 1) return name === first;
   const last = parts[parts.length - 1] ?? "";
   if (!name.startsWith(first) || !name.endsWith(last) || name.length < first.length + last.length) return false;
   let at = first.length;

@@ -1,7 +1,7 @@
 import { isPlainObject, type JSONObject } from "../../../../../kernel/index.ts";
 import type { TextField } from "../segment/text-field.ts";
 import { BoolMatcher, DisMaxMatcher } from "./bool-matcher.ts";
-import { type ClauseTable, compileQuery } from "./compile-query.ts";
+import type { ClauseTable } from "./clause-table.ts";
 import type { QueryContext, QueryField } from "./context.ts";
 import { type FuzzyOptions, fuzzyMatcher, readFuzzyOptions } from "./fuzzy.ts";
 import { AllMatcher, type Matcher, NoneMatcher } from "./matcher.ts";
@@ -179,7 +179,7 @@ function* boolPrefixMatcher(field: QueryField, options: WordsOptions, context: Q
   for (const [i, word] of words.entries()) {
     if (store?.kind !== "text") clauses.push(new NoneMatcher());
     else if (i < words.length - 1) clauses.push(yield* wordMatcher(field, store, word, options, context));
-    else clauses.push(yield* compileQuery({ prefix: { [node.path]: { value: word, boost: options.boost } } }, context));
+    else clauses.push(yield* context.compile({ prefix: { [node.path]: { value: word, boost: options.boost } } }));
   }
   return clauses.length === 0 ? new NoneMatcher() : combineWords(clauses, options, context);
 }
@@ -226,7 +226,7 @@ function* multiMatch(object: JSONObject, context: QueryContext): Generator<void,
         ...(slop === undefined ? {} : { slop }),
         ...(rest.analyzer === undefined ? {} : { analyzer: rest.analyzer }),
       };
-      matchers.push(yield* compileQuery({ [clause]: { [path]: options } }, context));
+      matchers.push(yield* context.compile({ [clause]: { [path]: options } }));
       continue;
     }
     const options = readWords(

@@ -194,8 +194,13 @@ export class Dictionary {
     const order = this.#sorted;
     const bytes = encoder.encode(text);
     const at = this.#position(order, text, false);
-    let low = at - 1;
-    let high = at;
+    // The order may be newer than the ranks: neighbours that the ranks do not know are passed over.
+    let left = at - 1;
+    while (left >= 0 && (order[left] as number) >= ranks.length) left--;
+    let right = at;
+    while (right < order.length && (order[right] as number) >= ranks.length) right++;
+    let low = left < 0 ? -1 : (ranks[order[left] as number] as number);
+    let high = right === order.length ? Math.max(low + 1, ranks.length) : (ranks[order[right] as number] as number);
     for (let tail = order.length; tail < ranks.length; tail++) {
       const rank = ranks[tail] as number;
       if (this.#compareTo(tail, bytes) < 0) low = Math.max(low, rank);

@@ -118,24 +118,39 @@ export class PostingCursor {
   take(base: number, end: number, docs: Uint32Array, extras: Uint32Array, max = docs.length): number {
     if (this.doc >= end) return 0;
     const { arena, width } = this.#postings;
-    const isWide = width === 2;
     let at = this.#at;
     let left = this.#left;
     let sliceLeft = this.#sliceLeft;
     let taken = 0;
     let doc = this.doc;
     while (doc < end && taken < max) {
-      if (doc >= base) {
-        docs[taken] = doc;
-        if (isWide) extras[taken] = arena[at + 1] as number;
-        taken++;
+      // One run: entries of this slice, as many as there are and as fit.
+      const run = Math.min(sliceLeft, left, max - taken);
+      const stop = at + run * width;
+      const from = at;
+      if (width === 1) {
+        for (; at < stop; at++) {
+          doc = arena[at] as number;
+          if (doc >= end) break;
+          if (doc >= base) docs[taken++] = doc;
+        }
+      } else {
+        for (; at < stop; at += 2) {
+          doc = arena[at] as number;
+          if (doc >= end) break;
+          if (doc < base) continue;
+          docs[taken] = doc;
+          extras[taken++] = arena[at + 1] as number;
+        }
       }
-      if (--left <= 0) {
+      const read = width === 1 ? at - from : (at - from) >>> 1;
+      left -= read;
+      sliceLeft -= read;
+      if (left === 0) {
         doc = Number.POSITIVE_INFINITY;
         break;
       }
-      at += width;
-      if (--sliceLeft === 0) {
+      if (sliceLeft === 0) {
         at = arena[at] as number;
         this.#level = Math.min(this.#level + 1, lastLevel);
         sliceLeft = sliceSizes[this.#level] as number;

@@ -1,0 +1,35 @@
+import type { Collections, Documents } from "../../../data/index.ts";
+import type { Clock, JSONObject, KuzzleRequest, Logger } from "../../../kernel/index.ts";
+import type { Security } from "../../../security/index.ts";
+
+/** Imports at the start that a reset makes due again. */
+export type ForgettableImport = "mappings" | "permissions";
+
+export interface DumpOptions {
+  /** Also write a snapshot of the heap, which stops everything for as long as it takes. */
+  readonly heapSnapshot: boolean;
+}
+
+export interface AdminControllerDeps {
+  readonly collections: Collections;
+  readonly documents: Documents;
+  readonly security: Security;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Deletes every public index. */
+  readonly deleteAllIndexes: () => Promise<void>;
+  /** What was loaded at the start is loaded again by the next one. */
+  readonly forgetImport: (kind: ForgettableImport) => Promise<void>;
+  /** Empties one of the two caches. */
+  readonly caches: Readonly<Record<"internalCache" | "memoryStorage", () => Promise<void>>>;
+  /** Runs one action of the controller `security` for the user of a request: with its events, without a check of rights. */
+  readonly runSecurityAction: (origin: KuzzleRequest, action: string, args: JSONObject) => Promise<unknown>;
+  /**
+   * Writes a diagnostic dump; `suffix` ends the name of its directory.
+   * Error: `BadRequestError` when the suffix is no part of a file name.
+   */
+  readonly dump: (suffix: string, options: DumpOptions) => Promise<void>;
+  /** Begins to stop the server in order: answers at once. */
+  readonly shutdown: () => void;
+  readonly isStopping: () => boolean;
+}
