@@ -1,4 +1,4 @@
-import { isPlainObject, type JSONObject, KuzzleRequest, kerror } from "../../../kernel/index.ts";
+import { isPlainObject, type JSONObject, type KuzzleRequest, kerror } from "../../../kernel/index.ts";
 import type { ConversionName } from "./event-table.ts";
 import { isObject, isRequestObject, RequestObject } from "./request-object.ts";
 import { errorOfResponse, isResponseObject, ResponseObject } from "./response-object.ts";
@@ -11,8 +11,9 @@ export interface Conversion {
   takeBack(answer: unknown, payload: unknown, wrong: (expected: string) => Error): unknown;
 }
 
-/** One object for all events of a request: plugins leave notes on it. */
+/** One object for all events of a request, and one for its answer: plugins leave notes on them. */
 const shown = new WeakMap<KuzzleRequest, RequestObject>();
+const answered = new WeakMap<KuzzleRequest, ResponseObject>();
 
 /** Brought up to what the request says now. */
 export function requestObjectOf(request: KuzzleRequest): RequestObject {
@@ -83,8 +84,9 @@ export function connectionContextOf(request: KuzzleRequest): JSONObject {
 
 /** As it is answered. */
 export function responseObjectOf(request: KuzzleRequest): ResponseObject {
-  const response = new ResponseObject(requestObjectOf(request), request.error ?? undefined);
-  if (request.error === null) response.data.body = request.result;
+  const response = answered.get(request) ?? new ResponseObject(requestObjectOf(request));
+  answered.set(request, response);
+  response.data.body = request.result;
   response.status = request.status;
   return response;
 }
@@ -157,5 +159,3 @@ export function errorOf(error: unknown): unknown {
   if (error instanceof Error || !isObject(error) || typeof error.message !== "string") return error;
   return errorOfResponse(new ResponseObject({}, { action: "", controller: "", status: error.status, error }));
 }
-
-export const isRequest = (payload: unknown): payload is KuzzleRequest => payload instanceof KuzzleRequest;
