@@ -24,7 +24,7 @@ class CorePlugin {
       'document:beforeDelete': 'refuse'
     };
     this.controllers = {
-      greet: { hello: 'hello', twins: 'twins', seen: async () => this.seen.splice(0), derive: 'derive', context: 'describe' }
+      greet: { hello: 'hello', twins: 'twins', refresh: 'refresh', seen: async () => this.seen.splice(0), derive: 'derive', context: 'describe' }
     };
     this.routes = [
       { verb: 'get', url: '/hello/:name', controller: 'greet', action: 'hello' },
@@ -81,6 +81,11 @@ class CorePlugin {
   derive (request) {
     const derived = new this.context.constructors.Request(request, { controller: 'document', action: 'create', _id: 'derived', body: {} });
     return this.context.accessors.execute(derived).then(answer => [answer === derived, answer.status, answer.result._id]);
+  }
+  refresh (request) {
+    const derived = new this.context.constructors.Request(request, { controller: 'index', action: 'refresh' });
+    return new Promise((resolve, reject) => this.context.accessors.execute(derived,
+      (error, answer) => error ? reject(error) : resolve(answer.result)));
   }
   describe () {
     const { accessors, config, constructors, errorsManager } = this.context;
@@ -184,6 +189,9 @@ test("metadata and volatile are one, and a derived request is executed", async (
   ]);
   const derive = { controller: "core-plugin/greet", action: "derive", index: "library", collection: "books" };
   assert.deepEqual(await ask(derive), [true, 200, "derived"]);
+  const refreshed = await ask({ controller: "core-plugin/greet", action: "refresh", index: "library" });
+  assert.deepEqual(refreshed, { _shards: { total: 1, successful: 1, failed: 0 } });
+  await assert.rejects(ask({ controller: "core-plugin/greet", action: "refresh", index: "nowhere" }), { status: 412 });
 });
 
 test("the context has what any release of the generation had", async (t) => {

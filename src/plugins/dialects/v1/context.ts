@@ -7,6 +7,7 @@ import { executeRequest, strategiesOf } from "../v2/accessors.ts";
 import { PluginContext } from "../v2/context.ts";
 import type { PluginErrors } from "../v2/plugin-errors.ts";
 import { Dsl } from "./dsl.ts";
+import { emulate } from "./former-actions.ts";
 import { readFormerStrategy } from "./strategies.ts";
 
 /** The release that plugins of this generation are told: its last. */
@@ -45,9 +46,10 @@ function execute(
   request: KuzzleRequest,
   callback: ExecuteCallback | undefined,
 ): Promise<KuzzleRequest> | undefined {
-  if (callback === undefined) return executeRequest(scope, request);
+  const run = (): Promise<KuzzleRequest> => emulate(scope, request) ?? executeRequest(scope, request);
+  if (callback === undefined) return run();
   if (typeof callback !== "function") return Promise.reject(kerror("plugin.context.invalid_callback", typeof callback));
-  executeRequest(scope, request).then(
+  run().then(
     (answer) => callback(null, answer),
     (error: Error) => callback(error, request),
   );
