@@ -47,3 +47,55 @@ test("a protocol of a plugin executes requests under their former names, with th
   const [, , user] = await run({ controller: "auth", action: "getCurrentUser" }, jwt);
   assert.equal((user as { _id: string })._id, "ada");
 });
+
+test("a protocol of a plugin hears what its subscribers are to be told, under the ids that it gave them", async (t) => {
+  const main = `
+  module.exports = function () {
+    this.heard = [];
+    this.hooks = {
+      'protocol:joinChannel': 'hear', 'protocol:leaveChannel': 'hear', 'protocol:notify': 'hear', 'protocol:broadcast': ['hear']
+    };
+    this.controllers = { probe: 'makeProbe' };
+    this.init = function (config, context, isDummy) { this.context = context; };
+    this.hear = function (data, event) {
+      var payload = data.payload && data.payload.toJson();
+      this.heard.push([event, data.id, typeof data.channel, payload && [payload.action, payload.state, payload.result._id]]);
+    };
+    this.makeProbe = function () {
+      var self = this, context = this.context, router = context.getRouter();
+      return {
+        subscribe: function () {
+          return router.newConnection('mine', 'client-1').then(function (connection) {
+            self.connection = connection;
+            var request = new context.RequestObject({ controller: 'subscribe', action: 'on', index: 'library', collection: 'books', body: {} }, {}, 'mine');
+            return router.execute(request, connection);
+          });
+        },
+        leave: function () { router.removeConnection(self.connection); return Promise.resolve(true); },
+        heard: function () { return Promise.resolve(self.heard.splice(0)); }
+      };
+    };
+  };`;
+  const { ask, ws } = await startFormer(t, {
+    ...firstPackage("mine", main),
+    ...listed({ mine: { version: "1", activated: true } }),
+  });
+  const probe = (action: string) => ask({ controller: "mine/probe", action, body: {} });
+  const { channel } = (await probe("subscribe")) as { channel: unknown };
+  assert.equal(typeof channel, "string");
+  await ws.document.create("library", "books", {}, "one");
+  const heard: unknown[] = [];
+  const deadline = Date.now() + 2_000;
+  while (heard.length < 2 && Date.now() < deadline) heard.push(...((await probe("heard")) as unknown[]));
+  assert.deepEqual(heard, [
+    ["protocol:joinChannel", "client-1", "string", null],
+    ["protocol:broadcast", null, "string", ["create", "done", "one"]],
+  ]);
+  await probe("leave");
+  await ws.document.create("library", "books", {}, "two");
+  const after = (await probe("heard")) as unknown[][];
+  assert.equal(
+    after.some(([event]) => event === "protocol:broadcast"),
+    false,
+  );
+});

@@ -18,9 +18,13 @@ const version = "1.0.0";
  * and of this plugin alone: some write on it.
  * Source: contract/plugins/v0.md section 4.
  */
-export function createContext({ config }: PluginSource, scope: PluginScope, passport: PassportAccess): JSONObject {
+export function createContext(
+  { config, instance }: PluginSource,
+  scope: PluginScope,
+  passport: PassportAccess,
+): JSONObject {
   const errors = { KuzzleError, ParseError, ...errorClasses };
-  const router = createRouter(scope);
+  const router = createRouter(instance as JSONObject, scope);
   const repositories = createRepositories(scope);
   const hostConfig = { ...scope.hostConfig, version };
   return {

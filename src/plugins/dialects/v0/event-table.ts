@@ -136,9 +136,9 @@ function makeTable(): Map<string, FormerEvent> {
   return table;
 }
 
-/** Fired by the host itself while it starts: no listener of the server's events. */
-export const firedAtStart: ReadonlySet<string> = new Set(["auth:loadStrategies", "passport:loadScope"]);
+/** Told to a plugin directly, while it starts or as what speaks with connections: no events of the server's own. */
+export const toldDirectly = /^auth:loadStrategies$|^passport:loadScope$|^protocol:/;
 
 /** Known, and never fired: what they told of is not there any more. */
 export const neverFired =
-  /^(prepareDb|preparedb|protocol|proxy|rabbit|internalBroker|profiling|workerGroup|filter|remsub|cache|prepare):|^cleanDb:deleteIndexes$|^subscription:(beforeR|afterR|r)emoveRooms$|^security:formatUserForSerialization$|^websocket:error$|^server:mqStarted$|^core:indexCache:reset$/;
+  /^(prepareDb|preparedb|proxy|rabbit|internalBroker|profiling|workerGroup|filter|remsub|cache|prepare):|^cleanDb:deleteIndexes$|^subscription:(beforeR|afterR|r)emoveRooms$|^security:formatUserForSerialization$|^websocket:error$|^server:mqStarted$|^core:indexCache:reset$/;

@@ -7,7 +7,7 @@ import { PipeAnswer } from "../pipe-answer.ts";
 import { firstSegmentMatcher, segmentMatcher } from "../v1/wildcards.ts";
 import { resolveTarget, type Target } from "../v2/targets.ts";
 import { type Conversion, conversionOf, errorOf } from "./conversions.ts";
-import { type ConversionName, firedAtStart, formerEvents, neverFired } from "./event-table.ts";
+import { type ConversionName, formerEvents, neverFired, toldDirectly } from "./event-table.ts";
 import { userFormatEvent, userFormatPipes } from "./user-format.ts";
 
 /** `hooks` of a plugin: names of methods. Those that do not exist are left out, as they were. Source: contract/plugins/v0.md section 5. */
@@ -101,7 +101,7 @@ function eventsBehind(
   const exact = formerEvents.get(declared);
   if (exact !== undefined)
     return exact.today.map((event) => ({ event, conversion: exact.conversion, isPattern: false }));
-  if (firedAtStart.has(declared)) return [];
+  if (toldDirectly.test(declared)) return [];
   if (neverFired.test(declared)) {
     log.warn("plugin.event_never_fires", { plugin: call.plugin, event: declared });
     return [];

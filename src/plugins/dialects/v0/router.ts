@@ -1,6 +1,8 @@
-import { isPlainObject, type JSONObject, KuzzleRequest, kerror } from "../../../kernel/index.ts";
+import { type ClientConnection, isPlainObject, type JSONObject, KuzzleRequest, kerror } from "../../../kernel/index.ts";
+import { callPlugin } from "../../realm/current-call.ts";
 import type { PluginScope } from "../dialect.ts";
 import { actionToday } from "./actions-today.ts";
+import { PluginProtocol } from "./plugin-protocol.ts";
 import { isObject, isRequestObject, type RequestObject } from "./request-object.ts";
 import { ResponseObject } from "./response-object.ts";
 
@@ -15,45 +17,52 @@ export interface Router {
   removeConnection(context: unknown): void;
 }
 
-export function createRouter(scope: PluginScope): Router {
-  const connections = new Map<string, JSONObject>();
+/** Its protocol is made known to the server by the first connection. */
+export function createRouter(instance: JSONObject, scope: PluginScope): Router {
+  let protocol: PluginProtocol | undefined;
+  const open = (): PluginProtocol => {
+    if (protocol !== undefined) return protocol;
+    protocol = new PluginProtocol(instance, scope);
+    scope.deps.entryPoint?.registerProtocol(protocol);
+    return protocol;
+  };
   const answer = async (given: readonly unknown[]): Promise<ResponseObject> => {
     const at = given.findIndex(isRequestObject);
     const object = given[at];
     const context = given[at + 1];
     if (!isRequestObject(object)) throw new ResponseObject({}, kerror("plugin.context.missing_request"));
-    const connection = isObject(context) ? connections.get(idOf(context)) : undefined;
-    if (connection === undefined) throw new ResponseObject(object, kerror("plugin.context.missing_request"));
+    const connection = isObject(context) ? protocol?.find(idOf(context)) : undefined;
+    if (connection === undefined) {
+      const why = `[${scope.call.plugin}] The context of a request must be one that newConnection has answered.`;
+      throw new ResponseObject(object, kerror("plugin.runtime.unexpected_error", why));
+    }
     return run(scope, object, connection, tokenOf(at > 0 ? given[0] : undefined) ?? tokenOf(object.headers));
   };
   return {
     routeName: "kuzzle",
-    async newConnection(protocol, id) {
-      if (typeof protocol !== "string" || protocol === "" || typeof id !== "string" || id === "") {
-        throw kerror(
-          "plugin.runtime.unexpected_error",
-          "A connection needs the name of a protocol and an id, both as texts.",
-        );
+    async newConnection(name, id) {
+      if (typeof name !== "string" || name === "" || typeof id !== "string" || id === "") {
+        const why = "A connection needs the name of a protocol and an id, both as texts.";
+        throw kerror("plugin.runtime.unexpected_error", why);
       }
-      const context = connections.get(id) ?? { connection: { type: protocol, id }, token: null };
-      connections.set(id, context);
-      return context;
+      open().open(name, id);
+      return { connection: { type: name, id }, token: null };
     },
     execute(...given) {
       const callback = given.at(-1);
       if (typeof callback !== "function") return answer(given);
       const done = callback as RouterCallback;
       answer(given.slice(0, -1)).then(
-        (response) => done(null, response),
+        (response) => callPlugin(scope.call, done, null, response),
         (refused: unknown) => {
           const response = refused instanceof ResponseObject ? refused : new ResponseObject({}, refused);
-          done(withMessage(response), response);
+          callPlugin(scope.call, done, withMessage(response), response);
         },
       );
       return undefined;
     },
     removeConnection(context) {
-      if (!isObject(context) || !connections.delete(idOf(context))) {
+      if (!isObject(context) || protocol?.close(idOf(context)) !== true) {
         scope.log.error("plugin.unknown_connection", { plugin: scope.call.plugin });
       }
     },
@@ -70,26 +79,18 @@ function tokenOf(given: unknown): string | undefined {
 
 /** Rejects with the answer that holds the error. */
 async function run(
-  scope: PluginScope,
+  { deps }: PluginScope,
   object: RequestObject,
-  { connection }: JSONObject,
-  token: string | undefined,
+  connection: ClientConnection,
+  jwt: string | undefined,
 ): Promise<ResponseObject> {
-  const { type, id } = connection as JSONObject;
-  object.protocol = type;
+  const { id, protocol } = connection;
+  object.protocol = protocol;
   try {
     await object.checkInformation();
-    const { body, ...others } = object.data;
-    const { index, collection, requestId, metadata } = object;
-    const names = actionToday(String(object.controller), String(object.action));
-    const volatile = isPlainObject(metadata) && Object.keys(metadata).length > 0 ? metadata : null;
-    const data: JSONObject = { ...others, ...names, index, collection, requestId, volatile, body: withoutId(body) };
-    for (const key of Object.keys(data)) if (data[key] === undefined) delete data[key];
-    // A client is at the other end: what plugins hear of clients' requests, they hear of this one.
-    data.triggerEvents = true;
-    const user = await userOf(scope, token);
-    const request = new KuzzleRequest(data, { connection: { id, protocol: type }, user });
-    const answer = await scope.deps.execute(request, { checkRights: true });
+    const request = new KuzzleRequest(payloadOf(object, jwt), { connection: { id, protocol } });
+    if (deps.entryPoint === undefined) throw kerror("plugin.runtime.unavailable_before_start", "router.execute");
+    const answer = await deps.entryPoint.execute(request, connection);
     if (answer.error !== null) throw answer.error;
     return new ResponseObject(object, answer.result);
   } catch (error) {
@@ -97,22 +98,23 @@ async function run(
   }
 }
 
+/** Under the names of today. */
+function payloadOf(object: RequestObject, jwt: string | undefined): JSONObject {
+  const { body, ...others } = object.data;
+  const { index, collection, requestId, metadata, scope, users } = object;
+  const volatile = isPlainObject(metadata) && Object.keys(metadata).length > 0 ? metadata : undefined;
+  const names = actionToday(String(object.controller), String(object.action));
+  const target = { index, collection, requestId, volatile, scope, users, jwt };
+  const payload: JSONObject = { ...others, ...target, ...names, body: withoutId(body) };
+  for (const key of Object.keys(payload)) if (payload[key] === undefined) delete payload[key];
+  return payload;
+}
+
 /** The id of a document may have come inside of it. */
 function withoutId(body: unknown): unknown {
   if (!isPlainObject(body)) return body ?? null;
   const { _id, ...content } = body;
   return content;
-}
-
-/** Error: the token is not valid. */
-async function userOf({ deps }: PluginScope, token: string | undefined) {
-  if (token === undefined) return null;
-  const check = new KuzzleRequest({ controller: "auth", action: "checkToken", body: { token } });
-  const { result, error } = await deps.execute(check, { checkRights: false });
-  if (error !== null) throw error;
-  const { valid, kuid } = (isObject(result) ? result : {}) as JSONObject;
-  if (valid !== true || typeof kuid !== "string") throw kerror("security.token.invalid");
-  return (await deps.findUser(kuid)) ?? null;
 }
 
 /** Early plugins forward the error as if it were the answer. */
