@@ -224,6 +224,7 @@ export async function openServer(parts: ServerParts): Promise<Server> {
     application: parts.application,
     backend: parts.backend,
     protocolOf: (connectionId) => connections.find(connectionId)?.protocol ?? "internal",
+    entryPoint,
     state: () => stateNumbers[entryPoint.state],
   });
   stack.defer(() => host.close());
