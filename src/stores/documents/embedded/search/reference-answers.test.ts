@@ -233,3 +233,12 @@ test("the boost of a function score is one of its query, before functions are ad
   };
   assert.equal(search({ query }).hits[0]?.score, 8);
 });
+
+test("required words leave nothing for a minimum number of optional ones", () => {
+  const search = open([{ t: "oak fir" }]);
+  const found = (query: string, minimum: unknown): number =>
+    search({ query: { match: { t: { query, operator: "and", minimum_should_match: minimum } } } }).total;
+  assert.equal(found("oak fir", 1), 0);
+  assert.equal(found("oak fir", "75%"), 1);
+  assert.equal(found("oak", 1), 1);
+});

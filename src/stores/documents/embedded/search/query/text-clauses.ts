@@ -163,7 +163,12 @@ export function combineWords(clauses: readonly Matcher[], options: WordsOptions,
   const [only] = clauses;
   if (only !== undefined && clauses.length === 1) return only;
   const none = { must: [], filter: [], should: [], mustNot: [], minimumShouldMatch: 0 };
-  if (options.isAnd) return new BoolMatcher({ ...none, must: clauses }, context.maxDoc, 1);
+  if (options.isAnd) {
+    // Required words are no optional ones, so a number of these cannot be reached; a share of none is none.
+    const { minimum = 0 } = options;
+    if (minimumShouldMatch(minimum, 0, "minimum_should_match") > 0) return new NoneMatcher();
+    return new BoolMatcher({ ...none, must: clauses }, context.maxDoc, 1);
+  }
   const minimum =
     options.minimum === undefined ? 1 : minimumShouldMatch(options.minimum, clauses.length, "minimum_should_match");
   if (minimum > clauses.length) return new NoneMatcher();
