@@ -3,7 +3,7 @@
  * 99th percentile in milliseconds. The embedded engine runs as in a server, with its threads and its files; the reference is asked over
  * one kept connection, its request cache off.
  *
- * Run: `node bench/reference.ts [documents]`, 1 000 000 unless given; it takes some minutes, and needs Java 17 and Maven.
+ * Run: `node bench/reference.ts [documents] [milliseconds for each search]`, 1 000 000 and 2 000 unless given; it takes some minutes, and needs Java 17 and Maven.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -21,7 +21,7 @@ if (missing !== undefined) {
 }
 const documents = Number(process.argv[2] ?? 1_000_000);
 const batchSize = 5000;
-const msPerSearch = 3000;
+const msPerSearch = Number(process.argv[3] ?? 2000);
 const target = { index: "bench", collection: "things" };
 const directory = mkdtempSync(join(tmpdir(), "tenon-bench-"));
 try {

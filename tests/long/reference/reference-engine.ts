@@ -57,9 +57,22 @@ function installReference(): string {
   return join(home, "lib");
 }
 
-/** Starts an engine with an empty folder of its own. It ends with the returned object, or with this process. */
+/**
+ * Starts an engine with an empty folder of its own. It ends with the returned object, or with this process.
+ * Two that start at once may choose the same port: the one that loses it tries again.
+ */
 export async function startReference(): Promise<ReferenceEngine> {
   const libraries = installReference();
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await startOnce(libraries);
+    } catch (err) {
+      if (attempt === 3 || !String(err).includes("Address already in use")) throw err;
+    }
+  }
+}
+
+async function startOnce(libraries: string): Promise<ReferenceEngine> {
   const folder = mkdtempSync(join(tmpdir(), "tenon-reference-"));
   const clusterName = `tenon-${process.pid}-${Date.now()}`;
   const opened = ["java.lang", "java.io", "java.util", "java.nio", "sun.nio.ch"];
@@ -134,7 +147,7 @@ class RunningReference implements ReferenceEngine {
         // Read to the end, so that the engine never waits for its log to be taken.
         createInterface({ input: stream }).on("line", (line) => {
           last.push(line);
-          if (last.length > 30) last.shift();
+          if (last.length > 60) last.shift();
           const found = /HttpServerTransport.*publish_address \{[^}]*:(\d+)\}/.exec(line);
           if (found === null) return;
           clearTimeout(timer);

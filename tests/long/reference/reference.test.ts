@@ -43,6 +43,7 @@ describe("the embedded engine answers as the reference engine does", { skip }, (
         const random = new Random(seed);
         const written = Array.from({ length: documents }, (_, i) => newDocument(random, i));
         both = await BothEngines.open(reference, `seed-${seed}`, mappings, settings, written);
+        assert.deepEqual(both.differences, []);
       });
       after(() => both?.[Symbol.asyncDispose]());
 

@@ -114,7 +114,7 @@ export function standardTokenize(text: string, tokens: Tokens, firstPosition: nu
           }
           at = after + width(text, after);
           last = classOf(text, after);
-          hasInfix = true;
+          hasInfix = last === letter;
           isWord = true;
           continue;
         }
