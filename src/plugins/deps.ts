@@ -83,6 +83,7 @@ export interface PluginHostDeps {
   /** Routes are in the actions. Throws `plugin.assert.invalid_controller_definition` for the name of one of the server's own. */
   registerController(definition: ControllerDefinition): void;
   registerStrategy(definition: StrategyDefinition): MaybePromise<void>;
+  /** Fires `core:auth:strategyRemoved`. */
   unregisterStrategy(plugin: string, strategy: string): MaybePromise<void>;
   /**
    * Runs a request from within: no rights unless asked for, no events unless the request has `triggerEvents`. Rejects with the error, or

@@ -130,10 +130,7 @@ export function strategiesOf(
         await deps.registerStrategy(read(source.instance as JSONObject, name, strategy, scope));
         await deps.events.pipe("core:auth:strategyAdded", { name, pluginName, strategy });
       }),
-    remove: (name) =>
-      locked(async () => {
-        await deps.unregisterStrategy(pluginName, name);
-        await deps.events.pipe("core:auth:strategyRemoved", { name, pluginName });
-      }),
+    // Who unregisters it tells of it.
+    remove: (name) => locked(async () => deps.unregisterStrategy(pluginName, name)),
   };
 }
