@@ -115,9 +115,7 @@ before(async () => {
           return payload;
         });
       }
-      backend.hook.register("hook:onError", (pluginName: unknown, event: unknown, error: unknown) =>
-        note("hook:onError", [pluginName, event, error]),
-      );
+      backend.hook.register("hook:onError", (...payload: unknown[]) => note("hook:onError", payload.slice(0, 3)));
       backend.pipe.register("app:ping", async (text: unknown) => `${text} pong`);
     },
   });
