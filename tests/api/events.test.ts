@@ -115,7 +115,10 @@ before(async () => {
           return payload;
         });
       }
-      backend.hook.register("hook:onError", (...payload: unknown[]) => note("hook:onError", payload.slice(0, 3)));
+      // Three parameters: the documented form (contract/plugins/events.yaml).
+      backend.hook.register("hook:onError", (pluginName?: unknown, event?: unknown, error?: unknown) =>
+        note("hook:onError", [pluginName, event, error]),
+      );
       backend.pipe.register("app:ping", async (text: unknown) => `${text} pong`);
     },
   });
