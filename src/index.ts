@@ -1,5 +1,20 @@
 /** What the package `tenon` offers to applications and plugins. */
-export { Backend, type BackendOptions } from "./app/index.ts";
+export {
+  type ApplicationAction,
+  Backend,
+  type BackendOptions,
+  type ClusterEventHandler,
+  Controller,
+  type ControllerContent as ControllerDefinition,
+  type CustomErrorDefinition,
+  type EventDefinition,
+  type HookEventHandler,
+  type ImportedMappings,
+  type PipeEventHandler,
+  type ResponseError,
+  type StorageClient,
+  type SubscriptionChoices,
+} from "./app/index.ts";
 export type { EventArguments, EventDocument, EventName, EventTable } from "./events/index.ts";
 export {
   BadRequestError,
@@ -21,4 +36,4 @@ export {
   TooManyRequestsError,
   UnauthorizedError,
 } from "./kernel/index.ts";
-export { Controller, definePlugin, Plugin, type PluginContext } from "./plugins/index.ts";
+export { definePlugin, type EmbeddedSDK, Plugin, type PluginContext } from "./plugins/index.ts";

@@ -55,7 +55,7 @@ test("a notification for a callback of the embedded SDK is told on its way", asy
   await using server = await startServer({
     data: ":memory:",
     prepare: (backend) =>
-      backend.hook.register("core:network:internal:message", (message: never) => seen.push(message)),
+      backend.hook.register("core:network:internal:message", (message) => seen.push(message as (typeof seen)[number])),
   });
   const { sdk } = server.backend;
   const heard = Promise.withResolvers<void>();

@@ -1,5 +1,5 @@
 import type { JSONObject, KuzzleRequest } from "../kernel/index.ts";
-import type { PluginImports } from "../plugins/index.ts";
+import type { PluginContext, PluginImports } from "../plugins/index.ts";
 import type { Installation } from "./installations.ts";
 
 /** The action of a controller, as an application writes it. */
@@ -28,11 +28,31 @@ export class Application {
   support: JSONObject = {};
   readonly installations: Installation[] = [];
   openApi: JSONObject = {};
+  /** Of its package and its repository, for `server:info`. */
+  version: string | undefined;
+  commit: string | null = null;
+  /** What a plugin may ask of the server, once this one runs. */
+  accessors: PluginContext["accessors"] | undefined;
 
   constructor(name: string) {
     this.name = name;
   }
 
   /** The plugin host calls it as it calls every plugin's. */
-  init(): void {}
+  init(_config: JSONObject, { accessors }: PluginContext): void {
+    this.accessors = accessors;
+  }
+
+  addPipe(event: string, handler: EventHandler): void {
+    add(this.pipes, event, handler);
+  }
+
+  addHook(event: string, handler: EventHandler): void {
+    add(this.hooks, event, handler);
+  }
+}
+
+function add(table: Record<string, EventHandler[]>, event: string, handler: EventHandler): void {
+  const handlers = Object.hasOwn(table, event) ? table[event] : undefined;
+  table[event] = [...(handlers ?? []), handler];
 }

@@ -1,5 +1,4 @@
-import { readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { Configuration } from "../config/index.ts";
 import type { Events } from "../events/index.ts";
 import {
@@ -9,24 +8,33 @@ import {
   KuzzleError,
   kerror,
   type Logger,
+  randomName,
   systemClock,
-  uuid,
 } from "../kernel/index.ts";
-import {
-  type EmbeddedSDK,
-  type PluginHost,
-  provideExports,
-  type UsedPlugin,
-  type UseOptions,
-  usePlugin,
-  withLogEvents,
-} from "../plugins/index.ts";
-import { Application, type ControllerContent, type EventHandler } from "./application.ts";
-import { BackendImport } from "./backend-import.ts";
+import { type EmbeddedSDK, withLogEvents } from "../plugins/index.ts";
+import { Application } from "./application.ts";
+import { ApplicationLog } from "./framework/application-log.ts";
+import { BackendCluster } from "./framework/cluster.ts";
+import { BackendController } from "./framework/controllers.ts";
+import { BackendErrors } from "./framework/errors.ts";
+import { BackendHook } from "./framework/hook.ts";
+import { BackendImport } from "./framework/import.ts";
+import { checkInstallation } from "./framework/install.ts";
+import { currentLauncher, type Launcher } from "./framework/launch.ts";
+import { Lifecycle } from "./framework/lifecycle.ts";
+import { BackendOpenApi } from "./framework/open-api.ts";
+import { readCommit, readPackage } from "./framework/package-facts.ts";
+import { BackendPipe } from "./framework/pipe.ts";
+import { BackendPlugin } from "./framework/plugin.ts";
+import { serverErrors } from "./framework/server-errors.ts";
+import { stopAtSignals } from "./framework/signals.ts";
+import { BackendStorage } from "./framework/storage/storage.ts";
+import { BackendSubscription } from "./framework/subscription.ts";
+import { BackendVault } from "./framework/vault.ts";
 import { createLog } from "./log.ts";
+import { isLogLevel, type LogLevel, LogThreshold, withThreshold } from "./log-level.ts";
 import type { Server } from "./server.ts";
 import { openStores } from "./stores.ts";
-import { readSecrets } from "./vault.ts";
 
 export interface BackendOptions {
   /** Root of the application: `plugins/`, `protocols/`, `config/`, `.kuzzlerc`, `data/`. The working directory unless given. */
@@ -53,108 +61,94 @@ const validName = /^[a-z\-\d]+$/;
  */
 export class Backend {
   readonly name: string;
-  readonly config: Configuration;
-  readonly #options: BackendOptions;
-  readonly #root: string;
-  readonly #application: Application;
-  readonly #plugins: UsedPlugin[] = [];
-  readonly #stopped = Promise.withResolvers<void>();
-  readonly #latePipes = new Map<string, () => void>();
-  #server: Server | undefined;
-  /** There before the server is open: installations use the SDK. */
-  #host: PluginHost | undefined;
-  #sdk: EmbeddedSDK | undefined;
-  #log: Logger | undefined;
-  #isStarting = false;
+  readonly nodeId = randomName("knode");
+  /** Of `package.json` at the root, unless the application says otherwise. */
+  version: string | undefined;
+  /** Of the repository around the root. */
+  readonly commit: string | null;
 
-  constructor(name: string, options: BackendOptions = {}) {
+  readonly cluster: BackendCluster;
+  readonly config: Configuration;
+  readonly controller: BackendController;
+  readonly errors = new BackendErrors();
+  readonly hook: BackendHook;
+  /** What is loaded at the start. */
+  readonly import: BackendImport;
+  readonly kerror = serverErrors;
+  readonly log: ApplicationLog;
+  readonly openApi: BackendOpenApi;
+  readonly pipe: BackendPipe;
+  readonly plugin: BackendPlugin;
+  readonly storage: BackendStorage;
+  readonly subscription: BackendSubscription;
+  readonly vault: BackendVault;
+
+  readonly #options: BackendOptions;
+  readonly #launcher: Launcher | undefined;
+  /** Nobody else runs this process: signals are its own to handle. */
+  readonly #ownsProcess: boolean;
+  readonly #root: string;
+  readonly #env: Readonly<Record<string, string | undefined>>;
+  readonly #application: Application;
+  readonly #life = new Lifecycle();
+  readonly #stopped = Promise.withResolvers<void>();
+  readonly #threshold: LogThreshold;
+  #level: LogLevel | undefined;
+  #serverLog: Logger;
+  #sdk: EmbeddedSDK | undefined;
+
+  constructor(name: string, options?: BackendOptions) {
     if (!validName.test(name)) throw kerror("plugin.assert.invalid_application_name", name);
     this.name = name;
-    this.#options = options;
-    this.#root = options.root ?? process.cwd();
+    this.#launcher = currentLauncher();
+    this.#ownsProcess = options === undefined && this.#launcher === undefined;
+    this.#options = { ...this.#launcher?.options, ...options };
+    const { root = process.cwd(), env = process.env, argv = [], home, log } = this.#options;
+    this.#root = root;
+    this.#env = env;
+    this.#threshold = new LogThreshold(log === undefined ? "info" : "trace");
+    this.#serverLog = withThreshold(log ?? createOwnLog(), this.#threshold);
     this.#application = new Application(name);
-    this.import = new BackendImport(this.#application, (what) => this.#assertNotStarted(what));
-    this.config = new Configuration({
-      argv: options.argv ?? [],
-      env: options.env ?? process.env,
-      root: this.#root,
-      home: options.home,
-    });
+    this.version = versionOf(root);
+    this.commit = readCommit(root);
+    this.config = new Configuration({ argv, env, root, home });
+
+    const parts = [this.#application, this.#life] as const;
+    this.cluster = new BackendCluster(...parts);
+    this.controller = new BackendController(...parts);
+    this.hook = new BackendHook(...parts);
+    this.import = new BackendImport(...parts);
+    this.log = new ApplicationLog({ log: () => this.#serverLog, setLevel: (level) => this.#setLevel(level) });
+    this.openApi = new BackendOpenApi(...parts, root);
+    this.pipe = new BackendPipe(...parts);
+    this.plugin = new BackendPlugin(...parts);
+    this.storage = new BackendStorage(...parts, this.config);
+    this.subscription = new BackendSubscription(...parts);
+    this.vault = new BackendVault(...parts, root, env);
+    this.#launcher?.onMade(this);
   }
 
+  /** True from just before `kuzzle:state:ready` on. */
   get started(): boolean {
-    return this.#server !== undefined;
-  }
-
-  /** Of the running node. Error: `plugin.runtime.unavailable_before_start`. */
-  get nodeId(): string {
-    return this.#running("nodeId").nodeId;
-  }
-
-  /** Of `package.json` at the root. */
-  get version(): string | undefined {
-    try {
-      const { version } = JSON.parse(readFileSync(join(this.#root, "package.json"), "utf8")) as { version?: string };
-      return version;
-    } catch {
-      return undefined;
-    }
-  }
-
-  get log(): Logger {
-    this.#log ??= this.#options.log ?? this.#createLog("info");
-    return this.#log;
+    return this.#life.server !== undefined;
   }
 
   /** Where the server listens: `{ host: "::", port: 7512 }`. */
   get address(): Server["address"] {
-    return this.#running("address").address;
+    return this.#life.running("address").address;
   }
 
-  /** An SDK that speaks to this server from inside. */
+  /** An SDK that speaks to this server from inside. Error: `plugin.runtime.unavailable_before_start`. */
   get sdk(): EmbeddedSDK {
     // One for all: subscriptions are kept in it.
-    this.#sdk ??= (this.#host ?? this.#running("sdk").host).createSdk();
+    this.#sdk ??= (this.#life.host ?? this.#life.unavailable("sdk")).createSdk();
     return this.#sdk;
   }
 
-  readonly pipe = {
-    /** The handler answers the payload that goes on, or refuses by throwing. After the start: an id to unregister it by. */
-    register: (event: string, handler: EventHandler): string | undefined => {
-      if (this.#server === undefined) {
-        this.#add("pipes", event, handler);
-        return undefined;
-      }
-      const pipeId = uuid();
-      this.#latePipes.set(pipeId, this.#server.host.addPipe(this.name, event, handler));
-      return pipeId;
-    },
-    /** Error: `plugin.runtime.unknown_pipe`. */
-    unregister: (pipeId: string): void => {
-      const unregister = this.#latePipes.get(pipeId);
-      if (unregister === undefined) throw kerror("plugin.runtime.unknown_pipe", pipeId);
-      this.#latePipes.delete(pipeId);
-      unregister();
-    },
-  };
-
-  readonly hook = {
-    /** The handler observes; it can neither slow nor fail what it observes. */
-    register: (event: string, handler: EventHandler): void => this.#add("hooks", event, handler),
-  };
-
-  /** What is loaded at the start. */
-  readonly import: BackendImport;
-
   /** Runs once in the life of the database, after the imports. Error: `validation.assert.invalid_type` (412). */
   install(id: string, handler: () => unknown, description?: string): void {
-    this.#assertNotStarted("install");
-    if (typeof id !== "string" || id === "") throw kerror("validation.assert.invalid_type", "id", "a text");
-    if (typeof handler !== "function") throw kerror("validation.assert.invalid_type", "handler", "a function");
-    if (description !== undefined && typeof description !== "string") {
-      throw kerror("validation.assert.invalid_type", "description", "a text");
-    }
-    this.#application.installations.push({ id, handler, description });
+    this.#life.assertOpen("install");
+    this.#application.installations.push(checkInstallation({ id, handler, description }));
   }
 
   /** Whole files to load at the start: `{ mappings, fixtures, securities }`, in the forms of the actions `admin:load…`. */
@@ -163,37 +157,14 @@ export class Backend {
   }
 
   set _support(content: JSONObject) {
-    this.#assertNotStarted("_support");
+    this.#life.assertOpen("_support");
     if (!isPlainObject(content)) throw kerror("validation.assert.invalid_type", "_support", "an object");
     this.#application.support = content;
   }
 
-  readonly controller = {
-    register: (name: string, definition: ControllerContent): void => {
-      this.#assertNotStarted("controller.register");
-      if (Object.hasOwn(this.#application.api, name)) {
-        throw kerror("plugin.assert.invalid_controller_definition", name, "it is registered already");
-      }
-      this.#application.api[name] = definition;
-    },
-  };
-
-  readonly plugin = {
-    use: (plugin: object, options: UseOptions = {}): void => {
-      this.#assertNotStarted("plugin.use");
-      const used = usePlugin(plugin, options);
-      if (this.#plugins.some(({ name }) => name === used.name)) {
-        throw kerror("plugin.assert.name_already_exists", used.name, "both given in code (app.plugin.use)");
-      }
-      this.#plugins.push(used);
-    },
-    get: (name: string): object => this.#running("plugin.get").host.get(name),
-    list: (): readonly string[] => this.#server?.host.names ?? this.#plugins.map(({ name }) => name),
-  };
-
-  /** Fires an event of the application's own, and answers the payload after its pipes. */
-  async trigger(event: string, ...payload: unknown[]): Promise<unknown> {
-    return this.#running("trigger").events.pipe(event, ...payload);
+  /** Fires an event of the application's own, and answers its first argument after its pipes. */
+  async trigger<T = unknown>(event: string, ...payload: readonly unknown[]): Promise<T> {
+    return (await this.#life.running("trigger").events.pipe(event, ...payload)) as T; // whoever fires it knows its pipes
   }
 
   /**
@@ -201,14 +172,19 @@ export class Backend {
    * closed again.
    */
   async start(): Promise<void> {
-    this.#assertNotStarted("start");
-    this.#isStarting = true;
+    this.#life.assertNotBegun("start");
+    this.#life.begun = true;
     try {
       await this.#open();
     } catch (error) {
+      this.#life.server = undefined;
+      this.#stopped.resolve();
       if (error instanceof KuzzleError && error.id !== undefined) findRecorder()?.error(error.id);
+      this.#launcher?.onFailed(error);
       throw error;
     }
+    this.#launcher?.onStarted(this);
+    if (this.#ownsProcess) this.#stopped.promise.then(stopAtSignals(this));
   }
 
   async #open(): Promise<void> {
@@ -216,16 +192,21 @@ export class Backend {
     const loaded = this.config.freeze();
     const { config } = loaded;
     let heard: Events | undefined;
-    const log = withLogEvents(this.#options.log ?? this.#createLog(config.server.appLogs.level), () => heard);
-    this.#log = log;
+    if (this.#options.log === undefined) this.#threshold.level = this.#level ?? levelOf(config.server.appLogs.level);
+    const log = withLogEvents(this.#serverLog, () => heard);
+    this.#serverLog = log;
     for (const { code, message, from } of loaded.warnings) log.warn(`config.${code}`, { message, from });
-    const { NODE_ENV: environment = "", DEBUG: debug = "" } = this.#options.env ?? process.env;
+    const { NODE_ENV: environment = "", DEBUG: debug = "" } = this.#env;
+    const secrets = this.vault.secrets;
+    this.#application.version = this.version;
+    this.#application.commit = this.commit;
     const directory = this.#options.data ?? resolve(this.#root, config.tenon.data);
     // The engines' threads start while the rest of the code is loaded.
     const stores = openStores({ directory, log, clock: systemClock });
     stores.catch(() => {}); // awaited by whoever opens the server
     const { openServer } = await import("./server.ts");
-    this.#server = await openServer({
+    const server = await openServer({
+      nodeId: this.nodeId,
       root: this.#root,
       loaded,
       log,
@@ -237,65 +218,58 @@ export class Backend {
         heard = events;
       },
       onHost: (host) => {
-        this.#host = host;
+        this.#life.host = host;
+      },
+      onReady: (ready) => {
+        this.#life.server = ready;
       },
       onShutdown: () => {
         this.stop().catch((err: unknown) => log.error("server.stop_failed", { err }));
       },
-      plugins: this.#plugins,
+      plugins: this.plugin.used,
       application: this.#application,
       backend: this,
-      secrets: readSecrets(this.#root, this.#options.env ?? process.env),
+      secrets,
     });
-    const { host, port } = this.#server.address;
+    const { host, port } = server.address;
     const durationMs = Math.round(performance.now() - startedAt);
     log.info("server.ready", {
       http: `http://${hostName(host)}:${port}`,
       websocket: `ws://${hostName(host)}:${port}`,
       durationMs,
-      phases: this.#server.phases,
+      phases: server.phases,
     });
   }
 
   /** Finishes running requests, closes everything; resolves when done. May be called twice. */
   async stop(): Promise<void> {
-    await this.#server?.close();
-    this.#log?.info("server.stopped");
+    await this.#life.server?.close();
+    this.#serverLog.info("server.stopped");
     this.#stopped.resolve();
   }
 
-  /** Resolves once the server has stopped, whoever stopped it. */
+  /** Resolves once the server has stopped, whoever stopped it, or has failed to start. */
   get whenStopped(): Promise<void> {
     return this.#stopped.promise;
   }
 
-  #add(kind: "pipes" | "hooks", event: string, handler: EventHandler): void {
-    this.#assertNotStarted(`${kind === "pipes" ? "pipe" : "hook"}.register`);
-    if (typeof handler !== "function") {
-      throw kerror(
-        kind === "pipes" ? "plugin.assert.invalid_pipe" : "plugin.assert.invalid_hook",
-        this.name,
-        event,
-        "",
-      );
-    }
-    const handlers = this.#application[kind][event] ?? [];
-    this.#application[kind][event] = [...handlers, handler];
+  #setLevel(level: LogLevel): void {
+    this.#level = level;
+    this.#threshold.level = level;
   }
+}
 
-  #assertNotStarted(what: string): void {
-    if (this.#isStarting) throw kerror("plugin.runtime.already_started", what);
-  }
+const levelOf = (configured: string): LogLevel => (isLogLevel(configured) ? configured : "info");
 
-  #running(what: string): Server {
-    if (this.#server === undefined) throw kerror("plugin.runtime.unavailable_before_start", what);
-    return this.#server;
-  }
+function versionOf(root: string): string | undefined {
+  const { version } = readPackage(root);
+  return typeof version === "string" ? version : undefined;
+}
 
-  #createLog(level: string): Logger {
-    const { stdout } = process;
-    return createLog({ level, readable: stdout.isTTY === true, write: (text) => void stdout.write(text) });
-  }
+/** Writes everything: what is wanted is decided before. */
+function createOwnLog(): Logger {
+  const { stdout } = process;
+  return createLog({ level: "trace", readable: stdout.isTTY === true, write: (text) => void stdout.write(text) });
 }
 
 /** An address as a person types it: every address is reachable as localhost. */
@@ -303,6 +277,3 @@ function hostName(host: string): string {
   if (host === "::" || host === "0.0.0.0") return "localhost";
   return host.includes(":") ? `[${host}]` : host;
 }
-
-// What `require("kuzzle").Backend` is for plugins and applications.
-provideExports({ Backend });

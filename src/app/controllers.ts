@@ -140,7 +140,6 @@ function serverParts(parts: ControllerParts): Parameters<typeof createServerCont
         version: config.version,
         publicApi: actions.publicApi(),
         application: parts.application,
-        applicationVersion: undefined,
         plugins: plugins(),
         store,
         memory,
@@ -160,11 +159,7 @@ function serverParts(parts: ControllerParts): Parameters<typeof createServerCont
         },
       },
     },
-    applicationOpenApi: () => {
-      const { name, openApi } = parts.application;
-      const info = { title: `${name} API`, description: `${name} HTTP API definition`, version: config.version };
-      return { info, ...openApi };
-    },
+    applicationOpenApi: () => parts.application.openApi,
   };
 }
 

@@ -8,22 +8,13 @@ export interface Described {
   readonly version: string;
   readonly publicApi: JSONObject;
   readonly application: Application;
-  readonly applicationVersion: string | undefined;
   readonly plugins: JSONObject;
   readonly store: DocumentStore;
   readonly memory: MemoryStore;
 }
 
 /** The answer of `server:info` (contract/api/server.yaml). */
-export function describeServer({
-  version,
-  publicApi,
-  application,
-  applicationVersion,
-  plugins,
-  store,
-  memory,
-}: Described): JSONObject {
+export function describeServer({ version, publicApi, application, plugins, store, memory }: Described): JSONObject {
   const storage = { type: store.engine.backend, version: store.engine.version, status: "green" };
   const shared = { type: memory.engine.backend, version: memory.engine.version };
   return {
@@ -31,8 +22,8 @@ export function describeServer({
       api: { routes: publicApi },
       application: {
         name: application.name,
-        version: applicationVersion,
-        commit: null,
+        version: application.version,
+        commit: application.commit,
         controllers: application.api,
         pipes: Object.keys(application.pipes),
         hooks: Object.keys(application.hooks),

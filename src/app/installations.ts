@@ -10,6 +10,8 @@ export interface Installation {
 
 export interface InstallationParts {
   readonly installations: readonly Installation[];
+  /** Calls a handler in the name of the application. */
+  readonly run: (handler: () => unknown) => Promise<unknown>;
   readonly store: DocumentStore;
   /** The server's private index. */
   readonly index: string;
@@ -21,12 +23,19 @@ export interface InstallationParts {
  * Runs, in their order, those that never ran on this database; what ran is kept in the collection `installations`.
  * Error: `plugin.runtime.unexpected_installation_error` (500), the start ends with it.
  */
-export async function runInstallations({ installations, store, index, now, log }: InstallationParts): Promise<void> {
+export async function runInstallations({
+  installations,
+  run,
+  store,
+  index,
+  now,
+  log,
+}: InstallationParts): Promise<void> {
   const target = { index, collection: "installations" };
   for (const { id, handler, description } of installations) {
     if ((await store.find(target, id)) !== undefined) continue;
     try {
-      await handler();
+      await run(handler);
     } catch (error) {
       throw kerrorFrom(error, "plugin.runtime.unexpected_installation_error", id, error);
     }

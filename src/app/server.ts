@@ -10,8 +10,8 @@ import {
 } from "../api/index.ts";
 import type { Config, LoadedConfig } from "../config/index.ts";
 import { Events } from "../events/index.ts";
-import { type Clock, findRecorder, type JSONObject, type Logger, randomName } from "../kernel/index.ts";
-import type { PluginHost, UsedPlugin } from "../plugins/index.ts";
+import { type Clock, findRecorder, type JSONObject, type Logger } from "../kernel/index.ts";
+import { callPlugin, type PluginHost, type UsedPlugin } from "../plugins/index.ts";
 import {
   createHttpProtocol,
   createListener,
@@ -22,10 +22,12 @@ import {
 import { type Delivery, Realtime } from "../realtime/index.ts";
 import { createSecurity, type Security } from "../security/index.ts";
 import { type Bus, createLocalBus } from "../stores/bus/index.ts";
+import type { DocumentStore } from "../stores/documents/index.ts";
 import { createAccessLog } from "./access-log.ts";
 import type { Application } from "./application.ts";
 import { registerControllers } from "./controllers.ts";
-import { openData } from "./data.ts";
+import { type Data, openData } from "./data.ts";
+import { dumpOnCrash } from "./dumps/crash-dumps.ts";
 import { Dumps } from "./dumps/dumps.ts";
 import { openHostedProtocols } from "./hosted-protocols.ts";
 import { applyImports } from "./imports/apply-imports.ts";
@@ -39,6 +41,7 @@ import { tellingErrors } from "./storage-errors.ts";
 import type { Stores } from "./stores.ts";
 
 export interface ServerParts {
+  readonly nodeId: string;
   readonly root: string;
   readonly loaded: LoadedConfig;
   readonly log: Logger;
@@ -61,6 +64,8 @@ export interface ServerParts {
   readonly stores: Promise<Stores>;
   /** Told before anything is fired. */
   readonly onEvents: (events: Events) => void;
+  /** Told once it listens, before `kuzzle:state:ready`: what is fired from then on finds a server that runs. */
+  readonly onReady: (server: Server) => void;
 }
 
 export interface Server {
@@ -74,6 +79,8 @@ export interface Server {
   readonly realtime: Realtime;
   readonly entryPoint: ServerEntryPoint;
   readonly bus: Bus;
+  readonly store: DocumentStore;
+  readonly data: Data;
   /** Stops taking requests, finishes those that run, and closes everything in reverse order. May be called twice. */
   close(): Promise<void>;
 }
@@ -85,9 +92,8 @@ export interface Server {
 export async function openServer(parts: ServerParts): Promise<Server> {
   await using stack = new AsyncDisposableStack();
   const stopwatch = new Stopwatch();
-  const { log, clock, root, environment } = parts;
+  const { log, clock, root, environment, nodeId } = parts;
   const { config } = parts.loaded;
-  const nodeId = randomName("knode");
   const { common } = config.plugins;
 
   // floor 1 and 2: events, stores
@@ -158,13 +164,21 @@ export async function openServer(parts: ServerParts): Promise<Server> {
   const connections = new Connections();
   const statistics = new Statistics(config.stats, clock, () => connections.counts());
   stack.defer(() => statistics.close());
+  const debugTool = new Debugger((connectionId, event, result) =>
+    entryPoint.notify({ connectionId, channels: ["kuzzle-debugger-event"], payload: { event, result } }),
+  );
+  stack.defer(() => debugTool.disable());
   const pipeline = new Pipeline({
     actions,
     events,
     access: security,
     queue,
     recorder,
-    options: { isOriginAccepted: originTest(config), strictSdkVersion: config.server.strictSdkVersion },
+    options: {
+      isOriginAccepted: originTest(config),
+      strictSdkVersion: config.server.strictSdkVersion,
+      isUrgent: (connectionId) => debugTool.isListening(connectionId),
+    },
   });
   const dumps = new Dumps({
     root,
@@ -174,10 +188,7 @@ export async function openServer(parts: ServerParts): Promise<Server> {
     plugins: () => host.list(),
     statistics: () => (config.stats.enabled ? statistics.between() : undefined),
   });
-  const debugTool = new Debugger((connectionId, event, result) =>
-    entryPoint.notify({ connectionId, channels: ["kuzzle-debugger-event"], payload: { event, result } }),
-  );
-  stack.defer(() => debugTool.disable());
+  if (config.dump.enabled) stack.defer(dumpOnCrash(dumps, log));
   const accessLog = createAccessLog({ config, root, nodeId, log });
   const entryPoint = new ServerEntryPoint({
     nodeId,
@@ -218,6 +229,7 @@ export async function openServer(parts: ServerParts): Promise<Server> {
     application: parts.application,
     backend: parts.backend,
     protocolOf: (connectionId) => connections.find(connectionId)?.protocol ?? "internal",
+    entryPoint,
     state: () => stateNumbers[entryPoint.state],
   });
   stack.defer(() => host.close());
@@ -260,7 +272,9 @@ export async function openServer(parts: ServerParts): Promise<Server> {
       now,
       log,
     });
-    await runInstallations({ installations, store, index: internalIndex, now, log });
+    const call = host.callAs(parts.application.name);
+    const run = async (handler: () => unknown): Promise<unknown> => callPlugin(call, handler);
+    await runInstallations({ installations, run, store, index: internalIndex, now, log });
   };
   entryPoint.registerProtocol(host.internalProtocol);
   entryPoint.newConnection(host.internalProtocol.connection);
@@ -289,12 +303,9 @@ export async function openServer(parts: ServerParts): Promise<Server> {
   await Promise.all(hosted.map((protocol) => protocol.start()));
   const address = listener.address ?? (await listener.start());
   entryPoint.enter("running");
-  await events.pipe("kuzzle:state:ready");
-  events.hook("core:kuzzleStart", "The server is ready");
-
   stopwatch.ended("protocols");
 
-  const opened = stack.move();
+  let opened: AsyncDisposableStack | undefined;
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
     entryPoint.enter("shutting-down");
@@ -302,9 +313,9 @@ export async function openServer(parts: ServerParts): Promise<Server> {
     events.hook("core:shutdown");
     await queue.drained();
     realtime.close();
-    await opened.disposeAsync();
+    await opened?.disposeAsync();
   };
-  return {
+  const server: Server = {
     phases: stopwatch.phases,
     nodeId,
     address,
@@ -314,11 +325,18 @@ export async function openServer(parts: ServerParts): Promise<Server> {
     realtime,
     entryPoint,
     bus,
+    store,
+    data,
     close: () => {
       closing ??= close();
       return closing;
     },
   };
+  parts.onReady(server);
+  await events.pipe("kuzzle:state:ready");
+  events.hook("core:kuzzleStart", "The server is ready");
+  opened = stack.move();
+  return server;
 }
 
 type ProtocolDeps = Parameters<typeof createHttpProtocol>[0] extends infer D ? Omit<D, "options"> : never;

@@ -3,15 +3,24 @@ import { createRequire } from "node:module";
 import { resolve } from "node:path";
 import { type JSONObject, kerror, kerrorFrom } from "../kernel/index.ts";
 
+/** Where the secrets lie; either may be missing. */
+export interface VaultPlace {
+  readonly key: string | undefined;
+  /** Relative to the root; `config/secrets.enc.json` unless it is given. */
+  readonly file: string | undefined;
+}
+
 /**
- * The decrypted secrets of the application: key from `KUZZLE_VAULT_KEY`, file from `KUZZLE_SECRETS_FILE` or `config/secrets.enc.json`.
+ * The decrypted secrets of the application; empty when there is neither a key nor a file.
  * Errors: `core.vault.key_not_found` for a file without key, `core.vault.cannot_decrypt` for a key without file, or the wrong one.
  */
-export function readSecrets(root: string, env: Readonly<Record<string, string | undefined>>): JSONObject {
-  const key = env.KUZZLE_VAULT_KEY;
-  const file = resolve(root, env.KUZZLE_SECRETS_FILE ?? "config/secrets.enc.json");
+export function readSecrets(root: string, { key, file: named }: VaultPlace): JSONObject {
+  const file = resolve(root, named ?? "config/secrets.enc.json");
   const isThere = existsSync(file);
-  if (key === undefined && !isThere) return {};
+  if (key === undefined && !isThere) {
+    if (named === undefined) return {};
+    throw kerror("core.vault.cannot_decrypt", `there is no file at "${file}", and no key to open it`);
+  }
   if (key === undefined) throw kerror("core.vault.key_not_found", file);
   if (!isThere) throw kerror("core.vault.cannot_decrypt", `there is a key, but no file at "${file}"`);
   try {

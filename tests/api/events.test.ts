@@ -115,7 +115,8 @@ before(async () => {
           return payload;
         });
       }
-      backend.hook.register("hook:onError", (pluginName: unknown, event: unknown, error: unknown) =>
+      // Three parameters: the documented form (contract/plugins/events.yaml).
+      backend.hook.register("hook:onError", (pluginName?: unknown, event?: unknown, error?: unknown) =>
         note("hook:onError", [pluginName, event, error]),
       );
       backend.pipe.register("app:ping", async (text: unknown) => `${text} pong`);

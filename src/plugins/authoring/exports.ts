@@ -1,10 +1,11 @@
-/** What `import … from "tenon"` answers for plugins: the typed form of plugins, and the words of requests and errors. */
+/** What `import … from "tenon"` answers for plugins and applications: the typed form of plugins, the framework, and the words of requests and errors. */
 export { action, arg, schema } from "../../events/index.ts";
 export {
   BadRequestError,
   ExternalServiceError,
   ForbiddenError,
   GatewayTimeoutError,
+  HttpStream,
   InternalError,
   KuzzleError,
   KuzzleRequest,
@@ -18,4 +19,6 @@ export {
   TooManyRequestsError,
   UnauthorizedError,
 } from "../../kernel/index.ts";
+export { Plugin } from "../kuzzle/plugin.ts";
+export { Backend, Controller } from "../kuzzle/provided.ts";
 export { definePlugin } from "./define-plugin.ts";

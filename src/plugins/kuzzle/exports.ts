@@ -62,7 +62,6 @@ export {
 export { BaseValidationType } from "../dialects/v2/base-validation-type.ts";
 export { PluginContext } from "../dialects/v2/context.ts";
 export { EmbeddedSDK } from "../sdk/embedded-sdk.ts";
-export { Controller } from "./controller.ts";
 export { Inflector } from "./inflector.ts";
 export { Koncorde } from "./koncorde.ts";
 export { Mutex } from "./mutex.ts";
@@ -84,6 +83,7 @@ export {
   BackendStorage,
   BackendSubscription,
   BackendVault,
+  Controller,
   InternalLogger,
 } from "./provided.ts";
 export { QueryTranslator } from "./query-translator.ts";

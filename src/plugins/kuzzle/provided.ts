@@ -14,6 +14,7 @@ export interface ProvidedExports {
   readonly BackendSubscription?: unknown;
   readonly BackendVault?: unknown;
   readonly ApplicationManager?: unknown;
+  readonly Controller?: unknown;
   readonly InternalLogger?: unknown;
 }
 
@@ -31,6 +32,7 @@ export let BackendStorage: unknown;
 export let BackendSubscription: unknown;
 export let BackendVault: unknown;
 export let ApplicationManager: unknown;
+export let Controller: unknown;
 export let InternalLogger: unknown;
 
 /**
@@ -52,5 +54,6 @@ export function provideExports(exports: ProvidedExports): void {
   BackendSubscription = exports.BackendSubscription ?? BackendSubscription;
   BackendVault = exports.BackendVault ?? BackendVault;
   ApplicationManager = exports.ApplicationManager ?? ApplicationManager;
+  Controller = exports.Controller ?? Controller;
   InternalLogger = exports.InternalLogger ?? InternalLogger;
 }
