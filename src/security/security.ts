@@ -188,7 +188,7 @@ export async function createSecurity(deps: SecurityDeps): Promise<Security> {
   });
   const strategies = new Strategies({
     findUser: (kuid) => users.find(kuid),
-    fire: (event, payload) => events.pipe(event, payload),
+    pipe: (event, payload) => events.pipe(event, payload),
   });
   const accounts = new Accounts({ users, strategies, tokens, apiKeys, log });
   const gate = new OpenGate({ users, directory, clock, openUntilAdmin: options.openUntilAdmin });

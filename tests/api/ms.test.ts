@@ -45,6 +45,8 @@ const others: VectorGroup = {
     '["set", "n", 5] -> "OK"',
     '["randomkey"] -> "n"',
     '["decr", "n"] -> 4',
+    '["incr", "n"] -> 5',
+    '["decr", "n"] -> 4',
     '["decrby", "n", 3] -> 1',
     '["touch", "n", "no"] -> 1',
     '["psetex", "n", 100000, "v"] -> "OK"',

@@ -11,7 +11,7 @@ export type StrategyEvents = (
 
 export interface StrategiesDeps {
   readonly findUser: (kuid: string) => MaybePromise<User | undefined>;
-  readonly fire: StrategyEvents;
+  readonly pipe: StrategyEvents;
 }
 
 /** The part of Passport that logins use. Its own types name those of a web framework. */
@@ -81,7 +81,7 @@ export class Strategies {
   /** {@link register} while the server runs: plugins hear of it. */
   async add(strategy: StrategyDefinition): Promise<void> {
     await this.register(strategy);
-    await this.#deps.fire("core:auth:strategyAdded", { name: strategy.name, pluginName: strategy.plugin, strategy });
+    await this.#deps.pipe("core:auth:strategyAdded", { name: strategy.name, pluginName: strategy.plugin, strategy });
   }
 
   /**
@@ -94,7 +94,7 @@ export class Strategies {
     if (strategy.plugin !== plugin) throw kerror("plugin.strategy.unauthorized_removal", plugin, name);
     this.#strategies.delete(name);
     this.passport.unuse(name);
-    await this.#deps.fire("core:auth:strategyRemoved", { name, pluginName: plugin });
+    await this.#deps.pipe("core:auth:strategyRemoved", { name, pluginName: plugin });
   }
 
   #instantiate(strategy: StrategyDefinition): object {
