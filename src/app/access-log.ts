@@ -48,12 +48,12 @@ function combinedLine(connection: ClientConnection, request: KuzzleRequest, ipOf
   const { ips, headers, protocol } = connection;
   const ip = ips[Math.max(0, ips.length - 1 - ipOffset)] ?? "-";
   const { misc } = request.context.connection;
-  const verb = protocol === "http" ? String(misc.verb ?? "GET") : "DO";
-  const url = protocol === "http" ? String(misc.url ?? "/") : apiPath(request);
-  const name = protocol === "http" ? "HTTP/1.1" : protocol.toUpperCase();
+  // The connection's protocol is HTTP with its version, the request's is not.
+  const verb = request.isHttp ? String(misc.verb ?? "GET") : "DO";
+  const url = request.isHttp ? String(misc.url ?? "/") : apiPath(request);
   const size = typeof request.result === "string" ? Buffer.byteLength(request.result) : "-";
   const referer = text(headers.referer);
-  return `${ip} - ${userName(request)} [${apacheDate(new Date())}] "${verb} ${clean(url)} ${name}" ${request.status} ${size} "${referer}" "${text(headers["user-agent"])}"`;
+  return `${ip} - ${userName(request)} [${apacheDate(new Date())}] "${verb} ${clean(url)} ${protocol.toUpperCase()}" ${request.status} ${size} "${referer}" "${text(headers["user-agent"])}"`;
 }
 
 /** A line break or a quote out of a request must not make up lines of the log. */
