@@ -25,6 +25,7 @@ export {
 } from "./controllers/server/controller.ts";
 export { type ActionRoute, type EntryPoint, type ServerState, stateNumbers } from "./entry-point.ts";
 export type { AccessControl, PipelineOptions } from "./execution.ts";
+export { isTooDeep, maxDepth } from "./nesting.ts";
 export { type InternalOptions, Pipeline } from "./pipeline.ts";
 export { type QueueLimits, RequestQueue } from "./request-queue.ts";
 export { type EntryPointDeps, ServerEntryPoint } from "./server-entry-point.ts";

@@ -1,4 +1,5 @@
-import { JsonText, type KuzzleRequest, kerrorFrom } from "../../kernel/index.ts";
+import { isTooDeep, maxDepth } from "../../api/index.ts";
+import { JsonText, type KuzzleRequest, kerror, kerrorFrom } from "../../kernel/index.ts";
 import { wireError } from "./wire-error.ts";
 
 export interface EncodeOptions {
@@ -63,7 +64,11 @@ function envelope(request: KuzzleRequest, { development, room }: EncodeOptions, 
 
 function encodeFailure(request: KuzzleRequest, { development, room, indent }: EncodeOptions, cause: unknown): string {
   const { controller, action } = request.input;
-  const error = kerrorFrom(cause, "plugin.controller.unserializable_response", controller, action);
+  // An echo of what the client has sent, deeper than the stack: the client's mistake, not that of an action.
+  const error =
+    cause instanceof RangeError && isTooDeep(request)
+      ? kerror("api.assert.invalid_argument", "volatile", `at most ${maxDepth} levels of nesting`)
+      : kerrorFrom(cause, "plugin.controller.unserializable_response", controller, action);
   request.setError(error);
   const content = {
     requestId: request.id,
