@@ -33,5 +33,11 @@ export type HookEventHandler<E> = E extends EventName
       ? (request: KuzzleRequest, event: string) => unknown
       : EventHandler;
 
-export type DefinedPipeHandler<T extends EventDefinition> = (...args: [...T["args"]]) => Answer<T["args"]>;
-export type DefinedHookHandler<T extends EventDefinition> = (...args: [...T["args"], event: string]) => unknown;
+/** Only for an event that was named as a type argument: else every function would do for every event. */
+export type DefinedPipeHandler<T extends EventDefinition> = EventDefinition extends T
+  ? never
+  : (...args: [...T["args"]]) => Answer<T["args"]>;
+
+export type DefinedHookHandler<T extends EventDefinition> = EventDefinition extends T
+  ? never
+  : (...args: [...T["args"], event: string]) => unknown;
