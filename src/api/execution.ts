@@ -27,6 +27,8 @@ export interface PipelineDeps {
 export interface PipelineOptions {
   readonly isOriginAccepted: (origin: string) => boolean;
   readonly strictSdkVersion: boolean;
+  /** Connections that come first, however busy the server is: those that debug it. Nobody unless given. */
+  readonly isUrgent?: (connectionId: string) => boolean;
 }
 
 /**

@@ -54,12 +54,12 @@ export class Pipeline {
   }
 
   async #runQueued(request: KuzzleRequest, connection: ClientConnection): Promise<KuzzleRequest> {
-    const { queue } = this.#deps;
+    const { queue, options } = this.#deps;
     const execution: Execution = { request, connection, entry: undefined };
     try {
       const entrance = this.#run(steps.entrance, execution);
       if (entrance !== undefined) await entrance;
-      const turn = queue.enter();
+      const turn = queue.enter(options.isUrgent?.(connection.id));
       if (turn !== undefined) await turn;
     } catch (error) {
       fail(execution, error);

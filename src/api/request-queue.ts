@@ -35,18 +35,26 @@ export class RequestQueue {
     return this.#waiting.length - this.#head;
   }
 
-  /** Undefined when a slot was free, else a promise to wait for. */
-  enter(): Promise<void> | undefined {
+  /** Undefined when a slot was free, else a promise to wait for. Who is urgent waits before all others, and is never refused. */
+  enter(isUrgent = false): Promise<void> | undefined {
     if (this.#running < this.#limits.concurrentRequests) {
       this.#running++;
       return undefined;
     }
+    if (isUrgent) return this.#first();
     if (this.waiting >= this.#limits.requestsBufferSize) throw kerror("api.process.overloaded");
     const turn = new Promise<void>((resolve) => {
       this.#waiting.push(resolve);
     });
     if (this.waiting > this.#limits.requestsBufferWarningThreshold) this.#warn();
     return turn;
+  }
+
+  #first(): Promise<void> {
+    return new Promise<void>((resolve) => {
+      if (this.#head === 0) this.#waiting.unshift(resolve);
+      else this.#waiting[--this.#head] = resolve;
+    });
   }
 
   leave(): void {

@@ -12,10 +12,12 @@ export interface LogOptions {
 /** The server's log: one JSON object a line, or a readable line when a person looks on. */
 export function createLog({ level, readable, write }: LogOptions): Logger {
   const stream = { write: readable ? (line: string) => write(readableLine(line)) : write };
-  return wrap(pino({ level, base: null, timestamp: stdTimeFunctions.isoTime }, stream));
+  const root = pino({ level, base: null, timestamp: stdTimeFunctions.isoTime }, stream);
+  return wrap(root, root, "");
 }
 
-function wrap(log: PinoLogger): Logger {
+/** `part` is the path of names from the root: "plugins/hello-world". */
+function wrap(root: PinoLogger, log: PinoLogger, part: string): Logger {
   return {
     trace: (event, fields) => log.trace(fields ?? {}, event),
     debug: (event, fields) => log.debug(fields ?? {}, event),
@@ -23,7 +25,10 @@ function wrap(log: PinoLogger): Logger {
     warn: (event, fields) => log.warn(fields ?? {}, event),
     error: (event, fields) => log.error(fields ?? {}, event),
     fatal: (event, fields) => log.fatal(fields ?? {}, event),
-    child: (name) => wrap(log.child({ part: name })),
+    child: (name) => {
+      const path = part === "" ? name : `${part}/${name}`;
+      return wrap(root, root.child({ part: path }), path);
+    },
   };
 }
 

@@ -1,4 +1,4 @@
-import type { ActionTable, Pipeline } from "../api/index.ts";
+import type { ActionTable, EntryPoint, Pipeline } from "../api/index.ts";
 import type { Config } from "../config/index.ts";
 import type { Specifications } from "../data/index.ts";
 import { shapeMappings } from "../data/index.ts";
@@ -33,6 +33,7 @@ export interface PluginParts {
   readonly backend: unknown;
   /** Name of the protocol that a connection speaks. */
   readonly protocolOf: (connectionId: string) => string;
+  readonly entryPoint: EntryPoint;
   /** 1 starting, 2 running, 3 shutting down, 4 not enough nodes. */
   readonly state: () => number;
 }
@@ -76,6 +77,7 @@ export function createPluginHost(parts: PluginParts): PluginHost {
     application: () => parts.backend,
     applicationPlugin: { name: parts.application.name, instance: parts.application, manifest: undefined },
     state: parts.state,
+    entryPoint: parts.entryPoint,
     registerController: (definition) => actions.register(definition),
     registerStrategy: (definition) => security.strategies.register(definition),
     unregisterStrategy: (plugin, strategy) => security.strategies.remove(plugin, strategy),

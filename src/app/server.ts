@@ -27,6 +27,7 @@ import { createAccessLog } from "./access-log.ts";
 import type { Application } from "./application.ts";
 import { registerControllers } from "./controllers.ts";
 import { type Data, openData } from "./data.ts";
+import { dumpOnCrash } from "./dumps/crash-dumps.ts";
 import { Dumps } from "./dumps/dumps.ts";
 import { openHostedProtocols } from "./hosted-protocols.ts";
 import { applyImports } from "./imports/apply-imports.ts";
@@ -163,13 +164,21 @@ export async function openServer(parts: ServerParts): Promise<Server> {
   const connections = new Connections();
   const statistics = new Statistics(config.stats, clock, () => connections.counts());
   stack.defer(() => statistics.close());
+  const debugTool = new Debugger((connectionId, event, result) =>
+    entryPoint.notify({ connectionId, channels: ["kuzzle-debugger-event"], payload: { event, result } }),
+  );
+  stack.defer(() => debugTool.disable());
   const pipeline = new Pipeline({
     actions,
     events,
     access: security,
     queue,
     recorder,
-    options: { isOriginAccepted: originTest(config), strictSdkVersion: config.server.strictSdkVersion },
+    options: {
+      isOriginAccepted: originTest(config),
+      strictSdkVersion: config.server.strictSdkVersion,
+      isUrgent: (connectionId) => debugTool.isListening(connectionId),
+    },
   });
   const dumps = new Dumps({
     root,
@@ -179,10 +188,7 @@ export async function openServer(parts: ServerParts): Promise<Server> {
     plugins: () => host.list(),
     statistics: () => (config.stats.enabled ? statistics.between() : undefined),
   });
-  const debugTool = new Debugger((connectionId, event, result) =>
-    entryPoint.notify({ connectionId, channels: ["kuzzle-debugger-event"], payload: { event, result } }),
-  );
-  stack.defer(() => debugTool.disable());
+  if (config.dump.enabled) stack.defer(dumpOnCrash(dumps, log));
   const accessLog = createAccessLog({ config, root, nodeId, log });
   const entryPoint = new ServerEntryPoint({
     nodeId,
@@ -223,6 +229,7 @@ export async function openServer(parts: ServerParts): Promise<Server> {
     application: parts.application,
     backend: parts.backend,
     protocolOf: (connectionId) => connections.find(connectionId)?.protocol ?? "internal",
+    entryPoint,
     state: () => stateNumbers[entryPoint.state],
   });
   stack.defer(() => host.close());

@@ -175,3 +175,21 @@ test("what was unregistered is not called any more", async () => {
   assert.equal(events.pipe("a:b", "same"), "same");
   assert.equal(events.hasListeners("a:b"), false);
 });
+
+test("a listener with a rule of its own hears what the rule says, after those that name the event, until it is unregistered", async () => {
+  const { events } = make();
+  const asked: string[] = [];
+  const matches = (event: string): boolean => {
+    asked.push(event);
+    return event.endsWith(":b");
+  };
+  const remove = events.registerPipe(pipe("*:b", ([text]) => `${text} rule`, { matches, order: -1 }));
+  events.registerPipe(pipe("a:b", ([text]) => `${text} name`));
+  assert.equal(await events.pipe("a:b", "x"), "x name rule");
+  assert.equal(await events.pipe("c:b", "x"), "x rule");
+  assert.equal(events.pipe("c:d", "x"), "x");
+  assert.equal(await events.pipe("c:b", "x"), "x rule");
+  assert.deepEqual(asked, ["a:b", "c:b", "c:d"], "asked once for each event");
+  remove();
+  assert.equal(events.hasListeners("c:b"), false);
+});

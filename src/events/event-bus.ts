@@ -28,7 +28,7 @@ export interface HookFailure {
  * A pipe may change or refuse: pipes of one event run one after another, each gets the payload of the one before (the first argument; the
  * others stay). Hooks observe: they run after the pipes with the final payload, are not awaited, and their failures are logged with
  * the plugin's name. An event that nobody listens to costs one map look-up.
- * Order: exact name, then `before*`/`after*`/`error*`, then `*`; inside each by load order of the owners, then by registration.
+ * Order: exact name, then `before*`/`after*`/`error*`, then `*`, then listeners that match names by rules of their own; inside each by load order of the owners, then by registration.
  * Source: contract/plugins/v2.md section 4; contract/plugins/events.yaml.
  */
 export class Events {
@@ -38,6 +38,9 @@ export class Events {
   readonly #onFired: ((event: string) => void) | undefined;
   readonly #pipes = new Map<string, PipeListener[]>();
   readonly #hooks = new Map<string, HookListener[]>();
+  /** Listeners with rules of their own for names: asked once for each event that is fired, not each time. */
+  readonly #matchingPipes = new Map<string, PipeListener[]>();
+  readonly #matchingHooks = new Map<string, HookListener[]>();
   readonly #resolved = new Map<string, Listeners>();
 
   constructor({ log, limits, monotonic = () => performance.now(), onFired }: EventsDeps) {
@@ -49,12 +52,12 @@ export class Events {
 
   /** The answer unregisters. */
   registerPipe(listener: PipeListener): () => void {
-    return this.#register(this.#pipes, listener);
+    return this.#register(listener.matches === undefined ? this.#pipes : this.#matchingPipes, listener);
   }
 
   /** The answer unregisters. */
   registerHook(listener: HookListener): () => void {
-    return this.#register(this.#hooks, listener);
+    return this.#register(listener.matches === undefined ? this.#hooks : this.#matchingHooks, listener);
   }
 
   #register<L extends PipeListener | HookListener>(table: Map<string, L[]>, listener: L): () => void {
@@ -75,12 +78,13 @@ export class Events {
 
   /** What would be called, in order. */
   listenersOf(event: string): Listeners {
-    if (this.#pipes.size === 0 && this.#hooks.size === 0) return nobody;
+    const literal = this.#pipes.size + this.#hooks.size;
+    if (literal + this.#matchingPipes.size + this.#matchingHooks.size === 0) return nobody;
     const known = this.#resolved.get(event);
     if (known !== undefined) return known;
     const names = namesOf(event);
-    const pipes = names.flatMap((name) => this.#pipes.get(name) ?? []);
-    const hooks = names.flatMap((name) => this.#hooks.get(name) ?? []);
+    const pipes = names.flatMap((name) => this.#pipes.get(name) ?? []).concat(matchingOf(this.#matchingPipes, event));
+    const hooks = names.flatMap((name) => this.#hooks.get(name) ?? []).concat(matchingOf(this.#matchingHooks, event));
     const listeners = pipes.length === 0 && hooks.length === 0 ? nobody : { pipes, hooks };
     // Clients can make up event names through unknown plugin actions: what nobody listens to is kept only up to a bound.
     if (this.#resolved.size > 10_000) this.#resolved.clear();
@@ -190,6 +194,12 @@ export class Events {
     if (event === "hook:onError") this.hook("plugin:hook:loop-error", { pluginName: owner, event, error });
     else if (event !== "plugin:hook:loop-error") this.hook("hook:onError", { pluginName: owner, event, error });
   }
+}
+
+function matchingOf<L extends PipeListener | HookListener>(table: ReadonlyMap<string, L[]>, event: string): L[] {
+  if (table.size === 0) return [];
+  const listeners = [...table.values()].flat().filter((listener) => listener.matches?.(event) === true);
+  return listeners.sort((a, b) => a.order - b.order);
 }
 
 function asKuzzleError(error: unknown): KuzzleError {

@@ -8,6 +8,8 @@ export interface PipeListener {
   readonly event: string;
   /** Position of the owner in the load order; lower runs first. */
   readonly order: number;
+  /** Which events it listens to, when their names follow rules of its own; `event` then only names the listener. */
+  readonly matches?: (event: string) => boolean;
   /** Milliseconds after which a warning names the plugin; 0: never. */
   readonly warnMs: number;
   /** Milliseconds after which the chain fails with `plugin.runtime.pipe_timeout`; 0: never. */
@@ -20,6 +22,8 @@ export interface HookListener {
   readonly owner: string;
   readonly event: string;
   readonly order: number;
+  /** As that of a pipe. */
+  readonly matches?: (event: string) => boolean;
   readonly run: (args: readonly unknown[], event: string) => MaybePromise<unknown>;
 }
 

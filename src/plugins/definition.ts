@@ -15,6 +15,8 @@ export type PluginOrigin =
   | { readonly kind: "used" } // given in code, by `app.plugin.use`
   | { readonly kind: "bundled" } // included by configuration, part of this server
   | { readonly kind: "included"; readonly path: string }
+  /** By one of the lists of the first generation, with what is said of it there. */
+  | { readonly kind: "listed"; readonly path: string; readonly list: string; readonly entry: JSONObject }
   | { readonly kind: "enabled"; readonly path: string; readonly realPath: string };
 
 /** What `manifest.json`, or the argument of the `Plugin` constructor, says. */
@@ -66,6 +68,8 @@ export interface PluginDefinition {
   readonly name: string;
   readonly version: string | undefined;
   readonly generation: Generation;
+  /** The letter of the dialect inside of its generation, where it is known: `e` of `v1.e`. */
+  readonly variant?: string | undefined;
   /** Why it was taken for that generation, for the log. */
   readonly because: string;
   readonly origin: PluginOrigin;
@@ -73,6 +77,8 @@ export interface PluginDefinition {
   readonly limits: PluginLimits;
   /** What the author wrote, for `app.plugin.get`. */
   readonly instance: object;
+  /** True: when it fails to start, that is logged and the server starts without it. */
+  readonly isOptional?: boolean;
   /** Runs the plugin's own start. The host gives it a deadline. */
   readonly init: () => MaybePromise<void>;
   /** Called once, after `init` has succeeded. Errors: `plugin.assert.*`, `plugin.controller.*`, `plugin.strategy.*`. */

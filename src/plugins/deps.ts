@@ -1,3 +1,4 @@
+import type { EntryPoint } from "../api/index.ts";
 import type { ControllerDefinition, Events, MaybePromise, StrategyDefinition } from "../events/index.ts";
 import type { JSONObject, KuzzleRequest, Logger, RequestUser } from "../kernel/index.ts";
 import type { DocumentStore, Mappings } from "../stores/documents/index.ts";
@@ -76,10 +77,13 @@ export interface PluginHostDeps {
   readonly application: () => unknown;
   /** 1 starting, 2 running, 3 shutting down, 4 not enough nodes. */
   readonly state: () => number;
+  /** For plugins of the first generation that speak a protocol of their own; absent on a server without connections. */
+  readonly entryPoint?: Pick<EntryPoint, "execute" | "newConnection" | "registerProtocol" | "removeConnection">;
 
   /** Routes are in the actions. Throws `plugin.assert.invalid_controller_definition` for the name of one of the server's own. */
   registerController(definition: ControllerDefinition): void;
   registerStrategy(definition: StrategyDefinition): MaybePromise<void>;
+  /** Fires `core:auth:strategyRemoved`. */
   unregisterStrategy(plugin: string, strategy: string): MaybePromise<void>;
   /**
    * Runs a request from within: no rights unless asked for, no events unless the request has `triggerEvents`. Rejects with the error, or

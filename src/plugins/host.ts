@@ -1,14 +1,15 @@
 import { didYouMean, type JSONObject, KuzzleError, kerror, kerrorFrom } from "../kernel/index.ts";
-import type { PluginContributions, PluginDefinition, PluginImports, PluginLimits } from "./definition.ts";
+import type { PluginContributions, PluginDefinition, PluginImports } from "./definition.ts";
 import type { PluginHostDeps } from "./deps.ts";
-import type { PluginScope } from "./dialects/dialect.ts";
-import { findDialect } from "./dialects/registry.ts";
+import type { PluginScope, PluginSource } from "./dialects/dialect.ts";
+import { define } from "./dialects/registry.ts";
 import { secondDialect } from "./dialects/v2/dialect.ts";
 import { pipeOf } from "./dialects/v2/pipes.ts";
 import type { Target } from "./dialects/v2/targets.ts";
 import { discover } from "./discovery/discover.ts";
 import type { UsedPlugin } from "./discovery/used-plugin.ts";
 import { frozenCopy } from "./frozen-copy.ts";
+import { limitsOf } from "./limits.ts";
 import { makeSource, sourceOf } from "./make-source.ts";
 import { type PluginInfo, pluginInfo } from "./plugin-info.ts";
 import { closeRealm, openRealm, type PluginCall } from "./realm/current-call.ts";
@@ -87,12 +88,10 @@ export class PluginHost {
     for (const found of discover(this.#deps)) {
       const call = { server: this.#realm, plugin: found.name };
       const source = await makeSource(found, call, this.#deps);
-      const dialect = findDialect(source.generation);
-      if (dialect === undefined)
-        throw kerror("plugin.assert.cannot_load", source.name, `no dialect ${source.generation}.`);
-      const definition = dialect.define(source, this.#scope(call, source.config));
+      const definition = define(source, this.#scope(call, source));
       this.#definitions.push(definition);
       this.#logLoaded(definition);
+      this.#logThreads(source);
     }
     const { applicationPlugin } = this.#deps;
     if (applicationPlugin !== undefined) this.#addApplication(applicationPlugin);
@@ -101,13 +100,13 @@ export class PluginHost {
   #addApplication({ name, instance }: UsedPlugin): void {
     const call = { server: this.#realm, plugin: name };
     const source = sourceOf(name, instance, { kind: "used" }, {}, this.#deps);
-    const scope = this.#scope(call, source.config);
+    const scope = this.#scope(call, source);
     this.#definitions.push(secondDialect.define({ ...source, because: "it is the application" }, scope));
   }
 
   /** A pipe that is added while the server runs, under the rules of the second generation and after those of all plugins. The answer unregisters. */
   addPipe(owner: string, event: string, handler: (...args: never[]) => unknown): () => void {
-    const scope = this.#scope({ server: this.#realm, plugin: owner }, {});
+    const scope = this.#scope({ server: this.#realm, plugin: owner }, { generation: "v2", config: {} });
     const pipe = pipeOf(event, handler as Target, scope);
     const unregister = this.#deps.events.registerPipe({ ...pipe, owner, order: Number.MAX_SAFE_INTEGER });
     this.#unregister.push(unregister);
@@ -119,12 +118,12 @@ export class PluginHost {
     return { server: this.#realm, plugin: name };
   }
 
-  #scope(call: PluginScope["call"], config: JSONObject): PluginScope {
+  #scope(call: PluginScope["call"], { generation, config }: Pick<PluginSource, "generation" | "config">): PluginScope {
     return {
       deps: this.#deps,
       call,
       log: this.#deps.log.child(call.plugin),
-      limits: limitsOf(config, this.#deps),
+      limits: limitsOf(generation, config, this.#deps),
       sdk: this.#realm.sdk,
       storage: new PluginStorage({ ...this.#realm.storage, index: pluginIndex(call.plugin), scope: "private" }),
       facade: this.facade,
@@ -133,9 +132,16 @@ export class PluginHost {
     };
   }
 
-  #logLoaded({ name, version, generation, because, origin }: PluginDefinition): void {
+  #logLoaded({ name, version, generation, variant, because, origin }: PluginDefinition): void {
     const from = "path" in origin ? origin.path : origin.kind;
-    this.#deps.log.info("plugin.loaded", { plugin: name, version, dialect: generation, because, from });
+    const dialect = variant === undefined ? generation : `${generation}.${variant}`;
+    this.#deps.log.info("plugin.loaded", { plugin: name, version, dialect, because, from });
+  }
+
+  /** Older plugins may ask for processes of their own; they run in this one. */
+  #logThreads({ name, generation, config }: PluginSource): void {
+    const asked = generation === "v0" || generation === "v1" ? Number(config.threads) : 0;
+    if (asked > 0) this.#deps.log.warn("plugin.runs_in_process", { plugin: name, threads: asked });
   }
 
   /**
@@ -144,9 +150,18 @@ export class PluginHost {
    */
   async start(): Promise<void> {
     const startedAt = performance.now();
-    await Promise.all(this.#definitions.map((definition) => this.#init(definition)));
-    for (const definition of this.#definitions) {
-      this.#started.push({ definition, contributions: definition.contributions() });
+    const ready = await Promise.all(
+      this.#definitions.map((definition) =>
+        this.#unlessOptional(definition, async () => {
+          await this.#init(definition);
+          return definition;
+        }),
+      ),
+    );
+    for (const definition of ready) {
+      if (definition === undefined) continue;
+      const contributions = await this.#unlessOptional(definition, async () => definition.contributions());
+      if (contributions !== undefined) this.#started.push({ definition, contributions });
     }
     for (const [order, one] of this.#started.entries()) await this.#register(one, order);
     const durationMs = Math.round(performance.now() - startedAt);
@@ -154,6 +169,17 @@ export class PluginHost {
       plugins: this.#started.map(({ definition }) => definition.name),
       durationMs,
     });
+  }
+
+  /** Undefined for a plugin that failed, and without which the server starts. */
+  async #unlessOptional<T>({ name, isOptional }: PluginDefinition, run: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await run();
+    } catch (err) {
+      if (isOptional !== true) throw err;
+      this.#deps.log.warn("plugin.skipped", { plugin: name, err });
+      return undefined;
+    }
   }
 
   async #init(definition: PluginDefinition): Promise<void> {
@@ -230,13 +256,4 @@ export class PluginHost {
     this.internalProtocol.stop();
     closeRealm(this.#realm);
   }
-}
-
-function limitsOf(config: JSONObject, { common }: PluginHostDeps): PluginLimits {
-  const { pipeWarnTime } = config;
-  return {
-    initTimeoutMs: common.initTimeout,
-    pipeWarnMs: typeof pipeWarnTime === "number" ? pipeWarnTime : common.pipeWarnTime,
-    pipeDeadlineMs: 0, // the second generation has none; other dialects bring theirs
-  };
 }

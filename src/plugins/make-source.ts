@@ -3,11 +3,13 @@ import { nativePluginOf } from "./authoring/native-plugin.ts";
 import type { Generation, ManifestFacts, PluginOrigin } from "./definition.ts";
 import type { PluginHostDeps } from "./deps.ts";
 import type { PluginSource } from "./dialects/dialect.ts";
-import { findDialect } from "./dialects/registry.ts";
 import type { Found } from "./discovery/discover.ts";
-import { type Detected, generationOfInstance, generationOnDisk } from "./discovery/generation.ts";
+import { formerConfig } from "./discovery/former-config.ts";
+import { type Detected, generationOnDisk } from "./discovery/generation.ts";
+import { generationOfInstance, isLaterThanFirst } from "./discovery/instance-signs.ts";
 import { manifestFacts, type PackageFacts } from "./discovery/package-facts.ts";
-import { loadPackage } from "./loading/load-package.ts";
+import { generationOfSource } from "./discovery/source-signs.ts";
+import { loadPackage, mainFile } from "./loading/load-package.ts";
 import { registerPluginRoot } from "./loading/plugin-roots.ts";
 import { installResolution } from "./loading/resolution.ts";
 import { callPlugin, type PluginCall } from "./realm/current-call.ts";
@@ -24,7 +26,9 @@ export async function makeSource(found: Found, call: PluginCall, deps: PluginHos
     }
     case "bundled": {
       const instance = callPlugin(call, found.create);
-      return sourceOf(found.name, instance, { kind: "bundled" }, ownManifest(instance), deps);
+      const source = sourceOf(found.name, instance, { kind: "bundled" }, ownManifest(instance), deps);
+      const { entry } = found;
+      return entry === undefined ? source : { ...source, config: formerConfig(source.config, undefined, entry) };
     }
     case "package":
       return fromPackage(found.facts, found.origin, call, deps);
@@ -67,10 +71,11 @@ async function fromPackage(
   deps: PluginHostDeps,
 ): Promise<PluginSource> {
   const { name, realPath, path } = facts;
-  const chosen = chosenGeneration(name, deps);
-  const onDisk = chosen ?? (await generationOnDisk(facts, deps.version));
-  // An older package is not even loaded: its code may rely on what this server cannot give it.
-  if (onDisk !== undefined) refuseUnknownGeneration(name, onDisk);
+  if (name === "kuzzle-plugin-cluster") {
+    throw kerror("plugin.assert.cannot_load", name, "clustering is part of this server. Remove the plugin.");
+  }
+  const onDisk =
+    chosenGeneration(name, deps) ?? (await generationOnDisk(facts, deps.version)) ?? listedGeneration(facts, origin);
   installResolution();
   registerPluginRoot(realPath, [path, deps.root]);
   const instance = await instanceOf(facts, call);
@@ -78,8 +83,7 @@ async function fromPackage(
   const detected: Detected =
     nativePluginOf(instance) !== undefined
       ? { generation: "tenon", because: madeByUs }
-      : (chosen ?? generationOfInstance(instance) ?? onDisk ?? byDefault(facts, origin));
-  refuseUnknownGeneration(name, detected);
+      : decide(onDisk, instance, facts, origin);
   if (facts.manifest !== undefined && manifest.kuzzleVersion === undefined) {
     deps.log.warn("plugin.manifest_without_version", {
       plugin: name,
@@ -94,15 +98,48 @@ async function fromPackage(
     origin,
     manifest,
     instance,
-    config: ownConfig(name, deps),
+    config: packageConfig(facts, origin, detected.generation, deps),
   };
+}
+
+/** The files decide where they are clear, then the instance, then the text of its code. */
+function decide(onDisk: Detected | undefined, instance: object, facts: PackageFacts, origin: PluginOrigin): Detected {
+  const hasManifest = facts.manifest !== undefined;
+  const shown = generationOfInstance(instance);
+  if (onDisk !== undefined && onDisk.isFirm !== false) {
+    // Of another generation, its letter says nothing here.
+    const variant = onDisk.variant ?? (shown?.generation === onDisk.generation ? shown.variant : undefined);
+    return variant === undefined ? onDisk : { ...onDisk, variant };
+  }
+  if (shown !== undefined && !(hasManifest && shown.generation === "v0")) return shown;
+  if (onDisk?.generation === "v0" && isLaterThanFirst(instance)) {
+    return {
+      generation: "v1",
+      variant: "a",
+      because: `${onDisk.because}, and its members are those of a later release`,
+    };
+  }
+  return (
+    onDisk ?? generationOfSource(mainFile(facts.realPath, facts.packageJson), hasManifest) ?? byDefault(facts, origin)
+  );
+}
+
+/** Lists of plugins went with the first generation, and with the first release of the next. */
+function listedGeneration({ manifest }: PackageFacts, origin: PluginOrigin): Detected | undefined {
+  if (origin.kind !== "listed" || manifest !== undefined) return undefined;
+  return { generation: "v0", because: `${origin.list} lists it`, isFirm: false };
 }
 
 function byDefault({ manifest }: PackageFacts, origin: PluginOrigin): Detected {
   if (manifest !== undefined || origin.kind === "included") {
-    return { generation: "v2", because: "nothing speaks against it" };
+    return { generation: "v2", because: "nothing speaks against it", isGuess: true };
   }
-  return { generation: "v1", because: "it has no manifest.json, and nothing in it says otherwise" };
+  return {
+    generation: "v1",
+    variant: "e",
+    because: "it has no manifest.json, and nothing in it says otherwise",
+    isGuess: true,
+  };
 }
 
 const generations: readonly Generation[] = ["v0", "v1", "v2", "tenon"];
@@ -111,7 +148,8 @@ const generations: readonly Generation[] = ["v0", "v1", "v2", "tenon"];
 function chosenGeneration(name: string, { configOf }: PluginHostDeps): Detected | undefined {
   const chosen = configOf(name)?._dialect;
   if (typeof chosen !== "string") return undefined;
-  const generation = generations.find((known) => known === chosen.split(".")[0]);
+  const [named, variant] = chosen.split(".");
+  const generation = generations.find((known) => known === named);
   if (generation === undefined) {
     throw kerror(
       "plugin.assert.cannot_load",
@@ -119,17 +157,8 @@ function chosenGeneration(name: string, { configOf }: PluginHostDeps): Detected 
       `plugins.${name}._dialect is "${chosen}"; known are ${generations.join(", ")}.`,
     );
   }
-  return { generation, because: `plugins.${name}._dialect says so` };
-}
-
-function refuseUnknownGeneration(name: string, { generation, because }: Detected): void {
-  if (findDialect(generation) !== undefined) return;
-  throw kerror(
-    "plugin.assert.cannot_load",
-    name,
-    `it was written for generation ${generation} (${because}), and the dialect of that generation is not there yet. ` +
-      `If it works with Kuzzle 2, set plugins.${name}._dialect to "v2".`,
-  );
+  const because = `plugins.${name}._dialect says so`;
+  return variant === undefined ? { generation, because } : { generation, variant, because };
 }
 
 async function instanceOf(facts: PackageFacts, call: PluginCall): Promise<object> {
@@ -155,6 +184,17 @@ const make = (Exported: new () => object): object => new Exported();
 /** Arrow functions and methods. */
 const isNoConstructor = (exported: unknown): boolean =>
   typeof exported === "function" && !Object.hasOwn(exported, "prototype");
+
+function packageConfig(
+  { name, pluginInfo }: PackageFacts,
+  origin: PluginOrigin,
+  generation: Generation,
+  deps: PluginHostDeps,
+): JSONObject {
+  const own = ownConfig(name, deps);
+  const isListed = origin.kind === "listed";
+  return generation === "v0" || isListed ? formerConfig(own, pluginInfo, isListed ? origin.entry : {}) : own;
+}
 
 function ownConfig(name: string, { configOf }: PluginHostDeps): JSONObject {
   const config = configOf(name);

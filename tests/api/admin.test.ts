@@ -229,8 +229,8 @@ test("a dump describes the server, its plugins and its machine, without secrets;
   });
   const directory = join(root, "dump");
   await mkdir(join(directory, "not-a-dump"), { recursive: true });
-  for (const suffix of ["?suffix=first", "?suffix=second", ""]) {
-    const { status, result } = await http(server, "POST", `/admin/_dump${suffix}`);
+  for (const query of ["suffix=first&coreFile", "suffix=second&coreFile", "coreFile"]) {
+    const { status, result } = await http(server, "POST", `/admin/_dump?${query}`);
     assert.deepEqual([status, result], [200, { acknowledge: true }]);
   }
   const names = (await readdir(directory)).filter((name) => name !== "not-a-dump").sort();
@@ -256,7 +256,7 @@ test("a dump describes the server, its plugins and its machine, without secrets;
 test("without a program for core files, or with a name of any length, a dump is still a dump", async () => {
   await using server = await startServer({ data: ":memory:", config: { "dump.gcore": "/nowhere/gcore" } });
   const suffix = "é".repeat(300);
-  const { status } = await http(server, "POST", `/admin/_dump?suffix=${encodeURIComponent(suffix)}`);
+  const { status } = await http(server, "POST", `/admin/_dump?coreFile&suffix=${encodeURIComponent(suffix)}`);
   assert.equal(status, 200);
   const [name = ""] = await readdir(join(server.root, "dump"));
   assert.ok(Buffer.byteLength(name) <= 255 && name.length <= 200, name);

@@ -1,6 +1,7 @@
 /** The controller `debug` on a whole server (contract/api/debug.yaml). */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { JSONObject } from "../../src/kernel/index.ts";
 import { startServer } from "../../testing/index.ts";
 import { http, Line } from "./wire.ts";
@@ -67,4 +68,36 @@ test("what is missing or of the wrong kind is refused in the contract's order", 
   assert.equal(await refusal("post"), "api.assert.body_required");
   assert.equal(await refusal("post", { method: "A.b", params: 3 }), "api.assert.invalid_type");
   assert.equal(await refusal("post", { method: "A.b" }), "core.debugger.not_enabled");
+});
+
+test("who debugs a server gets through however busy it is", async (t) => {
+  const held = Promise.withResolvers<void>();
+  t.after(() => held.resolve());
+  const order: string[] = [];
+  await using server = await startServer({
+    data,
+    config: {
+      ...allowed,
+      "limits.concurrentRequests": 1,
+      "limits.requestsBufferSize": 2,
+      "limits.requestsBufferWarningThreshold": 2,
+    },
+    prepare: (backend) => {
+      backend.controller.register("slow", { actions: { wait: { handler: () => held.promise.then(() => "done") } } });
+      for (const action of ["Now", "Metrics"])
+        backend.hook.register(`server:before${action}`, () => order.push(action));
+    },
+  });
+  await using debugging = await Line.open(server);
+  await debugging.result({ controller: "debug", action: "enable" });
+  await debugging.result({ controller: "debug", action: "addListener", body: { event: "Runtime.consoleAPICalled" } });
+  await using line = await Line.open(server);
+  const running = line.ask({ controller: "slow", action: "wait" });
+  const waiting = [1, 2].map(() => line.ask({ controller: "server", action: "now" }));
+  assert.equal((await line.refusal({ controller: "server", action: "now" })).id, "api.process.overloaded");
+  const urgent = debugging.ask({ controller: "server", action: "metrics" });
+  await sleep(50); // its message comes on a socket of its own
+  held.resolve();
+  await Promise.all([running, urgent, ...waiting]);
+  assert.deepEqual(order, ["Metrics", "Now", "Now"]);
 });

@@ -45,9 +45,9 @@ export class ServerProcess implements AsyncDisposable {
     }));
   }
 
-  /** How it ended; it is killed when that takes longer than ten seconds. */
+  /** How it ended; it is killed when that takes longer than thirty seconds. */
   async ended(): Promise<Ended> {
-    const tooLong = setTimeout(() => this.#child.kill("SIGKILL"), 10_000);
+    const tooLong = setTimeout(() => this.#child.kill("SIGKILL"), 30_000);
     try {
       return await this.#ended;
     } finally {
@@ -57,7 +57,7 @@ export class ServerProcess implements AsyncDisposable {
 
   /** Where it serves, as soon as it does. */
   async url(): Promise<string> {
-    const deadline = Date.now() + 10_000;
+    const deadline = Date.now() + 30_000;
     for (;;) {
       const found = /"http":"(http:[^"]+)"/.exec(this.#stdout)?.[1];
       if (found !== undefined) return found;

@@ -125,7 +125,7 @@ export class Line implements AsyncDisposable {
     const requestId = typeof request.requestId === "string" ? request.requestId : `request-${++this.#count}`;
     const what = `an answer to ${request.controller}:${request.action}`;
     return new Promise<Answer<R>>((resolve, reject) => {
-      const tooLong = setTimeout(() => reject(new Error(`waited in vain for ${what}`)), 5_000);
+      const tooLong = setTimeout(() => reject(new Error(`waited in vain for ${what}`)), 20_000);
       this.#waiting.set(requestId, (answer) => {
         clearTimeout(tooLong);
         resolve(answer);
@@ -173,9 +173,9 @@ export class Line implements AsyncDisposable {
   }
 }
 
-/** Waits for a condition, at most three seconds. */
+/** Waits for a condition, at most ten seconds. */
 export async function until(condition: () => boolean, what: string): Promise<void> {
-  const deadline = Date.now() + 3_000;
+  const deadline = Date.now() + 10_000;
   while (!condition()) {
     if (Date.now() > deadline) assert.fail(`waited in vain for ${what}`);
     await sleep(5);

@@ -126,6 +126,10 @@ const samples: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     "any-folder/package.json": JSON.stringify({ name: "kuzzle-protocol-sample", type: "module", main: "protocol.js" }),
     "any-folder/protocol.js": second,
   },
+  "a sample in TypeScript": {
+    "any-folder/manifest.json": manifest,
+    "any-folder/index.mts": second.replace("(channels, payload)", "(channels: string[], payload: object): void"),
+  },
 };
 
 for (const [name, files] of Object.entries(samples)) {

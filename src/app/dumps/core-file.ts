@@ -16,14 +16,22 @@ export const coreFiles = ["core.gz", "node"] as const;
 export async function writeCore(directory: string, gcore: string, log: Logger): Promise<void> {
   const failure = await run(gcore, ["-o", join(directory, "core"), String(process.pid)]);
   const written = (await readdir(directory)).find((name) => name.startsWith("core."));
-  if (failure !== undefined || written === undefined) {
+  if (written === undefined) {
     log.warn("dump.without_core", { gcore, reason: failure ?? "it wrote no file" });
     return;
   }
   const file = join(directory, written);
+  try {
+    if (failure === undefined) await compress(file, directory);
+    else log.warn("dump.without_core", { gcore, reason: failure });
+  } finally {
+    await rm(file, { force: true }); // also what a full disk has cut short
+  }
+}
+
+async function compress(file: string, directory: string): Promise<void> {
   const [compressed, program] = coreFiles;
   await pipeline(createReadStream(file), createGzip({ level: 1 }), createWriteStream(join(directory, compressed)));
-  await rm(file);
   await copyFile(process.execPath, join(directory, program));
 }
 

@@ -21,7 +21,8 @@ export interface DumpsDeps {
 
 /**
  * Diagnostic dumps (contract/api/admin.yaml): one directory each under `dump.path`, with the configuration without its secrets, the
- * plugins, Node.js, the machine and the statistics, and a core file where `dump.gcore` can write one.
+ * plugins, Node.js, the machine and the statistics. The core file, which Kuzzle adds to each, is written when it is asked for: the process
+ * stands still meanwhile, and what its threads have reserved makes it many gigabytes (19 were seen on a server without data).
  */
 export class Dumps {
   readonly #deps: DumpsDeps;
@@ -35,16 +36,17 @@ export class Dumps {
   }
 
   /** Answers the path of the report. Errors: `BadRequestError` for a suffix that is no part of a file name, and those of the disk. */
-  async write(suffix: string, { heapSnapshot }: DumpOptions): Promise<string> {
+  async write(suffix: string, { heapSnapshot, coreFile }: DumpOptions): Promise<string> {
     const { config, log, clock } = this.#deps;
     const { dateFormat, gcore, history } = config.dump;
     const path = join(this.#directory, dumpName(dateFormat, new Date(clock.now()), suffix));
-    await mkdir(path, { recursive: true });
+    // For the owner only: a core holds everything that the server knows.
+    await mkdir(path, { recursive: true, mode: 0o700 });
     for (const [name, content] of Object.entries(this.#report())) {
       await writeFile(join(path, `${name}.json`), JSON.stringify(content, null, 2));
     }
     if (heapSnapshot) v8.writeHeapSnapshot(join(path, "node.heapsnapshot"));
-    if (gcore !== "" && history.coredump > 0) await writeCore(path, gcore, log);
+    if (coreFile && gcore !== "" && history.coredump > 0) await writeCore(path, gcore, log);
     await writeFile(join(path, reportMarker), JSON.stringify(this.#deps.statistics() ?? [], null, 2));
     await pruneDumps(this.#directory, history);
     log.info("dump.written", { path });
@@ -59,8 +61,8 @@ export class Dumps {
     const now = clock.now();
     if (now - (this.#causedAt.get(error.name) ?? Number.NEGATIVE_INFINITY) < handledErrors.minInterval) return;
     this.#causedAt.set(error.name, now);
-    this.write(`handled-${error.name.toLocaleLowerCase("en")}`, { heapSnapshot: false }).catch((err: unknown) =>
-      log.error("dump.failed", { err }),
+    this.write(`handled-${error.name.toLocaleLowerCase("en")}`, { heapSnapshot: false, coreFile: false }).catch(
+      (err: unknown) => log.error("dump.failed", { err }),
     );
   }
 

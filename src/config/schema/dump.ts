@@ -10,7 +10,7 @@ export const dump = section("Diagnostic dumps.", {
     reports: integer(5, "Dumps kept; the oldest ones are deleted."),
   }),
   path: text("./dump/", "Directory of the dumps, relative to the root."),
-  gcore: text("gcore", "Program that writes the core file."),
+  gcore: text("gcore", "Program that writes the core file of a crash, or of a dump that asks for one."),
   dateFormat: text("YYYYMMDD-HHmmss", "Date at the start of a dump's directory name."),
   handledErrors: section("Dumps caused by errors that were answered to a client.", {
     enabled: bool(true, "Dump on such errors, when dump.enabled is true."),

@@ -139,6 +139,15 @@ export class RequestInput {
     this.#volatile = value ?? null;
   }
 
+  /** The name of `volatile` in plugins of the first releases. */
+  get metadata(): JSONObject | null {
+    return this.#volatile;
+  }
+
+  set metadata(value: JSONObject | null) {
+    this.volatile = value;
+  }
+
   get resource(): RequestResource {
     this.#resource ??= new RequestResource(this.args);
     return this.#resource;

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { Readable } from "node:stream";
 import { test } from "node:test";
 import { BadRequestError, KuzzleError, NotFoundError } from "../errors/classes.ts";
+import { ClientConnection } from "./connection.ts";
 import { HttpStream } from "./http-stream.ts";
 import { KuzzleRequest } from "./request.ts";
 
@@ -162,4 +163,16 @@ test("the envelope leaves out index and collection when there are none", () => {
   assert.equal("index" in envelope, false);
   assert.deepEqual(envelope.headers, {});
   assert.equal(envelope.volatile, null);
+});
+
+test("a request is given its connection in any of the forms that authors of protocols write", () => {
+  const connection = new ClientConnection("mine", ["10.0.0.1"], { agent: "me" });
+  const { id, headers } = connection;
+  for (const options of [connection, { connection }]) {
+    const { context } = new KuzzleRequest({}, options);
+    const { protocol, ips, misc } = context.connection;
+    assert.deepEqual([context.connection.id, protocol, ips, misc.headers], [id, "mine", ["10.0.0.1"], headers]);
+  }
+  const { context } = new KuzzleRequest({}, { connectionId: id, protocol: "mine", headers });
+  assert.deepEqual([context.connection.id, context.protocol, context.connection.misc.headers], [id, "mine", headers]);
 });

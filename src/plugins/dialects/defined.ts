@@ -14,9 +14,7 @@ import type { Dialect, PluginScope, PluginSource } from "./dialect.ts";
 export const definedDialect: Dialect = {
   generation: "tenon",
   define(source, scope): PluginDefinition {
-    const native = nativePluginOf(source.instance);
-    if (native === undefined)
-      throw kerror("plugin.assert.cannot_load", source.name, "it was not made by definePlugin.");
+    const native = nativeOf(source);
     const context = createContext(source, scope);
     const limits = { ...scope.limits, pipeDeadlineMs: native.pipeDeadlineMs };
     const { name, version, generation, because, origin, manifest, instance } = source;
@@ -38,7 +36,16 @@ export const definedDialect: Dialect = {
       ...(native.close === undefined ? {} : { close: native.close }),
     };
   },
+  read(source, scope) {
+    return read(nativeOf(source), createContext(source, scope), scope);
+  },
 };
+
+function nativeOf({ name, instance }: PluginSource): NativePlugin {
+  const native = nativePluginOf(instance);
+  if (native === undefined) throw kerror("plugin.assert.cannot_load", name, "it was not made by definePlugin.");
+  return native;
+}
 
 type WritableContext = { -readonly [Member in keyof DefinedPluginContext]: DefinedPluginContext[Member] };
 

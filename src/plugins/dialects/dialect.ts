@@ -1,5 +1,12 @@
 import type { JSONObject, Logger } from "../../kernel/index.ts";
-import type { Generation, ManifestFacts, PluginDefinition, PluginLimits, PluginOrigin } from "../definition.ts";
+import type {
+  Generation,
+  ManifestFacts,
+  PluginContributions,
+  PluginDefinition,
+  PluginLimits,
+  PluginOrigin,
+} from "../definition.ts";
 import type { PluginHostDeps } from "../deps.ts";
 import type { PluginCall } from "../realm/current-call.ts";
 import type { ServerFacade } from "../realm/server-facade.ts";
@@ -11,7 +18,10 @@ export interface PluginSource {
   readonly name: string;
   readonly version: string | undefined;
   readonly generation: Generation;
+  readonly variant?: string;
   readonly because: string;
+  /** True: the generation was taken for want of any sign, and what `init` adds may still show another. */
+  readonly isGuess?: boolean;
   readonly origin: PluginOrigin;
   readonly manifest: ManifestFacts;
   readonly instance: object;
@@ -39,4 +49,6 @@ export interface Dialect {
   readonly generation: Generation;
   /** Errors: what of the plugin's shape can be refused before its `init`. */
   define(source: PluginSource, scope: PluginScope): PluginDefinition;
+  /** What an instance brings, read as this generation has it. */
+  read(source: PluginSource, scope: PluginScope): PluginContributions;
 }

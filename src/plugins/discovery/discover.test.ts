@@ -87,19 +87,6 @@ const faults: readonly { name: string; main: string; id: string; says: RegExp; m
       says: /fetch/,
     },
     {
-      name: "was written for the first generation",
-      main: `module.exports = function () { this.init = function (config, context, isDummy) {}; };`,
-      id: "plugin.assert.cannot_load",
-      says: /generation v0 \(init takes isDummy\).*not there yet/s,
-    },
-    {
-      name: "was written for the second to last generation",
-      main: "module.exports = class { init () {} };",
-      manifest: { kuzzleVersion: "^1.1.x" },
-      id: "plugin.assert.cannot_load",
-      says: /generation v1.*_dialect/s,
-    },
-    {
       name: "was written for a server of the future",
       main: "module.exports = class { init () {} };",
       manifest: { kuzzleVersion: ">=3.0.0" },
@@ -149,4 +136,99 @@ test("an operator's choice of dialect overrides what the manifest says", async (
   const files = pluginFiles("old", "module.exports = class { init () {} };", { manifest: { kuzzleVersion: "^1.1.x" } });
   const server = await startWith(t, files, { plugins: { old: { _dialect: "v2" } } });
   assert.deepEqual(server.host.names, ["old"]);
+});
+
+const main = "module.exports = function () { this.init = function (config) { this.config = config; }; };";
+const manifestLess = {
+  "package.json": JSON.stringify({
+    name: "old",
+    version: "0.3.0",
+    main: "main.js",
+    pluginInfo: { defaultConfig: { a: 1, b: { c: 2, d: 3 } } },
+  }),
+  "main.js": main,
+};
+const under = (folder: string): Record<string, string> =>
+  Object.fromEntries(Object.entries(manifestLess).map(([file, text]) => [`${folder}/${file}`, text]));
+
+test("the lists of the first generation name packages by path or by npm name, and give their options", async (t) => {
+  const server = await startWith(t, {
+    ...under("mine/old"),
+    ...under("node_modules/installed"),
+    "config/defaultPlugins.json": JSON.stringify({
+      installed: { version: "0.3.0", activated: true, defaultConfig: { b: { d: 4 } } },
+      "kuzzle-plugin-socketio": { version: "1.0.0", activated: true },
+    }),
+    "config/customPlugins.json": JSON.stringify({
+      mine: { path: "mine/old", customConfig: { b: { c: 20 } } },
+      off: { path: "nowhere", activated: false },
+      installed: { customConfig: { e: 5 } },
+    }),
+  });
+  assert.deepEqual(server.host.names, ["installed", "mine"]);
+  assert.deepEqual((server.host.get("mine") as { config: unknown }).config, { a: 1, b: { c: 20, d: 3 } });
+  assert.deepEqual((server.host.get("installed") as { config: unknown }).config, { b: { d: 4 }, e: 5 });
+  const loaded = server.log.find(({ event, fields }) => event === "plugin.loaded" && fields.plugin === "mine");
+  assert.equal(loaded?.fields.dialect, "v0");
+  assert.match(String(loaded?.fields.because), /customPlugins\.json/);
+});
+
+for (const [entry, says] of [
+  [{ version: "1.2.3" }, /npm install absent@1\.2\.3/],
+  [{ url: "https://example.org/absent.git" }, /npm install https:\/\/example\.org\/absent\.git/],
+  [{ path: "nowhere" }, /nowhere, and nothing is there/],
+] as const) {
+  test(`a listed package that is not there stops the start: ${JSON.stringify(entry)}`, async (t) => {
+    const error = await failureToStart(t, { "config/customPlugins.json": JSON.stringify({ absent: entry }) });
+    assert.equal(error.id, "plugin.assert.cannot_load");
+    assert.match(error.message, says);
+  });
+}
+
+test("a list that is no map of plugins is named", async (t) => {
+  for (const text of ["[", "[]", '{"a": 1}']) {
+    const error = await failureToStart(t, { "config/customPlugins.json": text });
+    assert.match(error.message, /customPlugins\.json/);
+  }
+});
+
+test("a list gives a bundled plugin its options, and a listed package of a later release is taken for one", async (t) => {
+  const bundled = new Map([
+    [
+      "login",
+      () => ({
+        init(config: unknown) {
+          Object.assign(this, { config });
+        },
+      }),
+    ],
+  ]);
+  const later =
+    "module.exports = function () { this.init = function () {}; this.controllers = { c: { a: 'a' } }; this.a = () => Promise.resolve(1); };";
+  const server = await startWith(
+    t,
+    {
+      "config/customPlugins.json": JSON.stringify({
+        login: { version: "1", activated: true, customConfig: { secret: "s" } },
+        later: { path: "later", activated: true },
+      }),
+      "later/index.js": later,
+    },
+    { common: { include: ["login"] }, deps: { bundled } },
+  );
+  assert.deepEqual((server.host.get("login") as unknown as { config: unknown }).config, { secret: "s" });
+  assert.equal(await server.run({ controller: "later/c", action: "a" }), 1);
+  const line = server.log.find(({ event, fields }) => event === "plugin.loaded" && fields.plugin === "later");
+  assert.equal(line?.fields.dialect, "v1.a");
+});
+
+test("a plugin of the configuration's own list is found, and one of a folder without any description has the folder's name", async (t) => {
+  const server = await startWith(
+    t,
+    { ...under("mine"), "plugins/enabled/bare/index.js": main },
+    { plugins: { old: { path: "mine", activated: true, config: { b: { c: 9 } } } } },
+  );
+  assert.deepEqual(server.host.names, ["bare", "old"]);
+  const { a, b } = (server.host.get("old") as unknown as { config: { a: number; b: object } }).config;
+  assert.deepEqual([a, b], [1, { c: 9, d: 3 }]);
 });

@@ -1,21 +1,29 @@
-import { kerror, type Logger } from "../../kernel/index.ts";
+import { type JSONObject, kerror, type Logger } from "../../kernel/index.ts";
 import type { PluginOrigin } from "../definition.ts";
 import type { PluginHostDeps } from "../deps.ts";
 import { enabledPackages, includedPackage } from "./enabled.ts";
+import { listedPackages } from "./listed.ts";
 import type { PackageFacts } from "./package-facts.ts";
 import type { UsedPlugin } from "./used-plugin.ts";
 
 /** One plugin that was found, before its code runs. */
 export type Found =
   | { readonly kind: "used"; readonly name: string; readonly plugin: UsedPlugin }
-  | { readonly kind: "bundled"; readonly name: string; readonly create: () => object }
+  | {
+      readonly kind: "bundled";
+      readonly name: string;
+      readonly create: () => object;
+      /** What a list of the first generation says of it. */
+      readonly entry?: JSONObject;
+    }
   | { readonly kind: "package"; readonly name: string; readonly facts: PackageFacts; readonly origin: PluginOrigin };
 
 /** The only plugin that runs in failsafe mode: without it nobody could log in. */
 const failsafePlugin = "kuzzle-plugin-auth-passport-local";
 
 /**
- * Finds all plugins, in load order: given in code, included by configuration, then `plugins/enabled`. An enabled package takes the place of a
+ * Finds all plugins, in load order: given in code, included by configuration, then `plugins/enabled`, then the
+ * lists of the first generation in `config/`. An enabled or listed package takes the place of a
  * bundled plugin of its name; `plugins.<name>.activated: false` leaves a plugin out.
  * Errors: `plugin.assert.name_already_exists` naming both places, `plugin.assert.cannot_load` for an included package that is not installed,
  * and those of reading packages.
@@ -36,10 +44,11 @@ export function discover(deps: PluginHostDeps): Found[] {
       origin: { kind: "enabled", path: facts.path, realPath: facts.realPath },
     }),
   );
-  const enabledNames = new Set(enabled.map(({ name }) => name));
+  const { packages: listed, ofBuiltIn } = listedPackages(deps);
+  const enabledNames = new Set([...enabled, ...listed].map(({ name }) => name));
   const used = deps.used.map((plugin): Found => ({ kind: "used", name: plugin.name, plugin }));
-  const included = [...new Set(common.include)].flatMap((name) => findIncluded(name, deps, enabledNames));
-  const active = [...used, ...included, ...enabled].filter(({ name }) => isActivated(name, deps, log));
+  const included = [...new Set(common.include)].flatMap((name) => findIncluded(name, deps, enabledNames, ofBuiltIn));
+  const active = [...used, ...included, ...enabled, ...listed].filter(({ name }) => isActivated(name, deps, log));
   checkNames(active);
   return active;
 }
@@ -54,11 +63,13 @@ function findIncluded(
   name: string,
   { root, bundled, log }: PluginHostDeps,
   enabledNames: ReadonlySet<string>,
+  ofBuiltIn: ReadonlyMap<string, JSONObject>,
 ): Found[] {
   const create = bundled.get(name);
   if (create !== undefined) {
-    if (!enabledNames.has(name)) return [{ kind: "bundled", name, create }];
-    log.info("plugin.bundled_replaced", { plugin: name, by: "plugins/enabled" });
+    const entry = ofBuiltIn.get(name);
+    if (!enabledNames.has(name)) return [{ kind: "bundled", name, create, ...(entry === undefined ? {} : { entry }) }];
+    log.info("plugin.bundled_replaced", { plugin: name, by: "an installed package" });
     return [];
   }
   const facts = includedPackage(root, name);

@@ -1,8 +1,12 @@
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import { test } from "node:test";
+import { makeRoot } from "../../../testing/plugins/plugin-server.ts";
 import type { JSONObject } from "../../kernel/index.ts";
-import { generationOfInstance, generationOnDisk } from "./generation.ts";
+import { generationOnDisk } from "./generation.ts";
+import { generationOfInstance } from "./instance-signs.ts";
 import type { PackageFacts } from "./package-facts.ts";
+import { generationOfSource } from "./source-signs.ts";
 
 const facts = (manifest: JSONObject | undefined, packageJson: JSONObject = {}): PackageFacts => ({
   path: "/plugins/enabled/x",
@@ -65,4 +69,30 @@ test("an instance tells its generation by its members, the names of its events a
   assert.equal(ofInstance({ strategies: { local: { config: { constructor: class {} } } } }), "v1");
   assert.equal(ofInstance({ hooks: { "log:info": "info", "core:kuzzleStart": "start" } }), undefined);
   assert.equal(ofInstance({ controllers: {}, strategies: { local: { config: {} } } }), undefined);
+});
+
+for (const [name, source, generation] of [
+  ["a request object", "exports.x = (requestObject) => requestObject.data.body;", "v0"],
+  ["the request of a later release", "exports.x = (request) => request.input.args;", "v1"],
+  ["the exports of the last", 'const { Plugin } = require("kuzzle");', "v2"],
+  ["a comment only", "/* RequestObject */ // isDummy\nmodule.exports = 1;", undefined],
+  ["a text that looks like a comment", "const a = '//'; x.getRouter();", "v0"],
+  ["nothing that tells", "module.exports = class { init () {} };", undefined],
+] as const) {
+  test(`the source of a package is read where nothing else tells: ${name}`, (t) => {
+    const { root, remove } = makeRoot({ "main.js": 'require("./lib/part");', "lib/part.js": source });
+    t.after(remove);
+    assert.equal(generationOfSource(join(root, "main.js"), false)?.generation, generation);
+    if (generation === "v0")
+      assert.equal(generationOfSource(join(root, "main.js"), true), undefined, "with a manifest");
+  });
+}
+
+test("the place of isDummy tells the arguments of init, and a strategy's configuration its release", () => {
+  const variantOf = (instance: object) => generationOfInstance(instance)?.variant;
+  assert.equal(variantOf({ init: Function("config", "isDummy", "") }), "a");
+  assert.equal(variantOf({ init: Function("config", "context", "isDummy", "") }), "b");
+  assert.equal(variantOf({ init: Function("a", "b", "c", "") }), "b");
+  assert.equal(variantOf({ scope: {}, controllers: { a: { b: "c" } } }), "a", "of the second to last generation");
+  assert.equal(variantOf({ strategies: { s: { config: { constructor: class {} } } } }), "b");
 });

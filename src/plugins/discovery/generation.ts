@@ -8,6 +8,12 @@ type Ranges = typeof semver;
 /** A decision, with the sign that led to it. */
 export interface Detected {
   readonly generation: Generation;
+  /** The letter of the dialect inside of its generation, where it can be told: `e` of `v1.e`. */
+  readonly variant?: string;
+  /** False: what the instance says may still change it. */
+  readonly isFirm?: boolean;
+  /** True: nothing was found, and what `init` adds may still show another. */
+  readonly isGuess?: boolean;
   readonly because: string;
 }
 
@@ -33,7 +39,9 @@ function generationOfManifest(
   version: string,
 ): Detected | undefined {
   const { kuzzleVersion } = manifest;
-  if (kuzzleVersion === undefined) return { generation: "v1", because: 'manifest.json has no "kuzzleVersion"' };
+  if (kuzzleVersion === undefined) {
+    return { generation: "v1", because: 'manifest.json has no "kuzzleVersion"', isFirm: false };
+  }
   const range = typeof kuzzleVersion === "string" ? ranges.validRange(kuzzleVersion) : null;
   if (range === null) throw kerror("plugin.manifest.version_mismatch", name, kuzzleVersion, version);
   const because = `manifest.json says "kuzzleVersion": "${String(kuzzleVersion)}"`;
@@ -55,71 +63,19 @@ function generationOfDependencies(ranges: Ranges, packageJson: JSONObject): Dete
     if (isPlainObject(listed)) Object.assign(dependencies, listed);
   }
   const kuzzle = majorOf(ranges, dependencies.kuzzle);
-  if (kuzzle !== undefined && kuzzle >= 2) return { generation: "v2", because: "it depends on kuzzle 2" };
+  if (kuzzle !== undefined && kuzzle >= 2)
+    return { generation: "v2", because: "it depends on kuzzle 2", isFirm: false };
   const sdk = majorOf(ranges, dependencies["kuzzle-sdk"]);
-  if (sdk !== undefined && sdk >= 7) return { generation: "v2", because: "it depends on kuzzle-sdk 7" };
+  if (sdk !== undefined && sdk >= 7) {
+    return { generation: "v2", because: "it depends on kuzzle-sdk 7", isFirm: false };
+  }
   const common = majorOf(ranges, dependencies["kuzzle-common-objects"]);
   if (common === undefined) return undefined;
   const generation = common >= 4 ? "v2" : common >= 2 ? "v1" : "v0";
-  return { generation, because: `it depends on kuzzle-common-objects ${common}` };
+  return { generation, because: `it depends on kuzzle-common-objects ${common}`, isFirm: false };
 }
 
 function majorOf(ranges: Ranges, range: unknown): number | undefined {
   if (typeof range !== "string" || ranges.validRange(range) === null) return undefined;
   return ranges.minVersion(range)?.major;
-}
-
-const firstNames =
-  /^(data|read|write|subscription|memoryStorage|cleanDb|prepareDb|protocol):|^auth:loadStrategies$|^server:overload$/;
-const secondNames = /^(kuzzle:state|core:realtime):|^hook:onError$|^request:(before|after)Execution$/;
-
-/**
- * What an instance says, before `init`; undefined when it leaves it open.
- * Source: contract/plugins/generations.md section 3, step B.
- */
-export function generationOfInstance(instance: object): Detected | undefined {
-  const plugin = instance as JSONObject;
-  return firstGeneration(plugin) ?? secondGeneration(plugin) ?? formerGeneration(plugin);
-}
-
-function firstGeneration(plugin: JSONObject): Detected | undefined {
-  if (isPlainObject(plugin.controllers)) {
-    const factory = Object.values(plugin.controllers).find((controller) => typeof controller === "string");
-    if (factory !== undefined)
-      return { generation: "v0", because: `a controller is the name of a factory, "${String(factory)}"` };
-  }
-  if (isPlainObject(plugin.scope)) return { generation: "v0", because: 'it has a "scope"' };
-  const { init } = plugin;
-  if (
-    typeof init === "function" &&
-    (init.length === 3 || /^[^{=]*\bisDummy\b/.test(Function.prototype.toString.call(init)))
-  ) {
-    return { generation: "v0", because: "init takes isDummy" };
-  }
-  const name = eventNames(plugin).find((event) => firstNames.test(event));
-  return name === undefined ? undefined : { generation: "v0", because: `it listens to "${name}"` };
-}
-
-function secondGeneration(plugin: JSONObject): Detected | undefined {
-  if (isPlainObject(plugin._manifest)) return { generation: "v2", because: "it extends Plugin" };
-  if (isPlainObject(plugin.api) && Object.values(plugin.api).some((it) => isPlainObject(it) && "actions" in it)) {
-    return { generation: "v2", because: 'it has an "api"' };
-  }
-  const name = eventNames(plugin).find((event) => secondNames.test(event));
-  return name === undefined ? undefined : { generation: "v2", because: `it listens to "${name}"` };
-}
-
-function formerGeneration(plugin: JSONObject): Detected | undefined {
-  if (!isPlainObject(plugin.strategies)) return undefined;
-  for (const strategy of Object.values(plugin.strategies)) {
-    if (isPlainObject(strategy) && isPlainObject(strategy.config) && Object.hasOwn(strategy.config, "constructor")) {
-      return { generation: "v1", because: "a strategy has config.constructor" };
-    }
-  }
-  return undefined;
-}
-
-function eventNames(plugin: JSONObject): string[] {
-  const { hooks, pipes } = plugin;
-  return [...(isPlainObject(hooks) ? Object.keys(hooks) : []), ...(isPlainObject(pipes) ? Object.keys(pipes) : [])];
 }

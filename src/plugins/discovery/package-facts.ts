@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { isPlainObject, type JSONObject, kerror, kerrorFrom } from "../../kernel/index.ts";
 import type { ManifestFacts } from "../definition.ts";
 
@@ -20,20 +20,20 @@ export interface PackageFacts {
 }
 
 /**
- * Reads `manifest.json` and `package.json` of a folder. The name is the manifest's, else that of `package.json`.
+ * Reads `manifest.json` and `package.json` of a folder. The name is the manifest's, else that of `package.json`, else, as early releases
+ * had it, that of the folder.
  * Errors: `plugin.manifest.cannot_load` for text that is no JSON, `missing_name`, `invalid_name_type`, `invalid_name`, `missing_package`.
  */
 export function readPackage(path: string, realPath: string): PackageFacts {
   const manifest = readJson(join(realPath, "manifest.json"));
   const packageJson = readJson(join(realPath, "package.json"));
-  if (manifest === undefined && packageJson === undefined) {
-    throw kerror("plugin.manifest.missing_package", path);
-  }
+  const hasNoFacts = manifest === undefined && packageJson === undefined;
+  if (hasNoFacts && !existsSync(join(realPath, "index.js"))) throw kerror("plugin.manifest.missing_package", path);
   const { version, pluginInfo } = packageJson ?? {};
   return {
     path,
     realPath,
-    name: nameOf(path, manifest, packageJson),
+    name: hasNoFacts ? basename(path) : nameOf(path, manifest, packageJson),
     version: typeof version === "string" ? version : undefined,
     manifest,
     packageJson: packageJson ?? {},

@@ -14,6 +14,10 @@ import {
   RequestResource,
   RequestResponse,
 } from "../../kernel/index.ts";
+import { ParseError } from "../dialects/errors.ts";
+import { NotificationObject, RealTimeResponseObject } from "../dialects/v0/notification-objects.ts";
+import { RequestObject } from "../dialects/v0/request-object.ts";
+import { ResponseObject } from "../dialects/v0/response-object.ts";
 
 export const Request = KuzzleRequest;
 export { KuzzleRequest };
@@ -30,4 +34,21 @@ export const models = Object.freeze({
   RequestResponse,
 });
 
-export const errors = Object.freeze({ KuzzleError, ...errorClasses });
+export const errors = Object.freeze({ KuzzleError, ParseError, ...errorClasses });
+
+/** The names of its first release. */
+export const Models = Object.freeze({
+  notificationObject: NotificationObject,
+  realTimeResponseObject: RealTimeResponseObject,
+  requestObject: RequestObject,
+  responseObject: ResponseObject,
+});
+
+export const Errors = Object.freeze(
+  Object.fromEntries(
+    Object.entries({ KuzzleError, ParseError, ...errorClasses }).map(([name, type]) => [
+      name.charAt(0).toLowerCase() + name.slice(1),
+      type,
+    ]),
+  ),
+);

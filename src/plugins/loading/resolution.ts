@@ -23,6 +23,11 @@ const deepPaths = new Set([
 /** Old packages use these without declaring them: they were found beside the server. */
 const lentPackages = new Set(["passport", "passport-local", "semver", "ws"]);
 
+/** Found beside the server then, too, and small enough to stand in for when they are not installed. */
+const standIns: ReadonlyMap<string, string> = new Map(
+  ["bluebird", "q", "uuid"].map((name) => [name, ownModule(`./restored/${name}`, import.meta.url)]),
+);
+
 type NextResolve = Parameters<NonNullable<Parameters<typeof registerHooks>[0]["resolve"]>>[2];
 type Resolved = ReturnType<NextResolve>;
 
@@ -52,8 +57,9 @@ function resolveForPlugins(specifier: string, context: ResolveHookContext, nextR
     resolved = nextResolve(specifier, context);
   } catch (error) {
     const found = findElsewhere(specifier, fileURLToPath(parentURL), root.lookups);
-    if (found === undefined) throw error;
-    resolved = { url: pathToFileURL(found).href, shortCircuit: true };
+    const url = found === undefined ? standIns.get(specifier) : pathToFileURL(found).href;
+    if (url === undefined) throw error;
+    resolved = { url, shortCircuit: true };
   }
   if (resolved.url.startsWith("file:")) adoptDependency(fileURLToPath(resolved.url), root);
   return resolved;

@@ -24,12 +24,21 @@ export class AuthorCalls {
   }
 
   tell(name: string, ...args: unknown[]): void {
-    this.#guard(name, () => this.#invoke(name, args));
+    try {
+      this.#watch(name, this.#invoke(name, args));
+    } catch (error) {
+      this.failed(name, error);
+    }
   }
 
   /** Hands an answer to the function that waits for it. */
-  answer(callback: AuthorMethod, ...args: unknown[]): void {
-    this.#guard("the callback of execute", () => this.#package.call(callback, ...args));
+  answer(callback: AuthorMethod, response: unknown): void {
+    const what = "the callback of execute";
+    try {
+      this.#watch(what, this.#package.call(callback, response));
+    } catch (error) {
+      this.failed(what, error);
+    }
   }
 
   /** The one call whose failure is the caller's: rejects with it. */
@@ -41,13 +50,9 @@ export class AuthorCalls {
     this.#log.error("protocol.failed", { protocol: this.#package.name, in: what, err });
   }
 
-  #guard(what: string, call: () => unknown): void {
-    try {
-      const returned = call();
-      if (isThenable(returned)) returned.then(undefined, (error: unknown) => this.failed(what, error));
-    } catch (error) {
-      this.failed(what, error);
-    }
+  /** What comes later may fail later. */
+  #watch(what: string, returned: unknown): void {
+    if (isThenable(returned)) returned.then(undefined, (error: unknown) => this.failed(what, error));
   }
 
   #invoke(name: string, args: unknown[]): unknown {

@@ -1,4 +1,4 @@
-import { JsonText, type KuzzleRequest, type SerializedResponse } from "../../kernel/index.ts";
+import { JsonText, type KuzzleRequest, type ResponseContent, type SerializedResponse } from "../../kernel/index.ts";
 import { statusOf } from "../encoding/envelope.ts";
 import { wireError } from "../encoding/wire-error.ts";
 
@@ -8,11 +8,16 @@ import { wireError } from "../encoding/wire-error.ts";
  */
 export function plainResponse(request: KuzzleRequest, development: boolean): SerializedResponse {
   const { response, error } = request;
-  const { raw, requestId, headers } = response.toJSON();
+  const serialized = response.toJSON();
+  serialized.status = statusOf(request);
   const result = request.result instanceof JsonText ? request.result.parse() : request.result;
-  const status = statusOf(request);
-  if (raw && error === null) return { raw, status, requestId, headers, content: result };
-  const content = { ...response.content(), status, result };
+  if (serialized.raw && error === null) {
+    serialized.content = result;
+    return serialized;
+  }
+  const content = serialized.raw ? response.content() : (serialized.content as ResponseContent); // not raw: the envelope
   const plainError = error === null ? null : wireError(error, development);
-  return { raw: false, status, requestId, headers, content: { ...content, error: plainError } };
+  serialized.raw = false;
+  serialized.content = { ...content, status: serialized.status, result, error: plainError };
+  return serialized;
 }

@@ -18,3 +18,4 @@ export type {
   WriteOutcome,
 } from "./document-store.ts";
 export { createEmbeddedStore, type EmbeddedStoreOptions } from "./embedded/index.ts";
+export { type AnalyzedToken, analyzeText } from "./mapping/analysis/analyze-text.ts";

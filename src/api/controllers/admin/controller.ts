@@ -19,11 +19,12 @@ export function createAdminController(deps: AdminControllerDeps): ControllerDefi
           refresh: arg.looseRefresh(true),
           suffix: arg.default.string("manual-api-action"),
           heapSnapshot: arg.flag(),
+          coreFile: arg.flag(),
         },
         result: acknowledged.schema,
         errors: ["api.process.action_locked"],
-        run: ({ refresh, suffix, heapSnapshot }) => {
-          const work = single.run("dump", () => deps.dump(suffix, { heapSnapshot }));
+        run: ({ refresh, suffix, heapSnapshot, coreFile }) => {
+          const work = single.run("dump", () => deps.dump(suffix, { heapSnapshot, coreFile }));
           return inBackground(!refresh, work, deps.log, "dump");
         },
       }),

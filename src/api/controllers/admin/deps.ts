@@ -8,6 +8,8 @@ export type ForgettableImport = "mappings" | "permissions";
 export interface DumpOptions {
   /** Also write a snapshot of the heap, which stops everything for as long as it takes. */
   readonly heapSnapshot: boolean;
+  /** Also write the whole memory of the process, as `dump.gcore` does it: many gigabytes, and everything stands still meanwhile. */
+  readonly coreFile: boolean;
 }
 
 export interface AdminControllerDeps {

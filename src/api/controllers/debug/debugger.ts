@@ -66,6 +66,13 @@ export class Debugger {
     this.#remove(connectionId, event);
   }
 
+  /** Whether the connection listens to anything. */
+  isListening(connectionId: string): boolean {
+    if (this.#listeners.size === 0) return false;
+    for (const connections of this.#listeners.values()) if (connections.has(connectionId)) return true;
+    return false;
+  }
+
   removeConnection(connectionId: string): void {
     for (const event of this.#listeners.keys()) this.#remove(connectionId, event);
   }

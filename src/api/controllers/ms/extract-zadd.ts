@@ -8,7 +8,7 @@ export function extractZadd(input: RequestInput): string[] {
   const elements = requiredArray(body, "elements");
   refuseBoth(body, "nx", "xx");
   if (elements.length === 0) throw kerror("api.assert.empty_argument", "elements");
-  if (member(body, "incr") && elements.length > 1) throw kerror("api.assert.too_many_arguments", "elements", 1);
+  if (member(body, "incr") && elements.length > 1) throw kerror("api.assert.too_many_arguments", "elements");
   for (const option of ["nx", "xx", "ch", "incr"]) if (member(body, option)) texts.push(option.toUpperCase());
   for (const [i, element] of elements.entries()) {
     if (!isPlainObject(element)) throw kerror("api.assert.invalid_argument", "elements", "<array of objects>");

@@ -25,7 +25,7 @@ export const apiErrors = {
   "api.assert.too_many_arguments": {
     code: 0x02010006,
     class: "BadRequestError",
-    message: 'Argument "%s" has too many entries: at most %s.',
+    message: 'Argument "%s" has too many entries for these options.',
   },
   "api.assert.unexpected_argument": {
     code: 0x02010007,

@@ -91,16 +91,17 @@ function execute(
   request: KuzzleRequest,
   callback?: ExecuteCallback,
 ): Promise<KuzzleRequest> | undefined {
-  if (callback === undefined) return run(scope, request);
+  if (callback === undefined) return executeRequest(scope, request);
   if (typeof callback !== "function") return Promise.reject(kerror("plugin.context.invalid_callback", typeof callback));
-  run(scope, request).then(
+  executeRequest(scope, request).then(
     (answer) => callback(null, answer),
     (error: Error) => callback(error),
   );
   return undefined;
 }
 
-async function run({ deps }: PluginScope, request: KuzzleRequest): Promise<KuzzleRequest> {
+/** A request of a plugin: rejects with its error. Errors: `plugin.context.missing_request`, `unavailable_realtime`. */
+export async function executeRequest({ deps }: PluginScope, request: KuzzleRequest): Promise<KuzzleRequest> {
   if (!(request instanceof KuzzleRequest)) throw kerror("plugin.context.missing_request");
   const { controller, action } = request.input;
   if (controller === "realtime" && (action === "subscribe" || action === "unsubscribe")) {
@@ -113,7 +114,12 @@ async function run({ deps }: PluginScope, request: KuzzleRequest): Promise<Kuzzl
   return answer;
 }
 
-function strategiesOf(source: PluginSource, scope: PluginScope): Accessors["strategies"] {
+/** `read` makes a strategy of what the plugin wrote. */
+export function strategiesOf(
+  source: PluginSource,
+  scope: PluginScope,
+  read: typeof readStrategy = readStrategy,
+): Accessors["strategies"] {
   const { deps, call } = scope;
   const { plugin: pluginName } = call;
   const locked = (run: () => Promise<void>): Promise<void> => withLock(deps.locks, "auth:strategies", run);
@@ -121,13 +127,10 @@ function strategiesOf(source: PluginSource, scope: PluginScope): Accessors["stra
     add: (name, strategy) =>
       locked(async () => {
         if (!isPlainObject(strategy)) throw kerror("plugin.strategy.invalid_description", pluginName, name);
-        await deps.registerStrategy(readStrategy(source.instance as JSONObject, name, strategy, scope));
+        await deps.registerStrategy(read(source.instance as JSONObject, name, strategy, scope));
         await deps.events.pipe("core:auth:strategyAdded", { name, pluginName, strategy });
       }),
-    remove: (name) =>
-      locked(async () => {
-        await deps.unregisterStrategy(pluginName, name);
-        await deps.events.pipe("core:auth:strategyRemoved", { name, pluginName });
-      }),
+    // Who unregisters it tells of it.
+    remove: (name) => locked(async () => deps.unregisterStrategy(pluginName, name)),
   };
 }

@@ -1,8 +1,8 @@
 import type { Action, ControllerDefinition, Route } from "../../../events/index.ts";
-import { didYouMean, isPlainObject, type JSONObject, kerror } from "../../../kernel/index.ts";
+import { didYouMean, isPlainObject, type JSONObject, type KuzzleRequest, kerror } from "../../../kernel/index.ts";
 import type { PluginScope } from "../dialect.ts";
 import { tableOf } from "./listeners.ts";
-import { readHttp, readOlderRoutes } from "./routes.ts";
+import { type OlderRoute, readHttp, readOlderRoutes } from "./routes.ts";
 import { runAction } from "./run-action.ts";
 import { resolveTarget, suggestMethod, type Target } from "./targets.ts";
 
@@ -18,8 +18,11 @@ export function readControllers(instance: JSONObject, scope: PluginScope): Contr
     throw kerror("plugin.assert.duplicated_api_definition", scope.call.plugin);
   }
   if (api !== undefined) return Object.entries(api).map(([name, written]) => readApi(instance, name, written, scope));
-  return readOlder(instance, controllers ?? {}, scope);
+  return readOlder(instance, controllers ?? {}, scope, readOlderRoutes(scope.call.plugin, instance.routes));
 }
+
+/** How an action of a plugin is run; the default is {@link runAction}. */
+export type ActionRunner = (controller: string, action: string, handler: Target, request: KuzzleRequest) => unknown;
 
 function actionOf(
   scope: PluginScope,
@@ -27,6 +30,7 @@ function actionOf(
   name: string,
   handler: Target,
   http: readonly Route[],
+  run: ActionRunner = (...args) => runAction(scope.call, ...args),
 ): Action {
   const { call } = scope;
   return {
@@ -36,7 +40,7 @@ function actionOf(
     result: undefined,
     errors: [],
     documents: {},
-    invoke: (request) => runAction(call, controller, name, handler, request),
+    invoke: (request) => run(controller, name, handler, request),
   };
 }
 
@@ -66,13 +70,20 @@ function allowsMoreMembers({ deps }: PluginScope): boolean {
   return isPlainObject(definition) && definition.allowAdditionalActionProperties === true;
 }
 
-function readOlder(instance: JSONObject, written: JSONObject, scope: PluginScope): ControllerDefinition[] {
+/** `controllers` with the `routes` that lead to them. Errors: `plugin.controller.*`. */
+export function readOlder(
+  instance: JSONObject,
+  written: JSONObject,
+  scope: PluginScope,
+  olderRoutes: readonly OlderRoute[],
+  run?: ActionRunner,
+): ControllerDefinition[] {
   const { plugin } = scope.call;
   const handlers = new Map<string, Map<string, Target>>();
   for (const [name, table] of Object.entries(written))
     handlers.set(name, readOlderActions(instance, name, table, plugin));
   const routes = new Map<string, Route[]>();
-  for (const route of readOlderRoutes(plugin, instance.routes)) {
+  for (const route of olderRoutes) {
     const actions = handlers.get(route.controller);
     if (actions === undefined) {
       const hint = didYouMean(route.controller, [...handlers.keys()]);
@@ -89,7 +100,7 @@ function readOlder(instance: JSONObject, written: JSONObject, scope: PluginScope
     const full = `${plugin}/${name}`;
     const defined: Record<string, Action> = {};
     for (const [action, handler] of actions) {
-      defined[action] = actionOf(scope, full, action, handler, routes.get(`${name}:${action}`) ?? []);
+      defined[action] = actionOf(scope, full, action, handler, routes.get(`${name}:${action}`) ?? [], run);
     }
     return { name: full, plugin, actions: defined };
   });

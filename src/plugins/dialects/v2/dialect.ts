@@ -31,13 +31,16 @@ export const secondDialect: Dialect = {
         const context = new PluginContext(source, scope);
         await callPlugin(scope.call, init, source.config, context);
       },
-      contributions: () => read(instance as JSONObject, scope),
+      contributions: () => secondDialect.read(source, scope),
     };
+  },
+  read({ instance }, scope) {
+    return read(instance as JSONObject, scope);
   },
 };
 
 /** The manifest asks for it, the configuration grants it: one side only is an error. */
-function checkPrivilege({ name, manifest, config }: PluginSource): void {
+export function checkPrivilege({ name, manifest, config }: PluginSource): void {
   const granted = config.privileged === true;
   if (granted && !manifest.privileged) throw kerror("plugin.assert.privileged_not_supported", name);
   if (!granted && manifest.privileged) throw kerror("plugin.assert.privileged_not_set", name, name);

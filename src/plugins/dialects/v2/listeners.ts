@@ -9,7 +9,9 @@ const rules = { names: true, bindMethods: true };
 
 /** Error: `plugin.assert.invalid_pipe`. */
 export function readPipes(instance: JSONObject, scope: PluginScope): PluginPipe[] {
-  return readTable(instance, "pipes", "plugin.assert.invalid_pipe", scope, pipeOf);
+  return readTable(instance, "pipes", "plugin.assert.invalid_pipe", scope, (event, target) =>
+    pipeOf(event, target, scope),
+  );
 }
 
 /** Error: `plugin.assert.invalid_hook`. */

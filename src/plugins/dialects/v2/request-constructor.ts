@@ -18,6 +18,9 @@ function Request(...given: readonly unknown[]): KuzzleRequest {
   return derive(first, second as JSONObject, (third ?? {}) as RequestOptions);
 }
 
+// Every request is an instance of it, whoever made it.
+Request.prototype = KuzzleRequest.prototype;
+
 /**
  * `constructors.Request` of plugins, with or without `new`: `(data, options?)`, or `(request, data, options?)` for a request in the name of
  * another, which gives its user, its connection, its token, its volatile data and the target that is not named.

@@ -60,11 +60,14 @@ export interface OlderRoute {
   readonly routes: readonly Route[];
 }
 
+/** Where a route of a plugin is served. */
+export type RoutePaths = (plugin: string, path: string) => string[];
+
 /**
- * `routes: [{ verb, url | path, controller, action }]`. Each is served under `/_plugin/<plugin>` and under `/_`.
+ * `routes: [{ verb, url | path, controller, action }]`. Each is served under `/_plugin/<plugin>` and under `/_`, unless `paths` says otherwise.
  * Errors: `plugin.controller.unexpected_route_property`, `invalid_route_property`, `unsupported_verb`.
  */
-export function readOlderRoutes(plugin: string, written: unknown): OlderRoute[] {
+export function readOlderRoutes(plugin: string, written: unknown, paths: RoutePaths = pathsOf): OlderRoute[] {
   if (written === undefined || written === null) return [];
   if (!Array.isArray(written)) {
     throw kerror("plugin.controller.invalid_route_property", plugin, "routes", "it must be an array.");
@@ -79,7 +82,7 @@ export function readOlderRoutes(plugin: string, written: unknown): OlderRoute[] 
     return {
       controller: textOf(plugin, route, "controller"),
       action: textOf(plugin, route, "action"),
-      routes: pathsOf(plugin, path).map((full) => ({ verb, path: full, ...openapi })),
+      routes: paths(plugin, path).map((full) => ({ verb, path: full, ...openapi })),
     };
   });
 }

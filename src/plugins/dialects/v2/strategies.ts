@@ -39,17 +39,20 @@ export function readStrategy(
   name: string,
   written: unknown,
   scope: PluginScope,
+  /** Of an older plugin, which brings the class itself as `config.constructor`. */
+  ownClass?: AuthenticatorClass,
 ): StrategyDefinition {
   const { plugin } = scope.call;
   if (!isPlainObject(written)) throw kerror("plugin.strategy.invalid_description", plugin, name);
   const { methods, config } = written;
   if (!isPlainObject(methods)) throw kerror("plugin.strategy.invalid_methods", plugin, name);
   if (!isPlainObject(config)) throw kerror("plugin.strategy.invalid_config", plugin, name);
-  if (Object.hasOwn(config, "constructor")) throw kerror("plugin.strategy.unexpected_constructor", plugin, name);
+  if (ownClass === undefined && Object.hasOwn(config, "constructor"))
+    throw kerror("plugin.strategy.unexpected_constructor", plugin, name);
   return {
     name,
     plugin,
-    authenticator: authenticatorOf(instance, name, config, plugin),
+    authenticator: ownClass ?? authenticatorOf(instance, name, config, plugin),
     strategyOptions: optionsOf(plugin, name, config, "strategyOptions"),
     authenticateOptions: optionsOf(plugin, name, config, "authenticateOptions"),
     fields: fieldsOf(plugin, name, config),

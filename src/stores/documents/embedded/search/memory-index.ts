@@ -62,9 +62,9 @@ export class MemoryIndex implements CollectionIndex {
 
   *matchAll(query: JSONObject, now: number): Generator<void, Uint32Array> {
     const budget = new Budget();
-    const context = new QueryContext(this.#mapping, this.#head.snapshot(), now, budget);
+    const context = new QueryContext(this.#mapping, this.#head.snapshot(), now, budget, compileQuery);
     const isEmpty = Object.keys(query).length === 0;
-    const matcher = isEmpty ? new AllMatcher(context.maxDoc) : yield* compileQuery(query, context);
+    const matcher = isEmpty ? new AllMatcher(context.maxDoc) : yield* context.compile(query);
     const words = yield* matchBits(matcher, context);
     const found = new Uint32Array(countBits(words));
     listBits(words, words.length, 0, found);

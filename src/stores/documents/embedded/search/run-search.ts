@@ -1,5 +1,6 @@
 import { Aggregations } from "./aggregations/aggregations.ts";
 import { Budget } from "./budget.ts";
+import { collectFirst } from "./collect/first-docs.ts";
 import { GroupedDocs } from "./collect/grouped-docs.ts";
 import { SearchCollector } from "./collect/search-collector.ts";
 import { TopDocs } from "./collect/top-docs.ts";
@@ -9,11 +10,12 @@ import { type FoundDoc, finishHits } from "./hits/finish-hits.ts";
 import type { MemoryIndex } from "./memory-index.ts";
 import { compileQuery } from "./query/compile-query.ts";
 import { QueryContext } from "./query/context.ts";
-import { AllMatcher } from "./query/matcher.ts";
+import { AllMatcher, type Matcher } from "./query/matcher.ts";
 import { malformed } from "./query/parameters.ts";
 import { parseSearchBody, type SearchBody } from "./search-body.ts";
+import { openSortSource } from "./sort/open-sort-source.ts";
 import type { SortKey } from "./sort/parse-sort.ts";
-import { openSortSource, type SortSource } from "./sort/sort-source.ts";
+import type { SortSource } from "./sort/sort-source.ts";
 
 const byScore: readonly SortKey[] = [{ kind: "_score", descending: true }];
 
@@ -33,7 +35,9 @@ export function* runSearch(
   request: IndexSearchRequest,
 ): Generator<void, IndexSearchResult> {
   const budget = new Budget();
-  const contexts = indexes.map((index) => new QueryContext(index.mapping, index.snapshot(), request.now, budget));
+  const contexts = indexes.map(
+    (index) => new QueryContext(index.mapping, index.snapshot(), request.now, budget, compileQuery),
+  );
   const body = parseSearchBody(request.body);
   const keys = body.sort.length === 0 ? byScore : body.sort;
   const aggregations =
@@ -62,8 +66,8 @@ export function* runSearch(
 
 function* searchIndex(run: Run, index: number, context: QueryContext, found: FoundDoc[]): Generator<void, number> {
   const { body, keys, directions, request } = run;
-  const matcher = body.query === undefined ? new AllMatcher(context.maxDoc) : yield* compileQuery(body.query, context);
-  const postFilter = body.postFilter === undefined ? undefined : yield* compileQuery(body.postFilter, context);
+  const matcher = body.query === undefined ? new AllMatcher(context.maxDoc) : yield* context.compile(body.query);
+  const postFilter = body.postFilter === undefined ? undefined : yield* context.compile(body.postFilter);
   const sources: (SortSource | undefined)[] = [];
   for (const key of keys) sources.push(key.kind === "_score" ? undefined : yield* openSortSource(key, context));
   if (run.aggregations !== undefined) yield* run.aggregations.enter(index, context);
@@ -71,19 +75,25 @@ function* searchIndex(run: Run, index: number, context: QueryContext, found: Fou
   const size = Math.min(request.from + request.size, context.maxDoc);
   const top =
     body.collapse === undefined ? new TopDocs(size, directions) : openGroups(body.collapse, size, directions, context);
-  const after = body.searchAfter?.map((value, i) => sources[i]?.keyOf(value) ?? Number(value));
-  const collector = new SearchCollector({
-    matcher,
-    top,
-    sources,
-    directions,
-    needsScores: run.needsScores,
-    minScore: body.minScore,
-    postFilter,
-    after: after === undefined ? undefined : Float64Array.from(after),
-    aggregations: run.aggregations,
-  });
-  yield* forEachWindow(matcher, context, collector);
+  let total: number;
+  if (isWhole(run, matcher) && top instanceof TopDocs) {
+    total = collectFirst(context, matcher.boost, top);
+  } else {
+    const after = body.searchAfter?.map((value, i) => sources[i]?.keyOf(value) ?? Number(value));
+    const collector = new SearchCollector({
+      matcher,
+      top,
+      sources,
+      directions,
+      needsScores: run.needsScores,
+      minScore: body.minScore,
+      postFilter,
+      after: after === undefined ? undefined : Float64Array.from(after),
+      aggregations: run.aggregations,
+    });
+    yield* forEachWindow(matcher, context, collector);
+    total = collector.total;
+  }
   const scoreAt = keys.findIndex((key) => key.kind === "_score");
   for (const entry of top.sorted()) {
     found.push({
@@ -95,7 +105,13 @@ function* searchIndex(run: Run, index: number, context: QueryContext, found: Fou
       group: "group" in entry ? (entry.group as string | number | null) : undefined,
     });
   }
-  return collector.total;
+  return total;
+}
+
+/** All documents, by a score that all have: there is nothing to look for. */
+function isWhole({ body, keys, aggregations }: Run, matcher: Matcher): boolean {
+  const isPlain = body.postFilter === undefined && body.minScore === undefined && body.searchAfter === undefined;
+  return isPlain && matcher instanceof AllMatcher && aggregations === undefined && keys === byScore;
 }
 
 function openGroups(

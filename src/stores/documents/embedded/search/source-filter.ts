@@ -98,6 +98,11 @@ function filterObject(
   return Object.fromEntries(kept);
 }
 
+/** Objects of a list of which nothing is left are left out, as the reference engine does. */
+function isEmptyObject(value: unknown): boolean {
+  return isPlainObject(value) && Object.keys(value).length === 0;
+}
+
 function filterValue(
   value: unknown,
   path: string,
@@ -114,7 +119,7 @@ function filterValue(
   if (Array.isArray(value)) {
     const elements = value
       .map((element) => filterValue(element, path, includes, excludes, isIncluded))
-      .filter((element) => element !== undefined);
+      .filter((element) => element !== undefined && !isEmptyObject(element));
     return isIncluded || elements.length > 0 ? elements : undefined;
   }
   return isIncluded ? value : undefined;

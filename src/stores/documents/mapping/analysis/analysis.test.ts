@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createAnalysis } from "./analysis.ts";
+import { analyzeText } from "./analyze-text.ts";
 
 const words = (analyzer: string, text: string, settings = {}) => {
   const tokens = createAnalysis(settings).analyzer(analyzer)?.tokens(text);
@@ -51,4 +52,63 @@ test("analyzers of the settings combine tokenizers and filters", () => {
   assert.throws(() => createAnalysis({ analysis: { analyzer: { a: { tokenizer: "nope" } } } }), {
     id: "services.storage.wrong_mapping_property",
   });
+});
+
+test("a text can be shown as its terms, by an analyzer or a normalizer of the settings", () => {
+  assert.deepEqual(analyzeText("Où est-il?", "standard"), [
+    { token: "où", position: 0, startOffset: 0, endOffset: 2 },
+    { token: "est", position: 1, startOffset: 3, endOffset: 6 },
+    { token: "il", position: 2, startOffset: 7, endOffset: 9 },
+  ]);
+  const settings = { analysis: { normalizer: { plain: { type: "custom", filter: ["asciifolding"] } } } };
+  assert.deepEqual(
+    analyzeText("Où", "plain", settings).map(({ token }) => token),
+    ["Ou"],
+  );
+  assert.throws(() => analyzeText("a", "nothing"), { id: "services.storage.wrong_mapping_property" });
+});
+
+test("case, folding and spaces are those of the reference engine", () => {
+  const settings = {
+    analysis: {
+      analyzer: {
+        upper: { type: "custom", tokenizer: "whitespace", filter: ["uppercase"] },
+        trimmed: { type: "custom", tokenizer: "keyword", filter: ["trim"] },
+        folded: { type: "custom", tokenizer: "whitespace", filter: ["asciifolding"] },
+        once: { type: "custom", tokenizer: "whitespace", filter: ["unique"] },
+        grams: { type: "custom", tokenizer: "whitespace", filter: [{ type: "ngram", min_gram: 2, max_gram: 2 }] },
+      },
+    },
+  };
+  assert.deepEqual(words("simple", "İstanbul ΟΔΟΣ"), ["istanbul", "οδοσ"]);
+  assert.deepEqual(words("upper", "straße\u00a0fine", settings), ["STRAßE\u00a0FINE"]);
+  assert.deepEqual(words("trimmed", " \u00a0a ", settings), ["\u00a0a"]);
+  assert.deepEqual(words("folded", "Ǆ ﬁn Ⓐ x² « Ⅷ 1️⃣ हिन्दी", settings), [
+    "DZ",
+    "fin",
+    "A",
+    "x2",
+    '"',
+    "Ⅷ",
+    "1️⃣",
+    "हिन्दी",
+  ]);
+  assert.deepEqual(words("grams", "a👍b", settings), ["a👍", "👍b"]);
+  assert.deepEqual(
+    words("whitespace", "x".repeat(300)).map((word) => word.length),
+    [255, 45],
+  );
+  assert.deepEqual(
+    analyzeText("a b a c", "once", settings).map(({ token, position }) => [token, position]),
+    [
+      ["a", 0],
+      ["b", 1],
+      ["c", 2],
+    ],
+  );
+});
+
+test("an emoji keeps its colour, a flag its two letters, a family its members", () => {
+  assert.deepEqual(words("standard", "👍🏽 🇫🇷🇩🇪 👨‍👩‍👧❤️ 🎉🎉"), ["👍🏽", "🇫🇷", "🇩🇪", "👨‍👩‍👧", "❤️", "🎉", "🎉"]);
+  assert.deepEqual(words("standard", "שלום' a_\u200b"), ["שלום'", "a_"]);
 });

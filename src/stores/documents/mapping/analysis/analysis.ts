@@ -1,5 +1,6 @@
 import { isPlainObject, type JSONObject, kerror } from "../../../../kernel/index.ts";
 import type { Settings } from "../../document-store.ts";
+import { lowerCase } from "./letter-case.ts";
 import { createTokenFilter, type TokenFilter } from "./token-filters.ts";
 import { createTokenizer, type Tokenizer } from "./tokenizers.ts";
 import { Tokens } from "./tokens.ts";
@@ -74,7 +75,7 @@ export function createAnalysis(settings: Settings = {}): Analysis {
   for (const [name, definition] of Object.entries(section(parts, "analyzer"))) {
     custom.set(name, customAnalyzer(name, definition, parts));
   }
-  const normalizers = new Map<string, Normalizer>([["lowercase", (text) => text.toLowerCase()]]);
+  const normalizers = new Map<string, Normalizer>([["lowercase", lowerCase]]);
   for (const [name, definition] of Object.entries(section(parts, "normalizer"))) {
     normalizers.set(name, customNormalizer(name, definition, parts));
   }

@@ -15,6 +15,8 @@ const extend = 9;
 /** Thai and its neighbours, written without spaces: a run is one token. */
 const southEastAsian = 10;
 const emoji = 11;
+/** Two of these are one flag. */
+const regional = 12;
 
 /** Longer words are cut. */
 const maxTokenLength = 255;
@@ -40,6 +42,7 @@ function computeClass(code: number): number {
     if (code === 44 || code === 59) return midNum;
     return code === 46 || code === 39 ? midNumLet : other;
   }
+  if (code >= 0x1f1e6 && code <= 0x1f1ff) return regional;
   const char = String.fromCodePoint(code);
   if (
     code === 0xb7 ||
@@ -66,7 +69,7 @@ function computeClass(code: number): number {
   )
     return midNum;
   if (/\p{Pc}/u.test(char)) return extendNumLet;
-  if (/\p{M}|\u200d|\p{Cf}/u.test(char))
+  if (code !== 0x200b && /\p{M}|\p{Cf}/u.test(char))
     return /\p{Script=Thai}|\p{Script=Lao}|\p{Script=Khmer}|\p{Script=Myanmar}/u.test(char) ? southEastAsian : extend;
   if (/\p{Nd}/u.test(char)) return digit;
   if (/\p{Script=Han}|\p{Script=Hiragana}/u.test(char)) return single;
@@ -87,10 +90,13 @@ export function standardTokenize(text: string, tokens: Tokens, firstPosition: nu
     at += width(text, at);
     if (kind === other || kind === midLetter || kind === midNum || kind === midNumLet || kind === extend) continue;
     let isWord = kind !== extendNumLet;
-    if (kind === single || kind === emoji) {
+    if (kind === single) {
       while (at < length && classOf(text, at) === extend) at += width(text, at);
+    } else if (kind === emoji || kind === regional) {
+      at = endOfEmoji(text, at, kind);
     } else {
       let last = kind;
+      let hasInfix = false;
       while (at < length) {
         const next = classOf(text, at);
         if (next === extend) {
@@ -101,9 +107,14 @@ export function standardTokenize(text: string, tokens: Tokens, firstPosition: nu
           at += width(text, at);
         } else {
           const after = endOfInfix(text, at, last, next);
-          if (after < 0) break;
+          if (after < 0) {
+            // Unicode Standard Annex 29, WB7a: a Hebrew letter keeps the mark behind it; to Lucene, only in a word without other marks.
+            if (text[at] === "'" && !hasInfix && isHebrew(text.charCodeAt(at - 1))) at++;
+            break;
+          }
           at = after + width(text, after);
           last = classOf(text, after);
+          hasInfix = last === letter;
           isWord = true;
           continue;
         }
@@ -118,6 +129,24 @@ export function standardTokenize(text: string, tokens: Tokens, firstPosition: nu
     }
   }
   return position;
+}
+
+const isHebrew = (code: number): boolean => (code >= 0x5d0 && code <= 0x5f2) || (code >= 0xfb1d && code <= 0xfb4f);
+
+/** Behind the marks, skin colours and joined pictures that belong to an emoji, or the other half of a flag. */
+function endOfEmoji(text: string, start: number, kind: number): number {
+  let at = start;
+  if (kind === regional && at < text.length && classOf(text, at) === regional) at += 2;
+  let isJoined = false;
+  while (at < text.length) {
+    const code = text.codePointAt(at) ?? 0;
+    const isColour = code >= 0x1f3fb && code <= 0x1f3ff;
+    const next = classOf(text, at);
+    if (!(next === extend || isColour || (isJoined && next === emoji))) break;
+    isJoined = code === 0x200d;
+    at += width(text, at);
+  }
+  return at;
 }
 
 function width(text: string, at: number): number {

@@ -1,5 +1,8 @@
 import type { JSONObject } from "../../../../kernel/index.ts";
+import { foldToAscii } from "./ascii-folding.ts";
+import { lowerCase, upperCase } from "./letter-case.ts";
 import { Tokens } from "./tokens.ts";
+import { trimWhiteSpace } from "./white-space.ts";
 
 /** Changes the tokens from `from` on, in place. */
 export type TokenFilter = (tokens: Tokens, from: number) => void;
@@ -32,67 +35,53 @@ const keeping =
     tokens.count = to;
   };
 
-const special: Readonly<Record<string, string>> = {
-  ß: "ss",
-  æ: "ae",
-  Æ: "AE",
-  œ: "oe",
-  Œ: "OE",
-  ø: "o",
-  Ø: "O",
-  ł: "l",
-  Ł: "L",
-  đ: "d",
-  Đ: "D",
-  þ: "th",
-  Þ: "TH",
-  ı: "i",
-};
-
-/** Letters with marks become plain ones: `Éléonore` -> `Eleonore`. */
-export function foldToAscii(text: string): string {
-  if (isAscii(text)) return text;
-  return text
-    .normalize("NFKD")
-    .replace(/\p{M}+/gu, "")
-    .replace(/[ßæÆœŒøØłŁđĐþÞı]/g, (char) => special[char] ?? char)
-    .replace(/[‘’]/g, "'")
-    .replace(/[“”]/g, '"');
-}
-
-function isAscii(text: string): boolean {
-  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 127) return false;
-  return true;
-}
-
+/** Substrings of `min` to `max` characters, which may be two units long. */
 const grams =
   (min: number, max: number, edge: boolean): TokenFilter =>
   (tokens, from) => {
     const found = new Tokens();
     for (let i = from; i < tokens.count; i++) {
-      const term = tokens.terms[i] as string;
-      const starts = edge ? 1 : term.length;
+      const chars = [...(tokens.terms[i] as string)];
+      const starts = edge ? 1 : chars.length;
       for (let start = 0; start < starts; start++) {
-        for (let size = min; size <= max && start + size <= term.length; size++) {
-          found.push(
-            term.slice(start, start + size),
-            tokens.positions[i] as number,
-            tokens.starts[i] as number,
-            tokens.ends[i] as number,
-          );
+        for (let size = min; size <= max && start + size <= chars.length; size++) {
+          const gram = chars.slice(start, start + size).join("");
+          found.push(gram, tokens.positions[i] as number, tokens.starts[i] as number, tokens.ends[i] as number);
         }
       }
     }
     tokens.count = from;
-    for (let i = 0; i < found.count; i++) {
-      tokens.push(
-        found.terms[i] as string,
-        found.positions[i] as number,
-        found.starts[i] as number,
-        found.ends[i] as number,
-      );
-    }
+    for (let i = 0; i < found.count; i++) copyToken(found, i, tokens);
   };
+
+function copyToken(source: Tokens, i: number, target: Tokens): void {
+  const { terms, positions, starts, ends } = source;
+  target.push(terms[i] as string, positions[i] as number, starts[i] as number, ends[i] as number);
+}
+
+/** Repeated words are removed, and leave no gap. */
+const unique: TokenFilter = (tokens, from) => {
+  const seen = new Set<string>();
+  let to = from;
+  let gap = 0;
+  let before = -1;
+  for (let i = from; i < tokens.count; i++) {
+    const term = tokens.terms[i] as string;
+    const position = tokens.positions[i] as number;
+    if (seen.has(term)) {
+      gap += before < 0 ? 0 : position - before;
+    } else {
+      seen.add(term);
+      tokens.terms[to] = term;
+      tokens.positions[to] = position - gap;
+      tokens.starts[to] = tokens.starts[i] as number;
+      tokens.ends[to] = tokens.ends[i] as number;
+      to++;
+    }
+    before = position;
+  }
+  tokens.count = to;
+};
 
 function gramFilter(parameters: JSONObject, edge: boolean): TokenFilter | undefined {
   const min = Number(parameters.min_gram ?? 1);
@@ -114,11 +103,11 @@ function stopWords(parameters: JSONObject): TokenFilter | undefined {
 export function createTokenFilter(type: string, parameters: JSONObject = {}): TokenFilter | undefined {
   switch (type) {
     case "lowercase":
-      return mapping((term) => term.toLowerCase());
+      return mapping(lowerCase);
     case "uppercase":
-      return mapping((term) => term.toUpperCase());
+      return mapping(upperCase);
     case "trim":
-      return mapping((term) => term.trim());
+      return mapping(trimWhiteSpace);
     case "asciifolding":
       return mapping(foldToAscii);
     case "reverse":
@@ -135,10 +124,7 @@ export function createTokenFilter(type: string, parameters: JSONObject = {}): To
       return mapping((term) => term.slice(0, length));
     }
     case "unique":
-      return (tokens, from) => {
-        const seen = new Set<string>();
-        keeping((term) => seen.size !== seen.add(term).size)(tokens, from);
-      };
+      return unique;
     case "ngram":
     case "nGram":
       return gramFilter(parameters, false);

@@ -1,22 +1,42 @@
 import type { JSONObject } from "../../../../kernel/index.ts";
+import { lowerCase } from "./letter-case.ts";
 import { standardTokenize } from "./standard-tokenizer.ts";
 import type { Tokens } from "./tokens.ts";
+import { isWhiteSpace } from "./white-space.ts";
 
 /** Appends the tokens of a text; positions start at `firstPosition`; answers the position after the last. */
 export type Tokenizer = (text: string, tokens: Tokens, firstPosition: number) => number;
 
-const byPattern =
-  (pattern: RegExp): Tokenizer =>
-  (text, tokens, firstPosition) => {
-    let position = firstPosition;
-    for (const match of text.matchAll(pattern)) {
-      tokens.push(match[0], position++, match.index, match.index + match[0].length);
-    }
-    return position;
-  };
+/** Longer words are cut. */
+const maxTokenLength = 255;
 
-const letters = byPattern(/\p{L}+/gu);
-const words = byPattern(/\S+/gu);
+function pushCut(text: string, start: number, end: number, tokens: Tokens, firstPosition: number): number {
+  let position = firstPosition;
+  for (let at = start; at < end; at += maxTokenLength) {
+    const cut = Math.min(end, at + maxTokenLength);
+    tokens.push(text.slice(at, cut), position++, at, cut);
+  }
+  return position;
+}
+
+const letters: Tokenizer = (text, tokens, firstPosition) => {
+  let position = firstPosition;
+  for (const match of text.matchAll(/\p{L}+/gu))
+    position = pushCut(text, match.index, match.index + match[0].length, tokens, position);
+  return position;
+};
+
+const words: Tokenizer = (text, tokens, firstPosition) => {
+  let position = firstPosition;
+  let start = 0;
+  for (let at = 0; at <= text.length; at++) {
+    if (at < text.length && !isWhiteSpace(text.charCodeAt(at))) continue;
+    position = pushCut(text, start, at, tokens, position);
+    start = at + 1;
+  }
+  return position;
+};
+
 const whole: Tokenizer = (text, tokens, firstPosition) => {
   tokens.push(text, firstPosition, 0, text.length);
   return firstPosition + 1;
@@ -66,7 +86,7 @@ export function createTokenizer(type: string, parameters: JSONObject = {}): Toke
       return (text, tokens, first) => {
         const from = tokens.count;
         const next = letters(text, tokens, first);
-        for (let i = from; i < tokens.count; i++) tokens.terms[i] = (tokens.terms[i] ?? "").toLowerCase();
+        for (let i = from; i < tokens.count; i++) tokens.terms[i] = lowerCase(tokens.terms[i] ?? "");
         return next;
       };
     case "whitespace":

@@ -29,7 +29,6 @@ const namedPatterns: Readonly<Record<string, string>> = {
   date_hour_minute_second: "yyyy-MM-dd'T'HH:mm:ss",
   date_hour_minute_second_fraction: "yyyy-MM-dd'T'HH:mm:ss.SSS",
   date_hour_minute_second_millis: "yyyy-MM-dd'T'HH:mm:ss.SSS",
-  date_time: "yyyy-MM-dd'T'HH:mm:ss.SSSXXX",
   date_time_no_millis: "yyyy-MM-dd'T'HH:mm:ssXXX",
   hour: "HH",
   hour_minute: "HH:mm",
@@ -53,6 +52,12 @@ const iso: DatePattern = {
   parse: (text, roundUp, zone) => parseIsoDate(text, roundUp, zone),
   print: (ms, zone) => (zone === utc ? printIso(ms) : (isoPrinter?.print(ms, zone) ?? printIso(ms))),
 };
+/** With a time and a zone; the fraction may have any number of digits, or be absent. */
+const isoWithTime: DatePattern = {
+  parse: (text, roundUp, zone) =>
+    /T\d\d:\d\d:\d\d.*(?:Z|[+-]\d\d(?::?\d\d)?)$/.test(text) ? parseIsoDate(text, roundUp, zone) : undefined,
+  print: (ms, zone) => isoPrinter?.print(ms, zone) ?? printIso(ms),
+};
 const epoch = (unitMs: number): DatePattern => ({
   parse(text) {
     return /^-?\d{1,16}(\.\d{1,9})?$/.test(text) ? Math.floor(Number(text) * unitMs) : undefined;
@@ -74,6 +79,7 @@ function patternOf(name: string): DatePattern | undefined {
   const plain = name.startsWith("strict_") ? name.slice("strict_".length) : name;
   if (plain === "date_optional_time" || plain === "date_optional_time_nanos" || plain === "dateOptionalTime")
     return iso;
+  if (plain === "date_time") return isoWithTime;
   const known = Object.hasOwn(namedPatterns, plain) ? namedPatterns[plain] : undefined;
   return compileDatePattern(known ?? name);
 }

@@ -73,3 +73,14 @@ test("days in a zone with summer time are 23 or 25 hours long", () => {
   assert.equal(parseTimeZone("+01:30")?.offsetAt(0), 5_400_000);
   assert.equal(parseTimeZone("Nowhere/Land"), undefined);
 });
+
+test("date_time takes any fraction and any way to write a zone, but needs time and zone", () => {
+  const format = compileDateFormat("strict_date_time");
+  const read = (text: string) => format?.parse(text);
+  assert.equal(read("2020-01-02T03:04:05.678901Z"), Date.UTC(2020, 0, 2, 3, 4, 5, 678));
+  for (const zone of ["+02:00", "+0200", "+02"]) {
+    assert.equal(read(`2020-01-02T03:04:05${zone}`), Date.UTC(2020, 0, 2, 1, 4, 5), zone);
+  }
+  for (const text of ["2020-01-02", "2020-01-02T03:04:05", "2020-01-02T03:04Z"])
+    assert.equal(read(text), undefined, text);
+});

@@ -43,8 +43,8 @@ function readText(text: string): GeoPoint {
   return decodeGeohash(text);
 }
 
-/** The middle of the cell. */
-export function decodeGeohash(hash: string): GeoPoint {
+/** The south-west corner of the cell, as the reference engine takes it. */
+function decodeGeohash(hash: string): GeoPoint {
   if (hash === "" || hash.length > 12) throw new InvalidValue("not a geographic point");
   let [south, north, west, east] = [-90, 90, -180, 180];
   let isLon = true;
@@ -65,7 +65,7 @@ export function decodeGeohash(hash: string): GeoPoint {
       isLon = !isLon;
     }
   }
-  return { lat: (south + north) / 2, lon: (west + east) / 2 };
+  return { lat: south, lon: west };
 }
 
 export function encodeGeohash(lat: number, lon: number, precision: number): string {

@@ -143,3 +143,8 @@ export function printValue(node: FieldNode | undefined, value: number): string |
 export function printTerm(node: FieldNode | undefined, term: string): string {
   return node?.type === "ip" ? decodeIp(term) : term;
 }
+
+/** Numbers as names of buckets always have a decimal point: `5.0`. */
+export function printDecimal(value: number): string {
+  return Number.isInteger(value) ? `${value}.0` : String(value);
+}

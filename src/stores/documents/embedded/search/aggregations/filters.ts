@@ -1,6 +1,5 @@
 import type { JSONObject } from "../../../../../kernel/index.ts";
 import { forEachWindow, matchBits } from "../collect/windows.ts";
-import { compileQuery } from "../query/compile-query.ts";
 import type { QueryContext } from "../query/context.ts";
 import { AllMatcher } from "../query/matcher.ts";
 import { hasBit, listBits, wordsFor } from "../segment/bits.ts";
@@ -38,7 +37,7 @@ export class FilterAggregator extends FixedBuckets {
   }
 
   *open(context: QueryContext): Generator<void, void> {
-    this.#bits = yield* matchBits(yield* compileQuery(this.#query, context), context);
+    this.#bits = yield* matchBits(yield* context.compile(this.#query), context);
   }
 
   collect(docs: Uint32Array, owners: Uint32Array, count: number): void {
@@ -74,7 +73,7 @@ export class FiltersAggregator extends FixedBuckets {
   *open(context: QueryContext): Generator<void, void> {
     this.#bits = [];
     for (const { query } of this.#options.filters)
-      this.#bits.push(yield* matchBits(yield* compileQuery(query, context), context));
+      this.#bits.push(yield* matchBits(yield* context.compile(query), context));
   }
 
   get #width(): number {

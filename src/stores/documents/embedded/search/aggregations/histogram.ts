@@ -11,6 +11,7 @@ import {
   aggregatedField,
   BucketAggregator,
   countBuckets,
+  printDecimal,
   type SubAggregations,
   subResults,
 } from "./aggregator.ts";
@@ -181,7 +182,9 @@ export class HistogramAggregator extends BucketAggregator {
     buckets = this.finishBuckets(buckets);
     if (!keyed) return { buckets };
     return {
-      buckets: Object.fromEntries(buckets.map((bucket) => [String(bucket.key_as_string ?? bucket.key), bucket])),
+      buckets: Object.fromEntries(
+        buckets.map((bucket) => [String(bucket.key_as_string ?? printDecimal(Number(bucket.key))), bucket]),
+      ),
     };
   }
 

@@ -60,11 +60,29 @@ export abstract class NumberAggregator extends Aggregator {
   }
 }
 
+const noSpread: JSONObject = {
+  sum_of_squares: null,
+  variance: null,
+  variance_population: null,
+  variance_sampling: null,
+  std_deviation: null,
+  std_deviation_population: null,
+  std_deviation_sampling: null,
+  std_deviation_bounds: {
+    upper: null,
+    lower: null,
+    upper_population: null,
+    lower_population: null,
+    upper_sampling: null,
+    lower_sampling: null,
+  },
+};
+
 export type StatName = "min" | "max" | "avg" | "sum" | "stats" | "extended_stats";
 
 /** Minimum, maximum, sum and what follows from them. */
 export class StatsAggregator extends NumberAggregator {
-  readonly #kind: StatName;
+  readonly kind: StatName;
   readonly #sigma: number;
   #counts: Float64Array = new Float64Array(16);
   #sums: Float64Array = new Float64Array(16);
@@ -74,7 +92,7 @@ export class StatsAggregator extends NumberAggregator {
 
   constructor(kind: StatName, place: string, path: string, missing: unknown, sigma: number) {
     super(place, path, missing);
-    this.#kind = kind;
+    this.kind = kind;
     this.#sigma = sigma;
   }
 
@@ -107,11 +125,11 @@ export class StatsAggregator extends NumberAggregator {
       avg: some ? sum / count : null,
       sum,
     };
-    if (this.#kind === "stats" || this.#kind === "extended_stats") {
-      if (this.#kind === "extended_stats") Object.assign(stats, this.#extended(owner, count, sum));
+    if (this.kind === "stats" || this.kind === "extended_stats") {
+      if (this.kind === "extended_stats") Object.assign(stats, this.#extended(owner, count, sum));
       return this.node?.format === undefined || !some ? stats : { ...stats, ...this.#printed(stats) };
     }
-    const value = stats[this.#kind];
+    const value = stats[this.kind];
     const text =
       this.node?.format !== undefined && typeof value === "number" ? printValue(this.node, value) : undefined;
     return text === undefined ? { value } : { value, value_as_string: text };
@@ -126,29 +144,30 @@ export class StatsAggregator extends NumberAggregator {
 
   #extended(owner: number, count: number, sum: number): JSONObject {
     const squares = this.#squares[owner] ?? 0;
-    if (count === 0) return { sum_of_squares: null, variance: null, std_deviation: null };
+    if (count === 0) return noSpread;
     const mean = sum / count;
     const variance = Math.max(0, squares / count - mean * mean);
-    const sampling = count > 1 ? Math.max(0, (squares - (sum * sum) / count) / (count - 1)) : null;
+    const sampling = count > 1 ? Math.max(0, (squares - (sum * sum) / count) / (count - 1)) : undefined;
     const deviation = Math.sqrt(variance);
-    const samplingDeviation = sampling === null ? null : Math.sqrt(sampling);
+    const samplingDeviation = sampling === undefined ? undefined : Math.sqrt(sampling);
     const spread = this.#sigma * deviation;
-    const samplingSpread = samplingDeviation === null ? null : this.#sigma * samplingDeviation;
+    const samplingSpread = samplingDeviation === undefined ? undefined : this.#sigma * samplingDeviation;
+    // One value has no spread of samples; the reference engine writes that as text.
     return {
       sum_of_squares: squares,
       variance,
       variance_population: variance,
-      variance_sampling: sampling,
+      variance_sampling: sampling ?? "NaN",
       std_deviation: deviation,
       std_deviation_population: deviation,
-      std_deviation_sampling: samplingDeviation,
+      std_deviation_sampling: samplingDeviation ?? "NaN",
       std_deviation_bounds: {
         upper: mean + spread,
         lower: mean - spread,
         upper_population: mean + spread,
         lower_population: mean - spread,
-        upper_sampling: samplingSpread === null ? null : mean + samplingSpread,
-        lower_sampling: samplingSpread === null ? null : mean - samplingSpread,
+        upper_sampling: samplingSpread === undefined ? "NaN" : mean + samplingSpread,
+        lower_sampling: samplingSpread === undefined ? "NaN" : mean - samplingSpread,
       },
     };
   }

@@ -8,6 +8,7 @@ import {
   type AggregationRun,
   aggregatedField,
   BucketAggregator,
+  printDecimal,
   type SubAggregations,
   subResults,
 } from "./aggregator.ts";
@@ -20,6 +21,8 @@ export interface RangeBucket {
   readonly to: number;
 }
 
+export type Measure = (doc: number) => readonly number[];
+
 export interface RangesOptions {
   readonly place: "range" | "date_range" | "geo_distance";
   readonly field: string;
@@ -27,8 +30,8 @@ export interface RangesOptions {
   readonly ranges: (format: DateFormat | undefined) => readonly RangeBucket[];
   readonly format: DateFormat | undefined;
   readonly keyed: boolean;
-  /** The number of a document, where it is not the field's value (a distance). */
-  readonly measure?: (context: QueryContext) => ((doc: number) => number) | undefined;
+  /** The numbers of a document, ascending, where they are not the field's values (distances). */
+  readonly measure?: (context: QueryContext) => Measure | undefined;
 }
 
 /** Buckets between given bounds; they may overlap. */
@@ -37,7 +40,7 @@ export class RangesAggregator extends BucketAggregator {
   #ranges: readonly RangeBucket[];
   #format: DateFormat | undefined;
   #store: NumberField | undefined;
-  #measure: ((doc: number) => number) | undefined;
+  #measure: Measure | undefined;
   #counts: Float64Array = new Float64Array(16);
 
   constructor(run: AggregationRun, subs: SubAggregations, options: RangesOptions) {
@@ -68,8 +71,13 @@ export class RangesAggregator extends BucketAggregator {
     for (let i = 0; i < count; i++) {
       const doc = docs[i] as number;
       const owner = owners[i] as number;
-      if (measure !== undefined) this.#add(doc, owner, measure(doc), Number.NaN);
-      else if (store !== undefined) {
+      if (measure !== undefined) {
+        let before = Number.NaN;
+        for (const value of measure(doc)) {
+          this.#add(doc, owner, value, before);
+          before = value;
+        }
+      } else if (store !== undefined) {
         const own = store.countOf(doc);
         let before = Number.NaN;
         for (let v = 0; v < own; v++) {
@@ -119,7 +127,7 @@ export class RangesAggregator extends BucketAggregator {
 
   #print(value: number): string {
     if (this.#options.place === "date_range") return this.#format?.print(value) ?? new Date(value).toISOString();
-    return Number.isInteger(value) ? `${value}.0` : String(value);
+    return printDecimal(value);
   }
 }
 

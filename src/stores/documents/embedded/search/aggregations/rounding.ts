@@ -81,5 +81,10 @@ function fixedRounding(interval: number, zone: TimeZone, offset: number): Roundi
     const local = value - offset + zone.offsetAt(value - offset);
     return instantOf(zone, Math.floor(local / interval) * interval) + offset;
   };
-  return { floor, next: (start) => Math.max(floor(start + interval), start + 1) };
+  // In local time, or a bucket that begins before the clocks change would be its own successor.
+  const next = (start: number): number => {
+    const local = start - offset + zone.offsetAt(start - offset);
+    return Math.max(instantOf(zone, local + interval) + offset, start + 1);
+  };
+  return { floor, next };
 }

@@ -1,8 +1,7 @@
-import { RE2JS } from "re2js";
 import { isPlainObject, type JSONObject } from "../../../../../kernel/index.ts";
 import type { FieldNode } from "../../../mapping/compile-mapping.ts";
 import type { QueryContext } from "../query/context.ts";
-import { translateRegexp } from "../query/lucene-regexp.ts";
+import { compileTermPattern } from "../query/lucene-regexp.ts";
 import { malformed } from "../query/parameters.ts";
 import { parseTerm } from "../query/term-clauses.ts";
 import type { KeywordField } from "../segment/keyword-field.ts";
@@ -17,11 +16,14 @@ import {
   subResults,
 } from "./aggregator.ts";
 import { BucketCache, Buckets } from "./buckets.ts";
+import { StatsAggregator } from "./metrics.ts";
 import { metricAt, type Order } from "./order.ts";
 
 export interface TermsOptions {
   readonly field: string;
   readonly size: number;
+  /** As the request has it; it changes nothing but what is said of the error. */
+  readonly shardSize: number | undefined;
   readonly minDocCount: number;
   readonly order: readonly Order[];
   readonly missing: unknown;
@@ -61,8 +63,11 @@ export class TermsAggregator extends BucketAggregator {
       throw malformed(`[terms] field "${path}" of type geo_point cannot be aggregated; use geohash_grid.`);
     this.#node = node;
     this.#store = store?.kind === "keyword" || store?.kind === "number" ? store : undefined;
-    const parsed = missing === undefined ? undefined : parseTerm(node, missing);
-    if (typeof parsed === "string" || typeof parsed === "number") this.#missing = parsed;
+    // A keyword stands in as it is written, without its normalizer.
+    const isPlain = node.type === "keyword" && missing !== undefined;
+    const parsed = missing === undefined ? undefined : isPlain ? String(missing) : parseTerm(node, missing);
+    const isWanted = this.#filter === undefined || this.#filter(String(missing));
+    if (isWanted && (typeof parsed === "string" || typeof parsed === "number")) this.#missing = parsed;
     this.#cache = new BucketCache(store?.kind === "keyword" ? store.dictionary.size : 0);
     if (store?.kind === "keyword" && this.#filter !== undefined) yield* this.#chooseTerms(store, this.#filter, context);
   }
@@ -182,7 +187,7 @@ export class TermsAggregator extends BucketAggregator {
             ? compareKeys(keys[a], keys[b])
             : path === "_count"
               ? (counts[a] as number) - (counts[b] as number)
-              : compareMetrics(metricAt(metrics.get(a), path), metricAt(metrics.get(b), path), descending);
+              : compareMetrics(this.#metric(metrics.get(a), path), this.#metric(metrics.get(b), path), descending);
         if (compared !== 0) return descending ? -compared : compared;
       }
       return compareKeys(keys[a], keys[b]);
@@ -195,7 +200,30 @@ export class TermsAggregator extends BucketAggregator {
       doc_count: counts[bucket],
       ...(metrics.get(bucket) ?? subResults(this.subs, bucket)),
     }));
-    return { doc_count_error_upper_bound: 0, sum_other_doc_count: others, buckets: this.finishBuckets(buckets) };
+    return {
+      doc_count_error_upper_bound: this.#error(this.#buckets.of(owner).length),
+      sum_other_doc_count: others,
+      buckets: this.finishBuckets(buckets),
+    };
+  }
+
+  /** The lowest and the highest of no numbers are infinite. */
+  #metric(bucket: JSONObject | undefined, path: string): number {
+    const value = metricAt(bucket, path);
+    if (!Number.isNaN(value)) return value;
+    const [name = "", member] = path.split(".");
+    const aggregator = this.subs.aggregators.find(([own]) => own === name)?.[1];
+    const kind = aggregator instanceof StatsAggregator ? (member ?? aggregator.kind) : undefined;
+    if (kind === "max") return Number.NEGATIVE_INFINITY;
+    return kind === "min" ? Number.POSITIVE_INFINITY : value;
+  }
+
+  /** Counts are exact, but the reference engine says that it cannot know (-1) where its shards may have left out rare terms. */
+  #error(candidates: number): number {
+    const { size, shardSize = Math.floor(size * 1.5) + 10, order } = this.#options;
+    const [first] = order;
+    const isSure = first === undefined || first.path === "_key" || (first.path === "_count" && first.descending);
+    return isSure || candidates < Math.max(size, shardSize) ? 0 : -1;
   }
 
   #key(key: string | number): JSONObject {
@@ -235,7 +263,8 @@ export function compareKeys(a: string | number | undefined, b: string | number |
 function compareMetrics(a: number, b: number, descending: boolean): number {
   if (Number.isNaN(a) || Number.isNaN(b))
     return Number.isNaN(a) === Number.isNaN(b) ? 0 : Number.isNaN(a) !== descending ? 1 : -1;
-  return a - b;
+  // Infinities are equal to themselves, their difference is no number.
+  return a === b ? 0 : a - b;
 }
 
 /** Terms to take and to leave: a list of exact values or a regular expression each. */
@@ -254,10 +283,5 @@ function testOf(value: unknown, name: string): ((key: string) => boolean) | unde
   }
   if (isPlainObject(value) || typeof value !== "string")
     throw malformed(`[terms.${name}] must be a list or a regular expression (partitions are not supported).`);
-  try {
-    const compiled = RE2JS.compile(translateRegexp(value).source, RE2JS.DOTALL);
-    return (key) => compiled.matcher(key).matches();
-  } catch {
-    throw malformed(`[terms.${name}] "${value}" is not a regular expression that can be run.`);
-  }
+  return compileTermPattern(value).matches;
 }

@@ -1,8 +1,9 @@
 import type { JSONObject } from "../../../../../kernel/index.ts";
 import { TopDocs } from "../collect/top-docs.ts";
 import type { QueryContext } from "../query/context.ts";
+import { openSortSource } from "../sort/open-sort-source.ts";
 import type { SortKey } from "../sort/parse-sort.ts";
-import { openSortSource, type SortSource } from "../sort/sort-source.ts";
+import type { SortSource } from "../sort/sort-source.ts";
 import { filterSource, type SourceFilter } from "../source-filter.ts";
 import { type AggregationRun, Aggregator } from "./aggregator.ts";
 

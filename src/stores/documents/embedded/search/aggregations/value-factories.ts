@@ -4,6 +4,7 @@ import { metresBetween, unitMetres } from "../query/geo-distance.ts";
 import { flagOf, malformed, numberOf, onlyKnown } from "../query/parameters.ts";
 import { decodeLat, decodeLon } from "../segment/geo-field.ts";
 import { readPoints } from "../sort/parse-sort.ts";
+import { printDecimal } from "./aggregator.ts";
 import { HistogramAggregator } from "./histogram.ts";
 import {
   type AggregatorTable,
@@ -52,6 +53,8 @@ export const valueFactories: AggregatorTable = {
     return new TermsAggregator(run, subs, {
       field: fieldOf(options, place),
       size,
+      shardSize:
+        options.shard_size === undefined ? undefined : numberOf(options.shard_size, size, `${place}.shard_size`),
       minDocCount,
       order,
       missing,
@@ -157,7 +160,7 @@ export const valueFactories: AggregatorTable = {
     const ranges = list.map((range) => {
       const { key, from, to } = readRange(range, (value) => numberOf(value, 0, `${place}.ranges`));
       return {
-        key: key ?? (Number.isFinite(from) ? undefined : `*-${Number.isInteger(to) ? `${to}.0` : to}`),
+        key: key ?? (Number.isFinite(from) ? undefined : `*-${printDecimal(to)}`),
         from: Math.max(0, from),
         to,
       };
@@ -175,14 +178,12 @@ export const valueFactories: AggregatorTable = {
         const store = context.field(field)?.store;
         if (store?.kind !== "geo_point" || origin === undefined) return undefined;
         return (doc) => {
-          let nearest = Number.NaN;
+          const distances: number[] = [];
           for (let v = 0; v < store.countOf(doc); v++) {
-            const distance =
-              metresBetween(origin.lat, origin.lon, decodeLat(store.latAt(doc, v)), decodeLon(store.lonAt(doc, v))) /
-              metres;
-            if (!(distance >= nearest)) nearest = distance;
+            const [lat, lon] = [decodeLat(store.latAt(doc, v)), decodeLon(store.lonAt(doc, v))];
+            distances.push(metresBetween(origin.lat, origin.lon, lat, lon) / metres);
           }
-          return nearest;
+          return distances.sort((a, b) => a - b);
         };
       },
     });

@@ -27,12 +27,17 @@ export interface SearchCollectorOptions {
 export class SearchCollector implements WindowCollector {
   total = 0;
   readonly #options: SearchCollectorOptions;
+  /** All matches score the same: their scores stand in `#scores` once and for all. */
+  readonly #isConstant: boolean;
   readonly #scores = new Float64Array(windowSize);
   readonly #keys: Float64Array;
   readonly #filtered = newWindow();
 
   constructor(options: SearchCollectorOptions) {
     this.#options = options;
+    const { constantScore } = options.matcher;
+    this.#isConstant = constantScore !== undefined;
+    if (constantScore !== undefined) this.#scores.fill(constantScore);
     this.#keys = new Float64Array(Math.max(1, options.sources.length));
   }
 
@@ -40,8 +45,10 @@ export class SearchCollector implements WindowCollector {
     const { matcher, needsScores, minScore, postFilter, aggregations, sources } = this.#options;
     const scores = this.#scores;
     if (needsScores) {
-      scores.fill(0);
-      matcher.score(base, end, bits, scores);
+      if (!this.#isConstant) {
+        scores.fill(0);
+        matcher.score(base, end, bits, scores);
+      }
       if (minScore !== undefined) this.#dropBelow(minScore, bits);
     }
     aggregations?.collect(base, end, bits, scores);
@@ -71,6 +78,8 @@ export class SearchCollector implements WindowCollector {
 
   #byScore(base: number, bits: Uint32Array): void {
     const { top, directions, after } = this.#options;
+    // Of equals the first are the best.
+    if (this.#isConstant && top.isFull) return;
     const scores = this.#scores;
     const keys = this.#keys;
     const isDescending = directions[0] === -1;

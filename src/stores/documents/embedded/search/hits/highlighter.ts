@@ -1,4 +1,5 @@
 import { isPlainObject, type JSONObject } from "../../../../../kernel/index.ts";
+import type { Tokens } from "../../../mapping/analysis/tokens.ts";
 import type { CompiledMapping, FieldNode } from "../../../mapping/compile-mapping.ts";
 import { flagOf, malformed, numberOf, onlyKnown } from "../query/parameters.ts";
 import { fitsPattern } from "../query/term-clauses.ts";
@@ -152,12 +153,26 @@ function findMarks(text: string, node: FieldNode, wanted: WantedTerms): Mark[] {
   for (let i = 0; i < tokens.count; i++) {
     const word = tokens.terms[i] ?? "";
     if (wanted.words.has(word) || wanted.tests.some((test) => test(word))) mark(i);
-    for (const phrase of wanted.phrases) {
-      if (phrase.every((one, k) => tokens.terms[i + k] === one)) for (let k = 0; k < phrase.length; k++) mark(i + k);
-    }
+    for (const phrase of wanted.phrases) for (const at of phraseAt(tokens, i, phrase)) mark(at);
   }
   marks.sort((a, b) => a.start - b.start || b.end - a.end);
   return marks.filter((one, i) => i === 0 || one.start >= (marks[i - 1]?.end ?? 0));
+}
+
+/** The tokens of a phrase that begins at a token; several may stand at one position. Empty when the phrase does not. */
+function phraseAt(tokens: Tokens, first: number, phrase: readonly string[]): readonly number[] {
+  const found: number[] = [];
+  let at = first;
+  for (const [k, word] of phrase.entries()) {
+    const position = (tokens.positions[first] as number) + k;
+    while (at < tokens.count && !(tokens.positions[at] === position && tokens.terms[at] === word)) {
+      if ((tokens.positions[at] as number) > position) return [];
+      at++;
+    }
+    if (at >= tokens.count || (k === 0 && at !== first)) return [];
+    found.push(at);
+  }
+  return found;
 }
 
 /** Cuts a text into fragments of about the wanted size, between words, and keeps those with marks. */

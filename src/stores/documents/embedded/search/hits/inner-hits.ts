@@ -1,12 +1,12 @@
 import { isPlainObject, type JSONObject } from "../../../../../kernel/index.ts";
 import { forEachWindow } from "../collect/windows.ts";
 import type { IndexSearchRequest, InnerHit } from "../collection-index.ts";
-import { compileQuery } from "../query/compile-query.ts";
 import type { QueryContext } from "../query/context.ts";
 import { windowSize } from "../query/matcher.ts";
 import { malformed, numberOf, onlyKnown } from "../query/parameters.ts";
+import { openSortSource } from "../sort/open-sort-source.ts";
 import { parseSort, type SortKey } from "../sort/parse-sort.ts";
-import { openSortSource, type SortSource } from "../sort/sort-source.ts";
+import type { SortSource } from "../sort/sort-source.ts";
 import { filterSource, parseSourceFilter } from "../source-filter.ts";
 import type { FoundDoc } from "./finish-hits.ts";
 import { Highlighter } from "./highlighter.ts";
@@ -101,7 +101,7 @@ function* collectChildren(
   sources: readonly (SortSource | undefined)[],
 ): Generator<void, Map<number, Child[]>> {
   const byDoc = new Map<number, Child[]>(page.map(({ doc }) => [doc, []]));
-  const matcher = yield* compileQuery(query, inner);
+  const matcher = yield* inner.compile(query);
   const scores = new Float64Array(windowSize);
   yield* forEachWindow(matcher, inner, {
     collect(base, end, bits) {

@@ -1,8 +1,7 @@
-import { RE2JS } from "re2js";
 import { isPlainObject } from "../../../../../kernel/index.ts";
 import type { CompiledMapping, FieldNode } from "../../../mapping/compile-mapping.ts";
 import { readFuzziness } from "../query/fuzzy.ts";
-import { translateRegexp } from "../query/lucene-regexp.ts";
+import { compileTermPattern } from "../query/lucene-regexp.ts";
 import { fitsPattern } from "../query/term-clauses.ts";
 
 /** What a query looks for in one field: tests of single words, and phrases whose words only count next to each other. */
@@ -81,8 +80,7 @@ function addLeaf(clause: string, node: FieldNode, value: unknown, wanted: Wanted
   } else if (clause === "wildcard") {
     wanted.tests.push((word) => fitsPattern(word, text.split("*")));
   } else if (clause === "regexp") {
-    const compiled = RE2JS.compile(translateRegexp(text).source, RE2JS.DOTALL);
-    wanted.tests.push((word) => compiled.matcher(word).matches());
+    wanted.tests.push(compileTermPattern(text).matches);
   }
 }
 

@@ -1,5 +1,5 @@
 import { type BoolClauses, BoolMatcher, BoostingMatcher, ConstantMatcher, DisMaxMatcher } from "./bool-matcher.ts";
-import { type ClauseTable, compileQuery } from "./compile-query.ts";
+import type { ClauseTable } from "./clause-table.ts";
 import type { QueryContext } from "./context.ts";
 import { AllMatcher, type Matcher, NoneMatcher } from "./matcher.ts";
 import { boostOf, clauseBody, malformed, minimumShouldMatch, numberOf, onlyKnown } from "./parameters.ts";
@@ -16,8 +16,10 @@ export const boolClauses: ClauseTable = {
     if (must.length + filter.length + should.length + mustNot.length === 0)
       return new AllMatcher(context.maxDoc, boost);
     const isOptional = must.length + filter.length > 0;
-    const { minimum_should_match: minimum = isOptional || should.length === 0 ? 0 : 1 } = object;
-    const count = minimumShouldMatch(minimum, should.length, "bool.minimum_should_match");
+    const { minimum_should_match: minimum = isOptional ? 0 : 1 } = object;
+    const wanted = minimumShouldMatch(minimum, should.length, "bool.minimum_should_match");
+    // Without anything to match, what is left asks for all documents but some.
+    const count = isOptional || should.length > 0 ? wanted : 0;
     if (count > should.length) return new NoneMatcher();
     const needed = isOptional || should.length === 0 ? count : Math.max(1, count);
     return newBool({ must, filter, should, mustNot, minimumShouldMatch: needed }, context, boost);
@@ -37,7 +39,7 @@ export const boolClauses: ClauseTable = {
   *constant_score(body, context) {
     const object = clauseBody(body, "constant_score");
     onlyKnown(object, ["filter"], "constant_score");
-    const inner = yield* compileQuery(object.filter, context);
+    const inner = yield* context.compile(object.filter);
     return new ConstantMatcher(inner, boostOf(object, "constant_score"));
   },
 
@@ -58,8 +60,8 @@ export const boolClauses: ClauseTable = {
     onlyKnown(object, ["positive", "negative", "negative_boost"], "boosting");
     const negativeBoost = numberOf(object.negative_boost, -1, "boosting.negative_boost");
     if (negativeBoost < 0) throw malformed('[boosting] needs a "negative_boost" of 0 or more.');
-    const positive = yield* compileQuery(object.positive, context);
-    const negative = yield* compileQuery(object.negative, context);
+    const positive = yield* context.compile(object.positive);
+    const negative = yield* context.compile(object.negative);
     return new BoostingMatcher(positive, negative, negativeBoost, boostOf(object, "boosting"));
   },
 };
@@ -76,6 +78,6 @@ function newBool(clauses: BoolClauses, context: QueryContext, boost: number): Ma
 function* compileList(value: unknown, context: QueryContext): Generator<void, Matcher[]> {
   const list = value === undefined ? [] : Array.isArray(value) ? value : [value];
   const compiled: Matcher[] = [];
-  for (const query of list) compiled.push(yield* compileQuery(query, context));
+  for (const query of list) compiled.push(yield* context.compile(query));
   return compiled;
 }

@@ -38,6 +38,11 @@ export class BoolMatcher extends Matcher {
     this.cost = cost;
   }
 
+  override get constantScore(): number | undefined {
+    const { must, should } = this.#clauses;
+    return must.length + should.length === 0 ? 0 : undefined;
+  }
+
   fill(base: number, end: number, bits: Uint32Array): void {
     const { mustNot, minimumShouldMatch } = this.#clauses;
     const [lead] = this.#required;

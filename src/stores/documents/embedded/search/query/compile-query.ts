@@ -1,6 +1,7 @@
 import { isPlainObject, kerror } from "../../../../../kernel/index.ts";
 import { boolClauses } from "./bool-clauses.ts";
-import type { QueryContext } from "./context.ts";
+import type { ClauseCompiler } from "./clause-table.ts";
+import type { QueryCompiler } from "./context.ts";
 import { functionScoreClauses } from "./function-score.ts";
 import { geoClauses } from "./geo-clauses.ts";
 import { Matcher } from "./matcher.ts";
@@ -13,12 +14,6 @@ import { rangeClauses } from "./range-clause.ts";
 import { termClauses } from "./term-clauses.ts";
 import { textClauses } from "./text-clauses.ts";
 import { unsupportedClauses } from "./unsupported-clauses.ts";
-
-/** Compiles the body of one kind of clause; yields when it has to look through many terms or documents. */
-export type ClauseCompiler = (body: unknown, context: QueryContext) => Matcher | Generator<void, Matcher>;
-
-/** The clauses of each file, by name. */
-export type ClauseTable = Readonly<Record<string, ClauseCompiler>>;
 
 const maxDepth = 50;
 const maxClauses = 20_000;
@@ -42,7 +37,7 @@ const clauses: ReadonlyMap<string, ClauseCompiler> = new Map(
  * Compiles `{clause: body}`. Errors (400): `services.storage.unknown_query_keyword` for a clause that does not exist or whose body is no
  * object, `invalid_search_query` for an object in place of a term, `unexpected_bad_request` for what is malformed, naming the place.
  */
-export function* compileQuery(query: unknown, context: QueryContext): Generator<void, Matcher> {
+export const compileQuery: QueryCompiler = function* (query, context) {
   if (!isPlainObject(query)) throw malformed("A query must be an object.");
   const names = Object.keys(query);
   const [name] = names;
@@ -61,4 +56,4 @@ export function* compileQuery(query: unknown, context: QueryContext): Generator<
   const matcher = compiled instanceof Matcher ? compiled : yield* compiled;
   spent.depth--;
   return matcher;
-}
+};

@@ -4,6 +4,7 @@ import type { Budget } from "../budget.ts";
 import type { FieldStore } from "../segment/field-store.ts";
 import type { SegmentSnapshot } from "../segment/segment.ts";
 import { Space } from "../segment/space.ts";
+import type { Matcher } from "./matcher.ts";
 
 /** A field of a query: what the mapping says, and the values, if any document has some. */
 export interface QueryField {
@@ -11,12 +12,16 @@ export interface QueryField {
   readonly store: FieldStore | undefined;
 }
 
+/** Compiles `{clause: body}`. */
+export type QueryCompiler = (query: unknown, context: QueryContext) => Generator<void, Matcher>;
+
 /** Where a query is compiled: one segment as it is now, and in it the documents or the nested objects of one path. */
 export class QueryContext {
   readonly mapping: CompiledMapping;
   readonly snapshot: SegmentSnapshot;
   readonly now: number;
   readonly budget: Budget;
+  readonly #compiler: QueryCompiler;
   readonly space: Space;
   /** Documents (or nested objects) below this number are searched. */
   readonly maxDoc: number;
@@ -28,6 +33,7 @@ export class QueryContext {
     snapshot: SegmentSnapshot,
     now: number,
     budget: Budget,
+    compiler: QueryCompiler,
     path = "",
     spent = { clauses: 0, depth: 0 },
   ) {
@@ -35,6 +41,7 @@ export class QueryContext {
     this.snapshot = snapshot;
     this.now = now;
     this.budget = budget;
+    this.#compiler = compiler;
     this.space = snapshot.segment.space(path) ?? new Space(path, undefined);
     this.maxDoc = path === "" ? snapshot.maxDoc : (snapshot.counts.get(path) ?? 0);
     this.spent = spent;
@@ -42,7 +49,12 @@ export class QueryContext {
 
   /** The same search inside the nested objects of a path. */
   inside(path: string): QueryContext {
-    return new QueryContext(this.mapping, this.snapshot, this.now, this.budget, path, this.spent);
+    return new QueryContext(this.mapping, this.snapshot, this.now, this.budget, this.#compiler, path, this.spent);
+  }
+
+  /** A query within a query; the compiler is handed on, so that clauses need not import what imports them. */
+  compile(query: unknown): Generator<void, Matcher> {
+    return this.#compiler(query, this);
   }
 
   /** Undefined for fields that are not mapped, or lie in other nested objects: no document matches on them. */

@@ -5,7 +5,7 @@ import { matchBits } from "../collect/windows.ts";
 import { hasBit } from "../segment/bits.ts";
 import { decodeLat, decodeLon } from "../segment/geo-field.ts";
 import { readPoints } from "../sort/parse-sort.ts";
-import { type ClauseTable, compileQuery } from "./compile-query.ts";
+import type { ClauseTable } from "./clause-table.ts";
 import type { QueryContext } from "./context.ts";
 import { metresBetween, parseDistance } from "./geo-distance.ts";
 import { AllMatcher, Matcher, windowSize } from "./matcher.ts";
@@ -39,8 +39,7 @@ export const functionScoreClauses: ClauseTable = {
       throw malformed(`[function_score.score_mode] must be one of ${scoreModes.join(", ")}.`);
     if (!boostModes.includes(boostMode))
       throw malformed(`[function_score.boost_mode] must be one of ${boostModes.join(", ")}.`);
-    const inner =
-      object.query === undefined ? new AllMatcher(context.maxDoc) : yield* compileQuery(object.query, context);
+    const inner = object.query === undefined ? new AllMatcher(context.maxDoc) : yield* context.compile(object.query);
     const definitions = object.functions ?? [
       Object.fromEntries(kinds.flatMap((kind) => (object[kind] === undefined ? [] : [[kind, object[kind]]]))),
     ];
@@ -61,7 +60,7 @@ function* compilePart(definition: unknown, context: QueryContext): Generator<voi
   if (!isPlainObject(definition)) throw malformed("[function_score.functions] takes objects.");
   onlyKnown(definition, ["filter", ...kinds], "function_score.functions");
   const { filter } = definition;
-  const applies = filter === undefined ? undefined : yield* matchBits(yield* compileQuery(filter, context), context);
+  const applies = filter === undefined ? undefined : yield* matchBits(yield* context.compile(filter), context);
   const weight = numberOf(definition.weight, 1, "function_score.weight");
   return { weight, applies, compute: compileFunction(definition, context) };
 }
@@ -232,12 +231,13 @@ interface Combination {
   readonly boost: number;
 }
 
-/** Matches as its inner query does, and changes the score by functions. */
+/** Matches as its inner query does, and changes the score by functions. A boost is one of the inner query, as in the reference engine. */
 class FunctionScoreMatcher extends Matcher {
   readonly cost: number;
   readonly #inner: Matcher;
   readonly #parts: readonly Part[];
   readonly #combination: Combination;
+  /** Scores of the present window, once they are computed. */
   readonly #own = new Float64Array(windowSize);
 
   constructor(inner: Matcher, parts: readonly Part[], combination: Combination) {
@@ -274,7 +274,7 @@ class FunctionScoreMatcher extends Matcher {
     this.#inner.score(base, end, bits, own);
     for (let at = 0; at < end - base; at++) {
       const isSet = (((bits[at >>> 5] as number) >>> (at & 31)) & 1) === 1;
-      if (isSet) own[at] = this.boost * this.#combine(own[at] as number, this.#factor(base + at));
+      if (isSet) own[at] = this.#combine(this.boost * (own[at] as number), this.#factor(base + at));
     }
   }
 
@@ -294,6 +294,9 @@ class FunctionScoreMatcher extends Matcher {
       else result += value;
       if (scoreMode === "first") break;
     }
+    // A function that stands alone is no average.
+    const [only] = this.#parts;
+    if (this.#parts.length === 1 && only?.applies === undefined) return result;
     return scoreMode === "avg" && result !== undefined && weights !== 0 ? result / weights : result;
   }
 
@@ -316,7 +319,11 @@ class FunctionScoreMatcher extends Matcher {
   }
 
   override score(base: number, end: number, bits: Uint32Array, scores: Float64Array): void {
-    this.#compute(base, end, bits);
-    for (let at = 0; at < end - base; at++) scores[at] = (scores[at] as number) + (this.#own[at] as number);
+    // With a minimum they were computed to filter by, and the query within can be asked once only.
+    if (this.#combination.minScore === undefined) this.#compute(base, end, bits);
+    for (let at = 0; at < end - base; at++) {
+      const isSet = (((bits[at >>> 5] as number) >>> (at & 31)) & 1) === 1;
+      if (isSet) scores[at] = (scores[at] as number) + (this.#own[at] as number);
+    }
   }
 }

@@ -71,10 +71,10 @@ export function* fuzzyMatcher(
     const apart = distance.to(term);
     if (apart > edits) continue;
     const length = Math.min(wanted.length, [...term].length);
-    found.push({ ord, term, weight: apart === 0 ? 1 : 1 - apart / length });
+    found.push({ ord, term, weight: Math.max(0, 1 - apart / length) });
   }
   found.sort((a, b) => b.weight - a.weight || (a.term < b.term ? -1 : 1));
-  const best = found.slice(0, options.maxExpansions).filter((one) => one.weight > 0);
+  const best = found.slice(0, options.maxExpansions);
   const docFreq = best.reduce((most, { ord }) => Math.max(most, store.postings.count(ord)), 0);
   const should = best.map(({ ord, weight }) => new TermMatcher(store, ord, boost * weight, hasNorms, docFreq));
   const [only] = should;

@@ -2,7 +2,7 @@ import { isPlainObject, type JSONObject } from "../../../../../kernel/index.ts";
 import type { GeoPoint } from "../../../mapping/types/field-type.ts";
 import type { GeoField } from "../segment/geo-field.ts";
 import { readPoints } from "../sort/parse-sort.ts";
-import type { ClauseTable } from "./compile-query.ts";
+import type { ClauseTable } from "./clause-table.ts";
 import type { QueryContext } from "./context.ts";
 import { parseDistance } from "./geo-distance.ts";
 import { BoxMatcher, DistanceMatcher, encodeBox, PolygonMatcher } from "./geo-matchers.ts";

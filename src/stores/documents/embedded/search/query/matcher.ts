@@ -39,6 +39,11 @@ export abstract class Matcher {
     addConstant(bits, end - base, this.boost, scores);
   }
 
+  /** The score of each match when it is the same for all, so that nobody needs to compute it. */
+  get constantScore(): number | undefined {
+    return this.score === Matcher.prototype.score ? this.boost : undefined;
+  }
+
   readonly #scratch = newWindow();
 }
 

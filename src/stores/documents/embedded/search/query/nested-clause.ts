@@ -1,6 +1,6 @@
 import { forEachWindow } from "../collect/windows.ts";
 import { countBits, wordsFor } from "../segment/bits.ts";
-import { type ClauseTable, compileQuery } from "./compile-query.ts";
+import type { ClauseTable } from "./clause-table.ts";
 import type { QueryContext } from "./context.ts";
 import { BitmapMatcher, type Matcher, NoneMatcher, windowSize, windowWords } from "./matcher.ts";
 import { boostOf, clauseBody, flagOf, malformed, onlyKnown, textOf } from "./parameters.ts";
@@ -21,7 +21,7 @@ export const nestedClauses: ClauseTable = {
       throw malformed(`[nested] "${path}" is not a nested object of the mapping.`);
     }
     const inner = context.inside(path);
-    const matcher = yield* compileQuery(object.query, inner);
+    const matcher = yield* inner.compile(object.query);
     return yield* liftMatches(matcher, inner, context, mode as ScoreMode, boostOf(object, "nested"));
   },
 };

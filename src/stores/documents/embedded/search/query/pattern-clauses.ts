@@ -1,9 +1,9 @@
 import { RE2JS } from "re2js";
 import type { JSONObject } from "../../../../../kernel/index.ts";
-import type { ClauseTable } from "./compile-query.ts";
+import type { ClauseTable } from "./clause-table.ts";
 import type { QueryContext, QueryField } from "./context.ts";
 import { fuzzyMatcher, readFuzzyOptions } from "./fuzzy.ts";
-import { translateRegexp } from "./lucene-regexp.ts";
+import { compileTermPattern } from "./lucene-regexp.ts";
 import { type Matcher, NoneMatcher } from "./matcher.ts";
 import { boostOf, fieldClause, fieldOptions, flagOf, malformed, scalar } from "./parameters.ts";
 import { parseTerm, scanTerms, termsBitmap } from "./term-clauses.ts";
@@ -17,7 +17,7 @@ export const patternClauses: ClauseTable = {
     const boost = boostOf(options, "prefix");
     if (field === undefined) return new NoneMatcher();
     if (flagOf(options.case_insensitive, false, "prefix.case_insensitive")) {
-      const wanted = prefix.toLowerCase();
+      const wanted = normalized(field, prefix).toLowerCase();
       return yield* scanTerms(field, (term) => term.toLowerCase().startsWith(wanted), boost, context);
     }
     const { store } = field;
@@ -47,18 +47,10 @@ export const patternClauses: ClauseTable = {
     ]);
     const pattern = String(scalar(options.value, "regexp", clause.field));
     const field = termField(context, clause.field, "regexp");
-    const { source, prefix } = translateRegexp(pattern);
-    const fold = flagOf(options.case_insensitive, false, "regexp.case_insensitive");
-    const compiled = compileRegexp(source, fold, pattern);
+    const compiled = compileTermPattern(pattern, flagOf(options.case_insensitive, false, "regexp.case_insensitive"));
     if (field === undefined) return new NoneMatcher();
-    const ords = fold || prefix === "" ? undefined : yield* prefixOrds(field, prefix);
-    return yield* scanTerms(
-      field,
-      (term) => compiled.matcher(term).matches(),
-      boostOf(options, "regexp"),
-      context,
-      ords,
-    );
+    const ords = compiled.prefix === "" ? undefined : yield* prefixOrds(field, compiled.prefix);
+    return yield* scanTerms(field, compiled.matches, boostOf(options, "regexp"), context, ords);
   },
 
   *fuzzy(body, context) {

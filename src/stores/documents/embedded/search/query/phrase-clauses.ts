@@ -1,10 +1,11 @@
 import type { TextField } from "../segment/text-field.ts";
-import type { ClauseTable } from "./compile-query.ts";
+import { BoolMatcher } from "./bool-matcher.ts";
+import type { ClauseTable } from "./clause-table.ts";
 import type { QueryContext, QueryField } from "./context.ts";
 import { type Matcher, NoneMatcher } from "./matcher.ts";
 import { boostOf, fieldClause, fieldOptions, malformed, numberOf, scalar, textOf } from "./parameters.ts";
 import { PhraseMatcher, type PhraseTerm } from "./phrase-matcher.ts";
-import { termMatcher, termsBitmap } from "./term-clauses.ts";
+import { termMatcher } from "./term-clauses.ts";
 import { TermMatcher } from "./term-matcher.ts";
 
 export const phraseClauses: ClauseTable = {
@@ -47,6 +48,8 @@ export function* phraseMatcher(
   expansions = 0,
 ): Generator<void, Matcher> {
   const { node, store } = field;
+  if (node.family !== "text" && expansions > 0)
+    throw malformed(`[match_phrase_prefix] needs a text field; "${node.path}" is of type ${node.type}.`);
   if (node.family !== "text") return yield* termMatcher(field, text, boost, context);
   const analyzer =
     analyzerName === undefined
@@ -68,9 +71,10 @@ export function* phraseMatcher(
   const [first] = terms;
   if (first === undefined) return new NoneMatcher();
   if (terms.length > 1) return new PhraseMatcher(store, terms, slop, boost, node.norms === true);
-  const [ord] = first.ords;
-  if (expansions > 0) return yield* termsBitmap(store, first.ords, boost, context);
-  return ord === undefined ? new NoneMatcher() : new TermMatcher(store, ord, boost, node.norms === true);
+  const should = first.ords.map((ord) => new TermMatcher(store, ord, boost, node.norms === true));
+  const [only] = should;
+  if (only === undefined || should.length === 1) return only ?? new NoneMatcher();
+  return new BoolMatcher({ must: [], filter: [], should, mustNot: [], minimumShouldMatch: 1 }, context.maxDoc, 1);
 }
 
 /** The first terms, in their order, that begin with a text. */

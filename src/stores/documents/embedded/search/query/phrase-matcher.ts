@@ -54,6 +54,7 @@ export class PhraseMatcher extends Matcher {
   readonly #placeBits = newWindow();
   #lists: number[][];
   readonly #repeats: SloppyPlace[];
+  readonly #hasChoices: boolean;
 
   constructor(field: TextField, terms: readonly PhraseTerm[], slop: number, boost: number, hasNorms: boolean) {
     super(boost);
@@ -68,7 +69,8 @@ export class PhraseMatcher extends Matcher {
       terms.map(({ ords }) => ords),
       terms.map(({ position }) => position - start),
     );
-    const docCount = field.exists.count;
+    this.#hasChoices = terms.some(({ ords }) => ords.length > 1);
+    const { docCount } = field;
     let lowest = Number.POSITIVE_INFINITY;
     let weight = 0;
     for (const { ords } of terms) {
@@ -125,7 +127,7 @@ export class PhraseMatcher extends Matcher {
         if ((((term.bits[at >>> 5] as number) >>> (at & 31)) & 1) === 1) this.#readPositions(term, at, list);
       if (place.length > 1) list.sort((a, b) => a - b);
     }
-    return this.#slop === 0 ? countExact(lists) : countSloppy(lists, this.#repeats, this.#slop);
+    return this.#slop === 0 ? countExact(lists) : countSloppy(lists, this.#repeats, this.#slop, this.#hasChoices);
   }
 
   /** Positions less the place in the phrase: in an exact match all are equal. */

@@ -98,6 +98,7 @@ export class QueryStringParser {
   }
 
   #part(outer: string | undefined, depth: number, isPlain: boolean): JSONObject {
+    if (this.#take("*:*")) return { match_all: {} };
     const field = this.#field() ?? outer;
     let query: JSONObject;
     const char = this.#text[this.#at];

@@ -1,5 +1,5 @@
 import type { JSONObject } from "../../../../../kernel/index.ts";
-import { type ClauseTable, compileQuery } from "./compile-query.ts";
+import type { ClauseTable } from "./clause-table.ts";
 import type { QueryContext } from "./context.ts";
 import type { Matcher } from "./matcher.ts";
 import { boostOf, clauseBody, flagOf, malformed, numberOf, onlyKnown, textOf } from "./parameters.ts";
@@ -76,7 +76,7 @@ function* compileBoosted(
   const inner =
     minimum !== undefined && typeof bool === "object" ? { bool: { ...bool, minimum_should_match: minimum } } : query;
   const boost = boostOf(object, clause);
-  return yield* compileQuery(boost === 1 ? inner : { bool: { must: inner, boost } }, context);
+  return yield* context.compile(boost === 1 ? inner : { bool: { must: inner, boost } });
 }
 
 /** Writes parts of a query string as queries over the fields that were named, or over those of the clause. */

@@ -4,7 +4,7 @@ import type { FieldNode } from "../../../mapping/compile-mapping.ts";
 import { compileDateFormat, type DateFormat } from "../../../mapping/dates/date-format.ts";
 import { parseDateMath } from "../../../mapping/dates/date-math.ts";
 import { parseTimeZone, type TimeZone, utc } from "../../../mapping/dates/time-zone.ts";
-import type { ClauseTable } from "./compile-query.ts";
+import type { ClauseTable } from "./clause-table.ts";
 import { NoneMatcher } from "./matcher.ts";
 import { RangeMatcher } from "./number-matcher.ts";
 import { boostOf, fieldClause, malformed, onlyKnown, textOf } from "./parameters.ts";

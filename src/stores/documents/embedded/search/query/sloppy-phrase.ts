@@ -23,8 +23,9 @@ export function countSloppy(
   lists: readonly (readonly number[])[],
   places: readonly SloppyPlace[],
   slop: number,
+  hasChoices: boolean,
 ): number {
-  const walk = new SloppyWalk(lists, places);
+  const walk = new SloppyWalk(lists, places, hasChoices);
   return walk.place() ? walk.frequency(slop) : 0;
 }
 
@@ -32,13 +33,15 @@ class SloppyWalk {
   readonly #lists: readonly (readonly number[])[];
   readonly #places: readonly SloppyPlace[];
   readonly #at: number[];
+  readonly #hasChoices: boolean;
   #end = Number.NEGATIVE_INFINITY;
 
-  constructor(lists: readonly (readonly number[])[], places: readonly SloppyPlace[]) {
+  constructor(lists: readonly (readonly number[])[], places: readonly SloppyPlace[], hasChoices: boolean) {
     this.#lists = lists;
     this.#places = places;
-    // The second occurrence of a word begins at the second position, and so on.
-    this.#at = places.map(({ rank }) => rank);
+    // The second occurrence of a word begins at the second position, and so on; where several words may stand, one has to look.
+    this.#at = places.map(({ rank }) => (hasChoices ? 0 : rank));
+    this.#hasChoices = hasChoices;
   }
 
   /** False when a word occurs more often in the phrase than in the text. */
@@ -48,7 +51,16 @@ class SloppyWalk {
       if (Number.isNaN(position)) return false;
       if (position > this.#end) this.#end = position;
     }
-    return true;
+    return !this.#hasChoices || this.#places.every((_, i) => this.#settle(i));
+  }
+
+  /** Moves apart what has come to the place of one word. */
+  #settle(i: number): boolean {
+    for (;;) {
+      const other = this.#collision(i);
+      if (other < 0) return true;
+      if (!this.#advance(this.#isBefore(i, other) ? i : other)) return false;
+    }
   }
 
   #position(i: number): number {

@@ -6,10 +6,11 @@ import { encodeNetwork } from "../../../mapping/types/ip.ts";
 import { countBits, wordsFor } from "../segment/bits.ts";
 import type { FieldStore } from "../segment/field-store.ts";
 import type { KeywordField } from "../segment/keyword-field.ts";
+import type { NumberField } from "../segment/number-field.ts";
 import { PostingCursor } from "../segment/postings.ts";
 import type { TextField } from "../segment/text-field.ts";
 import { BoolMatcher, ConstantMatcher } from "./bool-matcher.ts";
-import type { ClauseTable } from "./compile-query.ts";
+import type { ClauseTable } from "./clause-table.ts";
 import type { QueryContext, QueryField } from "./context.ts";
 import { CoveringMatcher } from "./covering-matcher.ts";
 import { BitmapMatcher, type Matcher, NoneMatcher } from "./matcher.ts";
@@ -37,7 +38,8 @@ export const termClauses: ClauseTable = {
     if (field === undefined) return new NoneMatcher();
     if (!flagOf(options.case_insensitive, false, "term.case_insensitive"))
       return yield* termMatcher(field, value, boost, context);
-    const wanted = String(value).toLowerCase();
+    const { normalizer } = field.node;
+    const wanted = (normalizer === undefined ? String(value) : normalizer(String(value))).toLowerCase();
     return yield* scanTerms(field, (term) => term.toLowerCase() === wanted, boost, context);
   },
 
@@ -143,16 +145,22 @@ export function* termMatcher(
   if (store === undefined || term === undefined) return new NoneMatcher();
   if (store.kind === "number") {
     if (typeof term !== "number") return new NoneMatcher();
-    // Booleans are terms to the reference engine, so they score by rarity; numbers do not.
-    const score = node.type === "boolean" ? plainScore(store.exists.count, store.flags[term] ?? 0, boost) : boost;
-    return new RangeMatcher(store, term, term, score);
+    return new RangeMatcher(store, term, term, node.type === "boolean" ? flagScore(store, term, boost) : boost);
   }
   if (store.kind === "geo_point") return new NoneMatcher();
   const ord = store.dictionary.find(String(term));
   if (ord < 0) return new NoneMatcher();
+  // Addresses are points to the reference engine, and points do not weigh anything.
+  if (node.type === "ip") return new ConstantMatcher(new TermMatcher(store, ord, 1, false), boost);
   // Identifiers do not weigh anything: all are equally rare.
   if (node.path === "_id") return new ConstantMatcher(new TermMatcher(store, ord, 1, false), boost);
   return new TermMatcher(store, ord, boost, node.norms === true);
+}
+
+/** Booleans are terms to the reference engine, so they score by rarity; numbers do not. */
+function flagScore({ exists, flags }: NumberField, flag: number, boost: number): number {
+  const [no = 0, yes = 0] = flags;
+  return exists.count === 0 ? boost : plainScore(exists.count, flags[flag] ?? 0, no + yes, boost);
 }
 
 /** A date names all of its milliseconds: "2021-05-06" is that day. */
@@ -249,6 +257,7 @@ function existsMatcher(path: string, boost: number, context: QueryContext): Matc
 /** Whether a name consists of the parts, in order, with anything between them. */
 export function fitsPattern(name: string, parts: readonly string[]): boolean {
   const [first = ""] = parts;
+  if (parts.length === 1) return name === first;
   const last = parts[parts.length - 1] ?? "";
   if (!name.startsWith(first) || !name.endsWith(last) || name.length < first.length + last.length) return false;
   let at = first.length;

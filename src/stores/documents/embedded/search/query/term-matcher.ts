@@ -24,10 +24,10 @@ export function bm25Weight(docCount: number, docFreq: number, boost: number): nu
   return boost * (k1 + 1) * idf(docCount, docFreq);
 }
 
-/** The score of a term without lengths, in a field with one term for each document. */
-export function plainScore(docCount: number, docFreq: number, boost: number): number {
+/** The score of a term without lengths, in a field that holds so many terms for each document. */
+export function plainScore(docCount: number, docFreq: number, terms: number, boost: number): number {
   const weight = bm25Weight(docCount, docFreq, boost);
-  return weight - weight / (1 + 1 / k1);
+  return weight - weight / (1 + (inverseNorms(terms / docCount)[1] as number));
 }
 
 /** Documents that hold one term; scored by BM25. */
@@ -53,7 +53,7 @@ export class TermMatcher extends Matcher {
     this.#docs = new Uint32Array(Math.min(windowSize, this.cost));
     this.#text = field.kind === "text" ? field : undefined;
     this.#extras = this.#text === undefined ? this.#docs : new Uint32Array(this.#docs.length);
-    const docCount = field.exists.count;
+    const { docCount } = field;
     const norms = inverseNorms(docCount === 0 ? 1 : field.totalTerms / docCount);
     this.#weight = bm25Weight(docCount, docFreq ?? this.cost, boost);
     this.#norms = hasNorms && field.kind === "text" ? norms : undefined;

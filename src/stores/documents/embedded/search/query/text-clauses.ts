@@ -1,7 +1,7 @@
 import { isPlainObject, type JSONObject } from "../../../../../kernel/index.ts";
 import type { TextField } from "../segment/text-field.ts";
 import { BoolMatcher, DisMaxMatcher } from "./bool-matcher.ts";
-import { type ClauseTable, compileQuery } from "./compile-query.ts";
+import type { ClauseTable } from "./clause-table.ts";
 import type { QueryContext, QueryField } from "./context.ts";
 import { type FuzzyOptions, fuzzyMatcher, readFuzzyOptions } from "./fuzzy.ts";
 import { AllMatcher, type Matcher, NoneMatcher } from "./matcher.ts";
@@ -163,7 +163,12 @@ export function combineWords(clauses: readonly Matcher[], options: WordsOptions,
   const [only] = clauses;
   if (only !== undefined && clauses.length === 1) return only;
   const none = { must: [], filter: [], should: [], mustNot: [], minimumShouldMatch: 0 };
-  if (options.isAnd) return new BoolMatcher({ ...none, must: clauses }, context.maxDoc, 1);
+  if (options.isAnd) {
+    // Required words are no optional ones, so a number of these cannot be reached; a share of none is none.
+    const { minimum = 0 } = options;
+    if (minimumShouldMatch(minimum, 0, "minimum_should_match") > 0) return new NoneMatcher();
+    return new BoolMatcher({ ...none, must: clauses }, context.maxDoc, 1);
+  }
   const minimum =
     options.minimum === undefined ? 1 : minimumShouldMatch(options.minimum, clauses.length, "minimum_should_match");
   if (minimum > clauses.length) return new NoneMatcher();
@@ -179,7 +184,7 @@ function* boolPrefixMatcher(field: QueryField, options: WordsOptions, context: Q
   for (const [i, word] of words.entries()) {
     if (store?.kind !== "text") clauses.push(new NoneMatcher());
     else if (i < words.length - 1) clauses.push(yield* wordMatcher(field, store, word, options, context));
-    else clauses.push(yield* compileQuery({ prefix: { [node.path]: { value: word, boost: options.boost } } }, context));
+    else clauses.push(yield* context.compile({ prefix: { [node.path]: { value: word, boost: options.boost } } }));
   }
   return clauses.length === 0 ? new NoneMatcher() : combineWords(clauses, options, context);
 }
@@ -226,7 +231,7 @@ function* multiMatch(object: JSONObject, context: QueryContext): Generator<void,
         ...(slop === undefined ? {} : { slop }),
         ...(rest.analyzer === undefined ? {} : { analyzer: rest.analyzer }),
       };
-      matchers.push(yield* compileQuery({ [clause]: { [path]: options } }, context));
+      matchers.push(yield* context.compile({ [clause]: { [path]: options } }));
       continue;
     }
     const options = readWords(

@@ -19,6 +19,10 @@ export class KeywordField {
   #manyUsed = 1;
   #last = -1;
 
+  get docCount(): number {
+    return this.exists.count;
+  }
+
   get isMultiple(): boolean {
     return this.manyStarts.length > 0;
   }

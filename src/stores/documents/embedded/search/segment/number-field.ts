@@ -17,7 +17,7 @@ export class NumberField {
   manyStarts: Uint32Array = new Uint32Array(0);
   /** Count, then values in ascending order. */
   many: Float64Array = new Float64Array(0);
-  /** Documents that began with 0 and with 1: what booleans need to be scored by rarity. */
+  /** Documents that have 0 and that have 1: what booleans need to be scored by rarity. */
   readonly flags = [0, 0];
   #manyUsed = 1;
   #last = -1;
@@ -50,10 +50,14 @@ export class NumberField {
       this.#last = doc;
       this.values[doc] = value;
       this.exists.add(doc);
-      if (value === 0 || value === 1) this.flags[value] = (this.flags[value] as number) + 1;
+      this.#countFlag(value);
       return;
     }
     this.#addAnother(doc, value);
+  }
+
+  #countFlag(value: number): void {
+    if (value === 0 || value === 1) this.flags[value] = (this.flags[value] as number) + 1;
   }
 
   #growBlocks(needed: number): void {
@@ -76,6 +80,8 @@ export class NumberField {
       this.#manyUsed = start + 2;
       this.#open.push(this);
     }
+    const list = this.many.subarray(start + 1, this.#manyUsed);
+    if ((value === 0 || value === 1) && !list.includes(value)) this.#countFlag(value);
     // The record of the last document lies at the end, so it can grow in place.
     this.many = grow64(this.many, this.#manyUsed + 1);
     this.many[this.#manyUsed++] = value;

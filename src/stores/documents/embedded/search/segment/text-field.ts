@@ -25,6 +25,8 @@ export class TextField {
   lengths: Uint8Array = new Uint8Array(16);
   /** Words over all documents. */
   totalTerms = 0;
+  /** Documents with at least one word: a text without words exists, but weighs nothing in scores. */
+  docCount = 0;
   #positionsUsed = 0;
   #last = -1;
   #nextPosition = 0;
@@ -91,6 +93,7 @@ export class TextField {
       i = end;
     }
     this.totalTerms += count;
+    if (count > 0) this.docCount++;
     this.lengths = grow8(this.lengths, doc + 1);
     this.lengths[doc] = encodeLength(count - this.#overlaps);
     if (this.#keys.length > 100_000) {

@@ -1,0 +1,144 @@
+/** How the payload of an event of today becomes that of a former event, and back. See `conversions.ts`. */
+export type ConversionName = "req" | "res" | "ctxreq" | "conn" | "percent" | "none" | "error" | "raw" | "join";
+
+export interface FormerEvent {
+  /** Names of today that it is fired for. */
+  readonly today: readonly string[];
+  readonly conversion: ConversionName;
+}
+
+/**
+ * Former action and action of today: `<scope>:before<Action>` has the request, `<scope>:after<Action>` the answer, and the bare
+ * `<scope>:<action>` of the very first releases is fired before, too.
+ */
+const actions: Readonly<Record<string, string>> = {
+  "admin:AdminExists": "server:AdminExists",
+  "admin:CreateFirstAdmin": "security:CreateFirstAdmin",
+  "auth:CheckToken": "auth:CheckToken",
+  "auth:GetCurrentUser": "auth:GetCurrentUser",
+  "auth:GetMyRights": "auth:GetMyRights",
+  "auth:Login": "auth:Login",
+  "auth:Logout": "auth:Logout",
+  "auth:UpdateSelf": "auth:UpdateSelf",
+  "data:BulkImport": "bulk:Import",
+  "data:Count": "document:Count",
+  "data:Create": "document:Create",
+  "data:CreateCollection": "collection:Create",
+  "data:CreateIndex": "index:Create",
+  "data:CreateOrReplace": "document:CreateOrReplace",
+  "data:Delete": "document:Delete",
+  "data:DeleteByQuery": "document:DeleteByQuery",
+  "data:DeleteCollection": "collection:Delete",
+  "data:DeleteIndex": "index:Delete",
+  "data:DeleteIndexes": "index:MDelete",
+  "data:Get": "document:Get",
+  "data:GetAllStats": "server:GetAllStats",
+  "data:GetAutoRefresh": "index:GetAutoRefresh",
+  "data:GetConfig": "server:GetConfig",
+  "data:GetLastStats": "server:GetLastStats",
+  "data:GetMapping": "collection:GetMapping",
+  "data:GetStats": "server:GetStats",
+  "data:ListCollections": "collection:List",
+  "data:ListIndexes": "index:List",
+  "data:Now": "server:Now",
+  "data:Publish": "realtime:Publish",
+  "data:RefreshIndex": "collection:Refresh",
+  "data:Replace": "document:Replace",
+  "data:Search": "document:Search",
+  "data:ServerInfo": "server:Info",
+  "data:SetAutoRefresh": "index:SetAutoRefresh",
+  "data:TruncateCollection": "collection:Truncate",
+  "data:Update": "document:Update",
+  "data:UpdateMapping": "collection:UpdateMapping",
+  "security:CreateOrReplaceProfile": "security:CreateOrReplaceProfile",
+  "security:CreateOrReplaceRole": "security:CreateOrReplaceRole",
+  "security:CreateOrReplaceUser": "security:ReplaceUser",
+  "security:CreateProfile": "security:CreateProfile",
+  "security:CreateRole": "security:CreateRole",
+  "security:CreateUser": "security:CreateUser",
+  "security:DeleteProfile": "security:DeleteProfile",
+  "security:DeleteRole": "security:DeleteRole",
+  "security:DeleteUser": "security:DeleteUser",
+  "security:GetProfile": "security:GetProfile",
+  "security:GetProfileRights": "security:GetProfileRights",
+  "security:GetRole": "security:GetRole",
+  "security:GetUser": "security:GetUser",
+  "security:GetUserRights": "security:GetUserRights",
+  "security:MGetProfiles": "security:MGetProfiles",
+  "security:MGetRoles": "security:MGetRoles",
+  "security:SearchProfiles": "security:SearchProfiles",
+  "security:SearchRole": "security:SearchRoles",
+  "security:SearchUsers": "security:SearchUsers",
+  "security:UpdateProfile": "security:UpdateProfile",
+  "security:UpdateRole": "security:UpdateRole",
+  "security:UpdateUser": "security:UpdateUser",
+  "subscription:Count": "realtime:Count",
+  "subscription:Join": "realtime:Join",
+  "subscription:List": "realtime:List",
+  "subscription:Off": "realtime:Unsubscribe",
+  "subscription:On": "realtime:Subscribe",
+};
+
+/** Those whose listeners get the connection beside the request. */
+const withContext = ["auth:beforeLogin"].concat(
+  ["CreateOrReplaceRole", "CreateRole", "UpdateRole", "CreateOrReplaceProfile", "CreateProfile", "UpdateProfile"].map(
+    (action) => `security:before${action}`,
+  ),
+);
+
+const others: Readonly<Record<string, readonly [ConversionName, ...string[]]>> = {
+  "auth:beforeLogout": ["conn", "auth:beforeLogout"],
+  "auth:logout": ["req", "auth:beforeLogout"],
+  "cleanDb:done": ["none", "admin:afterResetDatabase"],
+  "cleanDb:error": ["error", "admin:errorResetDatabase"],
+  "data:createOrUpdate": ["req", "document:beforeCreateOrReplace"],
+  "data:putMapping": ["req", "collection:beforeUpdateMapping"],
+  "data:putRole": ["req", "security:beforeCreateOrReplaceRole"],
+  "server:overload": ["percent", "core:overload"],
+  "room:new": ["raw", "room:new"],
+  "room:remove": ["raw", "room:remove"],
+  "core:hotelClerk:addSubscription": ["raw", "core:hotelClerk:addSubscription"],
+  "core:hotelClerk:join": ["join", "realtime:afterJoin"],
+  "core:hotelClerk:removeRoomForCustomer": ["raw", "core:hotelClerk:removeRoomForCustomer"],
+  "core:indexCache:add": ["raw", "core:storage:collection:create:after"],
+  "core:indexCache:remove": ["raw", "core:storage:collection:delete:after"],
+  "core:kuzzleStart": ["raw", "core:kuzzleStart"],
+  "server:httpStarted": ["raw", "kuzzle:state:ready"],
+  "server:websocketStarted": ["raw", "kuzzle:state:ready"],
+  "websocket:disconnect": ["raw", "connection:remove"],
+  "write:rest:start": ["raw", "document:beforeCreate"],
+  "log:silly": ["raw", "log:silly"],
+  "log:verbose": ["raw", "log:verbose"],
+  "log:info": ["raw", "log:info"],
+  "log:debug": ["raw", "log:debug"],
+  "log:warn": ["raw", "log:warn"],
+  "log:error": ["raw", "log:error"],
+};
+
+/**
+ * Every event of the first generation that this server fires, by its name. A test compares it with the contract.
+ * Source: contract/plugins/events.yaml, legacy.v0.
+ */
+export const formerEvents: ReadonlyMap<string, FormerEvent> = makeTable();
+
+function makeTable(): Map<string, FormerEvent> {
+  const table = new Map<string, FormerEvent>();
+  for (const [former, now] of Object.entries(actions)) {
+    const [scope = "", action = ""] = former.split(":");
+    const [controller = "", today = ""] = now.split(":");
+    const before = [`${controller}:before${today}`];
+    table.set(`${scope}:before${action}`, { today: before, conversion: "req" });
+    table.set(`${scope}:after${action}`, { today: [`${controller}:after${today}`], conversion: "res" });
+    table.set(`${scope}:${action.charAt(0).toLowerCase()}${action.slice(1)}`, { today: before, conversion: "req" });
+  }
+  for (const name of withContext) table.set(name, { today: table.get(name)?.today ?? [], conversion: "ctxreq" });
+  for (const [name, [conversion, ...today]] of Object.entries(others)) table.set(name, { today, conversion });
+  return table;
+}
+
+/** Told to a plugin directly, while it starts or as what speaks with connections: no events of the server's own. */
+export const toldDirectly = /^auth:loadStrategies$|^passport:loadScope$|^protocol:/;
+
+/** Known, and never fired: what they told of is not there any more. */
+export const neverFired =
+  /^(prepareDb|preparedb|proxy|rabbit|internalBroker|profiling|workerGroup|filter|remsub|cache|prepare):|^cleanDb:deleteIndexes$|^subscription:(beforeR|afterR|r)emoveRooms$|^security:formatUserForSerialization$|^websocket:error$|^server:mqStarted$|^core:indexCache:reset$/;

@@ -1,0 +1,83 @@
+import { compileDateFormat } from "../../../mapping/dates/date-format.ts";
+import { matchBits } from "../collect/windows.ts";
+import type { QueryContext, QueryField } from "../query/context.ts";
+import { malformed } from "../query/parameters.ts";
+import { parseTerm } from "../query/term-clauses.ts";
+import type { SortKey } from "./parse-sort.ts";
+import { Reduction } from "./reduction.ts";
+import { DocSource, MissingSource, type SortSource } from "./sort-source.ts";
+import { GeoSource, KeywordSource, NestedSource, NumberSource } from "./value-sources.ts";
+
+const decimalTypes: ReadonlySet<string> = new Set(["float", "half_float", "double", "scaled_float", "geo_point"]);
+
+/** Makes a key ready for one segment. Errors: `unexpected_bad_request` for fields that are not mapped or cannot be sorted on. */
+export function* openSortSource(key: SortKey, context: QueryContext): Generator<void, SortSource> {
+  if (key.kind !== "field" && key.kind !== "geo") return new DocSource();
+  const last = key.descending ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
+  const inside = key.kind === "field" && key.nested !== undefined ? context.inside(key.nested.path) : context;
+  const field = inside.field(key.field);
+  if (field === undefined) {
+    if (key.unmapped) return new MissingSource(last);
+    if (context.mapping.fields.has(key.field)) return new MissingSource(last);
+    throw malformed(
+      `[sort] field "${key.field}" is not in the mapping, so it cannot be sorted on (or give "unmapped_type").`,
+    );
+  }
+  if (key.kind === "geo") {
+    if (field.node.family !== "geo_point")
+      throw malformed(`[sort._geo_distance] "${key.field}" is not a geo_point field.`);
+    if (field.store?.kind !== "geo_point") return new MissingSource(Number.POSITIVE_INFINITY);
+    return new GeoSource(field.store, key.points, key.metres, key.mode);
+  }
+  if (field.node.docValues === false || field.node.family === "geo_point") {
+    throw malformed(
+      `[sort] field "${key.field}" of type ${field.node.type} cannot be sorted on; use a keyword, number or date.`,
+    );
+  }
+  const source = yield* openField(key, field, last);
+  if (key.nested === undefined) return source;
+  if (key.mode === "median") throw malformed(`[sort.${key.field}.mode] "median" does not go over nested objects.`);
+  const { filter } = key.nested;
+  const allowed = filter === undefined ? undefined : yield* matchBits(yield* inside.compile(filter), inside);
+  return new NestedSource(
+    source,
+    inside.space,
+    allowed,
+    last,
+    reductionOf(key, field),
+    field.node.family === "keyword",
+  );
+}
+
+function* openField(key: SortKey & { kind: "field" }, field: QueryField, last: number): Generator<void, SortSource> {
+  const { node, store } = field;
+  if (store?.kind === "keyword") {
+    const ranks = yield* store.dictionary.ranks();
+    const isIp = node.type === "ip";
+    const rankOf = (value: unknown): number => {
+      const term = String(isIp ? parseTerm(node, value) : value);
+      return store.dictionary.rankOf(term, ranks);
+    };
+    return new KeywordSource(store, ranks, missingKey(key.missing, last, rankOf), key.mode === "max", isIp, rankOf);
+  }
+  if (store?.kind !== "number") return new MissingSource(key.missing === "_first" ? -last : last);
+  const parse = (value: unknown): number => Number(parseTerm(node, value));
+  const format = key.format === undefined ? undefined : compileDateFormat(key.format);
+  const print = (value: number): unknown => (format === undefined ? value : format.print(value));
+  const parseAfter = (value: unknown): number =>
+    typeof value === "number"
+      ? value
+      : format !== undefined && typeof value === "string"
+        ? (format.parse(value) ?? parse(value))
+        : parse(value);
+  return new NumberSource(store, missingKey(key.missing, last, parse), reductionOf(key, field), print, parseAfter);
+}
+
+function reductionOf(key: SortKey & { kind: "field" }, field: QueryField): Reduction {
+  return new Reduction(key.mode, !decimalTypes.has(field.node.type));
+}
+
+function missingKey(missing: unknown, last: number, parse: (value: unknown) => number): number {
+  if (missing === "_last") return last;
+  return missing === "_first" ? -last : parse(missing);
+}

@@ -1,0 +1,48 @@
+import type { SortMode } from "./parse-sort.ts";
+
+function medianOf(values: number[]): number {
+  values.sort((a, b) => a - b);
+  const middle = values.length >> 1;
+  const upper = values[middle] as number;
+  return values.length % 2 === 1 ? upper : ((values[middle - 1] as number) + upper) / 2;
+}
+
+/** Reduces the values of a document to one. */
+export class Reduction {
+  readonly #mode: SortMode;
+  readonly #isWhole: boolean;
+  #values: number[] = [];
+
+  /** Averages of whole numbers are whole numbers to the reference engine. */
+  constructor(mode: SortMode, isWhole: boolean) {
+    this.#mode = mode;
+    this.#isWhole = isWhole;
+  }
+
+  clear(): void {
+    this.#values.length = 0;
+  }
+
+  add(value: number): void {
+    this.#values.push(value);
+  }
+
+  /** NaN without values. */
+  get result(): number {
+    const values = this.#values;
+    if (values.length === 0) return Number.NaN;
+    let sum = 0;
+    let low = Number.POSITIVE_INFINITY;
+    let high = Number.NEGATIVE_INFINITY;
+    for (const value of values) {
+      sum += value;
+      if (value < low) low = value;
+      if (value > high) high = value;
+    }
+    if (this.#mode === "min") return low;
+    if (this.#mode === "max") return high;
+    if (this.#mode === "sum") return sum;
+    const between = this.#mode === "avg" ? sum / values.length : medianOf(values);
+    return this.#isWhole ? Math.round(between) : between;
+  }
+}

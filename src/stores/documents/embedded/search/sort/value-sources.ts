@@ -1,0 +1,229 @@
+import type { GeoPoint } from "../../../mapping/types/field-type.ts";
+import { decodeIp } from "../../../mapping/types/ip.ts";
+import { metresBetween } from "../query/geo-distance.ts";
+import { hasBit } from "../segment/bits.ts";
+import { decodeLat, decodeLon, type GeoField } from "../segment/geo-field.ts";
+import type { KeywordField } from "../segment/keyword-field.ts";
+import type { NumberField } from "../segment/number-field.ts";
+import type { Space } from "../segment/space.ts";
+import type { SortMode } from "./parse-sort.ts";
+import { Reduction } from "./reduction.ts";
+import { SortSource } from "./sort-source.ts";
+
+/** Of latitude; a little less than the true 111195, to be on the safe side of rounding. */
+const metresPerDegree = 111_190;
+
+export class NumberSource extends SortSource {
+  readonly #field: NumberField;
+  override readonly column: Float64Array | undefined;
+  override readonly missing: number;
+  readonly #reduction: Reduction;
+  readonly #print: (value: number) => unknown;
+  readonly #parse: (value: unknown) => number;
+
+  constructor(
+    field: NumberField,
+    missing: number,
+    reduction: Reduction,
+    print: (value: number) => unknown,
+    parse: (value: unknown) => number,
+  ) {
+    super();
+    this.#field = field;
+    this.missing = missing;
+    this.column = field.isMultiple ? undefined : field.values;
+    this.#reduction = reduction;
+    this.#print = print;
+    this.#parse = parse;
+  }
+
+  key(doc: number): number {
+    const field = this.#field;
+    if (field.isMultiple && field.countOf(doc) > 1) return this.#reduce(doc);
+    const value = doc < field.values.length ? (field.values[doc] as number) : Number.NaN;
+    return Number.isNaN(value) ? this.missing : value;
+  }
+
+  #reduce(doc: number): number {
+    this.#reduction.clear();
+    this.addTo(this.#reduction, doc);
+    return this.#reduction.result;
+  }
+
+  override addTo(reduction: Reduction, doc: number): void {
+    const count = this.#field.countOf(doc);
+    for (let i = 0; i < count; i++) reduction.add(this.#field.valueAt(doc, i));
+  }
+
+  value(doc: number): unknown {
+    const key = this.key(doc);
+    return Number.isFinite(key) ? this.#print(key) : null;
+  }
+
+  keyOf(value: unknown): number {
+    return value === null ? this.missing : this.#parse(value);
+  }
+}
+
+export class KeywordSource extends SortSource {
+  readonly #field: KeywordField;
+  readonly #ranks: Float64Array;
+  readonly #missing: number;
+  readonly #isMax: boolean;
+  readonly #isIp: boolean;
+  readonly #rankOf: (value: unknown) => number;
+
+  constructor(
+    field: KeywordField,
+    ranks: Float64Array,
+    missing: number,
+    isMax: boolean,
+    isIp: boolean,
+    rankOf: (value: unknown) => number,
+  ) {
+    super();
+    this.#field = field;
+    this.#ranks = ranks;
+    this.#missing = missing;
+    this.#isMax = isMax;
+    this.#isIp = isIp;
+    this.#rankOf = rankOf;
+  }
+
+  #ord(doc: number): number {
+    const field = this.#field;
+    if (!field.isMultiple) return doc < field.ords.length ? (field.ords[doc] as number) - 1 : -1;
+    const count = field.countOf(doc);
+    let best = -1;
+    for (let i = 0; i < count; i++) {
+      const ord = field.ordAt(doc, i);
+      const isBetter = best < 0 || (this.#ranks[ord] as number) > (this.#ranks[best] as number) === this.#isMax;
+      if (isBetter) best = ord;
+    }
+    return best;
+  }
+
+  key(doc: number): number {
+    const ord = this.#ord(doc);
+    return ord < 0 ? this.#missing : (this.#ranks[ord] as number);
+  }
+
+  value(doc: number): unknown {
+    const ord = this.#ord(doc);
+    if (ord < 0) return null;
+    const term = this.#field.dictionary.term(ord);
+    return this.#isIp ? decodeIp(term) : term;
+  }
+
+  keyOf(value: unknown): number {
+    return value === null ? this.#missing : this.#rankOf(value);
+  }
+}
+
+export class GeoSource extends SortSource {
+  readonly #field: GeoField;
+  readonly #points: readonly GeoPoint[];
+  readonly #metres: number;
+  readonly #missing: number;
+  readonly #reduction: Reduction;
+
+  constructor(field: GeoField, points: readonly GeoPoint[], metres: number, mode: SortMode) {
+    super();
+    this.#field = field;
+    this.#points = points;
+    this.#metres = metres;
+    this.#missing = Number.POSITIVE_INFINITY;
+    this.#reduction = new Reduction(mode, false);
+  }
+
+  /** The difference in latitude alone is a distance that the true one cannot fall below. */
+  override isBeyond(doc: number, limit: number): boolean {
+    const [first] = this.#points;
+    if (first === undefined || this.#points.length > 1 || this.#field.isMultiple || doc >= this.#field.lats.length)
+      return false;
+    const degrees = Math.abs(first.lat - decodeLat(this.#field.lats[doc] as number));
+    return (degrees * metresPerDegree) / this.#metres > limit;
+  }
+
+  key(doc: number): number {
+    const field = this.#field;
+    const [first] = this.#points;
+    if (!field.isMultiple && this.#points.length === 1 && first !== undefined) {
+      if (!field.exists.has(doc)) return this.#missing;
+      const lat = decodeLat(field.lats[doc] as number);
+      return metresBetween(first.lat, first.lon, lat, decodeLon(field.lons[doc] as number)) / this.#metres;
+    }
+    const count = field.countOf(doc);
+    if (count === 0) return this.#missing;
+    this.#reduction.clear();
+    for (let i = 0; i < count; i++) {
+      const lat = decodeLat(field.latAt(doc, i));
+      const lon = decodeLon(field.lonAt(doc, i));
+      for (const point of this.#points)
+        this.#reduction.add(metresBetween(point.lat, point.lon, lat, lon) / this.#metres);
+    }
+    return this.#reduction.result;
+  }
+
+  value(doc: number): unknown {
+    const key = this.key(doc);
+    return Number.isFinite(key) ? key : "Infinity";
+  }
+
+  keyOf(value: unknown): number {
+    return value === null || value === "Infinity" ? this.#missing : Number(value);
+  }
+}
+
+/** Values of nested objects, reduced to one for the document that holds them. */
+export class NestedSource extends SortSource {
+  readonly #inner: SortSource;
+  readonly #space: Space;
+  readonly #allowed: Uint32Array | undefined;
+  readonly #missing: number;
+  readonly #reduction: Reduction;
+  readonly #isText: boolean;
+
+  constructor(
+    inner: SortSource,
+    space: Space,
+    allowed: Uint32Array | undefined,
+    missing: number,
+    reduction: Reduction,
+    isText: boolean,
+  ) {
+    super();
+    this.#inner = inner;
+    this.#space = space;
+    this.#allowed = allowed;
+    this.#missing = missing;
+    this.#reduction = reduction;
+    this.#isText = isText;
+  }
+
+  key(doc: number): number {
+    const end = this.#space.firstChild(doc + 1);
+    this.#reduction.clear();
+    for (let child = this.#space.firstChild(doc); child < end; child++) {
+      if (this.#allowed !== undefined && !hasBit(this.#allowed, child)) continue;
+      this.#inner.addTo(this.#reduction, child);
+    }
+    const result = this.#reduction.result;
+    return Number.isNaN(result) ? this.#missing : result;
+  }
+
+  value(doc: number): unknown {
+    const key = this.key(doc);
+    if (!Number.isFinite(key)) return null;
+    if (!this.#isText) return key;
+    const end = this.#space.firstChild(doc + 1);
+    for (let child = this.#space.firstChild(doc); child < end; child++) {
+      if (this.#inner.key(child) === key) return this.#inner.value(child);
+    }
+    return null;
+  }
+
+  keyOf(value: unknown): number {
+    return value === null ? this.#missing : this.#inner.keyOf(value);
+  }
+}

@@ -1,0 +1,58 @@
+/** A whole server with plugins of several generations in one folder. */
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import type { TestContext } from "node:test";
+import type { Kuzzle } from "kuzzle-sdk";
+import { connectWebSocket, startServer, type TestServer } from "../../testing/index.ts";
+
+export interface FormerServer {
+  readonly server: TestServer;
+  readonly ws: Kuzzle;
+  /** Rejects with the error of the answer. */
+  ask(data: object): Promise<unknown>;
+}
+
+/** Files by path in the root; configuration of the plugins by name. */
+export async function startFormer(
+  t: TestContext,
+  files: Readonly<Record<string, string>>,
+  plugins: Readonly<Record<string, unknown>> = {},
+): Promise<FormerServer> {
+  const root = await mkdtemp(join(tmpdir(), "tenon-former-"));
+  t.after(() => rm(root, { recursive: true, force: true }));
+  for (const [path, text] of Object.entries(files)) {
+    await mkdir(dirname(join(root, path)), { recursive: true });
+    await writeFile(join(root, path), text);
+  }
+  const config = Object.fromEntries(Object.entries(plugins).map(([name, section]) => [`plugins.${name}`, section]));
+  const server = await startServer({ root, data: ":memory:", config });
+  t.after(() => server.close());
+  const ws = await connectWebSocket(server);
+  t.after(() => ws.disconnect());
+  await ws.index.create("library");
+  await ws.collection.create("library", "books", {});
+  const ask = async (data: object): Promise<unknown> => (await ws.query(data as never)).result;
+  return { server, ws, ask };
+}
+
+/** A package of the first generation, listed in `config/customPlugins.json`: add {@link listed}. */
+export const firstPackage = (name: string, main: string, pluginInfo: object = {}): Record<string, string> => ({
+  [`node_modules/${name}/package.json`]: JSON.stringify({ name, version: "0.9.1", main: "./lib/index.js", pluginInfo }),
+  [`node_modules/${name}/lib/index.js`]: main,
+});
+
+export const listed = (plugins: Readonly<Record<string, object>>): Record<string, string> => ({
+  "config/customPlugins.json": JSON.stringify(plugins),
+});
+
+/** A package of Kuzzle 1 in `plugins/enabled`. */
+export const formerPackage = (
+  name: string,
+  main: string,
+  manifest: object | undefined = { name, kuzzleVersion: ">=1.0.0 <2.0.0" },
+): Record<string, string> => ({
+  [`plugins/enabled/${name}/package.json`]: JSON.stringify({ name, version: "1.4.2", main: "index.js" }),
+  [`plugins/enabled/${name}/index.js`]: main,
+  ...(manifest === undefined ? {} : { [`plugins/enabled/${name}/manifest.json`]: JSON.stringify(manifest) }),
+});

@@ -1,0 +1,178 @@
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { homedir, tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+
+/** An engine of the kind whose answers ours are held to, on this machine. */
+export interface ReferenceEngine extends AsyncDisposable {
+  /** Sends JSON, or lines of JSON when `body` is a string; answers status and parsed body, whatever the status. */
+  request(method: string, path: string, body?: unknown): Promise<ReferenceAnswer>;
+}
+
+export interface ReferenceAnswer {
+  readonly status: number;
+  // biome-ignore lint/suspicious/noExplicitAny: answers of a foreign engine, read member by member by the comparison
+  readonly body: any;
+}
+
+const artifact = { group: "org.codelibs", name: "elasticsearch-cluster-runner", version: "7.10.2.0" };
+const mainClass = "org.codelibs.elasticsearch.runner.ElasticsearchClusterRunner";
+const startDeadlineMs = 120_000;
+
+/** Why the engine cannot be started here; undefined when it can. */
+export function missingPrerequisite(): string | undefined {
+  for (const [command, argument, name] of [
+    ["java", "-version", "Java 17"],
+    ["mvn", "-version", "Maven"],
+  ] as const) {
+    if (spawnSync(command, [argument], { stdio: "ignore" }).status !== 0) {
+      return `${name} is not installed ("${command}"): the reference engine cannot be started.`;
+    }
+  }
+  return undefined;
+}
+
+/** `~/.cache/tenon/reference-7.10.2.0`, filled by one Maven run the first time. */
+function installReference(): string {
+  const cache = process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache");
+  const home = join(cache, "tenon", `reference-${artifact.version}`);
+  if (existsSync(join(home, "lib"))) return join(home, "lib");
+  mkdirSync(home, { recursive: true });
+  const dependency = (group: string, name: string, version: string): string =>
+    `<dependency><groupId>${group}</groupId><artifactId>${name}</artifactId><version>${version}</version></dependency>`;
+  const pom = `<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion>
+    <groupId>tenon</groupId><artifactId>reference</artifactId><version>1</version><packaging>pom</packaging>
+    <dependencies>${dependency(artifact.group, artifact.name, artifact.version)}${dependency("org.slf4j", "slf4j-simple", "1.7.36")}</dependencies></project>`;
+  writeFileSync(join(home, "pom.xml"), pom);
+  // Into another folder first: an interrupted run must not pass for a whole one.
+  const half = join(home, "lib.part");
+  rmSync(half, { recursive: true, force: true });
+  const run = spawnSync("mvn", ["-q", "-B", "dependency:copy-dependencies", `-DoutputDirectory=${half}`], {
+    cwd: home,
+    encoding: "utf8",
+  });
+  if (run.status !== 0 || readdirSync(half).length === 0) throw new Error(`Maven failed:\n${run.stdout}${run.stderr}`);
+  renameSync(half, join(home, "lib"));
+  return join(home, "lib");
+}
+
+/**
+ * Starts an engine with an empty folder of its own. It ends with the returned object, or with this process.
+ * Two that start at once may choose the same port: the one that loses it tries again.
+ */
+export async function startReference(): Promise<ReferenceEngine> {
+  const libraries = installReference();
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await startOnce(libraries);
+    } catch (err) {
+      if (attempt === 3 || !String(err).includes("Address already in use")) throw err;
+    }
+  }
+}
+
+async function startOnce(libraries: string): Promise<ReferenceEngine> {
+  const folder = mkdtempSync(join(tmpdir(), "tenon-reference-"));
+  const clusterName = `tenon-${process.pid}-${Date.now()}`;
+  const opened = ["java.lang", "java.io", "java.util", "java.nio", "sun.nio.ch"];
+  const child = spawn(
+    "java",
+    [
+      "-Xmx1g",
+      ...opened.map((name) => `--add-opens=java.base/${name}=ALL-UNNAMED`),
+      "-Des.set.netty.runtime.available.processors=false",
+      ...["-cp", `${libraries}/*`, mainClass],
+      ...["-numOfNode", "1", "-basePath", folder, "-clusterName", clusterName],
+    ],
+    { stdio: ["ignore", "pipe", "pipe"] },
+  );
+  const engine = new RunningReference(child, folder);
+  try {
+    await engine.open(clusterName);
+    return engine;
+  } catch (err) {
+    await engine[Symbol.asyncDispose]();
+    throw err;
+  }
+}
+
+class RunningReference implements ReferenceEngine {
+  readonly #child: ChildProcess;
+  readonly #folder: string;
+  readonly #exited: Promise<void>;
+  readonly #killAtExit = (): void => {
+    this.#child.kill("SIGKILL");
+  };
+  #url = "";
+
+  constructor(child: ChildProcess, folder: string) {
+    this.#child = child;
+    this.#folder = folder;
+    this.#exited = new Promise((resolve) => {
+      child.once("exit", () => resolve());
+      child.once("error", () => resolve());
+    });
+    process.once("exit", this.#killAtExit);
+  }
+
+  /** Its log says which port it took; the name says that the engine behind the port is this one. */
+  async open(clusterName: string): Promise<void> {
+    this.#url = `http://127.0.0.1:${await this.#readPort()}`;
+    const until = Date.now() + startDeadlineMs;
+    for (;;) {
+      const health = await this.request("GET", "/_cluster/health").catch(() => undefined);
+      if (health?.status === 200) {
+        if (health.body.cluster_name !== clusterName) {
+          throw new Error(`Another engine answers at ${this.#url}: "${health.body.cluster_name}".`);
+        }
+        return;
+      }
+      if (Date.now() > until) throw new Error(`The reference engine at ${this.#url} does not become ready.`);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+
+  #readPort(): Promise<number> {
+    const last: string[] = [];
+    return new Promise((resolve, reject) => {
+      const fail = (why: string): void => reject(new Error(`${why}\n${last.join("\n")}`));
+      const timer = setTimeout(() => fail("The reference engine does not start."), startDeadlineMs);
+      void this.#exited.then(() => {
+        clearTimeout(timer);
+        fail("The reference engine ended.");
+      });
+      for (const stream of [this.#child.stdout, this.#child.stderr]) {
+        if (stream === null) continue;
+        // Read to the end, so that the engine never waits for its log to be taken.
+        createInterface({ input: stream }).on("line", (line) => {
+          last.push(line);
+          if (last.length > 60) last.shift();
+          const found = /HttpServerTransport.*publish_address \{[^}]*:(\d+)\}/.exec(line);
+          if (found === null) return;
+          clearTimeout(timer);
+          resolve(Number(found[1]));
+        });
+      }
+    });
+  }
+
+  async request(method: string, path: string, body?: unknown): Promise<ReferenceAnswer> {
+    const isText = typeof body === "string";
+    const answer = await fetch(this.#url + path, {
+      method,
+      headers: { "content-type": isText ? "application/x-ndjson" : "application/json" },
+      ...(body === undefined ? {} : { body: isText ? body : JSON.stringify(body) }),
+    });
+    return { status: answer.status, body: await answer.json() };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#child.kill("SIGTERM");
+    const timer = setTimeout(this.#killAtExit, 10_000);
+    await this.#exited;
+    clearTimeout(timer);
+    process.off("exit", this.#killAtExit);
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+}

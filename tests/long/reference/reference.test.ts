@@ -1,0 +1,63 @@
+/**
+ * Our engine and the reference engine answer the same: the same collection, the same generated searches, the same answers.
+ *
+ * Run: `npm test -- --long reference`. It needs Java 17, and Maven for the first run, which fetches the reference into the user's cache.
+ * What differs on purpose is written down in docs/search-differences.md, and left out of what is generated.
+ */
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { withAggregations, withPipelines } from "./aggregations.ts";
+import { BothEngines } from "./both-engines.ts";
+import { mappings, newDocument, settings } from "./collection.ts";
+import { Random } from "./random.ts";
+import { missingPrerequisite, type ReferenceEngine, startReference } from "./reference-engine.ts";
+import { byRelevance, bySort, pagesAfter, type Search, withExtras, withHighlights } from "./searches.ts";
+
+const kinds: Readonly<Record<string, (random: Random, count: number) => Search[]>> = {
+  "queries by relevance": byRelevance,
+  "queries sorted by fields": bySort,
+  "pages behind a hit": pagesAfter,
+  "what stands beside the query": withExtras,
+  highlights: withHighlights,
+  aggregations: withAggregations,
+  "aggregations of aggregations": withPipelines,
+};
+
+const seeds = [1, 2, 3];
+const searchesOfKind = 700;
+const documents = 300;
+
+const skip = missingPrerequisite() ?? false;
+
+describe("the embedded engine answers as the reference engine does", { skip }, () => {
+  let reference: ReferenceEngine;
+  before(async () => {
+    reference = await startReference();
+  });
+  after(() => reference?.[Symbol.asyncDispose]());
+
+  for (const seed of seeds) {
+    describe(`for the collection of seed ${seed}`, () => {
+      let both: BothEngines;
+      before(async () => {
+        const random = new Random(seed);
+        const written = Array.from({ length: documents }, (_, i) => newDocument(random, i));
+        both = await BothEngines.open(reference, `seed-${seed}`, mappings, settings, written);
+        assert.deepEqual(both.differences, []);
+      });
+      after(() => both?.[Symbol.asyncDispose]());
+
+      for (const [name, generate] of Object.entries(kinds)) {
+        test(`${name}: ${searchesOfKind}`, async () => {
+          const differences: string[] = [];
+          for (const search of generate(new Random(seed * 1000), searchesOfKind)) {
+            const difference = await both.compare(search);
+            if (difference !== undefined) differences.push(`${difference}\n    ${JSON.stringify(search)}`);
+          }
+          const shown = differences.slice(0, 10).join("\n");
+          assert.equal(differences.length, 0, `${differences.length} of ${searchesOfKind} differ:\n${shown}`);
+        });
+      }
+    });
+  }
+});
