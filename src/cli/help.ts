@@ -1,10 +1,11 @@
 const text = `tenon <command> [options]
 
-  start   start the server
+  start   start the server, or the application of a file: start [FILE]
+            FILE          JavaScript or TypeScript that makes a Backend and starts it; "kuzzle" and "tenon" are this server in it
             --port N      port of HTTP and WebSocket (server.port, 7512)
             --host NAME   address to listen on (server.host)
             --data DIR    directory of the data (tenon.data, ./data)
-            --root DIR    root of the application: plugins/, protocols/, config/, .kuzzlerc (the working directory)
+            --root DIR    root of the application: plugins/, protocols/, config/, .kuzzlerc (the working directory; the package of FILE)
             --config FILE further configuration file
             --a.b.c VALUE any other configuration key
   help    this text

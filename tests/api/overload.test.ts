@@ -9,7 +9,7 @@ import { http, Line, until } from "./wire.ts";
 function gate(backend: Backend): { readonly arrived: () => number; readonly open: () => void } {
   let arrived = 0;
   const opened = Promise.withResolvers<void>();
-  backend.pipe.register("server:beforeNow", async (request: unknown) => {
+  backend.pipe.register("server:beforeNow", async (request) => {
     arrived++;
     await opened.promise;
     return request;

@@ -1,4 +1,4 @@
-import type { ActionEventName, EventArguments, EventName, MaybePromise } from "../../events/index.ts";
+import type { ActionEventName, EventArguments, EventName } from "../../events/index.ts";
 import type { KuzzleRequest } from "../../kernel/index.ts";
 import type { WildcardEventName } from "../../plugins/index.ts";
 import type { EventHandler } from "../application.ts";
@@ -9,8 +9,11 @@ export interface EventDefinition {
   readonly args: readonly unknown[];
 }
 
-/** What a pipe answers goes on in the place of the first argument; events without arguments take anything. */
-type Answer<Args> = Args extends readonly [infer First, ...unknown[]] ? MaybePromise<First> : unknown;
+/**
+ * What a pipe answers goes on in the place of the first argument; events without arguments take anything. A promise: an answer at once is not
+ * seen, since older handlers answer by a callback.
+ */
+type Answer<Args> = Args extends readonly [infer First, ...unknown[]] ? Promise<First> : Promise<unknown>;
 
 /** The handler of a pipe, by the name of its event. Names that are not known at compile time take any function. */
 export type PipeEventHandler<E> = E extends EventName
@@ -18,7 +21,7 @@ export type PipeEventHandler<E> = E extends EventName
   : E extends WildcardEventName
     ? EventHandler
     : E extends ActionEventName
-      ? (request: KuzzleRequest) => MaybePromise<KuzzleRequest>
+      ? (request: KuzzleRequest) => Promise<KuzzleRequest>
       : EventHandler;
 
 /** The handler of a hook: gets the name of the event, as registered, behind the arguments. */
@@ -30,5 +33,11 @@ export type HookEventHandler<E> = E extends EventName
       ? (request: KuzzleRequest, event: string) => unknown
       : EventHandler;
 
-export type DefinedPipeHandler<T extends EventDefinition> = (...args: [...T["args"]]) => Answer<T["args"]>;
-export type DefinedHookHandler<T extends EventDefinition> = (...args: [...T["args"], event: string]) => unknown;
+/** Only for an event that was named as a type argument: else every function would do for every event. */
+export type DefinedPipeHandler<T extends EventDefinition> = EventDefinition extends T
+  ? never
+  : (...args: [...T["args"]]) => Answer<T["args"]>;
+
+export type DefinedHookHandler<T extends EventDefinition> = EventDefinition extends T
+  ? never
+  : (...args: [...T["args"], event: string]) => unknown;

@@ -3,20 +3,32 @@ import { type LoadHookContext, type registerHooks, stripTypeScriptTypes } from "
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { pluginRootOf } from "./plugin-roots.ts";
+import { withoutTypeImports } from "./type-imports.ts";
 
 type NextLoad = Parameters<NonNullable<Parameters<typeof registerHooks>[0]["load"]>>[2];
 type Loaded = ReturnType<NextLoad>;
 
 /**
- * Loads the TypeScript of plugins that lie in `node_modules`, where Node refuses to strip types. Everything else is left to Node.
+ * Loads the TypeScript of plugins and applications, also in `node_modules`, where Node refuses to strip types; imported names that were types
+ * go with them. Everything else is left to Node.
  */
 export function loadTypeScript(url: string, context: LoadHookContext, nextLoad: NextLoad): Loaded {
-  if (!/\.[cm]?ts$/.test(url) || !url.includes("/node_modules/") || !url.startsWith("file:"))
-    return nextLoad(url, context);
+  if (!/\.[cm]?ts$/.test(url) || !url.startsWith("file:")) return nextLoad(url, context);
   const file = fileURLToPath(url);
   if (pluginRootOf(file) === undefined) return nextLoad(url, context);
-  const source = stripTypeScriptTypes(readFileSync(file, "utf8"), { mode: "strip", sourceUrl: url });
+  const source = withoutTypeImports(strip(readFileSync(file, "utf8"), url));
   return { format: formatOf(file, source), source, shortCircuit: true };
+}
+
+/** Node warns at the first call that the function may change; authors of plugins and applications can do nothing about that. */
+function strip(source: string, sourceUrl: string): string {
+  const { emitWarning } = process;
+  process.emitWarning = () => {};
+  try {
+    return stripTypeScriptTypes(source, { mode: "strip", sourceUrl });
+  } finally {
+    process.emitWarning = emitWarning;
+  }
 }
 
 /** As Node decides it: by the extension, by the nearest package, by the syntax. */
