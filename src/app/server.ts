@@ -311,7 +311,12 @@ export async function openServer(parts: ServerParts): Promise<Server> {
     entryPoint.enter("shutting-down");
     await events.pipe("kuzzle:shutdown");
     events.hook("core:shutdown");
+    // No limit (contract/wire.md section 7), but whoever waits is told for what.
+    const reminder = setInterval(() => {
+      log.warn("server.waiting_for_requests", { running: queue.running, waiting: queue.waiting });
+    }, 5_000);
     await queue.drained();
+    clearInterval(reminder);
     realtime.close();
     await opened?.disposeAsync();
   };

@@ -56,10 +56,10 @@ test("pipes beyond the number that may run wait, and beyond those that may wait 
     data: ":memory:",
     config: { "plugins.common.maxConcurrentPipes": 1, "plugins.common.pipesBufferSize": 1, "stats.enabled": false },
     prepare: (backend) =>
-      void backend.pipe.register("server:beforeNow", async (payload: unknown) => {
+      void backend.pipe.register("server:beforeNow", async (request) => {
         arrived++;
         await gate.promise;
-        return payload;
+        return request;
       }),
   });
   await using line = await Line.open(server);
