@@ -17,15 +17,23 @@ export class RowReader {
   readonly #statements = new Map<number, Statements>();
   readonly #begin: StatementSync;
   readonly #end: StatementSync;
+  readonly #holdsForTurn: boolean;
+  #release: NodeJS.Immediate | undefined;
 
-  constructor(database: DatabaseSync) {
+  /**
+   * With `holdsForTurn`, all reads of a turn of the event loop share one snapshot, because taking and leaving its lock costs more than a read.
+   * For a connection of its own only, whose owner calls {@link release} before it lets anybody know of a later state.
+   */
+  constructor(database: DatabaseSync, { holdsForTurn = false }: { readonly holdsForTurn?: boolean } = {}) {
     this.#database = database;
     this.#begin = database.prepare("BEGIN");
     this.#end = database.prepare("COMMIT");
+    this.#holdsForTurn = holdsForTurn;
   }
 
   /** The present version of a document. */
   find(collection: number, id: string): StoredDocument | undefined {
+    if (this.#holdsForTurn) this.#hold();
     const row = this.#of(collection).find.get(id);
     // The casts: the tables have these columns.
     return row === undefined ? undefined : { id, version: row.version as number, source: row.source as string };
@@ -68,11 +76,21 @@ export class RowReader {
    * Every `begin` is followed by an `end` in the same turn: a snapshot that stays open keeps the write-ahead log from being emptied.
    */
   begin(): void {
-    this.#begin.run();
+    if (this.#holdsForTurn) this.#hold();
+    else this.#begin.run();
   }
 
   end(): void {
-    this.#end.run();
+    if (!this.#holdsForTurn) this.#end.run();
+  }
+
+  /** Later reads see what has been committed until now. */
+  release(): void {
+    if (this.#release === undefined) return;
+    clearImmediate(this.#release);
+    this.#release = undefined;
+    // A failed read (the disk, the memory) can have ended the transaction.
+    if (this.#database.isTransaction) this.#end.run();
   }
 
   collections(): CollectionRow[] {
@@ -90,8 +108,15 @@ export class RowReader {
   }
 
   close(): void {
+    if (this.#database.isOpen) this.release();
     this.#statements.clear();
     if (this.#database.isOpen) this.#database.close();
+  }
+
+  #hold(): void {
+    if (this.#release !== undefined) return;
+    this.#begin.run();
+    this.#release = setImmediate(() => this.release());
   }
 
   #of(collection: number): Statements {

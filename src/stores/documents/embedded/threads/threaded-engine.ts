@@ -34,7 +34,7 @@ export async function startThreadedEngine(
   try {
     // Here first, so that a damaged file is reported to the caller; the thread opens it again.
     const first = openForWriting(data.database);
-    reader = new RowReader(openForReading(data.database));
+    reader = new RowReader(openForReading(data.database), { holdsForTurn: true });
     reader.collections();
     first.close();
     engine = new ThreadedEngine(data, reader, events, limits);
@@ -71,7 +71,9 @@ class ThreadedEngine implements Engine {
     this.#search = this.#startSearch();
     this.ready = Promise.all([isReady(this.#writer), isReady(this.#search)]);
     this.#writer.on("message", (message: FromWriter) => {
-      if (typeof message === "object") events.written(message.answers, message.position);
+      if (typeof message !== "object") return;
+      reader.release();
+      events.written(message.answers, message.position);
     });
     this.#onEnd(this.#writer, (error) => events.failed("writer", error, true));
   }
@@ -118,8 +120,11 @@ class ThreadedEngine implements Engine {
     const search = startThread("search-thread", data, [toWriter]);
     this.#writer.postMessage({ channel: toSearch, counters: this.#counters } satisfies ToWriter, [toSearch]);
     search.on("message", (message: FromSearcher) => {
-      if (message.kind === "answers") this.#events.answered(message.answers);
-      else if (message.kind === "rebuild") this.#events.rebuild(message.progress);
+      if (message.kind === "answers") {
+        // They name versions that the snapshot of this turn may not have yet.
+        this.reader.release();
+        this.#events.answered(message.answers);
+      } else if (message.kind === "rebuild") this.#events.rebuild(message.progress);
       else if (message.kind === "log") this.#events.warned(message.event, message.fields);
     });
     this.#onEnd(search, (error) => this.#searchEnded(error));
