@@ -1,4 +1,4 @@
-import type { LogFields, Logger } from "../kernel/index.ts";
+import { createLogger, type Logger } from "../kernel/index.ts";
 
 const levels = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
 
@@ -25,18 +25,10 @@ export class LogThreshold {
 
 /** A log that drops what lies below the threshold. */
 export function withThreshold(log: Logger, threshold: LogThreshold): Logger {
-  const write =
-    (level: Exclude<LogLevel, "silent">) =>
-    (event: string, fields?: LogFields): void => {
+  return createLogger(
+    (level, event, fields) => {
       if (threshold.lets(level)) log[level](event, fields);
-    };
-  return {
-    trace: write("trace"),
-    debug: write("debug"),
-    info: write("info"),
-    warn: write("warn"),
-    error: write("error"),
-    fatal: write("fatal"),
-    child: (name) => withThreshold(log.child(name), threshold),
-  };
+    },
+    (name) => withThreshold(log.child(name), threshold),
+  );
 }

@@ -1,5 +1,5 @@
 import { type Logger as PinoLogger, pino, stdTimeFunctions } from "pino";
-import type { LogFields, Logger } from "../kernel/index.ts";
+import { createLogger, type LogFields, type Logger } from "../kernel/index.ts";
 
 export interface LogOptions {
   /** trace, debug, info, warn, error, fatal, silent. */
@@ -18,18 +18,13 @@ export function createLog({ level, readable, write }: LogOptions): Logger {
 
 /** `part` is the path of names from the root: "plugins/hello-world". */
 function wrap(root: PinoLogger, log: PinoLogger, part: string): Logger {
-  return {
-    trace: (event, fields) => log.trace(fields ?? {}, event),
-    debug: (event, fields) => log.debug(fields ?? {}, event),
-    info: (event, fields) => log.info(fields ?? {}, event),
-    warn: (event, fields) => log.warn(fields ?? {}, event),
-    error: (event, fields) => log.error(fields ?? {}, event),
-    fatal: (event, fields) => log.fatal(fields ?? {}, event),
-    child: (name) => {
+  return createLogger(
+    (level, event, fields = {}) => log[level](fields, event),
+    (name) => {
       const path = part === "" ? name : `${part}/${name}`;
       return wrap(root, root.child({ part: path }), path);
     },
-  };
+  );
 }
 
 const levels: Readonly<Record<number, string>> = {

@@ -7,7 +7,7 @@ export { type ErrorParameters, errorFrom, kerror, kerrorFrom, kerrorWith } from 
 export { randomDocumentId, uuid } from "./ids.ts";
 export { isPlainObject, type JSONObject } from "./json.ts";
 export { JsonText } from "./json-text.ts";
-export { type LogFields, type Logger, silentLogger } from "./log.ts";
+export { createLogger, type LineLevel, type LogFields, type Logger, silentLogger } from "./log.ts";
 export { randomAdjective, randomName, randomNoun } from "./random-names.ts";
 export { findRecorder, type Recorded, type Recorder, recordedChannel } from "./recorder.ts";
 export { ClientConnection, Connection } from "./request/connection.ts";

@@ -16,15 +16,30 @@ export interface Logger {
   child(name: string): Logger;
 }
 
-const silence = (): void => {};
+export type LineLevel = Exclude<keyof Logger, "child">;
+
+/** A log whose lines all go through `write`. */
+export function createLogger(
+  write: (level: LineLevel, event: string, fields?: LogFields) => void,
+  child: (name: string) => Logger,
+): Logger {
+  const at =
+    (level: LineLevel) =>
+    (event: string, fields?: LogFields): void =>
+      write(level, event, fields);
+  return {
+    trace: at("trace"),
+    debug: at("debug"),
+    info: at("info"),
+    warn: at("warn"),
+    error: at("error"),
+    fatal: at("fatal"),
+    child,
+  };
+}
 
 /** Says nothing: for tests, and for parts that run before the log is configured. */
-export const silentLogger: Logger = {
-  trace: silence,
-  debug: silence,
-  info: silence,
-  warn: silence,
-  error: silence,
-  fatal: silence,
-  child: () => silentLogger,
-};
+export const silentLogger: Logger = createLogger(
+  () => {},
+  () => silentLogger,
+);

@@ -1,5 +1,5 @@
 import type { Events } from "../events/index.ts";
-import type { LogFields, Logger } from "../kernel/index.ts";
+import { createLogger, type LineLevel, type LogFields, type Logger } from "../kernel/index.ts";
 
 /** The levels under which plugins know ours. */
 const levels = {
@@ -9,7 +9,7 @@ const levels = {
   warn: "warn",
   error: "error",
   fatal: "error",
-} as const;
+} as const satisfies Record<LineLevel, string>;
 
 /**
  * A log whose lines are also fired as hooks, `log:info` with the text of the line and so on, for plugins that write logs.
@@ -31,25 +31,16 @@ export function withLogEvents(log: Logger, events: () => Events | undefined): Lo
   });
 }
 
-type Level = keyof typeof levels;
-type Fire = (level: Level, text: string, fields: LogFields | undefined) => void;
+type Fire = (level: LineLevel, text: string, fields: LogFields | undefined) => void;
 
 function wrap(log: Logger, name: string, fire: Fire): Logger {
-  const write =
-    (level: Level) =>
-    (event: string, fields?: LogFields): void => {
+  return createLogger(
+    (level, event, fields) => {
       log[level](event, fields);
       fire(level, name === "" ? event : `[${name}] ${event}`, fields);
-    };
-  return {
-    trace: write("trace"),
-    debug: write("debug"),
-    info: write("info"),
-    warn: write("warn"),
-    error: write("error"),
-    fatal: write("fatal"),
-    child: (child) => wrap(log.child(child), child, fire),
-  };
+    },
+    (child) => wrap(log.child(child), child, fire),
+  );
 }
 
 function lineOf(text: string, fields: LogFields | undefined): string {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { TestContext } from "node:test";
 import type { Backend } from "../../src/app/index.ts";
-import type { JSONObject, LogFields, Logger } from "../../src/kernel/index.ts";
+import { createLogger, type JSONObject, type Logger } from "../../src/kernel/index.ts";
 import { startServer, type TestServer } from "../server/start-server.ts";
 import { LineClient } from "./line-client.ts";
 
@@ -65,19 +65,11 @@ export async function startHosted(t: TestContext, options: HostedServerOptions):
 }
 
 function recorder(lines: string[]): Logger {
-  const write =
-    (level: string) =>
-    (event: string, fields: LogFields = {}): void => {
+  return createLogger(
+    (level, event, fields = {}) => {
       const { err, ...others } = fields;
       lines.push(`${level} ${event} ${JSON.stringify(others)} ${err instanceof Error ? err.message : ""}`);
-    };
-  return {
-    trace: write("trace"),
-    debug: write("debug"),
-    info: write("info"),
-    warn: write("warn"),
-    error: write("error"),
-    fatal: write("fatal"),
-    child: () => recorder(lines),
-  };
+    },
+    () => recorder(lines),
+  );
 }

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { Backend, Controller, type KuzzleRequest } from "../../src/index.ts";
-import type { Logger } from "../../src/kernel/index.ts";
+import { createLogger, type Logger } from "../../src/kernel/index.ts";
 import { ask, createApplication } from "./application.ts";
 
 const alreadyStarted = { id: "plugin.runtime.already_started" };
@@ -195,11 +195,8 @@ test("an OpenAPI definition may be edited, and is served with the routes", async
 
 test("the log takes texts and errors before and after the start, from a level on", async (t) => {
   const lines: string[] = [];
-  const record = (part: string): Logger => {
-    const write = (level: string) => (event: string) => void lines.push(`${level} ${part}${event}`);
-    const [trace, debug, info] = [write("trace"), write("debug"), write("info")];
-    return { trace, debug, info, warn: write("warn"), error: write("error"), fatal: write("fatal"), child: record };
-  };
+  const record = (part: string): Logger =>
+    createLogger((level, event) => void lines.push(`${level} ${part}${event}`), record);
   const { log } = await createApplication(t, { log: record("") });
   log.level("info");
   log.info("before");
