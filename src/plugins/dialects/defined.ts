@@ -8,7 +8,7 @@ import { callPlugin, type PluginCall } from "../realm/current-call.ts";
 import { createEmbeddedSdk } from "../sdk/create-sdk.ts";
 import type { EmbeddedSDK } from "../sdk/embedded-sdk.ts";
 import { Repository } from "../storage/repository.ts";
-import type { Dialect, PluginScope, PluginSource } from "./dialect.ts";
+import { commonFacts, type Dialect, type PluginScope, type PluginSource } from "./dialect.ts";
 
 /** Plugins made by `definePlugin`. */
 export const definedDialect: Dialect = {
@@ -17,15 +17,9 @@ export const definedDialect: Dialect = {
     const native = nativeOf(source);
     const context = createContext(source, scope);
     const limits = { ...scope.limits, pipeDeadlineMs: native.pipeDeadlineMs };
-    const { name, version, generation, because, origin, manifest, instance } = source;
     return {
-      name,
-      version: native.version ?? version,
-      generation,
-      because,
-      origin,
-      manifest,
-      instance,
+      ...commonFacts(source, scope),
+      version: native.version ?? source.version,
       limits,
       init: async () => {
         if (native.config !== undefined)

@@ -45,6 +45,14 @@ export interface PluginScope {
   readonly secrets: Readonly<JSONObject>;
 }
 
+/** What of a definition is the same in every dialect. */
+export function commonFacts(
+  { name, version, generation, because, origin, manifest, instance }: PluginSource,
+  { limits }: PluginScope,
+) {
+  return { name, version, generation, because, origin, manifest, instance, limits };
+}
+
 export interface Dialect {
   readonly generation: Generation;
   /** Errors: what of the plugin's shape can be refused before its `init`. */

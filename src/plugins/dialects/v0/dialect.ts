@@ -3,7 +3,7 @@ import { type JSONObject, kerror, kerrorFrom } from "../../../kernel/index.ts";
 import type { PluginContributions, PluginDefinition } from "../../definition.ts";
 import { variantOfInit } from "../../discovery/instance-signs.ts";
 import { callPlugin } from "../../realm/current-call.ts";
-import type { Dialect, PluginScope, PluginSource } from "../dialect.ts";
+import { commonFacts, type Dialect, type PluginScope, type PluginSource } from "../dialect.ts";
 import { PipeAnswer } from "../pipe-answer.ts";
 import { methodOf, type Target } from "../v2/targets.ts";
 import { createContext } from "./context.ts";
@@ -21,7 +21,7 @@ const nothing: PluginContributions = { pipes: [], hooks: [], controllers: [], st
 export const firstDialect: Dialect = {
   generation: "v0",
   define(source, scope): PluginDefinition {
-    const { name, version, generation, because, origin, manifest, instance, config } = source;
+    const { name, instance, config } = source;
     const variant = source.variant ?? variantOfInit(instance as JSONObject);
     const init = methodOf(instance, "init");
     if (init === undefined) throw kerror("plugin.assert.init_not_found", name);
@@ -29,15 +29,8 @@ export const firstDialect: Dialect = {
     const context = createContext(source, scope, passport);
     const isOfWorkers = config.loadedBy === "worker";
     return {
-      name,
-      version,
-      generation,
+      ...commonFacts(source, scope),
       variant,
-      because,
-      origin,
-      manifest,
-      instance,
-      limits: scope.limits,
       init: async () => {
         if (isOfWorkers) {
           scope.deps.log.info("plugin.not_initialised", { plugin: name, because: 'its "loadedBy" says "worker"' });

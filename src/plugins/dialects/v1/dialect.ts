@@ -2,7 +2,7 @@ import { type JSONObject, kerror } from "../../../kernel/index.ts";
 import type { PluginContributions, PluginDefinition } from "../../definition.ts";
 import { variantOfStrategies } from "../../discovery/instance-signs.ts";
 import { callPlugin } from "../../realm/current-call.ts";
-import type { Dialect, PluginScope, PluginSource } from "../dialect.ts";
+import { commonFacts, type Dialect, type PluginScope, type PluginSource } from "../dialect.ts";
 import { createPassportAccess } from "../v0/passport.ts";
 import { checkPrivilege } from "../v2/dialect.ts";
 import { readAuthenticators } from "../v2/strategies.ts";
@@ -20,21 +20,14 @@ import { isLenient } from "./variants.ts";
 export const formerDialect: Dialect = {
   generation: "v1",
   define(source, scope): PluginDefinition {
-    const { name, version, generation, variant, because, origin, manifest, instance } = source;
+    const { name, variant, instance } = source;
     checkPrivilege(source);
     const init = methodOf(instance, "init");
     if (init === undefined) throw kerror("plugin.assert.init_not_found", name);
     const passport = createPassportAccess(scope);
     return {
-      name,
-      version,
-      generation,
+      ...commonFacts(source, scope),
       variant,
-      because,
-      origin,
-      manifest,
-      instance,
-      limits: scope.limits,
       isOptional: isLenient(variant),
       init: async () => {
         const context = createContext(source, scope, passport);

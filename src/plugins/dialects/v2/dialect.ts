@@ -2,7 +2,7 @@ import type { JSONObject } from "../../../kernel/index.ts";
 import { kerror } from "../../../kernel/index.ts";
 import type { PluginContributions, PluginDefinition } from "../../definition.ts";
 import { callPlugin } from "../../realm/current-call.ts";
-import type { Dialect, PluginScope, PluginSource } from "../dialect.ts";
+import { commonFacts, type Dialect, type PluginScope, type PluginSource } from "../dialect.ts";
 import { PluginContext } from "./context.ts";
 import { readControllers } from "./controllers.ts";
 import { readImports } from "./imports.ts";
@@ -14,19 +14,12 @@ import { methodOf } from "./targets.ts";
 export const secondDialect: Dialect = {
   generation: "v2",
   define(source, scope): PluginDefinition {
-    const { name, version, generation, because, origin, manifest, instance } = source;
+    const { name, instance } = source;
     checkPrivilege(source);
     const init = methodOf(instance, "init");
     if (init === undefined) throw kerror("plugin.assert.init_not_found", name);
     return {
-      name,
-      version,
-      generation,
-      because,
-      origin,
-      manifest,
-      instance,
-      limits: scope.limits,
+      ...commonFacts(source, scope),
       init: async () => {
         const context = new PluginContext(source, scope);
         await callPlugin(scope.call, init, source.config, context);
