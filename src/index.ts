@@ -15,7 +15,15 @@ export {
   type StorageClient,
   type SubscriptionChoices,
 } from "./app/index.ts";
-export type { EventArguments, EventDocument, EventName, EventTable } from "./events/index.ts";
+export {
+  action,
+  arg,
+  type EventArguments,
+  type EventDocument,
+  type EventName,
+  type EventTable,
+  schema,
+} from "./events/index.ts";
 export {
   BadRequestError,
   ExternalServiceError,
@@ -36,4 +44,12 @@ export {
   TooManyRequestsError,
   UnauthorizedError,
 } from "./kernel/index.ts";
-export { definePlugin, type EmbeddedSDK, Plugin, type PluginContext } from "./plugins/index.ts";
+export {
+  type DefinedPlugin,
+  type DefinedPluginContext,
+  definePlugin,
+  type EmbeddedSDK,
+  Plugin,
+  type PluginContext,
+  type PluginDescription,
+} from "./plugins/index.ts";
