@@ -2,44 +2,21 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { JSONObject } from "../../src/kernel/index.ts";
-import { startServer, type TestServer } from "../../testing/index.ts";
+import type { TestServer } from "../../testing/index.ts";
+import { assertBlamesClient, assertNotOurs, books, closeLibrary, openLibrary } from "./hostile-library.ts";
 import { type Answer, http, httpText, Line, type Partial, until, type Written } from "./wire.ts";
-
-const books = { index: "lib", collection: "books" };
 
 let server: TestServer;
 let line: Line;
 
 before(async () => {
-  server = await startServer({ data: ":memory:" });
-  line = await Line.open(server);
-  const properties = { year: { type: "integer" }, tag: { type: "keyword" } };
-  await line.result({ controller: "collection", action: "create", ...books, body: { mappings: { properties } } });
+  ({ server, line } = await openLibrary());
 });
 
-after(async () => {
-  // Whatever was sent before: it still serves, and no prototype was changed.
-  const polluted = Object.keys(Object.prototype);
-  const { result } = await http<JSONObject>(server, "GET", "/_now");
-  await line?.[Symbol.asyncDispose]();
-  await server?.close();
-  assert.ok(result.now);
-  assert.deepEqual(polluted, []);
-});
+after(() => closeLibrary(server, line));
 
 const document = <R = Written>(action: string, request: JSONObject = {}) =>
   line.ask<R>({ controller: "document", action, ...books, ...request });
-
-/** A refusal that blames the client. */
-function assertBlamesClient({ error, status }: Answer, what: string): void {
-  assert.ok(error !== null, `${what}: was not refused`);
-  assert.ok(status >= 400 && status < 500, `${what}: ${status} ${error.id} ${error.message}`);
-}
-
-/** Whatever it is, it is not our mistake. */
-function assertNotOurs({ error, status }: Answer, what: string): void {
-  assert.ok(status < 500, `${what}: ${status} ${error?.id} ${error?.message}`);
-}
 
 const deep = (levels: number, open: string, close: string, core = "1"): string =>
   open.repeat(levels) + core + close.repeat(levels);

@@ -3,6 +3,7 @@ import { request as rawRequest } from "node:http";
 import { Readable } from "node:stream";
 import { after, before, test } from "node:test";
 import { gunzipSync, inflateSync } from "node:zlib";
+import { fetchJson, type JsonAnswer } from "../../../testing/protocols/fetch-json.ts";
 import { TableEntryPoint } from "../../../testing/protocols/table-entry-point.ts";
 import { startTestServer, type TestServer } from "../../../testing/protocols/test-server.ts";
 import type { ActionRoute } from "../../api/index.ts";
@@ -94,17 +95,7 @@ before(async () => {
 });
 after(() => server.stop());
 
-interface Answer {
-  readonly status: number;
-  readonly headers: Headers;
-  // biome-ignore lint/suspicious/noExplicitAny: what a test reads out of JSON
-  readonly json: any;
-}
-
-async function get(path: string, init?: RequestInit): Promise<Answer> {
-  const response = await fetch(server.url + path, init);
-  return { status: response.status, headers: response.headers, json: await response.json() };
-}
+const get = (path: string, init?: RequestInit): Promise<JsonAnswer> => fetchJson(server.url + path, init);
 
 async function until(isTrue: () => boolean, deadlineMs = 2_000): Promise<void> {
   const deadline = Date.now() + deadlineMs;

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { fetchJson, type JsonAnswer } from "../../../testing/protocols/fetch-json.ts";
 import { TableEntryPoint } from "../../../testing/protocols/table-entry-point.ts";
 import { startTestServer, type TestServer } from "../../../testing/protocols/test-server.ts";
 import type { ActionRoute } from "../../api/index.ts";
@@ -45,17 +46,7 @@ before(async () => {
 });
 after(() => server.stop());
 
-interface Answer {
-  readonly status: number;
-  readonly headers: Headers;
-  // biome-ignore lint/suspicious/noExplicitAny: what a test reads out of JSON
-  readonly json: any;
-}
-
-async function get(path: string, init?: RequestInit): Promise<Answer> {
-  const response = await fetch(server.url + path, init);
-  return { status: response.status, headers: response.headers, json: await response.json() };
-}
+const get = (path: string, init?: RequestInit): Promise<JsonAnswer> => fetchJson(server.url + path, init);
 
 test("a route answers the envelope with the headers of the contract, and keeps the connection", async () => {
   const { status, headers, json } = await get("/_now", { headers: { Origin: "http://a.example" } });
