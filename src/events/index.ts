@@ -1,7 +1,10 @@
 /** Pipes and hooks with their runners, and the types by which built-ins and plugins alike register what they bring. */
+export { isAccident } from "./accident.ts";
+export type { CallFigures } from "./call-figures.ts";
 export { Events, type EventsDeps, type HookFailure } from "./event-bus.ts";
 export type { ActionEventName, EventArguments, EventDocument, EventName, EventTable } from "./event-types.ts";
-export { type HookListener, type Listeners, namesOf, type PipeListener } from "./listeners.ts";
+export type { Disabled, ListenerOwner, OnFailure, OwnerRules } from "./listener-owner.ts";
+export { type HookListener, namesOf, type PipeListener } from "./listeners.ts";
 export { isThenable, type MaybePromise } from "./maybe-promise.ts";
 export { type PipeLimits, PipeSlots } from "./pipe-slots.ts";
 export * from "./registration/index.ts";
