@@ -11,6 +11,7 @@ import type { ActionTable } from "./action-table.ts";
 import type { Connections } from "./connections.ts";
 import { type ActionRoute, type EntryPoint, type ServerState, stateNumbers } from "./entry-point.ts";
 import type { Pipeline } from "./pipeline.ts";
+import type { RequestFigures } from "./request-figures.ts";
 import type { RequestQueue } from "./request-queue.ts";
 import type { Statistics } from "./statistics.ts";
 
@@ -23,6 +24,7 @@ export interface EntryPointDeps {
   readonly queue: RequestQueue;
   readonly connections: Connections;
   readonly statistics: Statistics;
+  readonly requests: RequestFigures;
   /** What the connection leaves behind elsewhere: subscriptions, the link to its token. */
   readonly onConnectionRemoved: (connection: ClientConnection) => void;
   /** Sees what was answered, for the ledger of the contract. */
@@ -95,7 +97,7 @@ export class ServerEntryPoint implements EntryPoint {
   }
 
   async execute(request: KuzzleRequest, connection: ClientConnection, route?: ActionRoute): Promise<KuzzleRequest> {
-    const { statistics, pipeline, accessLog, recorder } = this.#deps;
+    const { statistics, requests, pipeline, accessLog, recorder } = this.#deps;
     request.node = this.nodeId;
     if (this.#state === "shutting-down") {
       const id = request.isHttp ? "api.process.shutting_down" : "network.entrypoint.shutting_down";
@@ -103,8 +105,11 @@ export class ServerEntryPoint implements EntryPoint {
       recorder?.error(id);
       return request;
     }
+    const { controller, action } = request.input;
+    const startedAt = performance.now();
     statistics.started(connection.protocol);
     const answer = await pipeline.run(request, connection);
+    requests.count(controller, action, answer.status, performance.now() - startedAt);
     statistics.ended(connection.protocol, answer.error !== null);
     const { error } = answer;
     if (error !== null && error.status >= 500) this.#logFailure(answer);
@@ -122,7 +127,7 @@ export class ServerEntryPoint implements EntryPoint {
   #logFailure(request: KuzzleRequest): void {
     const { error, input } = request;
     if (error?.id?.startsWith("api.process.") === true) return; // overload and shutdown are told elsewhere
-    const fields = { controller: input.controller, action: input.action, requestId: request.id };
+    const fields = { controller: input.controller, action: input.action, requestId: request.id, ...error?.source };
     this.#deps.log.error("request.failed", { ...fields, err: error?.cause ?? error });
     if (error !== null) this.#deps.onFailure?.(error);
   }

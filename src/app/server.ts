@@ -3,6 +3,7 @@ import {
   Connections,
   Debugger,
   Pipeline,
+  RequestFigures,
   RequestQueue,
   ServerEntryPoint,
   Statistics,
@@ -34,6 +35,7 @@ import { applyImports } from "./imports/apply-imports.ts";
 import { ImportRecords } from "./imports/import-records.ts";
 import { readSupport } from "./imports/support.ts";
 import { runInstallations } from "./installations.ts";
+import { withScraper } from "./metrics/scraper-access.ts";
 import { httpOptions, originTest, securityOptions, webSocketOptions } from "./options.ts";
 import { createPluginHost } from "./plugins.ts";
 import { Stopwatch } from "./stopwatch.ts";
@@ -162,6 +164,7 @@ export async function openServer(parts: ServerParts): Promise<Server> {
     events.hook("core:overload", fill);
   });
   const connections = new Connections();
+  const requests = new RequestFigures(actions);
   const statistics = new Statistics(config.stats, clock, () => connections.counts());
   stack.defer(() => statistics.close());
   const debugTool = new Debugger((connectionId, event, result) =>
@@ -171,7 +174,7 @@ export async function openServer(parts: ServerParts): Promise<Server> {
   const pipeline = new Pipeline({
     actions,
     events,
-    access: security,
+    access: withScraper(security, config.tenon.metrics.token),
     queue,
     recorder,
     options: {
@@ -199,6 +202,7 @@ export async function openServer(parts: ServerParts): Promise<Server> {
     queue,
     connections,
     statistics,
+    requests,
     recorder,
     onFailure: (error) => dumps.onAnswered(error),
     ...(accessLog === undefined ? {} : { accessLog }),
@@ -255,6 +259,7 @@ export async function openServer(parts: ServerParts): Promise<Server> {
     store,
     statistics,
     queue,
+    requests,
     connections,
     host,
     application: parts.application,

@@ -1,5 +1,5 @@
-import { KuzzleError, kerror, kerrorFrom, type Logger, RunningMarks, type Traces } from "../kernel/index.ts";
-import { isAccident } from "./accident.ts";
+import { kerror, type Logger, RunningMarks, type Traces } from "../kernel/index.ts";
+import { failureOf, isAccident } from "./accident.ts";
 import type { EventArguments, EventName } from "./event-types.ts";
 import { type HookEntry, hookEntry, type PipeEntry, pipeEntry } from "./listener-entry.ts";
 import { ListenerOwner, type OwnerRules } from "./listener-owner.ts";
@@ -44,12 +44,13 @@ export interface HookFailure {
  * Source: contract/plugins/v2.md section 4; contract/plugins/events.yaml.
  */
 export class Events {
+  /** Where the code that runs is noted. */
+  readonly marks: RunningMarks;
+  readonly traces: Traces;
   readonly #log: Logger;
   readonly #slots: PipeSlots;
   readonly #monotonic: () => number;
   readonly #onFired: ((event: string) => void) | undefined;
-  readonly #marks: RunningMarks;
-  readonly #traces: Traces;
   readonly #owners = new Map<string, ListenerOwner>();
   readonly #pipes = new Map<string, PipeEntry[]>();
   readonly #hooks = new Map<string, HookEntry[]>();
@@ -70,8 +71,8 @@ export class Events {
     this.#slots = new PipeSlots(limits);
     this.#monotonic = monotonic;
     this.#onFired = onFired;
-    this.#marks = marks;
-    this.#traces = traces;
+    this.marks = marks;
+    this.traces = traces;
   }
 
   /** Chains of pipes that run, and that wait for their turn. */
@@ -102,14 +103,14 @@ export class Events {
   /** The answer unregisters. */
   registerPipe(listener: PipeListener): () => void {
     const { owner, event, matches } = listener;
-    const entry = pipeEntry(listener, this.owner(owner), this.#marks.markOf(owner, `pipe ${event}`));
+    const entry = pipeEntry(listener, this.owner(owner), this.marks.markOf(owner, `pipe ${event}`));
     return this.#register(matches === undefined ? this.#pipes : this.#matchingPipes, entry);
   }
 
   /** The answer unregisters. */
   registerHook(listener: HookListener): () => void {
     const { owner, event, matches } = listener;
-    const entry = hookEntry(listener, this.owner(owner), this.#marks.markOf(owner, `hook ${event}`));
+    const entry = hookEntry(listener, this.owner(owner), this.marks.markOf(owner, `hook ${event}`));
     return this.#register(matches === undefined ? this.#hooks : this.#matchingHooks, entry);
   }
 
@@ -195,16 +196,16 @@ export class Events {
 
   #runPipe(listener: PipeEntry, event: string, args: readonly unknown[]): MaybePromise<unknown> {
     const startedAt = this.#monotonic();
-    const before = this.#marks.enter(listener.mark);
+    const before = this.marks.enter(listener.mark);
     let answer: MaybePromise<unknown>;
     try {
-      answer = this.#traces.active === undefined ? listener.run(args) : this.#tracedPipe(listener, event, args);
+      answer = this.traces.active === undefined ? listener.run(args) : this.#tracedPipe(listener, event, args);
     } catch (error) {
-      this.#marks.leave(before);
+      this.marks.leave(before);
       this.#count(listener, event, startedAt);
       return this.#pipeFailed(listener, event, error, args[0]);
     }
-    this.#marks.leave(before);
+    this.marks.leave(before);
     if (isThenable(answer)) return this.#awaitPipe(listener, event, answer, startedAt, args[0]);
     this.#count(listener, event, startedAt);
     listener.failures = 0;
@@ -213,7 +214,7 @@ export class Events {
 
   #tracedPipe(listener: PipeEntry, event: string, args: readonly unknown[]): MaybePromise<unknown> {
     const attributes = { plugin: listener.owner, event };
-    return this.#traces.active?.around(`pipe ${event}`, attributes, () => listener.run(args));
+    return this.traces.active?.around(`pipe ${event}`, attributes, () => listener.run(args));
   }
 
   async #awaitPipe(
@@ -268,9 +269,7 @@ export class Events {
       return payload;
     }
     this.#noteFailure(listener, `pipe on "${event}"`, error);
-    const failure = asKuzzleError(error);
-    failure.source = { plugin: owner, event };
-    throw failure;
+    throw failureOf(error, { plugin: owner, event });
   }
 
   #noteFailure(listener: PipeEntry | HookEntry, which: string, err: unknown): void {
@@ -288,19 +287,19 @@ export class Events {
   #runHooks(hooks: readonly HookEntry[], event: string, args: readonly unknown[]): void {
     for (const listener of hooks) {
       const startedAt = listener.figures.isNextTimed ? this.#monotonic() : undefined;
-      const before = this.#marks.enter(listener.mark);
+      const before = this.marks.enter(listener.mark);
       let answer: MaybePromise<unknown>;
       try {
         answer =
-          this.#traces.active === undefined
+          this.traces.active === undefined
             ? listener.run(args, listener.event)
             : this.#tracedHook(listener, event, args);
       } catch (error) {
-        this.#marks.leave(before);
+        this.marks.leave(before);
         this.#hookFailed(listener, event, error, startedAt);
         continue;
       }
-      this.#marks.leave(before);
+      this.marks.leave(before);
       if (isThenable(answer)) this.#awaitHook(listener, event, answer, startedAt);
       else this.#hookEnded(listener, startedAt);
     }
@@ -318,7 +317,7 @@ export class Events {
 
   #tracedHook(listener: HookEntry, event: string, args: readonly unknown[]): MaybePromise<unknown> {
     const attributes = { plugin: listener.owner, event };
-    return this.#traces.active?.around(`hook ${event}`, attributes, () => listener.run(args, listener.event));
+    return this.traces.active?.around(`hook ${event}`, attributes, () => listener.run(args, listener.event));
   }
 
   #awaitHook(listener: HookEntry, event: string, answer: PromiseLike<unknown>, startedAt: number | undefined): void {
@@ -363,12 +362,6 @@ function matchingOf<L extends PipeEntry | HookEntry>(table: ReadonlyMap<string, 
   if (table.size === 0) return [];
   const listeners = [...table.values()].flat().filter((listener) => listener.matches?.(event) === true);
   return listeners.sort((a, b) => a.order - b.order);
-}
-
-function asKuzzleError(error: unknown): KuzzleError {
-  if (error instanceof KuzzleError) return error;
-  const message = error instanceof Error ? error.message : String(error);
-  return kerrorFrom(error, "plugin.runtime.unexpected_error", message);
 }
 
 async function withDeadline(listener: PipeEntry, event: string, answer: PromiseLike<unknown>): Promise<unknown> {

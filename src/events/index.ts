@@ -1,6 +1,6 @@
 /** Pipes and hooks with their runners, and the types by which built-ins and plugins alike register what they bring. */
-export { isAccident } from "./accident.ts";
-export type { CallFigures } from "./call-figures.ts";
+export { failureOf, isAccident } from "./accident.ts";
+export { CallFigures } from "./call-figures.ts";
 export { Events, type EventsDeps, type HookFailure } from "./event-bus.ts";
 export type { ActionEventName, EventArguments, EventDocument, EventName, EventTable } from "./event-types.ts";
 export type { Disabled, ListenerOwner, OnFailure, OwnerRules } from "./listener-owner.ts";

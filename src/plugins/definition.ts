@@ -2,6 +2,7 @@ import type {
   ControllerDefinition,
   HookListener,
   MaybePromise,
+  OnFailure,
   PipeListener,
   StrategyDefinition,
 } from "../events/index.ts";
@@ -51,6 +52,27 @@ export interface PluginImports {
   readonly users?: JSONObject;
 }
 
+/** The processes of a plugin that runs in its own. */
+export interface WorkerFigures {
+  readonly processes: readonly {
+    readonly pid: number;
+    readonly state: "starting" | "running" | "restarting" | "failed";
+    readonly memoryBytes: number;
+    readonly handled: number;
+  }[];
+  readonly restarts: number;
+  readonly queued: number;
+  readonly dropped: number;
+  readonly errors: number;
+}
+
+/** What a plugin says of its own state, with whatever else helps whoever reads it. */
+export interface PluginHealth {
+  readonly status: "green" | "yellow" | "red";
+  readonly message?: string;
+  readonly [detail: string]: unknown;
+}
+
 /** What a plugin brings, read after its `init`. */
 export interface PluginContributions {
   readonly pipes: readonly PluginPipe[];
@@ -83,6 +105,11 @@ export interface PluginDefinition {
   readonly init: () => MaybePromise<void>;
   /** Called once, after `init` has succeeded. Errors: `plugin.assert.*`, `plugin.controller.*`, `plugin.strategy.*`. */
   readonly contributions: () => PluginContributions;
+  /** What becomes of its failures, unless the configuration says otherwise; as written. */
+  readonly onFailure?: OnFailure | undefined;
+  /** Asks the plugin how it is; answers whatever its author wrote. */
+  readonly health?: () => MaybePromise<unknown>;
+  readonly workerFigures?: () => WorkerFigures;
   /** Frees what the dialect holds (workers, timers). */
   readonly close?: () => MaybePromise<void>;
 }

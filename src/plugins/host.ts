@@ -1,5 +1,5 @@
 import { didYouMean, type JSONObject, KuzzleError, kerror, kerrorFrom } from "../kernel/index.ts";
-import type { PluginContributions, PluginDefinition, PluginImports } from "./definition.ts";
+import type { PluginContributions, PluginDefinition, PluginHealth, PluginImports } from "./definition.ts";
 import type { PluginHostDeps } from "./deps.ts";
 import type { PluginScope, PluginSource } from "./dialects/dialect.ts";
 import { define } from "./dialects/registry.ts";
@@ -8,6 +8,10 @@ import { pipeOf } from "./dialects/v2/pipes.ts";
 import type { Target } from "./dialects/v2/targets.ts";
 import { discover } from "./discovery/discover.ts";
 import type { UsedPlugin } from "./discovery/used-plugin.ts";
+import { countedController } from "./figures/counted-controller.ts";
+import { type FiguresOfPlugin, figuresOf } from "./figures/figures-of.ts";
+import { HealthChecks } from "./figures/health-checks.ts";
+import { rulesOf } from "./figures/rules-of.ts";
 import { frozenCopy } from "./frozen-copy.ts";
 import { limitsOf } from "./limits.ts";
 import { makeSource, sourceOf } from "./make-source.ts";
@@ -45,6 +49,7 @@ export class PluginHost {
   readonly #definitions: PluginDefinition[] = [];
   readonly #started: Started[] = [];
   readonly #unregister: (() => void)[] = [];
+  readonly #health = new HealthChecks();
 
   constructor(deps: PluginHostDeps) {
     this.#deps = deps;
@@ -184,6 +189,7 @@ export class PluginHost {
 
   async #init(definition: PluginDefinition): Promise<void> {
     const { name, limits, init } = definition;
+    const { marks } = this.#deps.events;
     let timer: NodeJS.Timeout | undefined;
     const deadline = new Promise<never>((_, reject) => {
       if (limits.initTimeoutMs <= 0) return;
@@ -191,7 +197,10 @@ export class PluginHost {
       timer = setTimeout(() => reject(kerror("plugin.runtime.failed_init", name, why)), limits.initTimeoutMs);
     });
     try {
-      await Promise.race([init(), deadline]);
+      const before = marks.enter(marks.markOf(name, "init"));
+      const running = init();
+      marks.leave(before);
+      await Promise.race([running, deadline]);
     } catch (error) {
       this.#deps.log.error("plugin.init_failed", { plugin: name, err: error });
       if (error instanceof KuzzleError && error.id === "plugin.runtime.failed_init") throw error;
@@ -204,7 +213,10 @@ export class PluginHost {
   async #register({ definition, contributions }: Started, order: number): Promise<void> {
     const { events } = this.#deps;
     const owner = definition.name;
-    for (const controller of contributions.controllers) this.#deps.registerController(controller);
+    const by = events.admit(owner, rulesOf(definition, this.#deps));
+    for (const controller of contributions.controllers) {
+      this.#deps.registerController(countedController(controller, by, events));
+    }
     for (const strategy of contributions.strategies) await this.#deps.registerStrategy(strategy);
     for (const hook of contributions.hooks) this.#unregister.push(events.registerHook({ ...hook, owner, order }));
     for (const pipe of contributions.pipes) this.#unregister.push(events.registerPipe({ ...pipe, owner, order }));
@@ -232,6 +244,24 @@ export class PluginHost {
     return Object.fromEntries(
       this.#started.map(({ definition, contributions }) => [definition.name, pluginInfo(definition, contributions)]),
     );
+  }
+
+  /** What each plugin was called for and what it cost, in load order. */
+  figures(): Readonly<Record<string, FiguresOfPlugin>> {
+    const { events } = this.#deps;
+    return Object.fromEntries(
+      this.#started.map(({ definition }) => [definition.name, figuresOf(definition, events.owner(definition.name))]),
+    );
+  }
+
+  /** How the plugins are that can tell, and those that are not well. They are asked at once, each with a deadline; never rejects. */
+  async health(): Promise<Readonly<Record<string, PluginHealth>>> {
+    const { events } = this.#deps;
+    const asked = this.#started.map(async ({ definition }) => {
+      const health = await this.#health.check(definition, events.owner(definition.name));
+      return definition.health === undefined && health.status === "green" ? [] : [[definition.name, health] as const];
+    });
+    return Object.fromEntries((await Promise.all(asked)).flat());
   }
 
   /** What the plugins want loaded, in load order: to be merged and applied once. */

@@ -14,11 +14,13 @@ export type {
   ManifestFacts,
   PluginContributions,
   PluginDefinition,
+  PluginHealth,
   PluginHook,
   PluginImports,
   PluginLimits,
   PluginOrigin,
   PluginPipe,
+  WorkerFigures,
 } from "./definition.ts";
 export type {
   ClusterMessages,
@@ -31,6 +33,7 @@ export { BaseValidationType } from "./dialects/v2/base-validation-type.ts";
 export { PluginContext } from "./dialects/v2/context.ts";
 export { asTextLog, asTextLogger, type TextLog, type TextLogger } from "./dialects/v2/plugin-log.ts";
 export { type UsedPlugin, type UseOptions, usePlugin } from "./discovery/used-plugin.ts";
+export type { CallSummary, FiguresOfPlugin } from "./figures/figures-of.ts";
 export { PluginHost } from "./host.ts";
 export { Inflector } from "./kuzzle/inflector.ts";
 export { Koncorde } from "./kuzzle/koncorde.ts";

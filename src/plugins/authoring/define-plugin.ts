@@ -1,7 +1,14 @@
 import type { Static, TSchema } from "typebox";
-import type { Action, ActionEventName, EventArguments, EventName, MaybePromise } from "../../events/index.ts";
+import type {
+  Action,
+  ActionEventName,
+  EventArguments,
+  EventName,
+  MaybePromise,
+  OnFailure,
+} from "../../events/index.ts";
 import type { JSONObject, KuzzleRequest, Logger } from "../../kernel/index.ts";
-import type { PluginImports } from "../definition.ts";
+import type { PluginHealth, PluginImports } from "../definition.ts";
 import type { EmbeddedSDK } from "../sdk/embedded-sdk.ts";
 import type { PluginStorage } from "../storage/plugin-storage.ts";
 import type { Repository } from "../storage/repository.ts";
@@ -66,6 +73,12 @@ export interface PluginDescription<
   readonly imports?: PluginImports;
   /** Milliseconds after which a pipe fails its request; 5 000 unless it is given, 0 for never. */
   readonly pipeDeadlineMs?: number;
+  /** What becomes of the request when a pipe fails by accident: `fail` unless it is given; `plugins.<name>.onFailure` outweighs it. */
+  readonly onFailure?: OnFailure;
+  /** Tells how the plugin is, when `server:info` or `server:healthCheck` asks; nothing is green, an exception red. It has one second. */
+  readonly health?: (
+    context: DefinedPluginContext<ConfigOf<Schema>>,
+  ) => MaybePromise<PluginHealth | undefined> | MaybePromise<void>;
   readonly close?: () => MaybePromise<void>;
 }
 
@@ -80,6 +93,10 @@ export interface NativePlugin {
   readonly controllers: Readonly<Record<string, Readonly<Record<string, Action>>>>;
   readonly imports: PluginImports | undefined;
   readonly pipeDeadlineMs: number;
+  readonly onFailure: OnFailure | undefined;
+  readonly health:
+    | ((context: DefinedPluginContext) => MaybePromise<PluginHealth | undefined> | MaybePromise<void>)
+    | undefined;
   readonly close: (() => MaybePromise<void>) | undefined;
 }
 
@@ -114,7 +131,8 @@ export function definePlugin<
   PipeEvents extends string = never,
   HookEvents extends string = never,
 >(description: PluginDescription<Schema, PipeEvents, HookEvents>): DefinedPlugin {
-  const { name, version, config, init, pipes, hooks, controllers, imports, pipeDeadlineMs, close } = description;
+  const { name, version, config, init, pipes, hooks, controllers, imports, pipeDeadlineMs } = description;
+  const { onFailure, health, close } = description;
   // Types that follow from the schema and the names end here: the host checks the configuration and knows events by name only.
   const native = {
     name,
@@ -126,6 +144,8 @@ export function definePlugin<
     controllers: controllers ?? {},
     imports,
     pipeDeadlineMs: pipeDeadlineMs ?? defaultDeadlineMs,
+    onFailure,
+    health,
     close,
   } as unknown as NativePlugin;
   return { [nativeMark]: native };

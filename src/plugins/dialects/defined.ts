@@ -1,14 +1,15 @@
 import type { TSchema } from "typebox";
-import type { Action, MaybePromise } from "../../events/index.ts";
+import { type Action, isThenable, type MaybePromise } from "../../events/index.ts";
 import { type JSONObject, kerror } from "../../kernel/index.ts";
 import type { DefinedPluginContext, NativePlugin } from "../authoring/define-plugin.ts";
 import { nativePluginOf } from "../authoring/native-plugin.ts";
-import type { PluginContributions, PluginDefinition } from "../definition.ts";
+import type { PluginContributions, PluginDefinition, PluginPipe } from "../definition.ts";
 import { callPlugin, type PluginCall } from "../realm/current-call.ts";
 import { createEmbeddedSdk } from "../sdk/create-sdk.ts";
 import type { EmbeddedSDK } from "../sdk/embedded-sdk.ts";
 import { Repository } from "../storage/repository.ts";
 import { commonFacts, type Dialect, type PluginScope, type PluginSource } from "./dialect.ts";
+import { unusedAnswers, wrongAnswer } from "./pipe-answer.ts";
 
 /** Plugins made by `definePlugin`. */
 export const definedDialect: Dialect = {
@@ -17,10 +18,13 @@ export const definedDialect: Dialect = {
     const native = nativeOf(source);
     const context = createContext(source, scope);
     const limits = { ...scope.limits, pipeDeadlineMs: native.pipeDeadlineMs };
+    const { onFailure, health } = native;
     return {
       ...commonFacts(source, scope),
       version: native.version ?? source.version,
       limits,
+      onFailure,
+      ...(health === undefined ? {} : { health: () => callPlugin(scope.call, health, context) }),
       init: async () => {
         if (native.config !== undefined)
           context.config = await checkedConfig(source.name, source.config, native.config);
@@ -76,7 +80,7 @@ function read(native: NativePlugin, context: DefinedPluginContext, { call, limit
       event,
       warnMs: limits.pipeWarnMs,
       deadlineMs: limits.pipeDeadlineMs,
-      run: (args) => callPlugin(call, handler, ...args, context) as MaybePromise<unknown>,
+      run: checked(call, event, (args) => callPlugin(call, handler, ...args, context) as MaybePromise<unknown>),
     })),
     hooks: Object.entries(native.hooks).map(([event, handler]) => ({
       event,
@@ -96,4 +100,18 @@ function read(native: NativePlugin, context: DefinedPluginContext, { call, limit
 /** The pipeline wants promises of plugins, so that one of an older form that returns nothing is told apart. */
 function calledAs(call: PluginCall, action: Action): Action {
   return { ...action, invoke: async (request) => callPlugin(call, action.invoke, request) };
+}
+
+/** The answer must be of the kind of the payload, where that has one: else the next pipe, or the action, would stumble over it. */
+function checked({ plugin }: PluginCall, event: string, run: PluginPipe["run"]): PluginPipe["run"] {
+  if (unusedAnswers.has(event)) return run;
+  const check = (answer: unknown, payload: unknown): unknown => {
+    const wrong = wrongAnswer(plugin, event, payload, answer);
+    if (wrong !== undefined) throw kerror("plugin.runtime.unexpected_error", wrong);
+    return answer;
+  };
+  return (args) => {
+    const answer = run(args);
+    return isThenable(answer) ? answer.then((late) => check(late, args[0])) : check(answer, args[0]);
+  };
 }

@@ -1,11 +1,8 @@
 import type { PluginPipe } from "../../definition.ts";
 import { callPlugin } from "../../realm/current-call.ts";
 import type { PluginScope } from "../dialect.ts";
-import { PipeAnswer } from "../pipe-answer.ts";
+import { PipeAnswer, unusedAnswers } from "../pipe-answer.ts";
 import type { Target } from "./targets.ts";
-
-/** Their answer is not used: a pipe that answers nothing is right there. */
-const unusedAnswers = new Set(["request:onUnauthorized", "request:onError"]);
 
 /**
  * A pipe of the second generation: gets the arguments and a callback, and answers by either the callback or a promise. The first answer counts.
