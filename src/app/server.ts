@@ -12,7 +12,7 @@ import {
 import type { Config, LoadedConfig } from "../config/index.ts";
 import { Events } from "../events/index.ts";
 import { type Clock, findRecorder, type JSONObject, type Logger } from "../kernel/index.ts";
-import { callPlugin, type PluginHost, type UsedPlugin } from "../plugins/index.ts";
+import { callPlugin, isInChain, type PluginHost, type UsedPlugin } from "../plugins/index.ts";
 import {
   createHttpProtocol,
   createListener,
@@ -104,6 +104,7 @@ export async function openServer(parts: ServerParts): Promise<Server> {
   const events: Events = new Events({
     ...(recorder === undefined ? {} : { onFired: (event) => recorder.event(event) }),
     log,
+    isNested: isInChain,
     limits: { maxConcurrent: common.maxConcurrentPipes, bufferSize: common.pipesBufferSize },
   });
   parts.onEvents(events);

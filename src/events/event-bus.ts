@@ -14,6 +14,8 @@ export interface EventsDeps {
   readonly monotonic?: () => number;
   /** Sees each event that is fired, for the ledger of the contract; costs nothing when absent. */
   readonly onFired?: (event: string) => void;
+  /** Whether the code that fires an event runs in a pipe. */
+  readonly isNested?: () => boolean;
   /** Where the code that runs is noted; its own when absent. */
   readonly marks?: RunningMarks;
   readonly traces?: Traces;
@@ -51,6 +53,7 @@ export class Events {
   readonly #slots: PipeSlots;
   readonly #monotonic: () => number;
   readonly #onFired: ((event: string) => void) | undefined;
+  readonly #isNested: () => boolean;
   readonly #owners = new Map<string, ListenerOwner>();
   readonly #pipes = new Map<string, PipeEntry[]>();
   readonly #hooks = new Map<string, HookEntry[]>();
@@ -64,6 +67,7 @@ export class Events {
     limits,
     monotonic = () => performance.now(),
     onFired,
+    isNested = () => false,
     marks = new RunningMarks(),
     traces = { active: undefined },
   }: EventsDeps) {
@@ -71,6 +75,7 @@ export class Events {
     this.#slots = new PipeSlots(limits);
     this.#monotonic = monotonic;
     this.#onFired = onFired;
+    this.#isNested = isNested;
     this.marks = marks;
     this.traces = traces;
   }
@@ -178,7 +183,7 @@ export class Events {
   }
 
   async #runChain(listeners: Listeners, event: string, args: readonly unknown[]): Promise<unknown> {
-    const waiting = this.#slots.take();
+    const waiting = this.#slots.take(this.#isNested);
     if (waiting !== undefined) await waiting;
     let payload = args[0];
     const rest = args.slice(1);

@@ -47,7 +47,7 @@ export { withLogEvents } from "./log-events.ts";
 export type { PluginInfo } from "./plugin-info.ts";
 export { type LoadedProtocol, loadProtocols, type ProtocolLoadingDeps } from "./protocols/load-protocols.ts";
 export type { ProtocolKind } from "./protocols/protocol-kind.ts";
-export { callPlugin, type PluginCall, runningPlugin } from "./realm/current-call.ts";
+export { callPlugin, isInChain, type PluginCall, runningPlugin } from "./realm/current-call.ts";
 export { createLocalLocks, type Locks } from "./realm/locks.ts";
 export type { ServerFacade } from "./realm/server-facade.ts";
 export type { EmbeddedSDK } from "./sdk/embedded-sdk.ts";

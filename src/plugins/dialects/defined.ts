@@ -4,7 +4,7 @@ import { type JSONObject, kerror } from "../../kernel/index.ts";
 import type { DefinedPluginContext, NativePlugin } from "../authoring/define-plugin.ts";
 import { nativePluginOf } from "../authoring/native-plugin.ts";
 import type { PluginContributions, PluginDefinition, PluginPipe } from "../definition.ts";
-import { callPlugin, type PluginCall } from "../realm/current-call.ts";
+import { callPipe, callPlugin, type PluginCall } from "../realm/current-call.ts";
 import { createEmbeddedSdk } from "../sdk/create-sdk.ts";
 import type { EmbeddedSDK } from "../sdk/embedded-sdk.ts";
 import { Repository } from "../storage/repository.ts";
@@ -80,7 +80,7 @@ function read(native: NativePlugin, context: DefinedPluginContext, { call, limit
       event,
       warnMs: limits.pipeWarnMs,
       deadlineMs: limits.pipeDeadlineMs,
-      run: checked(call, event, (args) => callPlugin(call, handler, ...args, context) as MaybePromise<unknown>),
+      run: checked(call, event, (args) => callPipe(call, handler, ...args, context) as MaybePromise<unknown>),
     })),
     hooks: Object.entries(native.hooks).map(([event, handler]) => ({
       event,

@@ -5,6 +5,13 @@ import type { ServerRealm } from "./server-realm.ts";
 export interface PluginCall {
   readonly server: ServerRealm;
   readonly plugin: string;
+  /** The same plugin while it runs in a chain of pipes; made at the first such call. */
+  inChain?: ChainedCall;
+}
+
+/** The store of the asynchronous context, of which there is one object per plugin and kind. */
+interface ChainedCall extends PluginCall {
+  readonly isChained: true;
 }
 
 const calls = new AsyncLocalStorage<PluginCall>();
@@ -18,7 +25,29 @@ export function callPlugin<A extends readonly unknown[], R>(
   target: (...args: A) => R,
   ...args: A
 ): R {
-  return calls.getStore() === call ? target(...args) : calls.run(call, target, ...args);
+  const current = calls.getStore();
+  const next = current !== undefined && isChained(current) ? chainedOf(call) : call;
+  return current === next ? target(...args) : calls.run(next, target, ...args);
+}
+
+/** As {@link callPlugin}, for pipes: what they wait for in turn must not wait for the slot that they hold. */
+export function callPipe<A extends readonly unknown[], R>(call: PluginCall, target: (...args: A) => R, ...args: A): R {
+  return callPlugin(chainedOf(call), target, ...args);
+}
+
+/** True in the code of a pipe, and in all that it has started. */
+export function isInChain(): boolean {
+  const current = calls.getStore();
+  return current !== undefined && isChained(current);
+}
+
+const isChained = (call: PluginCall): call is ChainedCall => "isChained" in call;
+
+function chainedOf(call: PluginCall): ChainedCall {
+  if (isChained(call)) return call;
+  const { server, plugin } = call;
+  call.inChain ??= { server, plugin, isChained: true };
+  return call.inChain;
 }
 
 /** A function as the plugin that runs now calls it, for callbacks that come back later from elsewhere. */

@@ -1,4 +1,4 @@
-import { isPlainObject, type JSONObject, type KuzzleRequest, kerror } from "../../../kernel/index.ts";
+import { isPlainObject, type JSONObject, KuzzleRequest, kerror } from "../../../kernel/index.ts";
 import type { ConversionName } from "./event-table.ts";
 import { isObject, isRequestObject, RequestObject } from "./request-object.ts";
 import { errorOfResponse, isResponseObject, ResponseObject } from "./response-object.ts";
@@ -144,8 +144,15 @@ const conversions: Readonly<Record<ConversionName, Conversion>> = {
     const { roomId } = (isObject(result) ? result : {}) as JSONObject;
     return { index: input.args.index, collection: input.args.collection, roomId };
   }),
-  raw: { show: (payload) => payload, takeBack: (answer) => answer },
+  raw: { show: (payload) => payload, takeBack: likeTheGiven },
 };
+
+/** Nothing was converted, so a request or a list must come back as one. */
+function likeTheGiven(answer: unknown, payload: unknown, wrong: (expected: string) => Error): unknown {
+  if (payload instanceof KuzzleRequest && !(answer instanceof KuzzleRequest)) throw wrong("request");
+  if (Array.isArray(payload) && !Array.isArray(answer)) throw wrong("list");
+  return answer;
+}
 
 /** `variant`: plugins of the last dialect of the generation get numbers as numbers. */
 export function conversionOf(name: ConversionName, variant: string | undefined): Conversion {
