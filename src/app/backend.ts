@@ -211,6 +211,7 @@ export class Backend {
       loaded,
       log,
       clock: systemClock,
+      output: this.#options.log === undefined ? ownOutput() : { fd: 2, readable: false },
       environment,
       debug,
       stores,
@@ -268,9 +269,11 @@ function versionOf(root: string): string | undefined {
 
 /** Writes everything: what is wanted is decided before. */
 function createOwnLog(): Logger {
-  const { stdout } = process;
-  return createLog({ level: "trace", readable: stdout.isTTY === true, write: (text) => void stdout.write(text) });
+  const { readable } = ownOutput();
+  return createLog({ level: "trace", readable, write: (text) => void process.stdout.write(text) });
 }
+
+const ownOutput = () => ({ fd: 1, readable: process.stdout.isTTY === true }) as const;
 
 /** An address as a person types it: every address is reachable as localhost. */
 function hostName(host: string): string {

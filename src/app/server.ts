@@ -41,6 +41,8 @@ import { createPluginHost } from "./plugins.ts";
 import { Stopwatch } from "./stopwatch.ts";
 import { tellingErrors } from "./storage-errors.ts";
 import type { Stores } from "./stores.ts";
+import type { LineOutput } from "./watchdog/watch-thread.ts";
+import { startWatchdog } from "./watchdog/watchdog.ts";
 
 export interface ServerParts {
   readonly nodeId: string;
@@ -48,6 +50,8 @@ export interface ServerParts {
   readonly loaded: LoadedConfig;
   readonly log: Logger;
   readonly clock: Clock;
+  /** Where the log goes, for those who write beside it. */
+  readonly output: LineOutput;
   /** `NODE_ENV`. */
   readonly environment: string;
   /** `DEBUG`: which debug messages of hosted protocols are wanted. */
@@ -285,6 +289,18 @@ export async function openServer(parts: ServerParts): Promise<Server> {
   entryPoint.registerProtocol(host.internalProtocol);
   entryPoint.newConnection(host.internalProtocol.connection);
   await host.load();
+  const { watchdog } = config.tenon;
+  stack.use(
+    startWatchdog({
+      marks: events.marks,
+      log,
+      warnAfterMs: watchdog.warnAfter,
+      endAfterMs: watchdog.endAfter,
+      hasThread: watchdog.thread,
+      output: parts.output,
+      folders: host.folders,
+    }),
+  );
   await data.specifications.start();
   stack.defer(() => data.specifications.stop());
   await host.start();

@@ -7,6 +7,7 @@ const text = `tenon <command> [options]
             --data DIR    directory of the data (tenon.data, ./data)
             --root DIR    root of the application: plugins/, protocols/, config/, .kuzzlerc (the working directory; the package of FILE)
             --config FILE further configuration file
+            --supervise   in a second process, which is started again when it ends unexpectedly
             --a.b.c VALUE any other configuration key
   help    this text
 

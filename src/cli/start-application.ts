@@ -1,6 +1,7 @@
 import type { Backend, BackendOptions, Launcher } from "../app/index.ts";
 import { guardProcess } from "./guard-process.ts";
 import { stopAll } from "./stop-all.ts";
+import { tellSupervisor } from "./tell-supervisor.ts";
 
 /**
  * Runs an application, which makes and starts its `Backend` itself, and resolves when its servers have stopped. Answers the exit code.
@@ -31,6 +32,7 @@ export async function startApplication(
         started.push(backend);
         if (started.length > 1) return;
         process.off("unhandledRejection", onEarlyRejection);
+        tellSupervisor();
         guardProcess(backend, process.env.NODE_ENV === "development");
       },
       // After the application's own handlers: they may have more to say.

@@ -1,3 +1,4 @@
+import { join, sep } from "node:path";
 import { didYouMean, type JSONObject, KuzzleError, kerror, kerrorFrom } from "../kernel/index.ts";
 import type { PluginContributions, PluginDefinition, PluginHealth, PluginImports } from "./definition.ts";
 import type { PluginHostDeps } from "./deps.ts";
@@ -243,6 +244,13 @@ export class PluginHost {
   list(): Readonly<Record<string, PluginInfo>> {
     return Object.fromEntries(
       this.#started.map(({ definition, contributions }) => [definition.name, pluginInfo(definition, contributions)]),
+    );
+  }
+
+  /** Where the code of the plugins lies that came as packages. */
+  get folders(): readonly { readonly plugin: string; readonly path: string }[] {
+    return this.#definitions.flatMap(({ name, manifest }) =>
+      manifest.path === "" ? [] : [{ plugin: name, path: join(manifest.path, sep) }],
     );
   }
 
