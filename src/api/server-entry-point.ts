@@ -6,6 +6,7 @@ import {
   kerror,
   type Logger,
   type Recorder,
+  type Tracing,
 } from "../kernel/index.ts";
 import type { ActionTable } from "./action-table.ts";
 import type { Connections } from "./connections.ts";
@@ -97,7 +98,7 @@ export class ServerEntryPoint implements EntryPoint {
   }
 
   async execute(request: KuzzleRequest, connection: ClientConnection, route?: ActionRoute): Promise<KuzzleRequest> {
-    const { statistics, requests, pipeline, accessLog, recorder } = this.#deps;
+    const { events, statistics, requests, pipeline, accessLog, recorder } = this.#deps;
     request.node = this.nodeId;
     if (this.#state === "shutting-down") {
       const id = request.isHttp ? "api.process.shutting_down" : "network.entrypoint.shutting_down";
@@ -108,7 +109,10 @@ export class ServerEntryPoint implements EntryPoint {
     const { controller, action } = request.input;
     const startedAt = performance.now();
     statistics.started(connection.protocol);
-    const answer = await pipeline.run(request, connection);
+    const { active } = events.traces;
+    const answer = await (active === undefined
+      ? pipeline.run(request, connection)
+      : this.#traced(active, request, connection));
     requests.count(controller, action, answer.status, performance.now() - startedAt);
     statistics.ended(connection.protocol, answer.error !== null);
     const { error } = answer;
@@ -116,6 +120,22 @@ export class ServerEntryPoint implements EntryPoint {
     if (route !== undefined && answer.error === null) recorder?.route(`${route.verb} ${route.path}`);
     accessLog?.(connection, answer);
     return answer;
+  }
+
+  #traced(tracing: Tracing, request: KuzzleRequest, connection: ClientConnection): Promise<KuzzleRequest> {
+    const { controller, action } = request.input;
+    return tracing.request(
+      `${controller}:${action}`,
+      request.context.connection.misc.headers,
+      () => this.#deps.pipeline.run(request, connection),
+      ({ status, context }) => ({
+        controller: controller ?? "",
+        action: action ?? "",
+        protocol: connection.protocol,
+        status,
+        kuid: context.user?._id ?? "",
+      }),
+    );
   }
 
   logAccess(connection: ClientConnection, request: KuzzleRequest): void {

@@ -41,6 +41,7 @@ import { createPluginHost } from "./plugins.ts";
 import { Stopwatch } from "./stopwatch.ts";
 import { tellingErrors } from "./storage-errors.ts";
 import type { Stores } from "./stores.ts";
+import { findTracing } from "./tracing.ts";
 import type { LineOutput } from "./watchdog/watch-thread.ts";
 import { startWatchdog } from "./watchdog/watchdog.ts";
 
@@ -304,6 +305,7 @@ export async function openServer(parts: ServerParts): Promise<Server> {
   await data.specifications.start();
   stack.defer(() => data.specifications.stop());
   await host.start();
+  events.traces.active = await findTracing(config.version);
   security.warnOfUnknownRights();
   parts.onHost(host);
   await load();
