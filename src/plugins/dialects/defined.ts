@@ -8,6 +8,8 @@ import { callPlugin, type PluginCall } from "../realm/current-call.ts";
 import { createEmbeddedSdk } from "../sdk/create-sdk.ts";
 import type { EmbeddedSDK } from "../sdk/embedded-sdk.ts";
 import { Repository } from "../storage/repository.ts";
+import { readProtocols } from "./defined-protocols.ts";
+import { readStrategies } from "./defined-strategies.ts";
 import { commonFacts, type Dialect, type PluginScope, type PluginSource } from "./dialect.ts";
 
 /** Plugins made by `definePlugin`. */
@@ -70,7 +72,10 @@ async function checkedConfig(name: string, config: JSONObject, schema: TSchema):
   throw kerror("plugin.assert.cannot_load", name, `the configuration plugins.${name}${at} ${first.message}.`);
 }
 
-function read(native: NativePlugin, context: DefinedPluginContext, { call, limits }: PluginScope): PluginContributions {
+function read(native: NativePlugin, context: DefinedPluginContext, scope: PluginScope): PluginContributions {
+  const { call, limits } = scope;
+  const { controllers } = native;
+  const tables = typeof controllers === "function" ? callPlugin(call, controllers, context) : controllers;
   return {
     pipes: Object.entries(native.pipes).map(([event, handler]) => ({
       event,
@@ -82,13 +87,14 @@ function read(native: NativePlugin, context: DefinedPluginContext, { call, limit
       event,
       run: (args) => callPlugin(call, handler, ...args, context) as MaybePromise<unknown>,
     })),
-    controllers: Object.entries(native.controllers).map(([name, actions]) => ({
+    controllers: Object.entries(tables).map(([name, actions]) => ({
       name,
       aliases: [`${call.plugin}/${name}`],
       plugin: call.plugin,
       actions: Object.fromEntries(Object.entries(actions).map(([action, it]) => [action, calledAs(call, it)])),
     })),
-    strategies: [],
+    strategies: readStrategies(native.strategies, context, call),
+    protocols: readProtocols(native.protocols, context, scope),
     imports: native.imports,
   };
 }
