@@ -1,5 +1,12 @@
 import type { Static, TSchema } from "typebox";
-import type { Action, ActionEventName, EventArguments, EventName, MaybePromise } from "../../events/index.ts";
+import type {
+  Action,
+  ActionEventName,
+  EventArguments,
+  EventName,
+  MaybePromise,
+  PipeAnswer,
+} from "../../events/index.ts";
 import type { JSONObject, KuzzleRequest, Logger } from "../../kernel/index.ts";
 import type { Capabilities } from "../capabilities/capabilities.ts";
 import type { PluginImports } from "../definition.ts";
@@ -26,27 +33,34 @@ export interface DefinedPluginContext<Config = unknown> {
 /** `document:*`, `document:before*` and so on. */
 export type WildcardEventName = `${string}:${"" | "before" | "after" | "error"}*`;
 
+/** Those of documents are all in the table: another name is a slip. */
+type UnknownDocumentEvent = `document:${string}`;
+
 /** The handler of a pipe, by the name of its event: it answers the first argument, changed or not, or throws to refuse. */
 export type PipeHandler<E, Context> = E extends EventName
-  ? (...args: [...EventArguments<E>, context: Context]) => MaybePromise<EventArguments<E>[0]>
+  ? (...args: [...EventArguments<E>, context: Context]) => MaybePromise<PipeAnswer<E>>
   : E extends WildcardEventName
     ? (payload: unknown, ...rest: unknown[]) => unknown
-    : E extends ActionEventName
-      ? (request: KuzzleRequest, context: Context) => MaybePromise<KuzzleRequest>
-      : E extends `plugin-${string}:${string}`
-        ? (payload: unknown, context: Context) => unknown
-        : never;
+    : E extends UnknownDocumentEvent
+      ? never
+      : E extends ActionEventName
+        ? (request: KuzzleRequest, context: Context) => MaybePromise<KuzzleRequest>
+        : E extends `plugin-${string}:${string}`
+          ? (payload: unknown, context: Context) => unknown
+          : never;
 
 /** The handler of a hook: observes. */
 export type HookHandler<E, Context> = E extends EventName
   ? (...args: [...EventArguments<E>, context: Context]) => MaybePromise<void>
   : E extends WildcardEventName
     ? (payload: unknown, ...rest: unknown[]) => MaybePromise<void>
-    : E extends ActionEventName
-      ? (request: KuzzleRequest, context: Context) => MaybePromise<void>
-      : E extends `plugin-${string}:${string}`
-        ? (payload: unknown, context: Context) => MaybePromise<void>
-        : never;
+    : E extends UnknownDocumentEvent
+      ? never
+      : E extends ActionEventName
+        ? (request: KuzzleRequest, context: Context) => MaybePromise<void>
+        : E extends `plugin-${string}:${string}`
+          ? (payload: unknown, context: Context) => MaybePromise<void>
+          : never;
 
 type ConfigOf<Schema> = Schema extends TSchema ? Static<Schema> : JSONObject;
 
