@@ -188,8 +188,10 @@ export class PluginHost {
     const startedAt = performance.now();
     for (const definition of await this.#initAll()) {
       if (definition === undefined) continue;
-      const contributions = await this.#unlessOptional(definition, async () => contributionsOf(definition));
-      if (contributions !== undefined) this.#started.push({ definition, contributions });
+      const contributions = await this.#unlessOptional(definition, async () => definition.contributions());
+      if (contributions === undefined) continue;
+      checkAllowed(definition, contributions);
+      this.#started.push({ definition, contributions });
     }
     for (const [order, one] of this.#started.entries()) await this.#register(one, order);
     const durationMs = Math.round(performance.now() - startedAt);
@@ -314,9 +316,7 @@ function checkPrivileges({ name, manifest, config, capabilities }: PluginSource)
 
 const orderOf = (found: Found) => readOrder(found.name, declarationsOf(found));
 
-/** Errors: those of reading them, and `plugin.capability.undeclared_contribution`. */
-function contributionsOf({ name, capabilities, contributions }: PluginDefinition): PluginContributions {
-  const read = contributions();
-  if (capabilities !== undefined) checkContributions(read, new Gate(name, capabilities));
-  return read;
+/** Also for a plugin without which the server would start: its operator has made a mistake. Error: `plugin.capability.undeclared_contribution`. */
+function checkAllowed({ name, capabilities }: PluginDefinition, contributions: PluginContributions): void {
+  if (capabilities !== undefined) checkContributions(contributions, new Gate(name, capabilities));
 }

@@ -23,6 +23,8 @@ export interface DefinedPluginContext<Config = unknown> {
   readonly config: Config;
   readonly log: Logger;
   readonly sdk: EmbeddedSDK;
+  /** The decrypted vault, frozen. */
+  readonly secrets: Readonly<JSONObject>;
   /** The plugin's private index. */
   readonly storage: PluginStorage;
   readonly repository: <T extends object>(collection: string, Model?: new () => T) => Repository;

@@ -46,7 +46,10 @@ function nativeOf({ name, instance }: PluginSource): NativePlugin {
 type WritableContext = { -readonly [Member in keyof DefinedPluginContext]: DefinedPluginContext[Member] };
 
 /** Its configuration is checked, and replaced, by `init`. */
-function createContext(source: PluginSource, { deps, log, storage, sdk: sdkDeps }: PluginScope): WritableContext {
+function createContext(
+  source: PluginSource,
+  { deps, log, secrets, storage, sdk: sdkDeps }: PluginScope,
+): WritableContext {
   const { name } = source;
   let sdk: EmbeddedSDK | undefined;
   return {
@@ -56,6 +59,7 @@ function createContext(source: PluginSource, { deps, log, storage, sdk: sdkDeps 
       sdk ??= createEmbeddedSdk(sdkDeps);
       return sdk;
     },
+    secrets,
     storage,
     repository: (collection, Model) => new Repository(storage, collection, Model),
     trigger: async (event, payload) => deps.events.pipe(`plugin-${name}:${event}`, payload),
