@@ -1,13 +1,14 @@
 import type { TSchema } from "typebox";
-import type { Action, MaybePromise } from "../../events/index.ts";
+import type { MaybePromise } from "../../events/index.ts";
 import { type JSONObject, kerror } from "../../kernel/index.ts";
 import type { DefinedPluginContext, NativePlugin } from "../authoring/define-plugin.ts";
 import { nativePluginOf } from "../authoring/native-plugin.ts";
 import type { PluginContributions, PluginDefinition } from "../definition.ts";
-import { callPlugin, type PluginCall } from "../realm/current-call.ts";
+import { callPlugin } from "../realm/current-call.ts";
 import { createEmbeddedSdk } from "../sdk/create-sdk.ts";
 import type { EmbeddedSDK } from "../sdk/embedded-sdk.ts";
 import { Repository } from "../storage/repository.ts";
+import { readControllers } from "./defined-controllers.ts";
 import { readProtocols } from "./defined-protocols.ts";
 import { readStrategies } from "./defined-strategies.ts";
 import { commonFacts, type Dialect, type PluginScope, type PluginSource } from "./dialect.ts";
@@ -91,19 +92,9 @@ function read(native: NativePlugin, context: DefinedPluginContext, scope: Plugin
       event,
       run: (args) => callPlugin(call, handler, ...args, context) as MaybePromise<unknown>,
     })),
-    controllers: Object.entries(tables).map(([name, actions]) => ({
-      name,
-      aliases: [`${call.plugin}/${name}`],
-      plugin: call.plugin,
-      actions: Object.fromEntries(Object.entries(actions).map(([action, it]) => [action, calledAs(call, it)])),
-    })),
+    controllers: readControllers(tables, call),
     strategies: readStrategies(native.strategies, context, call),
     protocols: readProtocols(native.protocols, context, scope),
     imports: native.imports,
   };
-}
-
-/** The pipeline wants promises of plugins, so that one of an older form that returns nothing is told apart. */
-function calledAs(call: PluginCall, action: Action): Action {
-  return { ...action, invoke: async (request) => callPlugin(call, action.invoke, request) };
 }
