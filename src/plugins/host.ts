@@ -1,10 +1,9 @@
 import { didYouMean, type JSONObject, KuzzleError, kerror, kerrorFrom } from "../kernel/index.ts";
 import type { Granted } from "./capabilities/capabilities.ts";
 import { checkContributions } from "./capabilities/check-contributions.ts";
+import { checkPrivileges } from "./capabilities/check-privileges.ts";
 import { readCapabilities } from "./capabilities/declared-capabilities.ts";
-import { Gate } from "./capabilities/gate.ts";
-import { restrictDeps } from "./capabilities/restrict-deps.ts";
-import { restrictRealm } from "./capabilities/restrict-realm.ts";
+import { type Reach, reachOf } from "./capabilities/reach.ts";
 import { declarationsOf } from "./declarations.ts";
 import type { PluginContributions, PluginDefinition, PluginImports } from "./definition.ts";
 import type { PluginHostDeps } from "./deps.ts";
@@ -102,10 +101,10 @@ export class PluginHost {
 
   async #load(found: Found): Promise<PluginDefinition> {
     const { name } = found;
-    const known = this.#callOf(name, readCapabilities(name, declarationsOf(found)));
-    const source = await makeSource(found, known, this.#deps);
+    const atFirst = this.#reach(name, readCapabilities(name, declarationsOf(found)));
+    const source = await makeSource(found, atFirst.call, this.#deps);
     checkPrivileges(source);
-    const definition = define(source, this.#scope(this.#callOf(name, source.capabilities), source));
+    const definition = define(source, this.#scope(this.#reach(name, source.capabilities), source));
     this.#logLoaded(definition);
     this.#logThreads(source);
     return definition;
@@ -120,18 +119,14 @@ export class PluginHost {
   }
 
   #addApplication({ name, instance }: UsedPlugin): void {
-    const call = { server: this.#realm, plugin: name };
     const source = sourceOf(name, instance, { kind: "used" }, {}, this.#deps);
-    const scope = this.#scope(call, source);
+    const scope = this.#scope(this.#reach(name), source);
     this.#definitions.push(secondDialect.define({ ...source, because: "it is the application" }, scope));
   }
 
   /** A pipe that is added while the server runs, under the rules of the second generation and after those of all plugins. The answer unregisters. */
   addPipe(owner: string, event: string, handler: (...args: never[]) => unknown): () => void {
-    const scope = this.#scope(
-      { server: this.#realm, plugin: owner },
-      { generation: "v2", config: {}, capabilities: undefined },
-    );
+    const scope = this.#scope(this.#reach(owner), { generation: "v2", config: {} });
     const pipe = pipeOf(event, handler as Target, scope);
     const unregister = this.#deps.events.registerPipe({ ...pipe, owner, order: Number.MAX_SAFE_INTEGER });
     this.#unregister.push(unregister);
@@ -143,20 +138,14 @@ export class PluginHost {
     return { server: this.#realm, plugin: name };
   }
 
-  /** In whose name the code of a plugin runs, and what of the server it finds outside of its context. */
-  #callOf(plugin: string, capabilities: Granted | undefined): PluginCall {
-    if (capabilities === undefined) return { server: this.#realm, plugin };
-    const gate = new Gate(plugin, capabilities);
-    return { server: restrictRealm(this.#realm, restrictDeps(this.#deps, gate), gate), plugin };
+  #reach(plugin: string, capabilities?: Granted): Reach {
+    return reachOf(plugin, capabilities, this.#realm, this.#deps);
   }
 
-  #scope(
-    call: PluginCall,
-    { generation, config, capabilities }: Pick<PluginSource, "generation" | "config" | "capabilities">,
-  ): PluginScope {
+  #scope({ call, deps }: Reach, { generation, config }: Pick<PluginSource, "generation" | "config">): PluginScope {
     const { sdk, storage, facade } = call.server;
     return {
-      deps: capabilities === undefined ? this.#deps : restrictDeps(this.#deps, new Gate(call.plugin, capabilities)),
+      deps,
       call,
       log: this.#deps.log.child(call.plugin),
       limits: limitsOf(generation, config, this.#deps),
@@ -190,7 +179,7 @@ export class PluginHost {
       if (definition === undefined) continue;
       const contributions = await this.#unlessOptional(definition, async () => definition.contributions());
       if (contributions === undefined) continue;
-      checkAllowed(definition, contributions);
+      checkContributions(definition, contributions);
       this.#started.push({ definition, contributions });
     }
     for (const [order, one] of this.#started.entries()) await this.#register(one, order);
@@ -203,7 +192,7 @@ export class PluginHost {
 
   #initAll(): Promise<(PluginDefinition | undefined)[]> {
     const begun = new Map<string, Promise<PluginDefinition | undefined>>();
-    for (const definition of this.#definitions) {
+    const inits = this.#definitions.map((definition) => {
       const { name, order } = definition;
       const init = this.#unlessOptional(definition, async () => {
         // They stand before it, so they have begun.
@@ -215,8 +204,9 @@ export class PluginHost {
         return definition;
       });
       begun.set(name, init);
-    }
-    return Promise.all(begun.values());
+      return init;
+    });
+    return Promise.all(inits);
   }
 
   /** Undefined for a plugin that failed, and without which the server starts. */
@@ -307,16 +297,4 @@ export class PluginHost {
   }
 }
 
-/** Error: `plugin.capability.privileged`. */
-function checkPrivileges({ name, manifest, config, capabilities }: PluginSource): void {
-  // The first generation takes the privilege from the configuration alone.
-  const isPrivileged = manifest.privileged || config.privileged === true;
-  if (capabilities !== undefined && isPrivileged) throw kerror("plugin.capability.privileged", name);
-}
-
 const orderOf = (found: Found) => readOrder(found.name, declarationsOf(found));
-
-/** Also for a plugin without which the server would start: its operator has made a mistake. Error: `plugin.capability.undeclared_contribution`. */
-function checkAllowed({ name, capabilities }: PluginDefinition, contributions: PluginContributions): void {
-  if (capabilities !== undefined) checkContributions(contributions, new Gate(name, capabilities));
-}

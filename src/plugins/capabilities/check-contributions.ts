@@ -1,14 +1,18 @@
 import { kerror } from "../../kernel/index.ts";
-import type { PluginContributions, PluginImports } from "../definition.ts";
-import type { Gate } from "./gate.ts";
+import type { PluginContributions, PluginDefinition, PluginImports } from "../definition.ts";
+import { Gate } from "./gate.ts";
 
 /**
- * Checks what a plugin brings before any of it is registered.
+ * Checks what a plugin brings before any of it is registered, also of one without which the server would start: its operator has made a mistake.
  * Error: `plugin.capability.undeclared_contribution`, naming the plugin, what it brings and what it lacks.
  */
-export function checkContributions(contributions: PluginContributions, gate: Gate): void {
+export function checkContributions(
+  { name: plugin, capabilities: granted }: PluginDefinition,
+  contributions: PluginContributions,
+): void {
+  if (granted === undefined) return;
   const { controllers, strategies, protocols = [], pipes, hooks, imports = {} } = contributions;
-  const { granted, plugin } = gate;
+  const gate = new Gate(plugin, granted);
   const refuse = (what: string, needed: string): never => {
     throw kerror("plugin.capability.undeclared_contribution", plugin, what, needed);
   };
