@@ -24,17 +24,17 @@ export function checkContributions(
   for (const { event } of [...pipes, ...hooks]) {
     if (!gate.allowsEvent(event)) refuse(`a listener on "${event}"`, `"events": ["${event}"]`);
   }
-  for (const [section, action] of Object.entries(actionOfImport)) {
-    if (imports[section as keyof PluginImports] === undefined || gate.allowsAction(action)) continue;
-    refuse(`imports of ${section}`, `"actions": ["${action}"]`);
+  for (const [section, [controller, action]] of Object.entries(actionOfImport)) {
+    if (imports[section as keyof PluginImports] === undefined || gate.allowsAction(controller, action)) continue;
+    refuse(`imports of ${section}`, `"actions": ["${controller}:${action}"]`);
   }
 }
 
 /** What loads each kind of import when a client does it. */
 const actionOfImport = {
-  mappings: "admin:loadMappings",
-  profiles: "admin:loadSecurities",
-  roles: "admin:loadSecurities",
-  userMappings: "security:updateUserMapping",
-  users: "admin:loadSecurities",
-} as const satisfies Partial<Record<keyof PluginImports, string>>;
+  mappings: ["admin", "loadMappings"],
+  profiles: ["admin", "loadSecurities"],
+  roles: ["admin", "loadSecurities"],
+  userMappings: ["security", "updateUserMapping"],
+  users: ["admin", "loadSecurities"],
+} as const satisfies Partial<Record<keyof PluginImports, readonly [controller: string, action: string]>>;

@@ -6,12 +6,19 @@ import { allows } from "./patterns.ts";
 export class Gate {
   readonly plugin: string;
   readonly granted: Granted;
+  readonly #mayCallAll: boolean;
+  /** Those of which every action is granted. */
+  readonly #controllers: ReadonlySet<string>;
   readonly #actions: ReadonlySet<string>;
   readonly #events: readonly string[];
 
   constructor(plugin: string, granted: Granted) {
     this.plugin = plugin;
     this.granted = granted;
+    this.#mayCallAll = granted.actions.includes("*");
+    this.#controllers = new Set(
+      granted.actions.filter((name) => name.endsWith(":*")).map((name) => name.slice(0, -":*".length)),
+    );
     this.#actions = new Set(granted.actions);
     this.#events = [...granted.events, `plugin-${plugin}:*`];
   }
@@ -22,13 +29,13 @@ export class Gate {
   }
 
   requireAction(controller: string | null, action: string | null): void {
-    const name = `${controller}:${action}`;
-    if (!this.allowsAction(name)) throw this.refusal(`call ${name}`, `"actions": ["${name}"]`);
+    if (this.allowsAction(controller, action)) return;
+    throw this.refusal(`call ${controller}:${action}`, `"actions": ["${controller}:${action}"]`);
   }
 
-  allowsAction(name: string): boolean {
-    const actions = this.#actions;
-    return actions.has(name) || actions.has("*") || actions.has(`${name.slice(0, name.indexOf(":"))}:*`);
+  allowsAction(controller: string | null, action: string | null): boolean {
+    if (this.#mayCallAll || this.#controllers.has(String(controller))) return true;
+    return this.#actions.has(`${controller}:${action}`);
   }
 
   requireEvent(event: string): void {
