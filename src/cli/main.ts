@@ -1,8 +1,10 @@
 import { help } from "./help.ts";
-import { start } from "./start.ts";
+import { startOrSupervise } from "./start-or-supervise.ts";
 
 const commands: Readonly<Record<string, (argv: readonly string[]) => Promise<number>>> = {
-  start,
+  start: startOrSupervise,
+  // Loaded only when it is asked for: it needs the whole server.
+  reference: async (argv) => (await import("./reference.ts")).reference(argv),
   help,
 };
 

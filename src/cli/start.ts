@@ -9,14 +9,11 @@ import { stopAll } from "./stop-all.ts";
 import { supervise } from "./supervise.ts";
 import { tellSupervisor } from "./tell-supervisor.ts";
 
-const superviseFlag = "--supervise";
-
 /**
  * Starts the server of the working directory, of `--root`, or that which an application's file makes, and resolves when it has stopped.
  * Answers the exit code.
  */
 export async function start(argv: readonly string[]): Promise<number> {
-  if (argv.includes(superviseFlag)) return supervise(argv.filter((argument) => argument !== superviseFlag));
   const { file, root, rest } = readStartArguments(argv);
   // From the first moment: a supervisor may change its mind while the server starts.
   const signalled = stopSignal();
