@@ -20,6 +20,7 @@ import { createEmbeddedSdk } from "./sdk/create-sdk.ts";
 import type { EmbeddedSDK } from "./sdk/embedded-sdk.ts";
 import { InternalProtocol } from "./sdk/internal-protocol.ts";
 import { PluginStorage, pluginIndex } from "./storage/plugin-storage.ts";
+import { Workers } from "./workers/workers.ts";
 
 interface Started {
   readonly definition: PluginDefinition;
@@ -42,6 +43,7 @@ export class PluginHost {
   readonly #realm: ServerRealm;
   readonly #hostConfig: Readonly<JSONObject>;
   readonly #secrets: Readonly<JSONObject>;
+  readonly #workers = new Workers();
   readonly #definitions: PluginDefinition[] = [];
   readonly #started: Started[] = [];
   readonly #unregister: (() => void)[] = [];
@@ -88,10 +90,10 @@ export class PluginHost {
     for (const found of discover(this.#deps)) {
       const call = { server: this.#realm, plugin: found.name };
       const source = await makeSource(found, call, this.#deps);
-      const definition = define(source, this.#scope(call, source));
+      const scope = this.#scope(call, source);
+      const definition = this.#workers.define(source, scope) ?? define(source, scope);
       this.#definitions.push(definition);
       this.#logLoaded(definition);
-      this.#logThreads(source);
     }
     const { applicationPlugin } = this.#deps;
     if (applicationPlugin !== undefined) this.#addApplication(applicationPlugin);
@@ -136,12 +138,6 @@ export class PluginHost {
     const from = "path" in origin ? origin.path : origin.kind;
     const dialect = variant === undefined ? generation : `${generation}.${variant}`;
     this.#deps.log.info("plugin.loaded", { plugin: name, version, dialect, because, from });
-  }
-
-  /** Older plugins may ask for processes of their own; they run in this one. */
-  #logThreads({ name, generation, config }: PluginSource): void {
-    const asked = generation === "v0" || generation === "v1" ? Number(config.threads) : 0;
-    if (asked > 0) this.#deps.log.warn("plugin.runs_in_process", { plugin: name, threads: asked });
   }
 
   /**

@@ -98,6 +98,7 @@ async function fromPackage(
     origin,
     manifest,
     instance,
+    package: facts,
     config: packageConfig(facts, origin, detected.generation, deps),
   };
 }

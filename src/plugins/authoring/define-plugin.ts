@@ -5,6 +5,7 @@ import type { PluginImports } from "../definition.ts";
 import type { EmbeddedSDK } from "../sdk/embedded-sdk.ts";
 import type { PluginStorage } from "../storage/plugin-storage.ts";
 import type { Repository } from "../storage/repository.ts";
+import type { WorkerDescription } from "../workers/worker-options.ts";
 import { nativeMark } from "./native-plugin.ts";
 
 /** What handlers of a defined plugin work with; the last argument of every pipe and hook. */
@@ -66,6 +67,11 @@ export interface PluginDescription<
   readonly imports?: PluginImports;
   /** Milliseconds after which a pipe fails its request; 5 000 unless it is given, 0 for never. */
   readonly pipeDeadlineMs?: number;
+  /**
+   * The hooks run in processes of their own, with `{ config, log }` as their context; pipes and controllers do not. Their arguments are copies by
+   * way of JSON, requests among them as `request.serialize()` has them: see docs/plugins/workers.md. For packages only.
+   */
+  readonly worker?: WorkerDescription;
   readonly close?: () => MaybePromise<void>;
 }
 
@@ -80,6 +86,7 @@ export interface NativePlugin {
   readonly controllers: Readonly<Record<string, Readonly<Record<string, Action>>>>;
   readonly imports: PluginImports | undefined;
   readonly pipeDeadlineMs: number;
+  readonly worker: WorkerDescription | undefined;
   readonly close: (() => MaybePromise<void>) | undefined;
 }
 
@@ -114,7 +121,8 @@ export function definePlugin<
   PipeEvents extends string = never,
   HookEvents extends string = never,
 >(description: PluginDescription<Schema, PipeEvents, HookEvents>): DefinedPlugin {
-  const { name, version, config, init, pipes, hooks, controllers, imports, pipeDeadlineMs, close } = description;
+  const { name, version, config, init, pipes, hooks, controllers, imports, pipeDeadlineMs, worker, close } =
+    description;
   // Types that follow from the schema and the names end here: the host checks the configuration and knows events by name only.
   const native = {
     name,
@@ -126,6 +134,7 @@ export function definePlugin<
     controllers: controllers ?? {},
     imports,
     pipeDeadlineMs: pipeDeadlineMs ?? defaultDeadlineMs,
+    worker,
     close,
   } as unknown as NativePlugin;
   return { [nativeMark]: native };

@@ -8,6 +8,7 @@ import { callPlugin, type PluginCall } from "../realm/current-call.ts";
 import { createEmbeddedSdk } from "../sdk/create-sdk.ts";
 import type { EmbeddedSDK } from "../sdk/embedded-sdk.ts";
 import { Repository } from "../storage/repository.ts";
+import { clonedArguments } from "../workers/payload-text.ts";
 import { commonFacts, type Dialect, type PluginScope, type PluginSource } from "./dialect.ts";
 
 /** Plugins made by `definePlugin`. */
@@ -60,8 +61,8 @@ function createContext(source: PluginSource, { deps, log, storage, sdk: sdkDeps 
   };
 }
 
-/** Error: `plugin.assert.cannot_load`, naming the option. */
-async function checkedConfig(name: string, config: JSONObject, schema: TSchema): Promise<unknown> {
+/** The configuration with its defaults. Error: `plugin.assert.cannot_load`, naming the option. */
+export async function checkedConfig(name: string, config: JSONObject, schema: TSchema): Promise<unknown> {
   const { Value } = await import("typebox/value"); // 150 ms: only for plugins that have a schema
   const completed = Value.Default(schema, config);
   const [first] = Value.Errors(schema, completed);
@@ -80,7 +81,14 @@ function read(native: NativePlugin, context: DefinedPluginContext, { call, limit
     })),
     hooks: Object.entries(native.hooks).map(([event, handler]) => ({
       event,
-      run: (args) => callPlugin(call, handler, ...args, context) as MaybePromise<unknown>,
+      // A plugin that is written for a process of its own gets the same here.
+      run: (args) =>
+        callPlugin(
+          call,
+          handler,
+          ...(native.worker === undefined ? args : clonedArguments(args)),
+          context,
+        ) as MaybePromise<unknown>,
     })),
     controllers: Object.entries(native.controllers).map(([name, actions]) => ({
       name,
