@@ -1,7 +1,7 @@
 /** Plugins of three generations in processes of their own, beside others in the server: what they are given, and what of them runs. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { formerPackage, firstPackage, listed } from "../dialects/former-server.ts";
+import { firstPackage, formerPackage, listed } from "../dialects/former-server.ts";
 import { noting, startWorkers, until, type WorkerServer } from "./worker-server.ts";
 
 /** In the style of its time: a constructor function and names of methods. */
@@ -91,7 +91,9 @@ function typedPackage(name: string, main: string, manifest?: object): Record<str
 const noted = (it: WorkerServer, member: string) => () => it.notes().find((note) => member in note);
 
 test("smoke", async (t) => {
-  const it = await startWorkers(t, files, { plugins: { former: { threads: 1, by: "bob" }, typed: { by: "eve" }, beside: { threads: 2 } } });
+  const it = await startWorkers(t, files, {
+    plugins: { former: { threads: 1, by: "bob" }, typed: { by: "eve" }, beside: { threads: 2 } },
+  });
   const ws = await it.connect();
   await ws.index.create("library");
   await ws.collection.create("library", "books", {});
@@ -99,6 +101,11 @@ test("smoke", async (t) => {
   await until("note", noted(it, "created"));
   await new Promise((r) => setTimeout(r, 300));
   console.log(JSON.stringify(it.notes(), null, 1));
-  console.log(it.log.filter((l) => !/collection|index/.test(l.event)).map((l) => JSON.stringify(l)).join("\n"));
+  console.log(
+    it.log
+      .filter((l) => !/collection|index/.test(l.event))
+      .map((l) => JSON.stringify(l))
+      .join("\n"),
+  );
   console.log(JSON.stringify(it.server.backend.plugin.list?.()));
 });
