@@ -36,7 +36,7 @@ export interface WorkerServerOptions {
 /** Where {@link noting} writes. */
 export const notesFile = (root: string): string => join(root, "notes.jsonl");
 
-/** A function for the code of plugins: `note({ … })` writes a line down. The files of a root are two folders above the code of a plugin, or three. */
+/** A function for the code of plugins: `note({ … })` writes a line down. */
 export const noting = `
 var fs = require('fs');
 var path = require('path');
@@ -79,6 +79,18 @@ export async function startWorkers(
     },
   };
 }
+
+/** A package in `plugins/enabled` that exports what `definePlugin` makes. */
+export const definedPackage = (name: string, main: string, manifest?: object): Record<string, string> => ({
+  [`plugins/enabled/${name}/package.json`]: JSON.stringify({
+    name,
+    version: "1.0.0",
+    type: "module",
+    main: "index.js",
+  }),
+  [`plugins/enabled/${name}/index.js`]: main,
+  ...(manifest === undefined ? {} : { [`plugins/enabled/${name}/manifest.json`]: JSON.stringify(manifest) }),
+});
 
 export function readNotes(root: string): Note[] {
   const file = notesFile(root);

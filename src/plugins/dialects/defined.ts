@@ -1,6 +1,5 @@
-import type { TSchema } from "typebox";
 import type { Action, MaybePromise } from "../../events/index.ts";
-import { type JSONObject, kerror } from "../../kernel/index.ts";
+import { kerror } from "../../kernel/index.ts";
 import type { DefinedPluginContext, NativePlugin } from "../authoring/define-plugin.ts";
 import { nativePluginOf } from "../authoring/native-plugin.ts";
 import type { PluginContributions, PluginDefinition } from "../definition.ts";
@@ -23,8 +22,7 @@ export const definedDialect: Dialect = {
       version: native.version ?? source.version,
       limits,
       init: async () => {
-        if (native.config !== undefined)
-          context.config = await checkedConfig(source.name, source.config, native.config);
+        context.config = await checkedConfig(source, native);
         if (native.init !== undefined) await callPlugin(scope.call, native.init, context);
       },
       contributions: () => read(native, context, { ...scope, limits }),
@@ -61,8 +59,16 @@ function createContext(source: PluginSource, { deps, log, storage, sdk: sdkDeps 
   };
 }
 
-/** The configuration with its defaults. Error: `plugin.assert.cannot_load`, naming the option. */
-export async function checkedConfig(name: string, config: JSONObject, schema: TSchema): Promise<unknown> {
+/**
+ * The plugin's configuration with the defaults of its schema; `threads` is the host's where it can be a worker.
+ * Error: `plugin.assert.cannot_load`, naming the option.
+ */
+export async function checkedConfig(
+  { name, config: { threads, ...others } }: PluginSource,
+  { config: schema, worker }: NativePlugin,
+): Promise<unknown> {
+  const config = worker === undefined && threads !== undefined ? { ...others, threads } : others;
+  if (schema === undefined) return config;
   const { Value } = await import("typebox/value"); // 150 ms: only for plugins that have a schema
   const completed = Value.Default(schema, config);
   const [first] = Value.Errors(schema, completed);

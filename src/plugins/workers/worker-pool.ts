@@ -87,6 +87,8 @@ export class WorkerPool {
       },
       onLost: (lost) => {
         this.#dropped += lost;
+        // Otherwise the line about the end of the process tells them.
+        if (this.#closing !== undefined) this.#droppedWarning.add(lost);
         this.#settleIfIdle();
       },
       onRestart: ({ because, lost }, inMs) => {

@@ -125,7 +125,9 @@ export class WorkerSlot {
     const process = this.#process;
     this.#whenEnded ??= Promise.withResolvers<void>();
     if (process === undefined) return;
-    process.askToStop();
+    // One whose plugin has not started holds no events, and may never start.
+    if (this.#state === "running") process.askToStop();
+    else process.kill("SIGKILL", "the server stops");
     const insist = (signal: "SIGTERM" | "SIGKILL", inMs: number): NodeJS.Timeout =>
       setTimeout(() => process.kill(signal, "the server stops"), inMs);
     const leftMs = Math.max(0, deadline - performance.now());

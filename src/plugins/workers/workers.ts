@@ -71,17 +71,18 @@ export class Workers {
 }
 
 async function startOf(
-  { name, generation, config }: PluginSource,
+  source: PluginSource,
   { deps, hostConfig }: PluginScope,
   { path, realPath, packageJson }: PackageFacts,
   variant: string | undefined,
   native: NativePlugin | undefined,
 ): Promise<WorkerStart> {
-  const package_ = { name, variant, realPath, packageJson, lookups: [path, deps.root] };
-  if (generation === "v0" || generation === "v1") return { ...package_, generation, config, hostConfig };
-  const { threads: _, ...own } = config; // the host's, and no part of the plugin's schema
-  const checked = native?.config === undefined ? own : await checkedConfig(name, own, native.config);
-  return { ...package_, generation: "tenon", config: checked, hostConfig: {} };
+  const { name, config } = source;
+  const facts = { name, variant, realPath, packageJson, lookups: [path, deps.root] };
+  if (native === undefined) {
+    return { ...facts, generation: source.generation === "v0" ? "v0" : "v1", config, hostConfig };
+  }
+  return { ...facts, generation: "tenon", config: await checkedConfig(source, native), hostConfig: {} };
 }
 
 /** What the heap of a process may hold beside what its plugin may, in MiB: more than that ends it before it is measured. */
