@@ -1,5 +1,6 @@
 /** When the server ends, so do the processes of its plugins: with their events handled when there is time, and never after it. */
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
 import { test } from "node:test";
 import { spawnServer } from "../../testing/index.ts";
 import { makeRoot } from "../../testing/plugins/plugin-server.ts";
@@ -107,3 +108,24 @@ for (const signal of ["SIGKILL", "SIGTERM"] as const) {
     await until("the end of the processes", () => pids.filter(isAlive).length === 0);
   });
 }
+
+test("not even one that loops outlives a server that is killed, where the system can see to it", async (t) => {
+  if (!existsSync("/usr/bin/setpriv")) return t.skip("this system has no setpriv");
+  const looping = `${noting}
+    module.exports = class {
+      constructor () { this.hooks = { 'core:kuzzleStart': 'run' }; }
+      init () {}
+      run () { note({ looping: true }); for (;;) ; }
+    };`;
+  const { root, remove } = makeRoot({
+    "root.txt": "",
+    ".kuzzlerc": JSON.stringify({ plugins: { looping: { threads: 1 } } }),
+    ...formerPackage("looping", looping),
+  });
+  t.after(remove);
+  const server = await spawnServer(root, ["--data", ":memory:"]);
+  t.after(() => server.kill("SIGKILL"));
+  const { pid } = await until("the loop", () => readNotes(root)[0]);
+  await server.kill("SIGKILL");
+  await until("its end", () => !isAlive(pid));
+});

@@ -1,64 +1,19 @@
 import { existsSync, readdirSync, realpathSync } from "node:fs";
-import { dirname, join, resolve, sep } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { isPlainObject } from "../../kernel/index.ts";
-import type { NativePlugin } from "../authoring/define-plugin.ts";
 import type { PackageFacts } from "../discovery/package-facts.ts";
-
-/** What a plugin says that it needs, as far as the system can hold it to that. Paths are absolute. */
-export interface DeclaredAccess {
-  readonly network: boolean;
-  readonly read: readonly string[];
-  readonly write: readonly string[];
-}
-
-/**
- * Reads `capabilities` of a description and of a manifest: `{ network: true, files: { read: ["data"], write: [] } }`, paths relative to `root`.
- * What is not declared is not granted; where both speak, what both allow is.
- */
-export function declaredAccess(places: readonly unknown[], root: string): DeclaredAccess {
-  const declared = places.filter((place) => place !== undefined).map((place) => accessOf(place, root));
-  return declared.length === 0 ? accessOf({}, root) : declared.reduce(intersection);
-}
-
-function accessOf(capabilities: unknown, root: string): DeclaredAccess {
-  const { network, files } = isPlainObject(capabilities) ? capabilities : {};
-  const { read, write } = isPlainObject(files) ? files : {};
-  return { network: network === true, read: pathsOf(read, root), write: pathsOf(write, root) };
-}
-
-const pathsOf = (value: unknown, root: string): string[] =>
-  Array.isArray(value)
-    ? value.filter((path): path is string => typeof path === "string").map((path) => resolve(root, path))
-    : [];
-
-/** Only what both allow. A path within an allowed folder is allowed. */
-function intersection(a: DeclaredAccess, b: DeclaredAccess): DeclaredAccess {
-  return {
-    network: a.network && b.network,
-    read: commonPaths(a.read, b.read),
-    write: commonPaths(a.write, b.write),
-  };
-}
-
-const commonPaths = (a: readonly string[], b: readonly string[]): string[] => [
-  ...new Set([...a.filter((path) => isWithin(path, b)), ...b.filter((path) => isWithin(path, a))]),
-];
-
-const isWithin = (path: string, folders: readonly string[]): boolean =>
-  folders.some((folder) => path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep));
+import type { DeclaredAccess } from "./declared-access.ts";
 
 /**
  * Arguments of Node for a process that may do what was declared, and read the code that it runs: that of the package, of what it depends on and
  * of this server. No processes, threads or addons. Source: the chapter "Permissions" of Node's documentation.
  */
 export function permissionArguments(
-  plugin: NativePlugin,
-  { path, realPath, manifest }: PackageFacts,
+  { network, files }: DeclaredAccess,
+  { path, realPath }: PackageFacts,
   root: string,
 ): string[] {
-  const { capabilities } = plugin as { capabilities?: unknown };
-  const access = declaredAccess([capabilities, manifest?.capabilities], root);
+  const inRoot = (declared: readonly string[]): string[] => declared.map((one) => resolve(root, one));
   const ownRoom = fileURLToPath(new URL("../../", import.meta.url)); // src/ or dist/
   const code = [
     realPath,
@@ -68,13 +23,13 @@ export function permissionArguments(
     ...dependenciesOf(realPath),
     ...dependenciesOf(path),
   ];
-  const read = [...code, ...dependenciesOf(join(root, "package.json")), ...access.read];
+  const read = [...code, ...dependenciesOf(join(root, "package.json")), ...inRoot(files.read)];
   return [
     "--permission",
     "--disable-warning=ExperimentalWarning",
-    ...(access.network ? ["--allow-net"] : []),
+    ...(network ? ["--allow-net"] : []),
     ...withRealPaths(read).map((one) => `--allow-fs-read=${one}`),
-    ...withRealPaths(access.write).map((one) => `--allow-fs-write=${one}`),
+    ...withRealPaths(inRoot(files.write)).map((one) => `--allow-fs-write=${one}`),
   ];
 }
 

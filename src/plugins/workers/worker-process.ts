@@ -8,6 +8,8 @@ import { readProcessMemory } from "./process-memory.ts";
 export interface ProcessSurroundings {
   /** File that it runs. */
   readonly main: URL;
+  /** Program with arguments that starts Node, when it is not started directly. */
+  readonly starter?: readonly string[] | undefined;
   readonly nodeArguments: readonly string[];
   /** Undefined: that of the server. */
   readonly environment: NodeJS.ProcessEnv | undefined;
@@ -52,10 +54,13 @@ export class WorkerProcess {
   #endReason: string | undefined;
   #hasEnded = false;
 
-  constructor({ main, nodeArguments, environment, plugin }: ProcessLaunch, listener: ProcessListener) {
+  constructor({ main, starter, nodeArguments, environment, plugin }: ProcessLaunch, listener: ProcessListener) {
     this.#listener = listener;
+    const [program = process.execPath, ...programArguments] =
+      starter === undefined ? [] : [...starter, process.execPath];
     this.#child = fork(main, [], {
-      execArgv: [...nodeArguments],
+      execPath: program,
+      execArgv: [...programArguments, ...nodeArguments],
       stdio: ["ignore", "pipe", "pipe", "ipc"],
       ...(environment === undefined ? {} : { env: environment }),
     });

@@ -9,9 +9,11 @@ import { checkPrivilege } from "../dialects/v2/dialect.ts";
 import { variantOfInit } from "../discovery/instance-signs.ts";
 import type { PackageFacts } from "../discovery/package-facts.ts";
 import { ownModule } from "../realm/own-module.ts";
+import { declaredAccess } from "./declared-access.ts";
 import { hooksInWorker } from "./hooks-in-worker.ts";
 import type { WorkerStart } from "./messages.ts";
 import { OwnLines } from "./own-lines.ts";
+import { findDeathBinder } from "./parent-death.ts";
 import { PayloadText } from "./payload-text.ts";
 import { permissionArguments } from "./permissions.ts";
 import { type WorkerPlan, workerPlanOf } from "./worker-options.ts";
@@ -24,6 +26,7 @@ const main = new URL(ownModule("./child/main", import.meta.url));
 export class Workers {
   readonly #own = new OwnLines();
   readonly #texts = new PayloadText();
+  #starter: { readonly command: readonly string[] | undefined } | undefined;
 
   /**
    * Undefined for a plugin that runs in the server.
@@ -39,10 +42,15 @@ export class Workers {
     if (generation === "v1") checkPrivilege(source);
     const variant = source.variant ?? (generation === "v0" ? variantOfInit(instance as JSONObject) : undefined);
     const native = nativePluginOf(instance);
+    this.#starter ??= { command: findDeathBinder() };
     const pool = new WorkerPool({
       plugin: name,
       options,
-      surroundings: surroundingsOf(options.maxMemoryBytes, native, facts, scope),
+      surroundings: {
+        main,
+        starter: this.#starter.command,
+        ...surroundingsOf(options.maxMemoryBytes, native, facts, scope),
+      },
       startTimeoutMs: scope.limits.initTimeoutMs,
       log: scope.deps.log,
       pluginLog: scope.log,
@@ -94,15 +102,16 @@ function surroundingsOf(
   native: NativePlugin | undefined,
   facts: PackageFacts,
   { deps }: PluginScope,
-): ProcessSurroundings {
+): Pick<ProcessSurroundings, "nodeArguments" | "environment"> {
   const heap = `--max-old-space-size=${Math.ceil(maxMemoryBytes / 1_048_576) + spareHeapMiB}`;
   if (native === undefined) {
     // Node of their time only warned of rejections that nobody handles.
-    return { main, nodeArguments: [heap, "--unhandled-rejections=warn"], environment: undefined };
+    return { nodeArguments: [heap, "--unhandled-rejections=warn"], environment: undefined };
   }
+  const { capabilities } = native as { capabilities?: unknown };
+  const access = declaredAccess([capabilities, facts.manifest?.capabilities]);
   return {
-    main,
-    nodeArguments: [heap, ...permissionArguments(native, facts, deps.root)],
+    nodeArguments: [heap, ...permissionArguments(access, facts, deps.root)],
     environment: { NODE_ENV: deps.environment },
   };
 }
