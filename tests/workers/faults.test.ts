@@ -121,7 +121,7 @@ test("a process that loops for ever is replaced after maxBusyMs, and named", asy
     import { definePlugin } from "tenon";
     export default definePlugin({
       name: "looping",
-      worker: { threads: 1, maxBusyMs: 300, maxRestarts: 1, killTimeoutMs: 500 },
+      worker: { threads: 1, maxBusyMs: 1_000, maxRestarts: 1, killTimeoutMs: 500 },
       hooks: { "plugin-test:do": ({ what }, { log }) => { log.info("heard", { what, pid: process.pid }); if (what === "loop") for (;;) ; } },
     });`;
   const it = await startWorkers(t, definedPackage("looping", main));
@@ -130,7 +130,7 @@ test("a process that loops for ever is replaced after maxBusyMs, and named", asy
   await tell("loop");
   await tell("lost with it");
   const ended = await until("the end", () => it.lines("plugin.worker_ended", "looping")[0]);
-  assert.equal(ended.fields.because, "it has acknowledged no event for 300 ms");
+  assert.equal(ended.fields.because, "it has acknowledged no event for 1000 ms");
   assert.equal(ended.fields.lost, 2);
   await serves(it);
   await tell("nothing");

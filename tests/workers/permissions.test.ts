@@ -94,3 +94,19 @@ test("what the manifest declares is allowed, and the rest is not", async (t) => 
     thread: denied,
   });
 });
+
+test("a call that is not allowed fails the start, or is logged, with what would allow it", async (t) => {
+  const reading = (where: string, other: string): string => `
+    import { readFileSync } from "node:fs";
+    import { definePlugin } from "tenon";
+    const read = () => void readFileSync("/etc/hostname");
+    export default definePlugin({ name: "reading", worker: { threads: 1 }, ${where}: ${other} });`;
+  await assert.rejects(
+    startWorkers(t, definedPackage("reading", reading("init", "read"))),
+    /\[reading\].*\(FileSystemRead \/etc\/hostname: the plugin's capabilities do not name it\)/,
+  );
+  const it = await startWorkers(t, definedPackage("reading", reading("hooks", '{ "plugin-test:try": read }')));
+  await it.server.backend.trigger("plugin-test:try", {});
+  const { fields } = await until("the failure", () => it.lines("plugin.hook_failed", "reading")[0]);
+  assert.match((fields.err as Error).message, /capabilities do not name it/);
+});

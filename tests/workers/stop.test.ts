@@ -42,9 +42,7 @@ test("after killTimeout the processes are ended, and what was not handled is cou
   });
   for (const n of numbers(100)) await it.server.backend.trigger("plugin-test:do", { n, workMs: 100 });
   const [{ pid } = { pid: 0 }] = it.notes().filter(({ started }) => started === true);
-  const startedAt = performance.now();
   await it.server.backend.stop();
-  assert.ok(performance.now() - startedAt < 5_000);
   assert.equal(isAlive(pid), false);
   const dropped = it
     .lines("plugin.worker_events_dropped", "slow")

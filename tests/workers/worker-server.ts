@@ -99,9 +99,9 @@ export function readNotes(root: string): Note[] {
   return lines.slice(0, -1).map((line) => JSON.parse(line) as Note); // a last one may be half written
 }
 
-/** Waits until something is there; fails after ten seconds. */
+/** Waits until something is there; fails after twenty seconds. */
 export async function until<T>(what: string, find: () => T | undefined | false): Promise<T> {
-  const giveUpAt = performance.now() + 10_000;
+  const giveUpAt = performance.now() + 20_000;
   for (;;) {
     const found = find();
     if (found !== undefined && found !== false) return found;

@@ -64,7 +64,7 @@ async function startPool(t: TestContext, chosen: Partial<WorkerOptions> = {}, ma
         .filter(({ event }) => event === "plugin.output")
         .map(({ fields }) => JSON.parse(String(fields.line)) as { pid: number; payload: { n: number }; event: string }),
     until: async (what: string, condition: () => boolean) => {
-      for (const giveUpAt = performance.now() + 10_000; !condition(); await sleep(5)) {
+      for (const giveUpAt = performance.now() + 20_000; !condition(); await sleep(5)) {
         assert.ok(performance.now() < giveUpAt, `${what} did not come in time`);
       }
     },

@@ -1,5 +1,6 @@
 import { isThenable } from "../../../events/index.ts";
 import type { WorkerEvent, WorkerFailure, WorkerReport } from "../messages.ts";
+import { describeFailure } from "./describe-failure.ts";
 import type { LoadedPlugin } from "./load-plugin.ts";
 
 /** Failures that one report describes; further ones are counted. */
@@ -58,9 +59,7 @@ export class EventRunner {
 
   #fail(event: string, error: unknown): void {
     this.#failed++;
-    if (this.#failures.length >= describedFailures) return;
-    const { message, stack } = error instanceof Error ? error : { message: String(error), stack: undefined };
-    this.#failures.push({ event, message, ...(stack === undefined ? {} : { stack }) });
+    if (this.#failures.length < describedFailures) this.#failures.push(describeFailure(error, event));
   }
 
   #doneLater(): void {

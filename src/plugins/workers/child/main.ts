@@ -1,5 +1,6 @@
 /** What a process of a worker plugin runs. Started by the server, with a channel to it. */
 import { enveloped, readOrder, type WorkerOrder, type WorkerReport } from "../messages.ts";
+import { describeFailure } from "./describe-failure.ts";
 import { EventRunner } from "./event-runner.ts";
 import { type LoadedPlugin, loadPlugin } from "./load-plugin.ts";
 
@@ -27,7 +28,7 @@ function follow(order: WorkerOrder): void {
   switch (order.kind) {
     case "start":
       start(order.plugin).catch((error: unknown) => {
-        report({ kind: "failed", failure: describe(error) });
+        report({ kind: "failed", failure: describeFailure(error) });
         process.exitCode = 1;
         leave();
       });
@@ -64,10 +65,4 @@ async function stop(): Promise<void> {
 function leave(): void {
   process.channel?.unref();
   setTimeout(() => process.exit(), 200).unref();
-}
-
-function describe(error: unknown) {
-  if (!(error instanceof Error)) return { message: String(error) };
-  const { message, stack } = error;
-  return { message, ...(stack === undefined ? {} : { stack }) };
 }
