@@ -65,7 +65,7 @@ export default definePlugin({
       log.info("written", { pid: process.pid, by: config.by, id: documents[0]._id, action: request.data.action, from: request.options.connection.protocol }),
     "server:*": (request, { log }) => log.warn("asked", { action: request.data.action }),
   },
-  pipes: { "document:beforeCreate": () => { throw new Error("never called"); } },
+  pipes: { "document:beforeCreate": () => { throw new Error("never called"); } }, controllers: () => ({}),
 });`;
 
 const inServer = formerPackage(
@@ -191,6 +191,8 @@ test("a plugin of Kuzzle 1 gets requests as they serialise themselves, and a con
 test("a plugin of definePlugin gets its checked configuration and a log, and all arguments as copies", async (t) => {
   const it = await startWorkers(t, definedPackage("typed", typed), { plugins: { typed: { by: "eve" } } });
   await createDocument(it);
+  const [ignored] = it.lines("plugin.ignored_in_worker", "typed");
+  assert.deepEqual(ignored?.fields.ignored, ["pipes document:beforeCreate", "controllers"]);
   const [began] = it.lines("typed: began", "typed");
   assert.notEqual(began?.fields.pid, process.pid);
   assert.deepEqual(began?.fields.members, ["config", "log"]);

@@ -7,7 +7,7 @@ import { type TestContext, test } from "node:test";
 import { definedPackage, startWorkers, until } from "./worker-server.ts";
 
 /** Tries everything, and says how it went. */
-const trying = `
+const trying = (capabilities = ""): string => `
 import { readFileSync, writeFileSync } from "node:fs";
 import { execFileSync } from "node:child_process";
 import { Worker } from "node:worker_threads";
@@ -33,6 +33,7 @@ export default definePlugin({
   name: "trying",
   config: Type.Object({ unused: Type.Optional(Type.String()) }),
   worker: { threads: 1 },
+  ${capabilities}
   hooks: {
     "plugin-test:try": async (about, { log }) => {
       for (const [name, attempt] of Object.entries(attempts)) log.info("tried", { name, ...(await result(attempt, about)) });
@@ -42,12 +43,12 @@ export default definePlugin({
 
 type Outcome = { readonly ok?: unknown; readonly code?: string };
 
-async function attempt(t: TestContext, manifest?: object): Promise<Record<string, Outcome>> {
+async function attempt(t: TestContext, manifest?: object, capabilities?: string): Promise<Record<string, Outcome>> {
   const web = createServer((_, response) => response.end("hello"));
   await new Promise<void>((resolve) => web.listen(0, "127.0.0.1", resolve));
   t.after(() => web.close());
   const files = {
-    ...definedPackage("trying", trying, manifest),
+    ...definedPackage("trying", trying(capabilities), manifest),
     "plugins/enabled/trying/near.ts": 'export const near = (): string => "near" as string;',
     "granted/in.txt": "in",
     "secret.txt": "secret",
@@ -64,7 +65,7 @@ async function attempt(t: TestContext, manifest?: object): Promise<Record<string
 }
 
 const denied = { code: "ERR_ACCESS_DENIED" };
-const declared = { network: true, files: { read: ["granted"], write: ["written"] } };
+const declared = { events: ["plugin-test:*"], network: true, files: { read: ["granted"], write: ["written"] } };
 
 test("without capabilities a process reads its own code and no more", async (t) => {
   assert.deepEqual(await attempt(t), {
@@ -93,6 +94,14 @@ test("what the manifest declares is allowed, and the rest is not", async (t) => 
     process: denied,
     thread: denied,
   });
+});
+
+test("what the description declares counts as far as the manifest agrees", async (t) => {
+  const files = { read: ["granted/in.txt", "secret.txt"] };
+  const manifest = { name: "trying", kuzzleVersion: ">=2.0.0 <3.0.0", capabilities: { events: ["*"], files } };
+  const outcome = await attempt(t, manifest, `capabilities: ${JSON.stringify(declared)},`);
+  assert.deepEqual(outcome.granted, { ok: "in" });
+  for (const name of ["secret", "write", "connect"]) assert.deepEqual(outcome[name], denied, name);
 });
 
 test("a call that is not allowed fails the start, or is logged, with what would allow it", async (t) => {

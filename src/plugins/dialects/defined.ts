@@ -1,13 +1,16 @@
-import type { Action, MaybePromise } from "../../events/index.ts";
+import type { MaybePromise } from "../../events/index.ts";
 import { kerror } from "../../kernel/index.ts";
 import type { DefinedPluginContext, NativePlugin } from "../authoring/define-plugin.ts";
 import { nativePluginOf } from "../authoring/native-plugin.ts";
 import type { PluginContributions, PluginDefinition } from "../definition.ts";
-import { callPlugin, type PluginCall } from "../realm/current-call.ts";
+import { callPlugin } from "../realm/current-call.ts";
 import { createEmbeddedSdk } from "../sdk/create-sdk.ts";
 import type { EmbeddedSDK } from "../sdk/embedded-sdk.ts";
 import { Repository } from "../storage/repository.ts";
 import { clonedArguments } from "../workers/payload-text.ts";
+import { readControllers } from "./defined-controllers.ts";
+import { readProtocols } from "./defined-protocols.ts";
+import { readStrategies } from "./defined-strategies.ts";
 import { commonFacts, type Dialect, type PluginScope, type PluginSource } from "./dialect.ts";
 
 /** Plugins made by `definePlugin`. */
@@ -43,7 +46,10 @@ function nativeOf({ name, instance }: PluginSource): NativePlugin {
 type WritableContext = { -readonly [Member in keyof DefinedPluginContext]: DefinedPluginContext[Member] };
 
 /** Its configuration is checked, and replaced, by `init`. */
-function createContext(source: PluginSource, { deps, log, storage, sdk: sdkDeps }: PluginScope): WritableContext {
+function createContext(
+  source: PluginSource,
+  { deps, log, secrets, storage, sdk: sdkDeps }: PluginScope,
+): WritableContext {
   const { name } = source;
   let sdk: EmbeddedSDK | undefined;
   return {
@@ -53,6 +59,7 @@ function createContext(source: PluginSource, { deps, log, storage, sdk: sdkDeps 
       sdk ??= createEmbeddedSdk(sdkDeps);
       return sdk;
     },
+    secrets,
     storage,
     repository: (collection, Model) => new Repository(storage, collection, Model),
     trigger: async (event, payload) => deps.events.pipe(`plugin-${name}:${event}`, payload),
@@ -77,7 +84,10 @@ export async function checkedConfig(
   throw kerror("plugin.assert.cannot_load", name, `the configuration plugins.${name}${at} ${first.message}.`);
 }
 
-function read(native: NativePlugin, context: DefinedPluginContext, { call, limits }: PluginScope): PluginContributions {
+function read(native: NativePlugin, context: DefinedPluginContext, scope: PluginScope): PluginContributions {
+  const { call, limits } = scope;
+  const { controllers } = native;
+  const tables = typeof controllers === "function" ? callPlugin(call, controllers, context) : controllers;
   return {
     pipes: Object.entries(native.pipes).map(([event, handler]) => ({
       event,
@@ -96,18 +106,9 @@ function read(native: NativePlugin, context: DefinedPluginContext, { call, limit
           context,
         ) as MaybePromise<unknown>,
     })),
-    controllers: Object.entries(native.controllers).map(([name, actions]) => ({
-      name,
-      aliases: [`${call.plugin}/${name}`],
-      plugin: call.plugin,
-      actions: Object.fromEntries(Object.entries(actions).map(([action, it]) => [action, calledAs(call, it)])),
-    })),
-    strategies: [],
+    controllers: readControllers(tables, call),
+    strategies: readStrategies(native.strategies, context, call),
+    protocols: readProtocols(native.protocols, context, scope),
     imports: native.imports,
   };
-}
-
-/** The pipeline wants promises of plugins, so that one of an older form that returns nothing is told apart. */
-function calledAs(call: PluginCall, action: Action): Action {
-  return { ...action, invoke: async (request) => callPlugin(call, action.invoke, request) };
 }

@@ -1,15 +1,15 @@
 import { existsSync, readdirSync, realpathSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { Granted } from "../capabilities/capabilities.ts";
 import type { PackageFacts } from "../discovery/package-facts.ts";
-import type { DeclaredAccess } from "./declared-access.ts";
 
 /**
  * Arguments of Node for a process that may do what was declared, and read the code that it runs: that of the package, of what it depends on and
  * of this server. No processes, threads or addons. Source: the chapter "Permissions" of Node's documentation.
  */
 export function permissionArguments(
-  { network, files }: DeclaredAccess,
+  { network, files }: Pick<Granted, "network" | "files">,
   { path, realPath }: PackageFacts,
   root: string,
 ): string[] {

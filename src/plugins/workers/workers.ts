@@ -1,6 +1,7 @@
 import type { JSONObject } from "../../kernel/index.ts";
 import type { NativePlugin } from "../authoring/define-plugin.ts";
 import { nativePluginOf } from "../authoring/native-plugin.ts";
+import type { Granted } from "../capabilities/capabilities.ts";
 import type { PluginDefinition } from "../definition.ts";
 import { checkedConfig } from "../dialects/defined.ts";
 import { commonFacts, type PluginScope, type PluginSource } from "../dialects/dialect.ts";
@@ -9,7 +10,6 @@ import { checkPrivilege } from "../dialects/v2/dialect.ts";
 import { variantOfInit } from "../discovery/instance-signs.ts";
 import type { PackageFacts } from "../discovery/package-facts.ts";
 import { ownModule } from "../realm/own-module.ts";
-import { declaredAccess } from "./declared-access.ts";
 import { hooksInWorker } from "./hooks-in-worker.ts";
 import type { WorkerStart } from "./messages.ts";
 import { OwnLines } from "./own-lines.ts";
@@ -49,7 +49,7 @@ export class Workers {
       surroundings: {
         main,
         starter: this.#starter.command,
-        ...surroundingsOf(options.maxMemoryBytes, native, facts, scope),
+        ...surroundingsOf(options.maxMemoryBytes, native !== undefined, source.capabilities, facts, scope),
       },
       startTimeoutMs: scope.limits.initTimeoutMs,
       log: scope.deps.log,
@@ -96,22 +96,24 @@ async function startOf(
 /** What the heap of a process may hold beside what its plugin may, in MiB: more than that ends it before it is measured. */
 const spareHeapMiB = 32;
 
+/** A process gets no more than was asked for: without capabilities, its code. */
+const nothing = { network: false, files: { read: [], write: [] } };
+
 /** Plugins of the typed form are held to what they declare; older ones expect a process that may do everything. */
 function surroundingsOf(
   maxMemoryBytes: number,
-  native: NativePlugin | undefined,
+  isDefined: boolean,
+  capabilities: Granted | undefined,
   facts: PackageFacts,
   { deps }: PluginScope,
 ): Pick<ProcessSurroundings, "nodeArguments" | "environment"> {
   const heap = `--max-old-space-size=${Math.ceil(maxMemoryBytes / 1_048_576) + spareHeapMiB}`;
-  if (native === undefined) {
+  if (!isDefined) {
     // Node of their time only warned of rejections that nobody handles.
     return { nodeArguments: [heap, "--unhandled-rejections=warn"], environment: undefined };
   }
-  const { capabilities } = native as { capabilities?: unknown };
-  const access = declaredAccess([capabilities, facts.manifest?.capabilities]);
   return {
-    nodeArguments: [heap, ...permissionArguments(access, facts, deps.root)],
+    nodeArguments: [heap, ...permissionArguments(capabilities ?? nothing, facts, deps.root)],
     environment: { NODE_ENV: deps.environment },
   };
 }

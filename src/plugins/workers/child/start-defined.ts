@@ -16,7 +16,7 @@ export const startDefined: StartInWorker = async (exported, { name, config }, lo
   );
   return {
     hooks: new Map(hooks),
-    ignored: namesOf(native as unknown as JSONObject, ["pipes", "controllers", "strategies", "imports"]),
+    ignored: namesOf(native as unknown as JSONObject, ["pipes", "controllers", "strategies", "protocols", "imports"]),
     awaitsHooks: true,
     ...(native.close === undefined ? {} : { close: native.close }),
   };

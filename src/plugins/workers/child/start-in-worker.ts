@@ -16,10 +16,11 @@ export function byName<T>(targets: readonly (readonly [string, T])[]): Map<strin
   return found;
 }
 
-/** `["pipes data:beforeCreate", "controllers books"]` */
+/** `["pipes data:beforeCreate", "controllers books"]`; of a list or a function, only what it is. */
 export function namesOf(plugin: JSONObject, members: readonly string[]): string[] {
   return members.flatMap((member) => {
     const table = plugin[member];
+    if (typeof table === "function" || (Array.isArray(table) && table.length > 0)) return [member];
     const names = isPlainObject(table) ? Object.keys(table) : [];
     return names.length === 0 ? [] : [`${member} ${names.join(", ")}`];
   });
