@@ -55,20 +55,6 @@ export interface PluginImports {
   readonly users?: JSONObject;
 }
 
-/** The processes of a plugin that runs in its own. */
-export interface WorkerFigures {
-  readonly processes: readonly {
-    readonly pid: number;
-    readonly state: "starting" | "running" | "restarting" | "failed";
-    readonly memoryBytes: number;
-    readonly handled: number;
-  }[];
-  readonly restarts: number;
-  readonly queued: number;
-  readonly dropped: number;
-  readonly errors: number;
-}
-
 /** What a plugin says of its own state, with whatever else helps whoever reads it. */
 export interface PluginHealth {
   readonly status: "green" | "yellow" | "red";
@@ -84,6 +70,20 @@ export interface PluginContributions {
   readonly strategies: readonly StrategyDefinition[];
   readonly protocols?: readonly Protocol[];
   readonly imports: PluginImports | undefined;
+}
+
+/** The processes of a plugin that does not run in the server's, and what became of its events. */
+export interface WorkerFigures {
+  readonly processes: readonly {
+    readonly pid: number;
+    readonly state: "starting" | "running" | "restarting" | "failed";
+    readonly memoryBytes: number;
+    readonly handled: number;
+  }[];
+  readonly restarts: number;
+  readonly queued: number;
+  readonly dropped: number;
+  readonly errors: number;
 }
 
 /**
@@ -116,6 +116,7 @@ export interface PluginDefinition {
   readonly onFailure?: OnFailure | undefined;
   /** Asks the plugin how it is; answers whatever its author wrote. */
   readonly health?: () => MaybePromise<unknown>;
+  /** Present when the plugin runs in processes of its own. */
   readonly workerFigures?: () => WorkerFigures;
   /** Frees what the dialect holds (workers, timers). */
   readonly close?: () => MaybePromise<void>;

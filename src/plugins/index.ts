@@ -61,3 +61,4 @@ export type { EmbeddedSDK } from "./sdk/embedded-sdk.ts";
 export type { InternalProtocol } from "./sdk/internal-protocol.ts";
 export { PluginStorage } from "./storage/plugin-storage.ts";
 export { type EntityPage, Repository, type WriteChoices, type WriteResult } from "./storage/repository.ts";
+export type { WorkerDescription } from "./workers/worker-options.ts";

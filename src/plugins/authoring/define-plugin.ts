@@ -14,6 +14,7 @@ import type { PluginHealth, PluginImports } from "../definition.ts";
 import type { EmbeddedSDK } from "../sdk/embedded-sdk.ts";
 import type { PluginStorage } from "../storage/plugin-storage.ts";
 import type { Repository } from "../storage/repository.ts";
+import type { WorkerDescription } from "../workers/worker-options.ts";
 import { nativeMark } from "./native-plugin.ts";
 import type { ProtocolDescription } from "./protocol-description.ts";
 import type { StrategyDescription } from "./strategy-description.ts";
@@ -112,6 +113,11 @@ export interface PluginDescription<
   readonly health?: (
     context: DefinedPluginContext<ConfigOf<Schema>>,
   ) => MaybePromise<PluginHealth | undefined> | MaybePromise<void>;
+  /**
+   * The hooks run in processes of their own, with `{ config, log }` as their context; pipes and controllers do not. Their arguments are copies by
+   * way of JSON, requests among them as `request.serialize()` has them: see docs/plugins/workers.md. For packages only.
+   */
+  readonly worker?: WorkerDescription;
   /** All that the plugin may do; without them, everything. What `manifest.json` says limits them further. */
   readonly capabilities?: Capabilities;
   readonly close?: () => MaybePromise<void>;
@@ -134,6 +140,7 @@ export interface NativePlugin extends OrderDescription {
   readonly health:
     | ((context: DefinedPluginContext) => MaybePromise<PluginHealth | undefined> | MaybePromise<void>)
     | undefined;
+  readonly worker: WorkerDescription | undefined;
   readonly capabilities?: Capabilities;
   readonly close: (() => MaybePromise<void>) | undefined;
 }
@@ -170,7 +177,7 @@ export function definePlugin<
   HookEvents extends string = never,
 >(description: PluginDescription<Schema, PipeEvents, HookEvents>): DefinedPlugin {
   const { name, version, config, init, pipes, hooks, controllers, strategies, protocols, imports, close } = description;
-  const { pipeDeadlineMs, onFailure, health, capabilities, dependsOn, before, after, priority } = description;
+  const { pipeDeadlineMs, onFailure, health, worker, capabilities, dependsOn, before, after, priority } = description;
   // Types that follow from the schema and the names end here: the host checks the configuration and knows events by name only.
   const native = {
     name,
@@ -186,6 +193,7 @@ export function definePlugin<
     pipeDeadlineMs: pipeDeadlineMs ?? defaultDeadlineMs,
     onFailure,
     health,
+    worker,
     capabilities,
     dependsOn,
     before,

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { TestContext } from "node:test";
 import type { JSONObject } from "../../../src/kernel/index.ts";
 import { startServer, type TestServer } from "../../../testing/index.ts";
-import { type LogLine, recordingLogger, writeFiles } from "../../../testing/plugins/plugin-server.ts";
+import { type LogLine, recorder, writeFiles } from "../../../testing/plugins/plugin-server.ts";
 import { until } from "../../api/wire.ts";
 import { type FaultyGeneration, faultyPackage, type Members, nameOf, shortDeadline } from "./faulty-plugin.ts";
 
@@ -39,7 +39,7 @@ export async function startFaulty(
   const server = await startServer({
     root,
     data: ":memory:",
-    log: recordingLogger(lines),
+    log: recorder(lines),
     config: { ...serverConfig, [`plugins.${name}`]: { ...shortDeadline, ...config } },
   });
   t.after(() => server.close());
