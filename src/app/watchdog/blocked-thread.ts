@@ -17,7 +17,7 @@ interface Frame {
 }
 
 /** JavaScript comes to a pause within a moment; what is native does not, and is not waited for. */
-const patienceMs = 1_000;
+const patienceMs = 2_000;
 
 /**
  * The main thread, seen from another while its code runs without an end: the inspector interrupts it. Each is used once.
@@ -43,14 +43,14 @@ export class BlockedThread {
 
   /** Ends the process with this code, or by a signal when the thread cannot be interrupted. */
   exit(code: number): void {
-    setTimeout(() => process.kill(process.pid, "SIGKILL"), 2 * patienceMs);
+    setTimeout(() => process.kill(process.pid, "SIGKILL"), patienceMs + 500);
     this.#pause()
       .then((frames) => {
         const callFrameId = frames?.[0]?.callFrameId;
         // Not process.exit: plugins may listen there, and the one that is stuck is among them.
         const expression = `globalThis.process.reallyExit(${code})`;
         this.#session.post("Debugger.evaluateOnCallFrame", { callFrameId, expression });
-        setTimeout(() => this.#session.disconnect(), patienceMs / 10); // an exit waits for whoever inspects
+        setTimeout(() => this.#session.disconnect(), patienceMs / 20); // an exit waits for whoever inspects
       })
       .catch(() => {}); // then the signal
   }

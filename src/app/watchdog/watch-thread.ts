@@ -67,7 +67,9 @@ setInterval(() => {
 /** Names the plugin by what it has entered, else by the file whose code runs: that of a timer, or after an `await`. */
 async function tell(blockedMs: number): Promise<void> {
   const entered = runningCode();
-  const line = await new BlockedThread().runningLine();
+  const found = await new BlockedThread().runningLine();
+  // The loop may have gone on meanwhile: then it is somebody else's line.
+  const line = Atomics.load(cells, places.tick) === ticks ? found : undefined;
   const at = line === undefined ? {} : { at: `${line.file}:${line.line}`, function: line.name };
   const owner = folders.find(({ path }) => line?.file.startsWith(path));
   const plugin = entered.plugin ?? owner?.plugin;
