@@ -6,11 +6,11 @@ import { define } from "./dialects/registry.ts";
 import { secondDialect } from "./dialects/v2/dialect.ts";
 import { pipeOf } from "./dialects/v2/pipes.ts";
 import type { Target } from "./dialects/v2/targets.ts";
-import { discover } from "./discovery/discover.ts";
+import { discover, type Found } from "./discovery/discover.ts";
 import type { UsedPlugin } from "./discovery/used-plugin.ts";
 import { frozenCopy } from "./frozen-copy.ts";
 import { limitsOf } from "./limits.ts";
-import { makeSource, sourceOf } from "./make-source.ts";
+import { makeSource, mayFailToLoad, sourceOf } from "./make-source.ts";
 import { type PluginInfo, pluginInfo } from "./plugin-info.ts";
 import { closeRealm, openRealm, type PluginCall } from "./realm/current-call.ts";
 import { defineGlobals } from "./realm/globals.ts";
@@ -86,15 +86,20 @@ export class PluginHost {
     openRealm(this.#realm);
     // One after the other: the code of a plugin may rely on what one before it has put into the process.
     for (const found of discover(this.#deps)) {
-      const call = { server: this.#realm, plugin: found.name };
-      const source = await makeSource(found, call, this.#deps);
-      const definition = define(source, this.#scope(call, source));
-      this.#definitions.push(definition);
-      this.#logLoaded(definition);
-      this.#logThreads(source);
+      const isOptional = mayFailToLoad(found.name, this.#deps);
+      await this.#unlessOptional({ name: found.name, isOptional }, () => this.#loadOne(found));
     }
     const { applicationPlugin } = this.#deps;
     if (applicationPlugin !== undefined) this.#addApplication(applicationPlugin);
+  }
+
+  async #loadOne(found: Found): Promise<void> {
+    const call = { server: this.#realm, plugin: found.name };
+    const source = await makeSource(found, call, this.#deps);
+    const definition = define(source, this.#scope(call, source));
+    this.#definitions.push(definition);
+    this.#logLoaded(definition);
+    this.#logThreads(source);
   }
 
   #addApplication({ name, instance }: UsedPlugin): void {
@@ -163,7 +168,13 @@ export class PluginHost {
       const contributions = await this.#unlessOptional(definition, async () => definition.contributions());
       if (contributions !== undefined) this.#started.push({ definition, contributions });
     }
-    for (const [order, one] of this.#started.entries()) await this.#register(one, order);
+    for (const [order, one] of [...this.#started].entries()) {
+      const registered = await this.#unlessOptional(one.definition, async () => {
+        await this.#register(one, order);
+        return true;
+      });
+      if (registered === undefined) this.#started.splice(this.#started.indexOf(one), 1);
+    }
     const durationMs = Math.round(performance.now() - startedAt);
     this.#deps.log.info("plugin.all_started", {
       plugins: this.#started.map(({ definition }) => definition.name),
@@ -172,7 +183,10 @@ export class PluginHost {
   }
 
   /** Undefined for a plugin that failed, and without which the server starts. */
-  async #unlessOptional<T>({ name, isOptional }: PluginDefinition, run: () => Promise<T>): Promise<T | undefined> {
+  async #unlessOptional<T>(
+    { name, isOptional }: Pick<PluginDefinition, "name" | "isOptional">,
+    run: () => Promise<T>,
+  ): Promise<T | undefined> {
     try {
       return await run();
     } catch (err) {
@@ -204,8 +218,9 @@ export class PluginHost {
   async #register({ definition, contributions }: Started, order: number): Promise<void> {
     const { events } = this.#deps;
     const owner = definition.name;
-    for (const controller of contributions.controllers) this.#deps.registerController(controller);
+    // First what may be refused: a plugin without which the server starts then leaves nothing behind.
     for (const strategy of contributions.strategies) await this.#deps.registerStrategy(strategy);
+    for (const controller of contributions.controllers) this.#deps.registerController(controller);
     for (const hook of contributions.hooks) this.#unregister.push(events.registerHook({ ...hook, owner, order }));
     for (const pipe of contributions.pipes) this.#unregister.push(events.registerPipe({ ...pipe, owner, order }));
   }

@@ -27,6 +27,7 @@ export type {
   PluginsCommon,
   PluginValidation,
 } from "./deps.ts";
+export { formerRequests } from "./dialects/v0/former-requests.ts";
 export { BaseValidationType } from "./dialects/v2/base-validation-type.ts";
 export { PluginContext } from "./dialects/v2/context.ts";
 export { asTextLog, asTextLogger, type TextLog, type TextLogger } from "./dialects/v2/plugin-log.ts";

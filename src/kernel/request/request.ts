@@ -19,6 +19,10 @@ export interface RequestOptions extends RequestContextOptions {
   readonly status?: number;
   /** Id of the server's node, for the answer. */
   readonly node?: string;
+  /** In place of that of the payload. */
+  readonly requestId?: string;
+  /** The request in whose name this one is made. */
+  readonly previous?: KuzzleRequest;
 }
 
 export interface ResultOptions {
@@ -45,6 +49,9 @@ export class KuzzleRequest {
   #result: unknown = null;
   #response: RequestResponse | undefined;
   #deprecations: Deprecation[] | undefined;
+  readonly #previous: KuzzleRequest | null;
+  /** Of the first of a chain: the events that were fired for any of them. */
+  #triggered: Set<string> | undefined;
   readonly input: RequestInput;
   readonly context: RequestContext;
   /** Epoch milliseconds: the client's `timestamp`, else when the request was made. */
@@ -56,15 +63,18 @@ export class KuzzleRequest {
     this.input = new RequestInput(data);
     this.context = new RequestContext(options);
     const { args } = this.input;
-    const { requestId, timestamp } = args;
+    const { timestamp } = args;
+    const requestId = options.requestId ?? args.requestId;
     if (requestId !== undefined && requestId !== null && typeof requestId !== "string") {
       throw kerror("api.assert.invalid_type", "requestId", "string");
     }
     this.#id = requestId || uuid();
+    this.#previous = options.previous ?? null;
     this.timestamp = typeof timestamp === "number" && timestamp !== 0 ? timestamp : Date.now();
     this.node = options.node ?? "";
     if (options.status !== undefined) this.status = options.status;
-    if (options.error instanceof Error) this.setError(options.error);
+    if (isPlainObject(options.error)) this.setError(revived(options.error));
+    else if (options.error instanceof Error) this.setError(options.error);
     else if (options.result !== undefined && options.result !== null) this.#result = options.result;
     Object.seal(this);
   }
@@ -82,6 +92,30 @@ export class KuzzleRequest {
   get internalId(): string {
     this.#internalId ??= uuid();
     return this.#internalId;
+  }
+
+  /** The request in whose name this one was made. */
+  get previous(): KuzzleRequest | null {
+    return this.#previous;
+  }
+
+  /** The first of the chain of requests that were made in each other's name. */
+  get origin(): KuzzleRequest {
+    let first: KuzzleRequest = this;
+    while (first.#previous !== null) first = first.#previous;
+    return first;
+  }
+
+  /** Notes that an event was fired for this request, for all of its chain. */
+  triggers(event: string): void {
+    const { origin } = this;
+    origin.#triggered ??= new Set();
+    origin.#triggered.add(event);
+  }
+
+  /** True when {@link triggers} was told of the event by any request of the chain. */
+  hasTriggered(event: string): boolean {
+    return this.origin.#triggered?.has(event) ?? false;
   }
 
   get status(): number {
@@ -402,6 +436,16 @@ export class KuzzleRequest {
     }
     return refresh;
   }
+}
+
+/** An error that was turned into JSON, as `serialize` does for other processes. */
+function revived({ message, status, id, code }: JSONObject): KuzzleError {
+  return new KuzzleError(
+    typeof message === "string" ? message : "",
+    typeof status === "number" ? status : 500,
+    typeof id === "string" ? id : undefined,
+    typeof code === "number" ? code : undefined,
+  );
 }
 
 export type { ResponseOptions };

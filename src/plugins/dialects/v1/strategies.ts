@@ -35,7 +35,11 @@ function ownClassOf(written: unknown, name: string, plugin: string): Authenticat
   if (!isPlainObject(config) || !Object.hasOwn(config, "constructor")) return undefined;
   // The property is the author's: own, and no longer the constructor that every object inherits.
   const type: unknown = Object.getOwnPropertyDescriptor(config, "constructor")?.value;
-  if (typeof type !== "function") throw kerror("plugin.strategy.invalid_authenticator", plugin, name);
+  if (typeof type !== "function") throw kerror("plugin.strategy.invalid_constructor", plugin, name);
+  if (config.authenticator !== undefined) {
+    const why = '"config" has both "constructor" and "authenticator": keep one of them.';
+    throw kerror("plugin.strategy.invalid_definition", plugin, name, why);
+  }
   return type as AuthenticatorClass;
 }
 
