@@ -1,35 +1,15 @@
 import { InternalError, KuzzleError } from "../errors/classes.ts";
 import { kerror, kerrorFrom } from "../errors/kerror.ts";
+import { revivedError } from "../errors/revived-error.ts";
 import { uuid } from "../ids.ts";
 import { isPlainObject, type JSONObject } from "../json.ts";
-import { RequestContext, type RequestContextOptions, type RequestUser } from "./context.ts";
+import { RequestContext, type RequestUser } from "./context.ts";
 import { HttpStream } from "./http-stream.ts";
 import { RequestInput } from "./input.ts";
+import type { Lineage } from "./lineage.ts";
 import * as readers from "./readers.ts";
+import type { Deprecation, RequestOptions, ResultOptions } from "./request-options.ts";
 import { RequestResponse, type ResponseOptions } from "./response.ts";
-
-export interface Deprecation {
-  readonly version: string;
-  readonly message: string;
-}
-
-export interface RequestOptions extends RequestContextOptions {
-  readonly result?: unknown;
-  readonly error?: unknown;
-  readonly status?: number;
-  /** Id of the server's node, for the answer. */
-  readonly node?: string;
-  /** In place of that of the payload. */
-  readonly requestId?: string;
-  /** The request in whose name this one is made. */
-  readonly previous?: KuzzleRequest;
-}
-
-export interface ResultOptions {
-  readonly status?: number;
-  readonly headers?: Readonly<Record<string, unknown>> | null;
-  readonly raw?: boolean;
-}
 
 const development = process.env.NODE_ENV === "development";
 
@@ -49,9 +29,7 @@ export class KuzzleRequest {
   #result: unknown = null;
   #response: RequestResponse | undefined;
   #deprecations: Deprecation[] | undefined;
-  readonly #previous: KuzzleRequest | null;
-  /** Of the first of a chain: the events that were fired for any of them. */
-  #triggered: Set<string> | undefined;
+  #lineage: Lineage | undefined;
   readonly input: RequestInput;
   readonly context: RequestContext;
   /** Epoch milliseconds: the client's `timestamp`, else when the request was made. */
@@ -69,11 +47,11 @@ export class KuzzleRequest {
       throw kerror("api.assert.invalid_type", "requestId", "string");
     }
     this.#id = requestId || uuid();
-    this.#previous = options.previous ?? null;
+    if (options.previous !== undefined) this.#lineage = { ...options.previous.#ownLineage, previous: options.previous };
     this.timestamp = typeof timestamp === "number" && timestamp !== 0 ? timestamp : Date.now();
     this.node = options.node ?? "";
     if (options.status !== undefined) this.status = options.status;
-    if (isPlainObject(options.error)) this.setError(revived(options.error));
+    if (isPlainObject(options.error)) this.setError(revivedError(options.error));
     else if (options.error instanceof Error) this.setError(options.error);
     else if (options.result !== undefined && options.result !== null) this.#result = options.result;
     Object.seal(this);
@@ -96,26 +74,27 @@ export class KuzzleRequest {
 
   /** The request in whose name this one was made. */
   get previous(): KuzzleRequest | null {
-    return this.#previous;
+    return this.#lineage?.previous ?? null;
   }
 
-  /** The first of the chain of requests that were made in each other's name. */
+  /** The first of the requests that were made in each other's name. */
   get origin(): KuzzleRequest {
-    let first: KuzzleRequest = this;
-    while (first.#previous !== null) first = first.#previous;
-    return first;
+    return this.#lineage?.origin ?? this;
   }
 
-  /** Notes that an event was fired for this request, for all of its chain. */
+  /** Notes that an event was fired for this request, and so for all that are made in its name. */
   triggers(event: string): void {
-    const { origin } = this;
-    origin.#triggered ??= new Set();
-    origin.#triggered.add(event);
+    this.#ownLineage.triggered.add(event);
   }
 
-  /** True when {@link triggers} was told of the event by any request of the chain. */
+  /** True when {@link triggers} was told of the event by any of them. */
   hasTriggered(event: string): boolean {
-    return this.origin.#triggered?.has(event) ?? false;
+    return this.#lineage?.triggered.has(event) ?? false;
+  }
+
+  get #ownLineage(): Lineage {
+    this.#lineage ??= { origin: this, previous: null, triggered: new Set() };
+    return this.#lineage;
   }
 
   get status(): number {
@@ -436,16 +415,6 @@ export class KuzzleRequest {
     }
     return refresh;
   }
-}
-
-/** An error that was turned into JSON, as `serialize` does for other processes. */
-function revived({ message, status, id, code }: JSONObject): KuzzleError {
-  return new KuzzleError(
-    typeof message === "string" ? message : "",
-    typeof status === "number" ? status : 500,
-    typeof id === "string" ? id : undefined,
-    typeof code === "number" ? code : undefined,
-  );
 }
 
 export type { ResponseOptions };
