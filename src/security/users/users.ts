@@ -69,7 +69,9 @@ export class Users implements ProfileHolders {
   /** Those that exist, in the order asked; the anonymous user is not among them. */
   async mGet(kuids: readonly string[]): Promise<readonly User[]> {
     const found = await this.#deps.collection.mFind(kuids);
-    return found.filter((document) => document !== undefined).map(({ id, body }) => new User(id, body, this.#deps.directory));
+    return found
+      .filter((document) => document !== undefined)
+      .map(({ id, body }) => new User(id, body, this.#deps.directory));
   }
 
   /** Errors: `security.user.already_exists` (412), those of {@link #checked}. */

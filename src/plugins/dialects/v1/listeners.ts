@@ -9,7 +9,7 @@ import { resolveTarget, suggestMethod, type Target } from "../v2/targets.ts";
 import { type EventToday, eventsToday, isOfFirstGeneration } from "./event-names.ts";
 import { withHeaders } from "./header-arguments.ts";
 import { firesOwnEvents, isLenient, keepsFirstSegments, mergesInputs } from "./variants.ts";
-import { firstSegmentMatcher, segmentMatcher } from "./wildcards.ts";
+import { firstSegmentMatcher, scopeMatcher, segmentMatcher, withoutAdded } from "./wildcards.ts";
 
 /**
  * `hooks`: each is called with the first argument of the event and its name as declared.
@@ -44,7 +44,7 @@ function hooksOf(declared: string, target: Target, scope: PluginScope, variant: 
       return shown === undefined ? undefined : called(shown);
     };
     // Both readings of a wildcard are served: `generic:document:*` is the same in either, `*:beforeCreate` has only the older.
-    const matches = isScopeWildcard(event) ? undefined : segmentMatcher(event);
+    const matches = withoutAdded(scopeMatcher(event) ?? (isScopeWildcard(event) ? undefined : segmentMatcher(event)));
     return matches === undefined ? { event, run } : { event, run, matches };
   });
 }
@@ -53,7 +53,8 @@ function pipesOf(declared: string, target: Target, scope: PluginScope, variant: 
   return todayOf(declared, scope).map(({ event, show }) => {
     const pipe = pipeOf(event, target, scope, { promiseMayBeEmpty: true });
     const run = asShown(asSeen(pipe.run, event, variant), show);
-    const matches = keepsFirstSegments(variant) ? firstSegmentMatcher(event) : undefined;
+    const older = keepsFirstSegments(variant) ? firstSegmentMatcher(event) : undefined;
+    const matches = withoutAdded(older ?? scopeMatcher(event));
     return matches === undefined ? { ...pipe, run } : { ...pipe, run, matches };
   });
 }
