@@ -78,14 +78,17 @@ export class ActionTable {
     return routes;
   }
 
-  /** `{ document: { get: { controller, action, http: [{ verb, path, url }] } } }` */
+  /**
+   * `{ document: { get: { controller, action, http: [{ verb, path, url }] } } }`. Those of plugins have a `name` as well, as the first releases gave it.
+   */
   publicApi(): JSONObject {
     const api: JSONObject = {};
-    for (const [controller, { actions }] of this.#controllers) {
+    for (const [controller, { definition, actions }] of this.#controllers) {
       const described: JSONObject = {};
       for (const { name, action } of actions.values()) {
         const http = action.http.map(({ verb, path }) => ({ verb, path, url: path }));
-        described[name] = http.length === 0 ? { controller, action: name } : { controller, action: name, http };
+        const called = { controller, action: name, ...(definition.plugin === undefined ? {} : { name }) };
+        described[name] = http.length === 0 ? called : { ...called, http };
       }
       api[controller] = described;
     }

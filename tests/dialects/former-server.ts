@@ -50,7 +50,7 @@ export async function startFormer(
     await symlink(target, join(root, path));
   }
   const sections = Object.fromEntries(Object.entries(plugins).map(([name, section]) => [`plugins.${name}`, section]));
-  const config = { ...sections, ...more };
+  const config = { "limits.loginsPerSecond": 100, ...sections, ...more };
   const server = await startServer({ root, data: ":memory:", config, env, log: recordingLogger(log) });
   t.after(() => server.close());
   const ws = await connectWebSocket(server);

@@ -1,6 +1,6 @@
 import type { AuthenticatorClass, StrategyDefinition, StrategyMethods } from "../../../events/index.ts";
 import { isThenable } from "../../../events/index.ts";
-import { BadRequestError, isPlainObject, type JSONObject, type KuzzleRequest, kerror } from "../../../kernel/index.ts";
+import { isPlainObject, type JSONObject, kerror } from "../../../kernel/index.ts";
 import type { PluginScope, PluginSource } from "../dialect.ts";
 import { readStrategy } from "../v2/strategies.ts";
 import { mergesInputs } from "./variants.ts";
@@ -52,18 +52,14 @@ function validateArity({ instance, config, variant }: PluginSource, written: unk
   return variant === "b" && typeof method === "function" && method.length === 4 ? 4 : 5;
 }
 
-function formerMethods({ methods, name }: StrategyDefinition, arity: number): StrategyMethods {
+function formerMethods({ methods }: StrategyDefinition, arity: number): StrategyMethods {
   return {
     ...methods,
-    validate: async (request, credentials, kuid, strategy, isUpdate) => {
+    validate: (request, credentials, kuid, strategy, isUpdate) => {
       const validate = methods.validate as (...args: unknown[]) => unknown;
-      const answer = await (arity === 4
+      return arity === 4
         ? validate(request, credentials, kuid, isUpdate)
-        : validate(request, credentials, kuid, strategy, isUpdate));
-      if (answer === false && !asksOnly(request)) {
-        throw new BadRequestError(`The credentials of strategy "${name}" are not valid.`);
-      }
-      return answer;
+        : validate(request, credentials, kuid, strategy, isUpdate);
     },
     verify: (...args) => {
       const answer = methods.verify(...args);
@@ -71,9 +67,6 @@ function formerMethods({ methods, name }: StrategyDefinition, arity: number): St
     },
   };
 }
-
-/** `security:validateCredentials` and its like answer what the strategy says; `create` and `update` are refused by it. */
-const asksOnly = (request: KuzzleRequest): boolean => request.input.action?.startsWith("validate") === true;
 
 const asVerified = (answer: unknown): unknown => (typeof answer === "string" ? { kuid: answer } : answer);
 
