@@ -23,6 +23,9 @@ const changed: ReadonlyMap<string, readonly EventToday[]> = new Map([
   ["collection:afterGetUserMapping", under("security:afterGetUserMapping")],
   ["security:beforeCreateOrReplaceUser", under("security:beforeReplaceUser", "security:beforeUpsertUser")],
   ["security:afterCreateOrReplaceUser", under("security:afterReplaceUser", "security:afterUpsertUser")],
+  // The action is there no more: what it did is part of another.
+  ["admin:beforeResetKuzzleData", under("admin:beforeResetDatabase")],
+  ["admin:afterResetKuzzleData", under("admin:afterResetDatabase")],
   ["core:indexCache:add", under("core:storage:collection:create:after")],
   ["core:indexCache:remove", under("core:storage:collection:delete:after")],
   ["core:notify:dispatch", under("core:realtime:notification:dispatch:before")],
