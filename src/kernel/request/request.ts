@@ -8,6 +8,7 @@ import { HttpStream } from "./http-stream.ts";
 import { RequestInput } from "./input.ts";
 import type { Lineage } from "./lineage.ts";
 import * as readers from "./readers.ts";
+import { plainCopy, serialized } from "./request-forms.ts";
 import type { Deprecation, RequestOptions, ResultOptions } from "./request-options.ts";
 import { RequestResponse, type ResponseOptions } from "./response.ts";
 
@@ -30,17 +31,16 @@ export class KuzzleRequest {
   #response: RequestResponse | undefined;
   #deprecations: Deprecation[] | undefined;
   #lineage: Lineage | undefined;
-  readonly input: RequestInput;
-  readonly context: RequestContext;
-  /** Epoch milliseconds: the client's `timestamp`, else when the request was made. */
-  readonly timestamp: number;
+  readonly #input: RequestInput;
+  readonly #context: RequestContext;
+  readonly #timestamp: number;
   /** Id of the node that answers; the entry point writes it before the first step. */
   node: string;
 
   constructor(data: unknown, options: RequestOptions = {}) {
-    this.input = new RequestInput(data);
-    this.context = new RequestContext(options);
-    const { args } = this.input;
+    this.#input = new RequestInput(data);
+    this.#context = new RequestContext(options);
+    const { args } = this.#input;
     const { timestamp } = args;
     const requestId = options.requestId ?? args.requestId;
     if (requestId !== undefined && requestId !== null && typeof requestId !== "string") {
@@ -48,7 +48,7 @@ export class KuzzleRequest {
     }
     this.#id = requestId || uuid();
     if (options.previous !== undefined) this.#lineage = { ...options.previous.#ownLineage, previous: options.previous };
-    this.timestamp = typeof timestamp === "number" && timestamp !== 0 ? timestamp : Date.now();
+    this.#timestamp = typeof timestamp === "number" && timestamp !== 0 ? timestamp : Date.now();
     this.node = options.node ?? "";
     if (options.status !== undefined) this.status = options.status;
     if (isPlainObject(options.error)) this.setError(revivedError(options.error));
@@ -64,6 +64,19 @@ export class KuzzleRequest {
   set id(id: string) {
     if (typeof id !== "string") throw kerror("api.assert.invalid_type", "requestId", "string");
     this.#id = id;
+  }
+
+  get input(): RequestInput {
+    return this.#input;
+  }
+
+  get context(): RequestContext {
+    return this.#context;
+  }
+
+  /** Epoch milliseconds: the client's `timestamp`, else when the request was made. */
+  get timestamp(): number {
+    return this.#timestamp;
   }
 
   /** Unique for this process, whatever the client sent as request id. */
@@ -168,45 +181,12 @@ export class KuzzleRequest {
 
   /** Everything needed to make the same request elsewhere. */
   serialize(): { data: JSONObject; options: JSONObject; headers: unknown } {
-    const { input } = this;
-    return {
-      data: {
-        ...input.args,
-        timestamp: this.timestamp,
-        requestId: this.#id,
-        jwt: input.jwt,
-        volatile: input.volatile,
-        body: input.body,
-        controller: input.controller,
-        action: input.action,
-      },
-      options: { result: this.#result, error: this.#error, status: this.#status, ...this.context.toJSON() },
-      headers: input.headers,
-    };
+    return serialized(this);
   }
 
   /** A plain copy, for logs and for other processes. */
   pojo(): JSONObject {
-    const { input } = this;
-    return {
-      context: this.context.toJSON(),
-      deprecations: this.#deprecations,
-      error: this.#error,
-      id: this.#id,
-      input: {
-        action: input.action,
-        args: input.args,
-        body: input.body,
-        controller: input.controller,
-        jwt: input.jwt,
-        volatile: input.volatile,
-      },
-      internalId: this.internalId,
-      response: { headers: this.response.toJSON().headers, raw: this.response.raw },
-      result: this.#result,
-      status: this.#status,
-      timestamp: this.timestamp,
-    };
+    return plainCopy(this);
   }
 
   /** The arguments as a place to read from. */
