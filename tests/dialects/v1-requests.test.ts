@@ -105,8 +105,8 @@ const rows: Readonly<Record<string, Row>> = {
       return [requestId, controller, action, index, collection, request.status, request.result, response.raw];`,
   },
   "headers of a response: set, get in any case, remove, several": {
-    code: `const { response } = new Request({}); response.setHeader('X-Many', '1'); response.setHeader('x-many', '2'); response.setHeader('Content-Type', 'a'); response.setHeader('content-type', 'b');
-      response.setHeader('Set-Cookie', 'a=1'); response.setHeader('Set-Cookie', 'b=2'); response.setHeaders({ 'X-One': '1' }); response.setHeader('X-Gone', '1'); response.removeHeader('x-gone');
+    code: `const { response } = new Request({}); response.setHeader('x-many', '1'); response.setHeader('x-many', '2'); response.setHeader('content-type', 'a'); response.setHeader('content-type', 'b');
+      response.setHeader('Set-Cookie', 'a=1'); response.setHeader('Set-Cookie', 'b=2'); response.setHeaders({ 'X-One': '1' }); response.setHeader('x-gone', '1'); response.removeHeader('x-gone');
       return ['x-many', 'CONTENT-TYPE', 'set-cookie', 'x-one', 'X-Gone'].map(name => response.getHeader(name) || null);`,
   },
   "toJSON of a response": {
