@@ -23,7 +23,8 @@ export function isProxyProtocol({ manifest, realPath, packageJson }: ProtocolFac
 
 type ProtocolFacts = Pick<PackageFacts, "manifest" | "realPath" | "packageJson">;
 
-export const namesRouter = (source: string): boolean => /\baccessors\b[^;]*\brouter\b|\bgetRouter\b/.test(source);
+export const namesRouter = (source: string): boolean =>
+  /\baccessors\b[^;]*\brouter\b|\brouter\b[^;]*\baccessors\b|\bgetRouter\b/.test(source);
 
 export const sourceWithoutComments = (file: string): string =>
   readFileSync(file, "utf8").replaceAll(/\/\*[\s\S]*?\*\/|(^|\s)\/\/.*$/gm, "");
