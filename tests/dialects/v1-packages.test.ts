@@ -1,6 +1,10 @@
 /** Where packages of Kuzzle 1 lie, what they are called, how they are configured, and what becomes of those that fail. */
 import assert from "node:assert/strict";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { test } from "node:test";
+import { spawnServer } from "../../testing/index.ts";
 import { type FormerServer, formerPackage, startFormer } from "./former-server.ts";
 
 /** A plugin that tells what it was given. */
@@ -59,6 +63,51 @@ test("a package in plugins/available is loaded through a relative link, by a pla
     id: "plugin.assert.cannot_load",
     message: /"aksed".*plugins\/available.*"asked"/,
   });
+});
+
+test("tenon start --enable-plugins loads packages of plugins/available", async (t) => {
+  const root = await mkdtemp(join(tmpdir(), "tenon-available-"));
+  t.after(() => rm(root, { recursive: true, force: true }));
+  const packages = ["one", "two", "three"].map((name) =>
+    files(`plugins/available/${name}`, telling, { "manifest.json": { name, kuzzleVersion: "^1.6.0" } }),
+  );
+  for (const [path, text] of packages.flatMap(Object.entries)) {
+    await mkdir(dirname(join(root, path)), { recursive: true });
+    await writeFile(join(root, path), String(text));
+  }
+  const server = await spawnServer(root, ["--enable-plugins", "one,two"]);
+  t.after(() => server.kill("SIGKILL"));
+  const statuses = await Promise.all(
+    ["one", "two", "three"].map(async (name) => (await fetch(`${server.url}/_plugin/${name}/tell`)).status),
+  );
+  assert.deepEqual(statuses, [200, 200, 404]);
+});
+
+/** The smallest packages of the documents: no manifest, and one member each. */
+const smallest: Readonly<Record<string, string>> = {
+  hook: "module.exports = function () { this.hooks = { 'document:afterCreate': 'heard' }; this.init = function () {}; this.heard = () => { globalThis[Symbol.for('heard')] = 'hook'; }; };",
+  pipe: "module.exports = class { constructor () { this.pipes = { 'document:beforeCreate': 'piped' }; } init () {} piped (request, callback) { request.input.body.piped = true; callback(null, request); } };",
+  controller:
+    "module.exports = class { init () { this.controllers = { it: { say: 'say' } }; } say () { return Promise.resolve('said'); } };",
+};
+
+test("the smallest packages work beside each other, and beside a plugin of another generation", async (t) => {
+  const later = `module.exports = class { constructor () { this.api = { later: { actions: { say: { handler: async () => 'later' } } } }; } async init () {} };`;
+  const packages = Object.entries(smallest).map(([name, main]) =>
+    files(`plugins/enabled/smallest-${name}`, main, { "package.json": { name: `smallest-${name}` } }),
+  );
+  const { ask, ws, log } = await startFormer(t, {
+    ...Object.assign({}, ...packages),
+    ...formerPackage("later", later, { name: "later", kuzzleVersion: ">=2.0.0 <3.0.0" }),
+  });
+  assert.equal((await ws.document.create("library", "books", {}))._source.piped, true);
+  assert.equal((globalThis as Record<symbol, unknown>)[Symbol.for("heard")], "hook");
+  assert.equal(await ask({ controller: "smallest-controller/it", action: "say" }), "said");
+  assert.equal(await ask({ controller: "later", action: "say" }), "later");
+  const loaded = (name: string): string =>
+    log.find((line) => line.includes("plugin.loaded") && line.includes(`"${name}"`)) ?? "";
+  for (const name of Object.keys(smallest)) assert.match(loaded(`smallest-${name}`), /"dialect":"v1/, name);
+  assert.match(loaded("later"), /"dialect":"v2"/);
 });
 
 test("without a manifest the name of the package counts, in its case and in lower case, also in its routes", async (t) => {
@@ -198,11 +247,11 @@ for (const [what, { main, id, keeps }] of Object.entries(mistakes)) {
 
 test("an init that never ends is given up after plugins.common.initTimeout; nobody waited for that of a release candidate", async (t) => {
   const never = formerPackage("never", "module.exports = class { init () { return new Promise(() => {}); } };");
-  await assert.rejects(startFormer(t, never, { "common.initTimeout": 40 }), {
+  await assert.rejects(startFormer(t, never, { "common.initTimeout": 900 }), {
     id: "plugin.runtime.failed_init",
-    message: /\[never\].*40 ms/,
+    message: /\[never\].*900 ms/,
   });
-  const { ask, log } = await startFormer(t, never, { "common.initTimeout": 40, never: { _dialect: "v1.a" } });
+  const { ask, log } = await startFormer(t, never, { never: { _dialect: "v1.a" } });
   assert.ok(await ask({ controller: "server", action: "now" }));
   assert.ok(!log.some((line) => line.includes("plugin.skipped")));
 });
