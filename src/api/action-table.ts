@@ -96,7 +96,7 @@ export class ActionTable {
   }
 
   /**
-   * `{ document: { get: { controller, action, http: [{ verb, path, url }] } } }`. Those of plugins have a `name` as well, as the first releases gave it.
+   * `{ document: { get: { controller, action, http: [{ verb, path, url }] } } }`. Those in the older form of plugins have a `name` as well, as the first releases gave it.
    */
   publicApi(): JSONObject {
     const api: JSONObject = {};
@@ -104,7 +104,7 @@ export class ActionTable {
       const described: JSONObject = {};
       for (const { name, action } of actions.values()) {
         const http = action.http.map(({ verb, path }) => ({ verb, path, url: path }));
-        const called = { controller, action: name, ...(definition.plugin === undefined ? {} : { name }) };
+        const called = { controller, action: name, ...(isOfOlderForm(definition) ? { name } : {}) };
         described[name] = http.length === 0 ? called : { ...called, http };
       }
       api[controller] = described;
@@ -112,6 +112,10 @@ export class ActionTable {
     return api;
   }
 }
+
+/** Plugins of the first generations have controllers below their own name. */
+const isOfOlderForm = ({ name, plugin }: ControllerDefinition): boolean =>
+  plugin !== undefined && name.startsWith(`${plugin}/`);
 
 function entryOf(definition: ControllerDefinition, controller: string, name: string, action: Action): ActionEntry {
   const capitalised = name.charAt(0).toUpperCase() + name.slice(1);
