@@ -8,11 +8,9 @@ import { PluginContext } from "../v2/context.ts";
 import type { PluginErrors } from "../v2/plugin-errors.ts";
 import { Dsl } from "./dsl.ts";
 import type { Execute } from "./execute.ts";
+import { version } from "./plain-context.ts";
 import { formerRepository } from "./repository.ts";
 import { readFormerStrategy } from "./strategies.ts";
-
-/** The release that plugins of this generation are told: its last. */
-const version = "1.12.0";
 
 /** What the dialect keeps for one plugin beside its context. */
 export interface OwnAccess {
