@@ -12,6 +12,9 @@ export interface ActionEntry {
   readonly events: { readonly before: string; readonly after: string; readonly error: string };
 }
 
+/** An action of an older release that plugins still ask for. */
+export type FormerActionEntry = Omit<ActionEntry, "plugin">;
+
 interface ControllerEntry {
   readonly definition: ControllerDefinition;
   readonly actions: ReadonlyMap<string, ActionEntry>;
@@ -23,6 +26,8 @@ interface ControllerEntry {
  */
 export class ActionTable {
   readonly #controllers = new Map<string, ControllerEntry>();
+  /** By `<controller>:<action>`: found by their names and subject to rights, but no part of the described API. */
+  readonly #former = new Map<string, ActionEntry>();
 
   /** A plugin's controller of a taken name adds its actions, the later wins; the server's own names are refused. */
   register(definition: ControllerDefinition): void {
@@ -39,11 +44,16 @@ export class ActionTable {
     }
   }
 
+  /** An action of today goes before a former one of its name. */
+  registerFormer(entry: FormerActionEntry): void {
+    this.#former.set(`${entry.controller}:${entry.name}`, { ...entry, plugin: undefined });
+  }
+
   /** Errors: `api.process.controller_not_found`, `api.process.action_not_found` (404). */
   get(controller: string, action: string): ActionEntry {
     const found = this.#controllers.get(controller);
     if (found === undefined) throw kerror("api.process.controller_not_found", controller);
-    const entry = found.actions.get(action);
+    const entry = found.actions.get(action) ?? this.#former.get(`${controller}:${action}`);
     if (entry === undefined) throw kerror("api.process.action_not_found", controller, action);
     return entry;
   }

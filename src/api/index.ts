@@ -1,5 +1,5 @@
 /** The pipeline, the action table, the controllers, and the entry point that protocols call. */
-export { type ActionEntry, ActionTable } from "./action-table.ts";
+export { type ActionEntry, ActionTable, type FormerActionEntry } from "./action-table.ts";
 export { Connections } from "./connections.ts";
 export { createAdminController } from "./controllers/admin/controller.ts";
 export type { AdminControllerDeps, DumpOptions } from "./controllers/admin/deps.ts";

@@ -3,6 +3,7 @@ import type { PluginContributions, PluginDefinition, PluginImports } from "./def
 import type { PluginHostDeps } from "./deps.ts";
 import type { PluginScope, PluginSource } from "./dialects/dialect.ts";
 import { define } from "./dialects/registry.ts";
+import { FirstGeneration } from "./dialects/v0/first-generation.ts";
 import { secondDialect } from "./dialects/v2/dialect.ts";
 import { pipeOf } from "./dialects/v2/pipes.ts";
 import type { Target } from "./dialects/v2/targets.ts";
@@ -45,6 +46,7 @@ export class PluginHost {
   readonly #definitions: PluginDefinition[] = [];
   readonly #started: Started[] = [];
   readonly #unregister: (() => void)[] = [];
+  readonly #first: FirstGeneration;
 
   constructor(deps: PluginHostDeps) {
     this.#deps = deps;
@@ -62,6 +64,10 @@ export class PluginHost {
       state: deps.state,
     });
     this.#realm = this.#createRealm();
+    this.#first = new FirstGeneration(
+      deps,
+      new PluginStorage({ ...this.#realm.storage, index: pluginIndex("kuzzle-0"), scope: "private" }),
+    );
   }
 
   #createRealm(): ServerRealm {
@@ -127,6 +133,7 @@ export class PluginHost {
       sdk: this.#realm.sdk,
       storage: new PluginStorage({ ...this.#realm.storage, index: pluginIndex(call.plugin), scope: "private" }),
       facade: this.facade,
+      first: this.#first,
       hostConfig: this.#hostConfig,
       secrets: this.#secrets,
     };
@@ -253,6 +260,7 @@ export class PluginHost {
         this.#deps.log.error("plugin.close_failed", { plugin: name, err });
       }
     }
+    this.#first.close();
     this.internalProtocol.stop();
     closeRealm(this.#realm);
   }

@@ -25,6 +25,8 @@ export type {
   PluginHostDeps,
   PluginSubscriptions,
   PluginsCommon,
+  PluginToken,
+  PluginTokens,
   PluginValidation,
 } from "./deps.ts";
 export { BaseValidationType } from "./dialects/v2/base-validation-type.ts";

@@ -1,10 +1,10 @@
-import { errorClasses, type JSONObject, KuzzleError } from "../../../kernel/index.ts";
+import { errorClasses, type JSONObject, KuzzleError, kerror } from "../../../kernel/index.ts";
 import type { PluginScope, PluginSource } from "../dialect.ts";
 import { ParseError } from "../errors.ts";
 import { Dsl } from "../v1/dsl.ts";
 import { NotificationObject, RealTimeResponseObject } from "./notification-objects.ts";
 import type { PassportAccess } from "./passport.ts";
-import { createRepositories } from "./repositories.ts";
+import { createRepositories } from "./repositories/repositories.ts";
 import { RequestObject } from "./request-object.ts";
 import { ResponseObject } from "./response-object.ts";
 import { createRouter } from "./router.ts";
@@ -18,14 +18,11 @@ const version = "1.0.0";
  * and of this plugin alone: some write on it.
  * Source: contract/plugins/v0.md section 4.
  */
-export function createContext(
-  { config, instance }: PluginSource,
-  scope: PluginScope,
-  passport: PassportAccess,
-): JSONObject {
+export function createContext({ config }: PluginSource, scope: PluginScope, passport: PassportAccess): JSONObject {
   const errors = { KuzzleError, ParseError, ...errorClasses };
-  const router = createRouter(instance as JSONObject, scope);
+  const router = createRouter(scope);
   const repositories = createRepositories(scope);
+  const isPrivileged = config.privileged === true;
   const hostConfig = { ...scope.hostConfig, version };
   return {
     ...errors,
@@ -36,19 +33,36 @@ export function createContext(
     Dsl,
     httpPort: portOf(hostConfig),
     repositories: () => repositories,
+    // The commands of the command line, which no plugin could add to: there are none to be found here.
+    remoteActions: () => ({}),
     getRouter: () => router,
     config: hostConfig,
     errors,
-    constructors: { Dsl, RequestObject, ResponseObject },
+    constructors: { Dsl, RequestObject, ResponseObject, ...(isPrivileged ? { services: brokers } : {}) },
     accessors: {
       passport,
       router,
       users: createUsersAccess(scope),
-      ...(config.privileged === true ? { kuzzle: scope.facade } : {}),
+      ...(isPrivileged ? { kuzzle: scope.facade } : {}),
     },
   };
 }
 
 function portOf({ server }: JSONObject): unknown {
   return (server as JSONObject | undefined)?.port;
+}
+
+/** The bus between a server and its proxies, for privileged plugins: this server is its own proxy. */
+const brokers = Object.freeze({
+  WsBrokerClient: noBroker("WsBrokerClient"),
+  WsBrokerServer: noBroker("WsBrokerServer"),
+});
+
+function noBroker(name: string): new () => never {
+  return class {
+    constructor() {
+      const why = "it listens to clients itself, and there is no proxy to speak with.";
+      throw kerror("plugin.runtime.unexpected_error", `${name} is not part of this server: ${why}`);
+    }
+  } as new () => never;
 }

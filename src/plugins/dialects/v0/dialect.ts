@@ -28,6 +28,7 @@ export const firstDialect: Dialect = {
     const passport = createPassportAccess(scope);
     const context = createContext(source, scope, passport);
     const isOfWorkers = config.loadedBy === "worker";
+    scope.first.prepare();
     return {
       ...commonFacts(source, scope),
       variant,
@@ -43,6 +44,7 @@ export const firstDialect: Dialect = {
           answer.then(undefined, (err: unknown) => scope.log.error("plugin.late_init_failed", { plugin: name, err }));
         }
         await askForStrategies(instance as JSONObject, scope, passport);
+        await scope.first.open();
       },
       contributions: () => {
         if (isOfWorkers) return nothing;
