@@ -7,7 +7,7 @@ import { FirstGeneration } from "./dialects/v0/first-generation.ts";
 import { secondDialect } from "./dialects/v2/dialect.ts";
 import { pipeOf } from "./dialects/v2/pipes.ts";
 import type { Target } from "./dialects/v2/targets.ts";
-import { discover } from "./discovery/discover.ts";
+import { discover, type Found } from "./discovery/discover.ts";
 import type { UsedPlugin } from "./discovery/used-plugin.ts";
 import { frozenCopy } from "./frozen-copy.ts";
 import { limitsOf } from "./limits.ts";
@@ -93,6 +93,10 @@ export class PluginHost {
     // One after the other: the code of a plugin may rely on what one before it has put into the process.
     for (const found of discover(this.#deps)) {
       const call = { server: this.#realm, plugin: found.name };
+      if (found.kind === "package" && found.isActivated === false) {
+        await this.#makeOnly(found, call);
+        continue;
+      }
       const source = await makeSource(found, call, this.#deps);
       const definition = define(source, this.#scope(call, source));
       this.#definitions.push(definition);
@@ -101,6 +105,15 @@ export class PluginHost {
     }
     const { applicationPlugin } = this.#deps;
     if (applicationPlugin !== undefined) this.#addApplication(applicationPlugin);
+  }
+
+  /** As the first generation had it for what its lists do not activate: its code runs, and its `init` never does. */
+  async #makeOnly(found: Found, call: PluginCall): Promise<void> {
+    try {
+      await makeSource(found, call, this.#deps);
+    } catch (err) {
+      this.#deps.log.warn("plugin.not_activated_and_broken", { plugin: found.name, err });
+    }
   }
 
   #addApplication({ name, instance }: UsedPlugin): void {
