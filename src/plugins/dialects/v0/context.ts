@@ -1,12 +1,9 @@
-import { errorClasses, type JSONObject, KuzzleError, kerror } from "../../../kernel/index.ts";
+import { type JSONObject, kerror } from "../../../kernel/index.ts";
 import type { PluginScope, PluginSource } from "../dialect.ts";
-import { ParseError } from "../errors.ts";
 import { Dsl } from "../v1/dsl.ts";
-import { NotificationObject, RealTimeResponseObject } from "./notification-objects.ts";
+import { formerErrors, formerObjects } from "./constructors.ts";
 import type { PassportAccess } from "./passport.ts";
 import { createRepositories } from "./repositories/repositories.ts";
-import { RequestObject } from "./request-object.ts";
-import { ResponseObject } from "./response-object.ts";
 import { createRouter } from "./router.ts";
 import { createUsersAccess } from "./users.ts";
 
@@ -19,17 +16,15 @@ const version = "1.0.0";
  * Source: contract/plugins/v0.md section 4.
  */
 export function createContext({ config }: PluginSource, scope: PluginScope, passport: PassportAccess): JSONObject {
-  const errors = { KuzzleError, ParseError, ...errorClasses };
+  const errors = { ...formerErrors };
+  const { RequestObject, ResponseObject } = formerObjects;
   const router = createRouter(scope);
   const repositories = createRepositories(scope);
   const isPrivileged = config.privileged === true;
   const hostConfig = { ...scope.hostConfig, version };
   return {
     ...errors,
-    RequestObject,
-    ResponseObject,
-    RealTimeResponseObject,
-    NotificationObject,
+    ...formerObjects,
     Dsl,
     httpPort: portOf(hostConfig),
     repositories: () => repositories,
