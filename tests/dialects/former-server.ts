@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { TestContext } from "node:test";
 import type { Kuzzle } from "kuzzle-sdk";
-import { connectWebSocket, startServer, type TestServer } from "../../testing/index.ts";
+import { connectWebSocket, startServer, type TestServer, type TestServerOptions } from "../../testing/index.ts";
 
 export interface FormerServer {
   readonly server: TestServer;
@@ -13,11 +13,12 @@ export interface FormerServer {
   ask(data: object): Promise<unknown>;
 }
 
-/** Files by path in the root; configuration of the plugins by name. */
+/** Files by path in the root; configuration of the plugins by name, and of the rest by path. */
 export async function startFormer(
   t: TestContext,
   files: Readonly<Record<string, string>>,
   plugins: Readonly<Record<string, unknown>> = {},
+  more: Omit<TestServerOptions, "root"> = {},
 ): Promise<FormerServer> {
   const root = await mkdtemp(join(tmpdir(), "tenon-former-"));
   t.after(() => rm(root, { recursive: true, force: true }));
@@ -26,7 +27,7 @@ export async function startFormer(
     await writeFile(join(root, path), text);
   }
   const config = Object.fromEntries(Object.entries(plugins).map(([name, section]) => [`plugins.${name}`, section]));
-  const server = await startServer({ root, data: ":memory:", config });
+  const server = await startServer({ root, data: ":memory:", ...more, config: { ...config, ...more.config } });
   t.after(() => server.close());
   const ws = await connectWebSocket(server);
   t.after(() => ws.disconnect());
