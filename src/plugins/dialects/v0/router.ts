@@ -1,4 +1,11 @@
-import { type ClientConnection, isPlainObject, type JSONObject, KuzzleRequest, kerror } from "../../../kernel/index.ts";
+import {
+  type ClientConnection,
+  isPlainObject,
+  type JSONObject,
+  JsonText,
+  KuzzleRequest,
+  kerror,
+} from "../../../kernel/index.ts";
 import { callPlugin } from "../../realm/current-call.ts";
 import type { PluginScope } from "../dialect.ts";
 import { adoptRequestObject, responseObjectOf } from "./conversions.ts";
@@ -104,6 +111,8 @@ async function run(
     const request = make((await change?.request?.(payload, tools)) ?? payload);
     adoptRequestObject(request, object);
     const answer = await execute(request);
+    const { result, status } = answer;
+    if (result instanceof JsonText) answer.setResult(result.parse(), { status });
     const response = responseObjectOf(answer);
     if (change?.answer !== undefined) response.data.body = await change.answer(answer.result, payload, tools);
     return response;
