@@ -13,7 +13,6 @@ export interface DataTasksDeps {
 
 export interface FirstBootParts {
   readonly records: ImportRecords;
-  readonly internalIndex: string;
   /** Runs an action of the controller `security`, and answers its result. */
   readonly run: (action: string, args: JSONObject) => Promise<unknown>;
 }
@@ -62,11 +61,12 @@ export class DataTasks implements LoadPreparation {
    * Once for a store: the index of users and rights, and the mappings of its collections, which plugins may extend. The index is there by then, and
    * keeps the name that the configuration gives.
    */
-  async firstBoot({ records, internalIndex: index, run }: FirstBootParts): Promise<void> {
+  async firstBoot({ records, run }: FirstBootParts): Promise<void> {
     const isHeard = ["createInternalIndex", ...kinds.map((kind) => `updateMapping${kind}s`)].some((name) =>
       this.#deps.events.hasListeners(`prepareDb:${name}`),
     );
     if (!isHeard || (await records.has("formerMappings", done))) return;
+    const index = "%kuzzle"; // as plugins know it, whatever its name here
     await this.#fire("prepareDb:createInternalIndex", "createIndex", { index });
     for (const kind of kinds) {
       const { mapping } = (await run(`get${kind}Mapping`, {})) as { mapping: JSONObject };

@@ -267,7 +267,7 @@ export async function openServer(parts: ServerParts): Promise<Server> {
   const prepare = async (): Promise<void> => {
     const runSecurity = async (action: string, args: JSONObject): Promise<unknown> =>
       (await pipeline.runInternal(new KuzzleRequest({ controller: "security", action, ...args }))).result;
-    await dataTasks.firstBoot({ records, internalIndex, run: runSecurity });
+    await dataTasks.firstBoot({ records, run: runSecurity });
     const { support, imports } = parts.application;
     await applyImports({
       imports: host.imports,

@@ -18,21 +18,23 @@ export async function startFormer(
   t: TestContext,
   files: Readonly<Record<string, string>>,
   plugins: Readonly<Record<string, unknown>> = {},
-  more: Omit<TestServerOptions, "root"> = {},
+  more: TestServerOptions = {},
 ): Promise<FormerServer> {
-  const root = await mkdtemp(join(tmpdir(), "tenon-former-"));
+  const root = more.root ?? (await mkdtemp(join(tmpdir(), "tenon-former-")));
   t.after(() => rm(root, { recursive: true, force: true }));
   for (const [path, text] of Object.entries(files)) {
     await mkdir(dirname(join(root, path)), { recursive: true });
     await writeFile(join(root, path), text);
   }
   const config = Object.fromEntries(Object.entries(plugins).map(([name, section]) => [`plugins.${name}`, section]));
-  const server = await startServer({ root, data: ":memory:", ...more, config: { ...config, ...more.config } });
+  const server = await startServer({ data: ":memory:", ...more, root, config: { ...config, ...more.config } });
   t.after(() => server.close());
   const ws = await connectWebSocket(server);
   t.after(() => ws.disconnect());
-  await ws.index.create("library");
-  await ws.collection.create("library", "books", {});
+  if (!(await ws.index.exists("library"))) {
+    await ws.index.create("library");
+    await ws.collection.create("library", "books", {});
+  }
   const ask = async (data: object): Promise<unknown> => (await ws.query(data as never)).result;
   return { server, ws, ask };
 }

@@ -10,6 +10,7 @@ interface Row {
   readonly kind: "both" | "hook";
   readonly v2: readonly string[];
   readonly in: string;
+  readonly out?: string;
   readonly note?: string;
 }
 
@@ -19,6 +20,16 @@ const contract = parse(readFileSync(new URL("../../../../contract/plugins/events
 
 /** In the words of the contract. */
 const payloadOf: Readonly<Record<string, string>> = { message: "raw", join: "synth" };
+
+/** What counts of an answer, by the kind of the payload; nothing of the others. */
+const takenBack: Readonly<Record<string, RegExp>> = {
+  req: /^req$/,
+  res: /^res$/,
+  ctxreq: /^ctxreq$/,
+  conn: /^token of the returned context/,
+  none: /^ignored$/,
+  percent: /^ignored$/,
+};
 
 test("every event of the contract's table of the first generation is served as it says, or known never to fire", () => {
   for (const row of contract.legacy.v0) {
@@ -37,6 +48,8 @@ test("every event of the contract's table of the first generation is served as i
     for (const event of expected) assert.ok(known.today.includes(event), `${v0} is fired for ${event}`);
     if (relayed[v0] !== undefined) assert.deepEqual([relayed[v0]], v2, v0);
     if (payload !== "synth") assert.equal(payloadOf[known.conversion] ?? known.conversion, payload, v0);
+    assert.equal(known.kind, row.kind, v0);
+    if (row.out !== undefined && payload !== "synth") assert.match(row.out, takenBack[known.conversion] ?? /^$/, v0);
   }
 });
 

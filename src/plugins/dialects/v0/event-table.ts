@@ -15,6 +15,8 @@ export interface FormerEvent {
   /** Names of today that it is fired for. */
   readonly today: readonly string[];
   readonly conversion: ConversionName;
+  /** `hook`: pipes never run, whatever the event of today allows. */
+  readonly kind: "both" | "hook";
 }
 
 /**
@@ -159,6 +161,9 @@ const others: Readonly<Record<string, readonly [ConversionName, ...string[]]>> =
   "log:error": ["raw", "log:error"],
 };
 
+/** Emitted, and never piped. */
+const onlyHooks = /^(protocol|proxy|room|log|core|write|websocket):|^server:(http|websocket)Started$/;
+
 /**
  * Every event of the first generation that this server fires, by its name. A test compares it with the contract.
  * Source: contract/plugins/events.yaml, legacy.v0.
@@ -167,19 +172,25 @@ export const formerEvents: ReadonlyMap<string, FormerEvent> = makeTable();
 
 function makeTable(): Map<string, FormerEvent> {
   const table = new Map<string, FormerEvent>();
+  const add = (name: string, conversion: ConversionName, today: readonly string[]): void => {
+    table.set(name, { today, conversion, kind: onlyHooks.test(name) ? "hook" : "both" });
+  };
   for (const [former, now] of Object.entries(actions)) {
     const [scope = "", action = ""] = former.split(":");
     const [controller = ""] = now.split(":");
     const sources = [now, also[former]].flatMap((source) => source?.split(":").slice(1) ?? []);
     const before = sources.map((source) => `${controller}:before${source}`);
-    const after = sources.map((source) => `${controller}:after${source}`);
-    table.set(`${scope}:before${action}`, { today: before, conversion: "req" });
-    table.set(`${scope}:after${action}`, { today: after, conversion: "res" });
-    table.set(`${scope}:${action.charAt(0).toLowerCase()}${action.slice(1)}`, { today: before, conversion: "req" });
+    const isWithContext = withContext.includes(`${scope}:before${action}`);
+    add(`${scope}:before${action}`, isWithContext ? "ctxreq" : "req", before);
+    add(
+      `${scope}:after${action}`,
+      "res",
+      sources.map((source) => `${controller}:after${source}`),
+    );
+    add(`${scope}:${action.charAt(0).toLowerCase()}${action.slice(1)}`, "req", before);
   }
-  for (const name of withContext) table.set(name, { today: table.get(name)?.today ?? [], conversion: "ctxreq" });
-  for (const [name, [conversion, ...today]] of Object.entries(others)) table.set(name, { today, conversion });
-  for (const [name, conversion] of Object.entries(dataTasks)) table.set(name, { today: [name], conversion });
+  for (const [name, [conversion, ...today]] of Object.entries(others)) add(name, conversion, today);
+  for (const [name, conversion] of Object.entries(dataTasks)) add(name, conversion, [name]);
   return table;
 }
 

@@ -7,7 +7,15 @@ import { PipeAnswer } from "../pipe-answer.ts";
 import { firstSegmentMatcher, segmentMatcher } from "../v1/wildcards.ts";
 import { resolveTarget, type Target } from "../v2/targets.ts";
 import { type Conversion, conversionOf, errorOf } from "./conversions.ts";
-import { type ConversionName, formerEvents, neverFired, ofProtocols, relayed, toldDirectly } from "./event-table.ts";
+import {
+  type ConversionName,
+  type FormerEvent,
+  formerEvents,
+  neverFired,
+  ofProtocols,
+  relayed,
+  toldDirectly,
+} from "./event-table.ts";
 import { userFormatEvent, userFormatHooks, userFormatPipes } from "./user-format.ts";
 
 /** `hooks` of a plugin: names of methods. Those that do not exist are left out, as they were. Source: contract/plugins/v0.md section 5. */
@@ -47,10 +55,11 @@ export function firstPipes(
 ): PluginPipe[] {
   const matches = firstSegmentMatcher(declared);
   const users = isOf(declared, matches, userFormatEvent) ? userFormatPipes(target, scope) : [];
-  const pipes = eventsBehind(declared, matches, scope).map(({ event, conversion, only }) => {
+  const pipes = eventsBehind(declared, matches, scope).flatMap(({ event, conversion, only, kind }) => {
+    if (kind === "hook") return [];
     const pipe = pipeOf(declared, event, target, scope, conversionOf(conversion, variant, scope.deps));
-    if (only !== undefined) return { ...pipe, matches: only };
-    return matches === undefined ? pipe : { ...pipe, matches: (fired: string) => fired === event };
+    if (only !== undefined) return [{ ...pipe, matches: only }];
+    return [matches === undefined ? pipe : { ...pipe, matches: (fired: string) => fired === event }];
   });
   return [...pipes, ...users];
 }
@@ -115,6 +124,7 @@ type Matcher = (event: string) => boolean;
 interface EventBehind {
   readonly event: string;
   readonly conversion: ConversionName;
+  readonly kind?: FormerEvent["kind"];
   /** For names that are a rule: which of the events of today are meant; `event` then only names the listener. */
   readonly only?: Matcher;
 }
@@ -131,7 +141,8 @@ function eventsBehind(
   const exact = formerEvents.get(declared);
   if (exact !== undefined) {
     if (ofProtocols.test(declared)) first.protocol.register();
-    return exact.today.map((event) => ({ event, conversion: exact.conversion }));
+    const { today, conversion, kind } = exact;
+    return today.map((event) => ({ event, conversion, kind }));
   }
   if (toldDirectly.test(declared) || declared === userFormatEvent) return [];
   if (neverFired.test(declared)) {
@@ -141,10 +152,10 @@ function eventsBehind(
   }
   if (matches === undefined) return [{ event: declared, conversion: "raw" }];
   const found = new Map<string, EventBehind>();
-  for (const [name, { today, conversion }] of formerEvents) {
+  for (const [name, { today, conversion, kind }] of formerEvents) {
     if (!matches(name)) continue;
     if (ofProtocols.test(name)) first.protocol.register();
-    for (const event of today) if (!found.has(event)) found.set(event, { event, conversion });
+    for (const event of today) if (!found.has(event)) found.set(event, { event, conversion, kind });
   }
   const events = [...found.values(), ...memoryStorageBehind(declared, matches)];
   return events.length > 0 ? events : [{ event: declared, conversion: "raw", only: matches }];
@@ -156,7 +167,7 @@ function ruledEvent(declared: string): EventBehind | undefined {
   if (phase !== undefined) return { event: `ms:${phase}${command}`, conversion: phase === "before" ? "req" : "res" };
   const [, name] = /^cache:(\w+)$/.exec(declared) ?? [];
   if (name === undefined) return undefined;
-  return { event: `ms:before${name.charAt(0).toUpperCase()}${name.slice(1)}`, conversion: "raw" };
+  return { event: `ms:before${name.charAt(0).toUpperCase()}${name.slice(1)}`, conversion: "raw", kind: "hook" };
 }
 
 /** Commands that a wildcard means: by their former names. */
