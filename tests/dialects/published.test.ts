@@ -19,6 +19,7 @@ async function rootWith(t: TestContext, name: string, target: string): Promise<s
 
 for (const [version, target, line] of [
   ["1.0.4", "kuzzle-plugin-logger-1", /^info: \[[^\]]+\]: log:info: server\.ready/],
+  ["1.0.6", "kuzzle-plugin-logger-1-last", /^info: \[[^\]]+\]: log:info: server\.ready/],
   ["2.0.7", "kuzzle-plugin-logger-2", /^info: \S+ \[LOG:INFO\] server\.ready/],
 ] as const) {
   test(`kuzzle-plugin-logger ${version} writes the server's log through winston`, async (t) => {

@@ -60,6 +60,9 @@ function actionsOf(controller: object): Record<string, Target> {
   return actions;
 }
 
+/** `:action` in a path is what the request says that its action is, while the route says which one runs: it needs another name here. */
+const actionParameter = "formerAction";
+
 /** Nothing checked them: a route that leads nowhere is left out, and said. */
 function knownRoutes(
   { routes }: JSONObject,
@@ -71,7 +74,8 @@ function knownRoutes(
     try {
       const { verb, url, controller, action } = (isObject(written) ? written : {}) as JSONObject;
       if (typeof controller === "string" && typeof action === "string" && tables[controller]?.[action] !== undefined) {
-        return readOlderRoutes(call.plugin, [{ verb, url: url ?? "", controller, action }], formerPaths);
+        const path = typeof url === "string" ? url.replace(/:action(?=\/|$)/, `:${actionParameter}`) : (url ?? "");
+        return readOlderRoutes(call.plugin, [{ verb, url: path, controller, action }], formerPaths);
       }
       log.warn("plugin.route_ignored", { plugin: call.plugin, controller, action, because: "there is no such action" });
     } catch (err) {
@@ -100,7 +104,7 @@ function runnerOf({ call, deps }: PluginScope): ActionRunner {
 function shownToAction(request: KuzzleRequest): JSONObject {
   const object = requestObjectOf(request);
   if (!request.isHttp) return object;
-  const { _id, id, action, body, ...others } = object.data;
+  const { _id, id, [actionParameter]: action, body, ...others } = object.data;
   if (typeof action === "string") object.action = action;
   const shownId = _id ?? id;
   if (!isPlainObject(body)) return object;
