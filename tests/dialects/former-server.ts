@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { TestContext } from "node:test";
 import type { Kuzzle } from "kuzzle-sdk";
+import { createLogger, type LogFields, type Logger } from "../../src/kernel/index.ts";
 import { connectWebSocket, startServer, type TestServer, type TestServerOptions } from "../../testing/index.ts";
 
 export interface FormerServer {
@@ -59,3 +60,15 @@ export const formerPackage = (
   [`plugins/enabled/${name}/index.js`]: main,
   ...(manifest === undefined ? {} : { [`plugins/enabled/${name}/manifest.json`]: JSON.stringify(manifest) }),
 });
+
+/** A log for {@link startFormer} that keeps what it is told. */
+export function recordingLogger(): { readonly lines: readonly LoggedLine[]; readonly logger: Logger } {
+  const lines: LoggedLine[] = [];
+  const make = (): Logger => createLogger((_, event, fields = {}) => void lines.push({ event, fields }), make);
+  return { lines, logger: make() };
+}
+
+export interface LoggedLine {
+  readonly event: string;
+  readonly fields: LogFields;
+}

@@ -1,12 +1,10 @@
 /** Where plugins of Kuzzle 0 come from, and the options that they get. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createLogger, type LogFields, type Logger } from "../../src/kernel/index.ts";
-import { type FormerServer, firstPackage, listed, startFormer } from "./former-server.ts";
+import { type FormerServer, firstPackage, listed, recordingLogger, startFormer } from "./former-server.ts";
 
 const main = `
 module.exports = function () {
-  global.made = (global.made || []).concat(__filename.split(require('path').sep).slice(-3)[0]);
   this.init = function (config, context, isDummy) { this.config = config; };
 };`;
 const optionsOf = ({ server }: FormerServer, name: string): unknown =>
@@ -68,12 +66,6 @@ test("an entry that does not say where its package is stops the start, even when
   });
 });
 
-function recordingLogger() {
-  const lines: { event: string; fields: LogFields }[] = [];
-  const make = (): Logger => createLogger((_, event, fields = {}) => void lines.push({ event, fields }), make);
-  return { lines, logger: make() };
-}
-
 test("a plugin that is not activated is made and never initialised; without a word it runs, and the log says so", async (t) => {
   const { lines, logger } = recordingLogger();
   const counting = (name: string): string => `
@@ -120,35 +112,43 @@ test("a plugin that is not activated is made and never initialised; without a wo
   assert.deepEqual(told("plugin.not_activated_and_broken"), ["off-broken"]);
 });
 
-test("the configuration of RC2 to RC8 lists plugins, too, under all its names", async (t) => {
-  const places = { npmVersion: "0.9.1", activated: true };
-  const former = await startFormer(
-    t,
-    {
-      ...firstPackage("rc5", main, info),
-      ...firstPackage("rc5-git", main, info),
-      ...firstPackage("rc2", main, info),
-      "mine/by-path/index.js": main,
-      ...firstPackage("alias", main, info),
-      ...listed({ alias: { version: "1", customConfig: { both: true } } }),
+test("the .kuzzlerc of RC2 to RC8 lists plugins, too, under all its names, and gives all pipes their times", async (t) => {
+  const kuzzlerc = {
+    pluginsManager: {
+      defaultPlugins: { rc2: { version: "0.9.1", activated: true, config: { from: "rc2" } } },
+      pipeTimeout: 30,
     },
-    {
-      rc5: { ...places, config: { from: "rc" } },
+    plugins: {
+      rc5: { npmVersion: "0.9.1", activated: true, config: { from: "rc" } },
       "rc5-git": { gitUrl: "https://example.org/rc5.git", activated: true },
       "by-path": { path: "mine/by-path", activated: true, config: { p: 1 } },
       alias: { version: "0.9.1", activated: true, config: { from: "alias" } },
+      off: { npmVersion: "0.9.1", activated: false },
     },
-    {
-      config: {
-        "pluginsManager.defaultPlugins": { rc2: { version: "0.9.1", activated: true, config: { from: "rc2" } } },
-      },
-    },
-  );
+  };
+  const silent = `
+  module.exports = function () {
+    this.init = function (config, context, isDummy) { this.config = config; };
+    this.pipes = { 'data:beforeNow': 'pipe' };
+    this.pipe = function () {};
+  };`;
+  const former = await startFormer(t, {
+    ...firstPackage("rc5", main, info),
+    ...firstPackage("rc5-git", main, info),
+    ...firstPackage("rc2", silent, info),
+    ...firstPackage("off", "throw new Error('never initialised');"),
+    "mine/by-path/index.js": main,
+    ...firstPackage("alias", main, info),
+    ...listed({ alias: { version: "1", customConfig: { both: true } } }),
+    ".kuzzlerc": JSON.stringify(kuzzlerc),
+  });
   assert.deepEqual(optionsOf(former, "rc5"), { ...info.defaultConfig, from: "rc" });
   assert.deepEqual(optionsOf(former, "rc5-git"), info.defaultConfig);
   assert.deepEqual(optionsOf(former, "by-path"), { p: 1 });
   assert.deepEqual(optionsOf(former, "rc2"), { ...info.defaultConfig, from: "rc2" });
   assert.deepEqual(optionsOf(former, "alias"), { ...info.defaultConfig, from: "alias", both: true });
+  assert.throws(() => optionsOf(former, "off"), { id: "plugin.assert.plugin_not_found" });
+  await assert.rejects(former.ask({ controller: "server", action: "now" }), { status: 504, message: /exceeded 30ms/ });
 });
 
 test("packages in plugins/enabled get pluginInfo and plugins.<name>, with config and customConfig in it", async (t) => {

@@ -1,8 +1,7 @@
 /** Plugins of Kuzzle 0 that speak a protocol of their own. */
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
-import { createLogger, type LogFields, type Logger } from "../../src/kernel/index.ts";
-import { firstPackage, listed, startFormer } from "./former-server.ts";
+import { firstPackage, listed, recordingLogger, startFormer } from "./former-server.ts";
 
 test("a protocol of a plugin executes requests under their former names, with the rights of the token", async (t) => {
   const main = `
@@ -139,12 +138,6 @@ async function startProtocols(t: TestContext, plugins: Readonly<Record<string, s
   const started = await startFormer(t, { ...files, ...listed(lists) }, {}, { log: log.logger });
   const get = (name: string) => started.server.backend.plugin.get(name) as unknown as Protocol;
   return { ...started, get, lines: log.lines };
-}
-
-function recordingLogger() {
-  const lines: { event: string; fields: LogFields }[] = [];
-  const make = (): Logger => createLogger((_, event, fields = {}) => void lines.push({ event, fields }), make);
-  return { lines, logger: make() };
 }
 
 const called = (router: Router, ...given: unknown[]): Promise<[unknown, Answer]> =>
