@@ -63,7 +63,7 @@ export class ActionTable {
     return found !== undefined && (action === undefined || found.actions.has(action));
   }
 
-  /** Names of controllers, the server's own first. */
+  /** Names of controllers, the server's own first; actions of older releases come last. */
   controllers(): readonly {
     readonly name: string;
     readonly plugin: string | undefined;
@@ -72,8 +72,12 @@ export class ActionTable {
     return [...this.#controllers].map(([name, { definition, actions }]) => ({
       name,
       plugin: definition.plugin,
-      actions: [...actions.keys()],
+      actions: [...actions.keys(), ...this.#formerOf(name)],
     }));
+  }
+
+  #formerOf(controller: string): string[] {
+    return [...this.#former.values()].filter((entry) => entry.controller === controller).map(({ name }) => name);
   }
 
   /** Every HTTP route; an alias has the routes of its controller once. */

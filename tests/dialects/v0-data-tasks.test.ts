@@ -188,21 +188,32 @@ test("the removal of rooms is told before and after, under all its names, and it
   );
 });
 
-test("only those whose roles say so may remove rooms or switch the refresh of an index", async (t) => {
+test("only those whose roles say so may remove rooms or switch the refresh of an index, and no client is told of these", async (t) => {
   const { ask, ws } = await startFormer(t, packaged([]));
-  await ws.security.createRole("reader", { controllers: { auth: { actions: { "*": true } } } } as never);
-  await ws.security.createProfile("readers", { policies: [{ roleId: "reader" }] } as never);
-  const local = { username: "ada", password: "a long secret" };
-  await ws.security.createUser("ada", { content: { profileIds: ["readers"] }, credentials: { local } } as never);
-  await ws.auth.login("local", local);
+  const auth = { actions: { "*": true } };
+  await ws.security.createRole("reader", { controllers: { auth } } as never);
+  await ws.security.createRole("remover", {
+    controllers: { auth, admin: { actions: { removeRooms: true } } },
+  } as never);
+  for (const name of ["reader", "remover"]) {
+    await ws.security.createProfile(name, { policies: [{ roleId: name }] } as never);
+    const local = { username: name, password: "a long secret" };
+    await ws.security.createUser(name, { content: { profileIds: [name] }, credentials: { local } } as never);
+  }
+  const api = JSON.stringify(await ask({ controller: "server", action: "publicApi" }));
+  assert.equal(/removeRooms|AutoRefresh/.test(api), false);
+  await ws.auth.login("local", { username: "reader", password: "a long secret" });
+  const target = { index: "library", collection: "books", body: { autoRefresh: true } };
   for (const [controller, action] of [
     ["admin", "removeRooms"],
     ["index", "setAutoRefresh"],
     ["index", "refresh"],
   ]) {
-    const body = { autoRefresh: true };
-    await assert.rejects(ask({ controller, action, index: "library", collection: "books", body }), { status: 403 });
+    await assert.rejects(ask({ controller, action, ...target }), { status: 403 });
   }
+  await ws.auth.login("local", { username: "remover", password: "a long secret" });
+  assert.deepEqual(await ask({ controller: "admin", action: "removeRooms", ...target }), { acknowledge: true });
+  await assert.rejects(ask({ controller: "index", action: "setAutoRefresh", ...target }), { status: 403 });
 });
 
 test("the refresh of an index that was switched on is still on after a restart", async (t) => {
