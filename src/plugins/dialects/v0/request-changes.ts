@@ -66,23 +66,25 @@ async function writePassword(payload: JSONObject, { run, keepsPasswords }: Chang
   else await run({ ...target, action: "createCredentials", body: { username: _id, password } });
 }
 
-const userWithPassword: Change = {
+const thenPassword: NonNullable<Change["answer"]> = async (result, payload, tools) => {
+  await writePassword(payload, tools);
+  return result;
+};
+
+const updatedUser: Change = {
   request: (payload, { keepsPasswords }) => ({ ...payload, body: userParts(payload, keepsPasswords).content }),
-  answer: async (result, payload, tools) => {
-    await writePassword(payload, tools);
-    return result;
-  },
+  answer: thenPassword,
 };
 
 const replacedUser: Change = {
-  async request(payload, tools) {
+  async request(payload, { run, keepsPasswords }) {
+    const content = { profileIds: ["default"], ...userParts(payload, keepsPasswords).content };
     const { _id } = payload;
-    const found = (await tools.run({ controller: "security", action: "mGetUsers", ids: [_id] })) as { hits: unknown[] };
-    const fallback = { profileIds: ["default"] };
-    if (found.hits.length === 0) return { ...newUser(payload, tools, fallback), action: "upsertUser" };
-    return { ...payload, body: { ...fallback, ...userParts(payload, tools.keepsPasswords).content } };
+    const { hits } = (await run({ controller: "security", action: "mGetUsers", ids: [_id] })) as { hits: unknown[] };
+    if (hits.length > 0) return { ...payload, body: content };
+    return { ...payload, action: "upsertUser", body: { content, credentials: {} } };
   },
-  answer: userWithPassword.answer as NonNullable<Change["answer"]>,
+  answer: thenPassword,
 };
 
 /** `{ roles: ["a", { _id: "b", restrictedTo }] }` became policies. */
@@ -124,12 +126,10 @@ function controllersIn(indexes: JSONObject): [string, JSONObject][] {
     .flatMap(([, { controllers }]) => membersOf(controllers));
 }
 
-const membersOf = (value: unknown): [string, JSONObject][] =>
-  isPlainObject(value)
-    ? Object.entries(value).flatMap(([name, member]) =>
-        (isPlainObject(member) ? [[name, member] as const] : []).map(([a, b]) => [a, b] as [string, JSONObject]),
-      )
-    : [];
+function membersOf(value: unknown): [string, JSONObject][] {
+  if (!isPlainObject(value)) return [];
+  return Object.entries(value).filter((entry): entry is [string, JSONObject] => isPlainObject(entry[1]));
+}
 
 const policies: Change = { request: policiesOf };
 const flat: Change = { request: flatRole };
@@ -160,7 +160,7 @@ const changes: ReadonlyMap<string, Change> = new Map(
     "security:searchUsers": { request: (payload) => toArguments(payload, ["from", "size", "scroll"]) },
     "security:updateProfile": policies,
     "security:updateRole": flat,
-    "security:updateUser": userWithPassword,
+    "security:updateUser": updatedUser,
     "subscribe:on": { request: (payload) => ({ ...payload, body: payload.body ?? {} }) },
     "write:create": { request: createOrPublish },
     "write:deleteByQuery": { request: search, answer: (result) => ({ ids: (result as JSONObject).ids }) },
