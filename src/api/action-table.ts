@@ -15,6 +15,14 @@ export interface ActionEntry {
 /** An action of an older release that plugins still ask for. */
 export type FormerActionEntry = Omit<ActionEntry, "plugin">;
 
+/** A controller under its own name, for documentation. */
+export interface DescribedController {
+  readonly name: string;
+  readonly aliases: readonly string[];
+  readonly plugin: string | undefined;
+  readonly actions: readonly ActionEntry[];
+}
+
 interface ControllerEntry {
   readonly definition: ControllerDefinition;
   readonly actions: ReadonlyMap<string, ActionEntry>;
@@ -78,6 +86,15 @@ export class ActionTable {
 
   #formerOf(controller: string): string[] {
     return [...this.#former.values()].filter((entry) => entry.controller === controller).map(({ name }) => name);
+  }
+
+  /** Every controller with its actions, once. */
+  described(): readonly DescribedController[] {
+    return [...this.#controllers].flatMap(([name, { definition, actions }]) => {
+      if (name !== definition.name) return [];
+      const { aliases = [], plugin } = definition;
+      return [{ name, aliases, plugin, actions: [...actions.values()] }];
+    });
   }
 
   /** Every HTTP route; an alias has the routes of its controller once. */

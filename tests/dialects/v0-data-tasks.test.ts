@@ -189,7 +189,7 @@ test("the removal of rooms is told before and after, under all its names, and it
 });
 
 test("only those whose roles say so may remove rooms or switch the refresh of an index, and no client is told of these", async (t) => {
-  const { ask, ws } = await startFormer(t, packaged([]));
+  const { ask, ws } = await startFormer(t, packaged([]), {}, { config: { "limits.loginsPerSecond": 100 } });
   const auth = { actions: { "*": true } };
   await ws.security.createRole("reader", { controllers: { auth } } as never);
   await ws.security.createRole("remover", {

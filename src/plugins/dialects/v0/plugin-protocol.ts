@@ -28,15 +28,15 @@ export class PluginProtocol implements Protocol {
     this.#deps.entryPoint?.registerProtocol(this);
   }
 
-  /** The same for the same id. */
-  open(protocol: string, id: string): ClientConnection {
+  /** The same for the same id. `entryPoint`: as the plugin reaches it. */
+  open(protocol: string, id: string, entryPoint: PluginHostDeps["entryPoint"]): ClientConnection {
     const known = this.#connections.get(id);
     if (known !== undefined) return known;
-    this.register();
     const connection = new ClientConnection(protocol, []);
+    entryPoint?.newConnection(connection, this);
+    this.register();
     this.#connections.set(id, connection);
     this.#ids.set(connection.id, id);
-    this.#deps.entryPoint?.newConnection(connection, this);
     return connection;
   }
 

@@ -47,7 +47,7 @@ export function createRouter(scope: PluginScope): Router {
         const why = "A connection needs the name of a protocol and an id, both as texts.";
         throw kerror("plugin.runtime.unexpected_error", why);
       }
-      return { connection: { type: protocol.open(name, id).protocol, id }, token: null };
+      return { connection: { type: protocol.open(name, id, scope.deps.entryPoint).protocol, id }, token: null };
     },
     execute(...given) {
       const callback = given.at(-1);
