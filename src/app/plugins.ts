@@ -5,7 +5,13 @@ import { shapeMappings } from "../data/index.ts";
 import type { Events } from "../events/index.ts";
 import { type JSONObject, KuzzleError, type KuzzleRequest, type Logger } from "../kernel/index.ts";
 
-import { createLocalLocks, LocalStrategyPlugin, PluginHost, type UsedPlugin } from "../plugins/index.ts";
+import {
+  createLocalLocks,
+  LocalStrategyPlugin,
+  PluginHost,
+  type PluginTokens,
+  type UsedPlugin,
+} from "../plugins/index.ts";
 import { parseOptions, type Realtime } from "../realtime/index.ts";
 import type { Security } from "../security/index.ts";
 import type { Bus } from "../stores/bus/index.ts";
@@ -80,6 +86,7 @@ export function createPluginHost(parts: PluginParts): PluginHost {
     state: parts.state,
     entryPoint: parts.entryPoint,
     registerController: (definition) => actions.register(definition),
+    registerFormerAction: (entry) => actions.registerFormer(entry),
     registerStrategy: (definition) => security.strategies.register(definition),
     unregisterStrategy: (plugin, strategy) => security.strategies.remove(plugin, strategy),
     execute: async (request, { checkRights }) => {
@@ -98,7 +105,27 @@ export function createPluginHost(parts: PluginParts): PluginHost {
         throw error;
       }
     },
+    removeRooms: (index, collection, roomIds) => realtime.removeRooms(index, collection, roomIds),
+    rolesOf: (profileId) => rolesOf(security, profileId),
+    tokens: tokensOf(security),
   });
+}
+
+function rolesOf({ profiles }: Security, profileId: string): readonly string[] {
+  try {
+    return profiles.get(profileId).policies.map(({ roleId }) => roleId);
+  } catch (error) {
+    if (error instanceof KuzzleError && error.status === 404) return [];
+    throw error;
+  }
+}
+
+function tokensOf({ tokens, options }: Security): PluginTokens {
+  return {
+    create: (kuid, expiresIn) => tokens.create(kuid, expiresIn ?? options.authToken.expiresIn),
+    verify: (jwt) => tokens.verify(jwt),
+    revoke: async (jwt) => tokens.revoke(await tokens.verify(jwt)),
+  };
 }
 
 /** `accessors.validation.validate`: the request, or with `verbose` a report under both of its names. */

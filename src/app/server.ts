@@ -11,7 +11,7 @@ import {
 } from "../api/index.ts";
 import type { Config, LoadedConfig } from "../config/index.ts";
 import { Events } from "../events/index.ts";
-import { type Clock, findRecorder, type JSONObject, type Logger } from "../kernel/index.ts";
+import { type Clock, findRecorder, type JSONObject, KuzzleRequest, type Logger } from "../kernel/index.ts";
 import { callPlugin, type PluginHost, type UsedPlugin } from "../plugins/index.ts";
 import {
   createHttpProtocol,
@@ -28,6 +28,7 @@ import { createAccessLog } from "./access-log.ts";
 import type { Application } from "./application.ts";
 import { registerControllers } from "./controllers.ts";
 import { type Data, openData } from "./data.ts";
+import { DataTasks } from "./data-tasks.ts";
 import { dumpOnCrash } from "./dumps/crash-dumps.ts";
 import { Dumps } from "./dumps/dumps.ts";
 import { openHostedProtocols } from "./hosted-protocols.ts";
@@ -238,12 +239,15 @@ export async function openServer(parts: ServerParts): Promise<Server> {
   stack.defer(() => host.close());
   const internalIndex = config.services.storageEngine.internalIndex.name;
   const records = new ImportRecords(store, internalIndex);
+  const { catalog, collections } = data;
+  const dataTasks = new DataTasks({ events, collections, hasIndex: (index) => catalog.hasIndex(index) });
   registerControllers({
     nodeId,
     actions,
     pipeline,
     log,
     records,
+    dataTasks,
     dumps,
     debugTool,
     shutdown: parts.onShutdown,
@@ -262,9 +266,12 @@ export async function openServer(parts: ServerParts): Promise<Server> {
     host,
     application: parts.application,
   });
-  const load = async (): Promise<void> => {
-    const { support, imports, installations } = parts.application;
-    const now = (): number => clock.now();
+  const now = (): number => clock.now();
+  const prepare = async (): Promise<void> => {
+    const runSecurity = async (action: string, args: JSONObject): Promise<unknown> =>
+      (await pipeline.runInternal(new KuzzleRequest({ controller: "security", action, ...args }))).result;
+    await dataTasks.firstBoot({ records, run: runSecurity });
+    const { support, imports } = parts.application;
     await applyImports({
       imports: host.imports,
       support: readSupport(support, imports),
@@ -272,11 +279,21 @@ export async function openServer(parts: ServerParts): Promise<Server> {
       pipeline,
       security,
       data,
+      preparation: dataTasks,
       now,
       log,
     });
+  };
+  const load = async (): Promise<void> => {
+    try {
+      await prepare();
+    } catch (error) {
+      await dataTasks.failed(error);
+      throw error;
+    }
     const call = host.callAs(parts.application.name);
     const run = async (handler: () => unknown): Promise<unknown> => callPlugin(call, handler);
+    const { installations } = parts.application;
     await runInstallations({ installations, run, store, index: internalIndex, now, log });
   };
   entryPoint.registerProtocol(host.internalProtocol);

@@ -1,6 +1,6 @@
-import type { EntryPoint } from "../api/index.ts";
+import type { EntryPoint, FormerActionEntry } from "../api/index.ts";
 import type { ControllerDefinition, Events, MaybePromise, StrategyDefinition } from "../events/index.ts";
-import type { JSONObject, KuzzleRequest, Logger, RequestUser } from "../kernel/index.ts";
+import type { JSONObject, KuzzleRequest, Logger, RequestToken, RequestUser } from "../kernel/index.ts";
 import type { DocumentStore, Mappings } from "../stores/documents/index.ts";
 import type { UsedPlugin } from "./discovery/used-plugin.ts";
 import type { Locks } from "./realm/locks.ts";
@@ -32,6 +32,24 @@ export interface PluginSubscriptions {
   ): MaybePromise<{ readonly roomId: string; readonly channel: string }>;
   /** `notify`: tell the other subscribers. */
   unregister(connectionId: string, roomId: string, notify: boolean): MaybePromise<void>;
+}
+
+/** A token as plugins of the first generation know it; `expiresAt` in epoch milliseconds, -1 for never. */
+export interface PluginToken extends RequestToken {
+  readonly userId: string;
+  readonly jwt: string;
+  readonly expiresAt: number;
+  readonly ttl: number;
+}
+
+/** Tokens, for plugins of the first generation, which reach them through a repository. */
+export interface PluginTokens {
+  /** `expiresIn` undefined: as configured. Errors: those of a login. */
+  create(kuid: string, expiresIn: unknown): Promise<PluginToken>;
+  /** Error: `security.token.invalid` (401). */
+  verify(jwt: string): MaybePromise<PluginToken>;
+  /** Errors: those of `verify`. */
+  revoke(jwt: string): Promise<void>;
 }
 
 export interface PluginValidation {
@@ -84,6 +102,8 @@ export interface PluginHostDeps {
 
   /** Routes are in the actions. Throws `plugin.assert.invalid_controller_definition` for the name of one of the server's own. */
   registerController(definition: ControllerDefinition): void;
+  /** An action of an older release that some plugins still ask for. */
+  registerFormerAction(entry: FormerActionEntry): void;
   registerStrategy(definition: StrategyDefinition): MaybePromise<void>;
   /** Fires `core:auth:strategyRemoved`. */
   unregisterStrategy(plugin: string, strategy: string): MaybePromise<void>;
@@ -93,4 +113,9 @@ export interface PluginHostDeps {
    */
   execute(request: KuzzleRequest, options: { readonly checkRights: boolean }): Promise<KuzzleRequest>;
   findUser(kuid: string): MaybePromise<RequestUser | undefined>;
+  /** Everybody leaves every room of a collection, or those that are named. */
+  removeRooms(index: string, collection: string, roomIds?: readonly string[]): void;
+  /** Ids of the roles of a profile; none of one that does not exist. */
+  rolesOf(profileId: string): readonly string[];
+  readonly tokens: PluginTokens;
 }

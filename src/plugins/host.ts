@@ -9,6 +9,7 @@ import type { PluginContributions, PluginDefinition, PluginImports } from "./def
 import type { PluginHostDeps } from "./deps.ts";
 import type { PluginScope, PluginSource } from "./dialects/dialect.ts";
 import { define } from "./dialects/registry.ts";
+import { FirstGeneration } from "./dialects/v0/first-generation.ts";
 import { secondDialect } from "./dialects/v2/dialect.ts";
 import { pipeOf } from "./dialects/v2/pipes.ts";
 import type { Target } from "./dialects/v2/targets.ts";
@@ -55,6 +56,7 @@ export class PluginHost {
   readonly #definitions: PluginDefinition[] = [];
   readonly #started: Started[] = [];
   readonly #unregister: (() => void)[] = [];
+  readonly #first: FirstGeneration;
 
   constructor(deps: PluginHostDeps) {
     this.#deps = deps;
@@ -71,6 +73,10 @@ export class PluginHost {
       state: deps.state,
     });
     this.#realm = this.#createRealm();
+    this.#first = new FirstGeneration(
+      deps,
+      new PluginStorage({ ...this.#realm.storage, index: pluginIndex("kuzzle-0"), scope: "private" }),
+    );
   }
 
   #createRealm(): ServerRealm {
@@ -95,14 +101,27 @@ export class PluginHost {
     openRealm(this.#realm);
     const discovered = discover(this.#deps).map((found) => ({ name: found.name, order: orderOf(found), found }));
     // One after the other: the code of a plugin may rely on what one before it has put into the process.
-    for (const { found } of sortPlugins(discovered)) {
+    const running = discovered.filter(({ found }) => !isIdle(found));
+    for (const { found } of sortPlugins(running)) {
       const isOptional = mayFailToLoad(found.name, this.#deps);
       const definition = await this.#unlessOptional({ name: found.name, isOptional }, () => this.#load(found));
       if (definition !== undefined) this.#definitions.push(definition);
     }
-    await this.#sort(discovered.map(({ name }) => name));
+    await this.#sort(running.map(({ name }) => name));
+    for (const { found } of discovered) if (isIdle(found)) await this.#makeOnly(found);
     const { applicationPlugin } = this.#deps;
     if (applicationPlugin !== undefined) this.#addApplication(applicationPlugin);
+  }
+
+  /** As the first generation had it for what its lists do not activate: its code runs, and its `init` never does. */
+  async #makeOnly(found: Found): Promise<void> {
+    const { name } = found;
+    try {
+      const { call } = this.#reach(name, readCapabilities(name, declarationsOf(found)));
+      await makeSource(found, call, this.#deps);
+    } catch (err) {
+      this.#deps.log.warn("plugin.not_activated_and_broken", { plugin: name, err });
+    }
   }
 
   async #load(found: Found): Promise<PluginDefinition> {
@@ -158,6 +177,7 @@ export class PluginHost {
       sdk,
       storage: new PluginStorage({ ...storage, index: pluginIndex(call.plugin), scope: "private" }),
       facade,
+      first: this.#first,
       hostConfig: this.#hostConfig,
       secrets: facade.vault.secrets,
     };
@@ -302,9 +322,13 @@ export class PluginHost {
         this.#deps.log.error("plugin.close_failed", { plugin: name, err });
       }
     }
+    this.#first.close();
     this.internalProtocol.stop();
     closeRealm(this.#realm);
   }
 }
 
 const orderOf = (found: Found) => readOrder(found.name, declarationsOf(found));
+
+/** A list of the first generation has it, and does not activate it. */
+const isIdle = (found: Found): boolean => found.kind === "package" && found.isActivated === false;

@@ -32,6 +32,8 @@ export type {
   PluginHostDeps,
   PluginSubscriptions,
   PluginsCommon,
+  PluginToken,
+  PluginTokens,
   PluginValidation,
 } from "./deps.ts";
 export { formerRequests } from "./dialects/v0/former-requests.ts";

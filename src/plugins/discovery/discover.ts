@@ -17,7 +17,14 @@ export type Found =
       /** What a list of the first generation says of it. */
       readonly entry?: JSONObject;
     }
-  | { readonly kind: "package"; readonly name: string; readonly facts: PackageFacts; readonly origin: PluginOrigin };
+  | {
+      readonly kind: "package";
+      readonly name: string;
+      readonly facts: PackageFacts;
+      readonly origin: PluginOrigin;
+      /** False: a list of the first generation has it, and says that it does not run. It is made, and no more. */
+      readonly isActivated?: boolean;
+    };
 
 /** The only plugin that runs in failsafe mode: without it nobody could log in. */
 const failsafePlugin = "kuzzle-plugin-auth-passport-local";
@@ -49,15 +56,16 @@ export function discover(deps: PluginHostDeps): Found[] {
       }),
     );
   const { packages: listed, ofBuiltIn } = listedPackages(deps);
-  const enabledNames = new Set([...enabled, ...listed].map(({ name }) => name));
+  const running = listed.filter((found) => found.kind !== "package" || found.isActivated !== false);
+  const enabledNames = new Set([...enabled, ...running].map(({ name }) => name));
   const used = deps.used.map((plugin): Found => ({ kind: "used", name: plugin.name, plugin }));
   const included = [...new Set(common.include)].flatMap((name) => findIncluded(name, deps, enabledNames, ofBuiltIn));
-  const active = [...used, ...included, ...enabled, ...listed].filter(({ name }) => isActivated(name, deps, log));
+  const active = [...used, ...included, ...enabled, ...running].filter(({ name }) => mayRun(name, deps, log));
   checkNames(active);
-  return active;
+  return [...active, ...listed.filter((found) => !running.includes(found))];
 }
 
-function isActivated(name: string, deps: PluginHostDeps, log: Logger): boolean {
+function mayRun(name: string, deps: PluginHostDeps, log: Logger): boolean {
   if (deps.configOf(name)?.activated !== false) return true;
   log.info("plugin.not_activated", { plugin: name, because: `plugins.${name}.activated is false` });
   return false;
