@@ -29,6 +29,7 @@ export interface PluginParts {
   readonly specifications: Specifications;
   readonly secrets: JSONObject;
   readonly plugins: readonly UsedPlugin[];
+  readonly packages: readonly string[];
   readonly application: Application;
   readonly backend: unknown;
   /** Name of the protocol that a connection speaks. */
@@ -73,6 +74,7 @@ export function createPluginHost(parts: PluginParts): PluginHost {
       validate: (request, verbose) => validate(parts.specifications, request, verbose),
     },
     used: parts.plugins,
+    packages: parts.packages,
     bundled: new Map([["kuzzle-plugin-auth-passport-local", () => new LocalStrategyPlugin(config.tenon.password)]]),
     application: () => parts.backend,
     applicationPlugin: { name: parts.application.name, instance: parts.application, manifest: undefined },

@@ -36,7 +36,7 @@ export function discover(deps: PluginHostDeps): Found[] {
     log.warn("plugin.failsafe_mode", { loads: failsafePlugin });
     return create === undefined ? [] : [{ kind: "bundled", name: failsafePlugin, create }];
   }
-  const enabled = enabledPackages(root).map(
+  const enabled = enabledPackages(root, deps.packages).map(
     (facts): Found => ({
       kind: "package",
       name: facts.name,

@@ -12,11 +12,21 @@ export interface EnabledFolder {
 }
 
 /**
- * The packages in `<root>/plugins/enabled`, by name of their folder.
+ * The packages in `<root>/plugins/enabled`, by name of their folder, then those of further folders.
  * Errors: those of {@link enabledFolders} and of {@link readPackage}.
  */
-export const enabledPackages = (root: string): PackageFacts[] =>
-  enabledFolders(join(root, "plugins", "enabled")).map(({ path, realPath }) => readPackage(path, realPath));
+export const enabledPackages = (root: string, further: readonly string[] = []): PackageFacts[] => [
+  ...enabledFolders(join(root, "plugins", "enabled")).map(({ path, realPath }) => readPackage(path, realPath)),
+  ...further.map((path) => readPackage(path, realPathOf(path))),
+];
+
+function realPathOf(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch (error) {
+    throw kerrorFrom(error, "plugin.assert.cannot_load", path, "there is nothing at this path.");
+  }
+}
 
 /**
  * The folders in a folder, by name; links are followed, plain files and hidden folders are left out. None when it does not exist.
