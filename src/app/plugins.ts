@@ -39,6 +39,10 @@ export interface PluginParts {
   readonly state: () => number;
 }
 
+/** Plugins that are part of the server, by the name under which the configuration includes them. */
+export const bundledPlugins = (config: Config): ReadonlyMap<string, () => object> =>
+  new Map([["kuzzle-plugin-auth-passport-local", () => new LocalStrategyPlugin(config.tenon.password)]]);
+
 /** The plugin host of this server, wired to the rooms that plugins reach. */
 export function createPluginHost(parts: PluginParts): PluginHost {
   const { root, config, log, environment, nodeId, events, bus, store, actions, pipeline, security, realtime } = parts;
@@ -75,7 +79,7 @@ export function createPluginHost(parts: PluginParts): PluginHost {
     },
     used: parts.plugins,
     packages: parts.packages,
-    bundled: new Map([["kuzzle-plugin-auth-passport-local", () => new LocalStrategyPlugin(config.tenon.password)]]),
+    bundled: bundledPlugins(config),
     application: () => parts.backend,
     applicationPlugin: { name: parts.application.name, instance: parts.application, manifest: undefined },
     state: parts.state,

@@ -1,8 +1,10 @@
 import { help } from "./help.ts";
+import { plugin } from "./plugin/plugin.ts";
 import { start } from "./start.ts";
 
 const commands: Readonly<Record<string, (argv: readonly string[]) => Promise<number>>> = {
   start,
+  plugin,
   help,
 };
 

@@ -6,7 +6,7 @@ import { define } from "./dialects/registry.ts";
 import { secondDialect } from "./dialects/v2/dialect.ts";
 import { pipeOf } from "./dialects/v2/pipes.ts";
 import type { Target } from "./dialects/v2/targets.ts";
-import { discover } from "./discovery/discover.ts";
+import { discover, type Found } from "./discovery/discover.ts";
 import type { UsedPlugin } from "./discovery/used-plugin.ts";
 import { frozenCopy } from "./frozen-copy.ts";
 import { limitsOf } from "./limits.ts";
@@ -85,16 +85,25 @@ export class PluginHost {
     defineGlobals();
     openRealm(this.#realm);
     // One after the other: the code of a plugin may rely on what one before it has put into the process.
-    for (const found of discover(this.#deps)) {
-      const call = { server: this.#realm, plugin: found.name };
-      const source = await makeSource(found, call, this.#deps);
-      const definition = define(source, this.#scope(call, source));
-      this.#definitions.push(definition);
-      this.#logLoaded(definition);
-      this.#logThreads(source);
-    }
+    for (const found of discover(this.#deps)) this.#definitions.push(await this.#load(found));
     const { applicationPlugin } = this.#deps;
     if (applicationPlugin !== undefined) this.#addApplication(applicationPlugin);
+  }
+
+  /** Runs the code of one plugin that was found, for whoever only looks at it: it is not started with the others. Errors: as {@link load}. */
+  inspect(found: Found): Promise<PluginDefinition> {
+    defineGlobals();
+    openRealm(this.#realm);
+    return this.#load(found);
+  }
+
+  async #load(found: Found): Promise<PluginDefinition> {
+    const call = { server: this.#realm, plugin: found.name };
+    const source = await makeSource(found, call, this.#deps);
+    const definition = define(source, this.#scope(call, source));
+    this.#logLoaded(definition);
+    this.#logThreads(source);
+    return definition;
   }
 
   #addApplication({ name, instance }: UsedPlugin): void {

@@ -36,15 +36,18 @@ export function discover(deps: PluginHostDeps): Found[] {
     log.warn("plugin.failsafe_mode", { loads: failsafePlugin });
     return create === undefined ? [] : [{ kind: "bundled", name: failsafePlugin, create }];
   }
-  const enabled = enabledPackages(root, deps.packages).map(
-    (facts): Found => ({
-      kind: "package",
-      name: facts.name,
-      facts,
-      origin: { kind: "enabled", path: facts.path, realPath: facts.realPath },
-    }),
-  );
   const { packages: listed, ofBuiltIn } = listedPackages(deps);
+  const listedFolders = new Set(listed.map((one) => (one.kind === "package" ? one.facts.realPath : undefined)));
+  const enabled = enabledPackages(root, deps.packages)
+    .filter(({ realPath }) => !listedFolders.has(realPath)) // what the list says of it counts
+    .map(
+      (facts): Found => ({
+        kind: "package",
+        name: facts.name,
+        facts,
+        origin: { kind: "enabled", path: facts.path, realPath: facts.realPath },
+      }),
+    );
   const enabledNames = new Set([...enabled, ...listed].map(({ name }) => name));
   const used = deps.used.map((plugin): Found => ({ kind: "used", name: plugin.name, plugin }));
   const included = [...new Set(common.include)].flatMap((name) => findIncluded(name, deps, enabledNames, ofBuiltIn));

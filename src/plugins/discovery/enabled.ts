@@ -20,6 +20,12 @@ export const enabledPackages = (root: string, further: readonly string[] = []): 
   ...further.map((path) => readPackage(path, realPathOf(path))),
 ];
 
+/** The package in the folder of this name in `<root>/plugins/enabled`; undefined when there is none. */
+export function enabledPackage(root: string, name: string): PackageFacts | undefined {
+  const folder = enabledFolders(join(root, "plugins", "enabled")).find((one) => one.name === name);
+  return folder === undefined ? undefined : readPackage(folder.path, folder.realPath);
+}
+
 function realPathOf(path: string): string {
   try {
     return realpathSync(path);

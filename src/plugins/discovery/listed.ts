@@ -3,7 +3,7 @@ import { dirname, join, resolve } from "node:path";
 import { isPlainObject, type JSONObject, kerror, kerrorFrom } from "../../kernel/index.ts";
 import type { PluginHostDeps } from "../deps.ts";
 import type { Found } from "./discover.ts";
-import { includedPackage } from "./enabled.ts";
+import { enabledPackage, includedPackage } from "./enabled.ts";
 import { merge } from "./former-config.ts";
 import { type PackageFacts, readPackage } from "./package-facts.ts";
 
@@ -95,7 +95,10 @@ function find(entry: Entry, { root, bundled, log }: PluginHostDeps, ofBuiltIn: M
     log.info("plugin.not_activated", { plugin: name, because: `${list} says so` });
     return [];
   }
-  const facts = typeof content.path === "string" ? atPath(name, resolve(root, content.path)) : installed(root, name);
+  const facts =
+    typeof content.path === "string"
+      ? atPath(name, resolve(root, content.path))
+      : (installed(root, name) ?? renamed(enabledPackage(root, name), name));
   if (facts === undefined && (bundled.has(name) || builtIn.has(name))) {
     ofBuiltIn.set(name, content);
     log.info("plugin.built_in", { plugin: name, because: `${list} names it, and what it does is part of the server` });
