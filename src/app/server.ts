@@ -4,6 +4,7 @@ import {
   Debugger,
   Pipeline,
   RequestQueue,
+  renderReference,
   ServerEntryPoint,
   Statistics,
   stateNumbers,
@@ -88,6 +89,8 @@ export interface Server {
   readonly data: Data;
   /** Starts the protocols, once. */
   listen(): Promise<ListenerAddress>;
+  /** The actions as a page of Markdown: all, or without those of plugins and the application. */
+  reference(which: "all" | "own"): string;
   /** Stops taking requests, finishes those that run, and closes everything in reverse order. May be called twice. */
   close(): Promise<void>;
 }
@@ -351,6 +354,8 @@ export async function openServer(parts: ServerParts): Promise<Server> {
     bus,
     store,
     data,
+    reference: (which) =>
+      renderReference(actions.described().filter(({ plugin }) => which === "all" || plugin === undefined)),
     close: () => {
       closing ??= close();
       return closing;

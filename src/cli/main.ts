@@ -1,10 +1,12 @@
 import { help } from "./help.ts";
-import { plugin } from "./plugin/plugin.ts";
+import { reference } from "./reference.ts";
 import { start } from "./start.ts";
 
 const commands: Readonly<Record<string, (argv: readonly string[]) => Promise<number>>> = {
   start,
-  plugin,
+  // Its code is not that of a server, which is to start fast.
+  plugin: async (argv) => (await import("./plugin/plugin.ts")).plugin(argv),
+  reference,
   help,
 };
 

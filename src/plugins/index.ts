@@ -2,13 +2,19 @@
 export {
   type DefinedPlugin,
   type DefinedPluginContext,
+  type DescribedControllers,
   definePlugin,
   type HookHandler,
+  type OrderDescription,
   type PipeHandler,
   type PluginDescription,
   type WildcardEventName,
 } from "./authoring/define-plugin.ts";
+export type { ProtocolDescription, ProtocolEntryPoint } from "./authoring/protocol-description.ts";
+export type { DescribedMethods, LoginRequest, StrategyDescription } from "./authoring/strategy-description.ts";
 export { LocalStrategyPlugin, localStrategyName } from "./bundled/local-strategy/index.ts";
+export type { Capabilities, Granted } from "./capabilities/capabilities.ts";
+export { describeCapabilities } from "./capabilities/describe-capabilities.ts";
 export type {
   Generation,
   ManifestFacts,
@@ -33,7 +39,6 @@ export { asTextLog, asTextLogger, type TextLog, type TextLogger } from "./dialec
 export { type UsedPlugin, type UseOptions, usePlugin } from "./discovery/used-plugin.ts";
 export { PluginHost } from "./host.ts";
 export { checkPlugin, type Surroundings } from "./inspection/check-plugin.ts";
-export { type DeclaredNeeds, declaredNeeds } from "./inspection/declared-needs.ts";
 export { type Inspection, inspectPlugin } from "./inspection/inspect-plugin.ts";
 export { type KnownApi, routePattern } from "./inspection/known-api.ts";
 export type { OfflineApplication } from "./inspection/offline-deps.ts";
@@ -49,6 +54,7 @@ export { type ProvidedExports, provideExports } from "./kuzzle/provided.ts";
 export { registerPluginRoot } from "./loading/plugin-roots.ts";
 export { installResolution } from "./loading/resolution.ts";
 export { withLogEvents } from "./log-events.ts";
+export type { OrderWishes } from "./ordering/order-wishes.ts";
 export type { PluginInfo } from "./plugin-info.ts";
 export { type LoadedProtocol, loadProtocols, type ProtocolLoadingDeps } from "./protocols/load-protocols.ts";
 export type { ProtocolKind } from "./protocols/protocol-kind.ts";

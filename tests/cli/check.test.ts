@@ -153,9 +153,39 @@ const mistakes: Readonly<Record<string, { files: Record<string, string>; id: str
   },
   lonely: {
     files: pluginFiles(at("lonely"), "lonely", { manifest: { dependsOn: { company: "^1.0.0" } } }),
-    id: "missing-plugin",
-    says: /depends on the plugin "company"/,
-    hint: /tenon plugin enable company/,
+    id: "plugin.order.missing_dependency",
+    says: /depends on "company"/,
+    hint: /tenon plugin enable/,
+  },
+  outdated: {
+    files: pluginFiles(at("outdated"), "outdated", { manifest: { dependsOn: { "typo-event": "^2.0.0" } } }),
+    id: "plugin.order.version_mismatch",
+    says: /"typo-event".*"\^2\.0\.0".*1\.0\.0/,
+    hint: /Install a version that fits/,
+  },
+  undeclared: {
+    files: pluginFiles(at("undeclared"), "undeclared", {
+      main: withMembers('this.hooks = { "document:afterGet": () => {} };'),
+      manifest: { capabilities: { events: ["document:afterDelete"] } },
+    }),
+    id: "plugin.capability.undeclared_contribution",
+    says: /a listener on "document:afterGet"/,
+    hint: /"capabilities"/,
+  },
+  hoarder: {
+    files: pluginFiles(at("hoarder"), "hoarder", {
+      main: "module.exports = class { async init(config, context) { await context.accessors.storage.bootstrap({}); } };",
+      manifest: { capabilities: {} },
+    }),
+    id: "undeclared-capability",
+    says: /"accessors\.storage"/,
+    hint: /"storage": true/,
+  },
+  misspelt: {
+    files: pluginFiles(at("misspelt"), "misspelt", { manifest: { capabilities: { storrage: true } } }),
+    id: "plugin.capability.invalid_declaration",
+    says: /storrage.*Did you mean "storage"\?/,
+    hint: /capabilities\.md/,
   },
 };
 

@@ -1,32 +1,17 @@
 /** `tenon plugin install`, with the real npm, a registry on this machine, and a real repository. */
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import {
-  existsSync,
-  lstatSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  readlinkSync,
-  realpathSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, lstatSync, readlinkSync, realpathSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
-import { hostileTarballs } from "../../testing/cli/hostile-tarballs.ts";
-import { askPlugin, folderWith, pluginFiles, runPlugin, writeInto } from "./command.ts";
+import { startServer } from "../../testing/index.ts";
+import { askPlugin, folderWith, pluginFiles, runPlugin } from "./command.ts";
+import { available, enabled, entries, versionOf } from "./installed.ts";
 import { startRegistry } from "./registry.ts";
 
 const run = promisify(execFile);
-
-const available = (root: string): string[] => entries(join(root, "plugins/available"));
-const enabled = (root: string): string[] => entries(join(root, "plugins/enabled"));
-const entries = (folder: string): string[] => (existsSync(folder) ? readdirSync(folder).sort() : []);
-const versionOf = (root: string, name: string): string =>
-  (JSON.parse(readFileSync(join(root, "plugins/available", name, "package.json"), "utf8")) as { version: string })
-    .version;
 
 interface Answer {
   readonly installed: readonly { name: string; isEnabled: boolean; plan: { version: string; hooks: string[] } }[];
@@ -83,54 +68,6 @@ test("a package of the registry comes with what it depends on, and no script of 
 });
 
 const isVisible = (name: string): boolean => !name.startsWith(".");
-
-test("an update takes the place of what was there; one that cannot be loaded, or not be fetched, leaves it alone", async (t) => {
-  const root = folderWith(t);
-  const registry = await startRegistry(t);
-  await registry.publish(pluginFiles("package", "shout", { version: "1.0.0" }));
-  assert.equal((await runPlugin(root, ["install", "shout"], registry)).code, 0);
-  await registry.publish(pluginFiles("package", "shout", { version: "2.0.0" }));
-  assert.equal((await runPlugin(root, ["install", "shout"], registry)).code, 0);
-  assert.equal(versionOf(root, "shout"), "2.0.0");
-
-  await registry.publish(pluginFiles("package", "shout", { version: "3.0.0", main: 'throw new Error("no license");' }));
-  const broken = await runPlugin(root, ["install", "shout"], registry);
-  assert.equal(broken.code, 1);
-  assert.match(broken.stderr, /cannot be loaded.*no license/);
-  await registry.publish(
-    pluginFiles("package", "shout", { version: "4.0.0", packageJson: { dependencies: { nowhere: "1.0.0" } } }),
-  );
-  const incomplete = await runPlugin(root, ["install", "shout"], registry);
-  assert.equal(incomplete.code, 1);
-  assert.match(incomplete.stderr, /what "shout" depends on does not exist/);
-  assert.equal(versionOf(root, "shout"), "2.0.0");
-  assert.deepEqual([available(root), enabled(root)], [["shout"], ["shout"]]);
-});
-
-test("what does not exist, and a registry that does not answer, are said in plain words", async (t) => {
-  const root = folderWith(t);
-  const registry = await startRegistry(t);
-  await registry.publish(pluginFiles("package", "shout"));
-  for (const [what, says] of [
-    ["nobody", /"nobody" does not exist in the registry/],
-    ["shout@9.9.9", /"shout@9\.9\.9" does not exist in this version/],
-    ["./nowhere", /there is no folder .*nowhere/],
-    ["nowhere.tgz", /there is no file .*nowhere\.tgz/],
-  ] as const) {
-    const { code, stderr } = await runPlugin(root, ["install", what], registry);
-    assert.equal(code, 1, what);
-    assert.match(stderr, says);
-    assert.doesNotMatch(stderr, /npm error|\bat .*:\d+:\d+/);
-  }
-  await registry.close();
-  const offline = await runPlugin(root, ["install", "shout"], registry);
-  assert.equal(offline.code, 1);
-  assert.match(
-    offline.stderr,
-    /"shout" cannot be fetched: the server http:\/\/127\.0\.0\.1:\d+ cannot be reached \(ECONNREFUSED\)/,
-  );
-  assert.deepEqual([available(root), enabled(root)], [[], []]);
-});
 
 test("a tarball is installed from the disk and by its URL, a repository by git", async (t) => {
   const root = folderWith(t);
@@ -200,52 +137,7 @@ test("all that config/customPlugins.json names is installed, by path, by URL or 
       ["by-version", "listed", "v0.b"],
     ],
   );
-  const { startServer } = await import("../../testing/index.ts");
   const server = await startServer({ root, data: ":memory:" });
   t.after(() => server.close());
   assert.deepEqual(server.backend.plugin.get<{ config: { by: string } }>("by-version").config.by, "ada");
-});
-
-test("a hostile package is refused as a whole, and leaves nothing behind", async (t) => {
-  for (const name of ["a path that leads up", "a symbolic link out of the folder", "a name that leads up"]) {
-    const root = folderWith(t);
-    const registry = await startRegistry(t);
-    registry.publishTarball("evil", "1.0.0", hostileTarballs[name] ?? assert.fail(name));
-    const { code, stderr } = await runPlugin(root, ["install", "evil", "--yes"], registry);
-    assert.equal(code, 1, `${name}: ${stderr}`);
-    assert.match(stderr, /^tenon plugin: (the package is refused|this is no plugin): .*\n$/, name);
-    assert.deepEqual([available(root), enabled(root), entries(root)], [[], [], ["plugins"]], name);
-  }
-});
-
-test("an interrupted install leaves nothing behind, and the former version in its place", async (t) => {
-  const root = folderWith(t);
-  const registry = await startRegistry(t);
-  await registry.publish(pluginFiles("package", "shout", { version: "1.0.0" }));
-  assert.equal((await runPlugin(root, ["install", "shout"], registry)).code, 0);
-  await registry.publish(pluginFiles("package", "shout", { version: "2.0.0" }));
-  const { code, stderr } = await runPlugin(root, ["install", "shout"], { ...registry, interrupt: registry.stall() });
-  assert.equal(code, 130);
-  assert.match(stderr, /interrupted, nothing was changed/);
-  assert.equal(versionOf(root, "shout"), "1.0.0");
-  assert.deepEqual(available(root), ["shout"]);
-});
-
-test("what a killed install had put aside comes back with the next one", async (t) => {
-  const root = folderWith(t, pluginFiles("mine/other", "other"));
-  // As between the two moves of an update, by a process that is gone.
-  writeInto(root, pluginFiles("plugins/available/.installing-999999999-x/replaced/shout", "shout"));
-  mkdirSync(join(root, "plugins/available/.installing-999999999-x/package"));
-  assert.equal((await runPlugin(root, ["install", "./mine/other"])).code, 0);
-  assert.deepEqual(available(root), ["other", "shout"]);
-});
-
-test("what cannot be meant is refused before anything is fetched", async (t) => {
-  const root = folderWith(t);
-  for (const word of ["--registry=x", "a b", "file:///etc/passwd", "x;touch y"]) {
-    const { code, stderr } = await runPlugin(root, ["install", word]);
-    assert.equal(code, word.startsWith("file:") ? 1 : 2, `${word}: ${stderr}`);
-    assert.match(stderr, /^tenon plugin: .*\n$/);
-    assert.deepEqual(entries(root), []);
-  }
 });

@@ -102,8 +102,8 @@ test("plan says what a plugin would register, before its init and without a serv
   const { unread } = await planOf("former");
   assert.match(String(unread), /Later/, "an authenticator that may come with init is no failure");
   assert.partialDeepStrictEqual(await planOf("./plugins/available/second"), {
-    dependsOn: { typed: "^3.0.0" },
-    capabilities: { storage: true },
+    dependsOn: { typed: ["^3.0.0"] },
+    capabilities: { storage: true, secrets: false, events: ["document:*"] },
   });
   const all = await runPlugin(root, ["plan"]);
   assert.equal(all.code, 0, all.stderr);

@@ -35,17 +35,15 @@ export async function check(argv: readonly string[]): Promise<number> {
   const plugins: Checked[] = [];
   for (const place of wanted) {
     const others = present.filter((other) => !isSame(other, place));
+    const beside = others.flatMap((other) => looked.get(keyOf(other)) ?? []);
     const inspection = looked.get(keyOf(place));
     const problems =
       inspection === undefined
         ? [unreadable(place)]
-        : checkPlugin(inspection, {
+        : await checkPlugin(inspection, {
             application,
-            api: withPlugins(
-              ownApi,
-              others.flatMap((other) => looked.get(keyOf(other)) ?? []),
-            ),
-            plugins: others.map(({ name }) => name),
+            api: withPlugins(ownApi, beside),
+            others: beside.flatMap(({ definition }) => definition ?? []),
           });
     plugins.push({ name: place.name, path: place.path, problems: [...sameName(place, others), ...problems] });
   }

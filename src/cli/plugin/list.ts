@@ -1,8 +1,14 @@
 import { relative } from "node:path";
-import { inspectPlugin, type OfflineApplication, type PluginPlace, planOf, pluginPlaces } from "../../plugins/index.ts";
+import {
+  describeCapabilities,
+  inspectPlugin,
+  type OfflineApplication,
+  type PluginPlace,
+  planOf,
+  pluginPlaces,
+} from "../../plugins/index.ts";
 import { readApplication } from "./application.ts";
 import { readPluginArguments } from "./arguments.ts";
-import { describeCapabilities } from "./describe-capabilities.ts";
 import { createOutput } from "./output.ts";
 
 /** One plugin as `list` answers it. */
@@ -48,7 +54,7 @@ async function rowOf(place: PluginPlace, application: OfflineApplication): Promi
   const plan = planOf(inspection);
   if (plan === undefined) return { ...row, failure: inspection.failure?.message ?? "it cannot be loaded" };
   const { version, dialect, because, capabilities } = plan;
-  return { ...row, version, dialect, because, capabilities: describeCapabilities(capabilities) };
+  return { ...row, version, dialect, because, capabilities: describeCapabilities({ name, capabilities }) };
 }
 
 function printRow(row: Row, root: string, line: (text: string) => void): void {

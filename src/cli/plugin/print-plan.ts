@@ -1,5 +1,4 @@
-import type { PluginPlan } from "../../plugins/index.ts";
-import { describeCapabilities } from "./describe-capabilities.ts";
+import { describeCapabilities, type PluginPlan } from "../../plugins/index.ts";
 import type { Output } from "./output.ts";
 
 /** Prints what a plugin would register, for people. */
@@ -14,23 +13,24 @@ export function printPlan(plan: PluginPlan, { line }: Output): void {
 }
 
 function sections(plan: PluginPlan): readonly (readonly [string, readonly string[]])[] {
-  const { pipes, hooks, actions, strategies, imports, capabilities } = plan;
+  const { name, pipes, hooks, actions, strategies, protocols, imports, capabilities } = plan;
   return [
     ["pipes", pipes],
     ["hooks", hooks],
     ["actions", actions.map(({ controller, action, routes }) => [`${controller}:${action}`, ...routes].join("  "))],
     ["strategies", strategies],
+    ["protocols", protocols],
     ["imports", imports],
     ["order", order(plan)],
-    ["may use", describeCapabilities(capabilities)],
+    ["may use", describeCapabilities({ name, capabilities })],
   ];
 }
 
 function order({ dependsOn, before, after, priority }: PluginPlan): string[] {
   return [
-    ...Object.entries(dependsOn).map(([name, range]) => `needs ${name} ${range}`),
+    ...Object.entries(dependsOn).map(([name, ranges]) => `needs ${name} ${ranges.join(" and ")}`),
     ...(before.length === 0 ? [] : [`before ${before.join(", ")}`]),
     ...(after.length === 0 ? [] : [`after ${after.join(", ")}`]),
-    ...(priority === undefined ? [] : [`priority ${priority}`]),
+    ...(priority === 0 ? [] : [`priority ${priority}`]),
   ];
 }

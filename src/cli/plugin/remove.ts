@@ -1,12 +1,6 @@
 import { basename } from "node:path";
 import { isPlainObject } from "../../kernel/index.ts";
-import {
-  declaredNeeds,
-  inspectPlugin,
-  type OfflineApplication,
-  type PluginPlace,
-  pluginPlaces,
-} from "../../plugins/index.ts";
+import { inspectPlugin, type OfflineApplication, type PluginPlace, pluginPlaces } from "../../plugins/index.ts";
 import { readApplication } from "./application.ts";
 import { readPluginArguments } from "./arguments.ts";
 import { Failure } from "./failure.ts";
@@ -53,7 +47,8 @@ async function needsOf({ found }: PluginPlace, application: OfflineApplication):
   if (found?.kind !== "package") return [];
   const { definition } = await inspectPlugin(found, application); // a description says it in its code
   const { dependencies, peerDependencies } = found.facts.packageJson;
-  return [dependencies, peerDependencies, declaredNeeds(found, definition?.instance).dependsOn].flatMap((wanted) =>
+  const packages = [dependencies, peerDependencies].flatMap((wanted) =>
     isPlainObject(wanted) ? Object.keys(wanted) : [],
   );
+  return [...packages, ...(definition?.order.dependsOn.keys() ?? [])];
 }

@@ -1,6 +1,9 @@
-import { didYouMean, KuzzleError } from "../../kernel/index.ts";
+import { KuzzleError } from "../../kernel/index.ts";
+import type { PluginDefinition } from "../definition.ts";
+import { checkCapabilities } from "./check-capabilities.ts";
 import { checkEvents } from "./check-events.ts";
 import { checkFiles } from "./check-files.ts";
+import { findOrderFault } from "./check-order.ts";
 import { checkRoutes } from "./check-routes.ts";
 import type { Inspection } from "./inspect-plugin.ts";
 import type { KnownApi } from "./known-api.ts";
@@ -13,13 +16,16 @@ export interface Surroundings {
   readonly application: OfflineApplication;
   /** Of the server and of all other plugins. */
   readonly api: KnownApi;
-  /** Names of the plugins that would run beside it. */
-  readonly plugins: readonly string[];
+  /** The plugins that would run beside it. */
+  readonly others: readonly PluginDefinition[];
 }
 
 /** Everything that can be found wrong with a plugin without starting it; nothing, when it is an empty list. */
-export function checkPlugin(inspection: Inspection, { application, api, plugins }: Surroundings): Problem[] {
-  const { found, contributions, failure, warnings } = inspection;
+export async function checkPlugin(
+  inspection: Inspection,
+  { application, api, others }: Surroundings,
+): Promise<Problem[]> {
+  const { found, definition, contributions, failure, warnings } = inspection;
   const files = found.kind === "package" ? checkFiles(found.facts, application.root) : [];
   const plan = planOf(inspection);
   const problems = [
@@ -28,12 +34,14 @@ export function checkPlugin(inspection: Inspection, { application, api, plugins 
     ...(failure === undefined || files.some(({ id }) => id === "missing-main") ? [] : [ofFailure(failure, plan)]),
     ...warnings.flatMap(({ event, fields }) => ofWarning(event, fields)),
   ];
-  if (plan === undefined) return problems;
+  if (plan === undefined || definition === undefined) return problems;
+  const orderFault = await findOrderFault(definition, others);
   return [
     ...problems,
     ...(contributions === undefined ? [] : checkEvents(contributions, withOwn(api, plan.actions))),
     ...checkRoutes(plan.actions, api),
-    ...missingPlugins(Object.keys(plan.dependsOn), plugins),
+    ...checkCapabilities(inspection),
+    ...(orderFault === undefined ? [] : [ofFailure(orderFault, undefined)]),
   ];
 }
 
@@ -59,6 +67,11 @@ const hints: Readonly<Record<string, string>> = {
   "plugin.assert.init_not_found": "Give it an init(config, context), or export what definePlugin answers.",
   "plugin.assert.not_a_constructor": "Export a class, or what definePlugin answers.",
   "plugin.manifest.version_mismatch": 'Correct "kuzzleVersion" in manifest.json: a range that meets 1.x or 2.x.',
+  "plugin.order.missing_dependency": "Run: tenon plugin install or tenon plugin enable, with its name.",
+  "plugin.order.version_mismatch": "Install a version that fits, or correct the range.",
+  "plugin.order.cycle": 'Change "dependsOn", "before" or "after" of one of them.',
+  "plugin.capability.privileged": 'Take "privileged" or "capabilities" away.',
+  "plugin.capability.invalid_declaration": "See docs/plugins/capabilities.md for the members there are.",
   "plugin.runtime.unexpected_error": "Its code throws while it is loaded or made; the message has the reason.",
 };
 
@@ -76,17 +89,6 @@ function ofWarning(event: string, fields: Readonly<Record<string, unknown>>): Pr
     ];
   }
   return [];
-}
-
-function missingPlugins(wanted: readonly string[], plugins: readonly string[]): Problem[] {
-  return wanted
-    .filter((name) => !plugins.includes(name))
-    .map((name) => ({
-      id: "missing-plugin",
-      severity: "error" as const,
-      message: `It depends on the plugin "${name}", which is not enabled.${didYouMean(name, plugins)}`,
-      hint: `Run: tenon plugin enable ${name}`,
-    }));
 }
 
 /** A plugin may listen to its own actions. */

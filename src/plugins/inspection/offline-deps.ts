@@ -47,5 +47,5 @@ const refuse = (part: string): never => {
   throw missing(part);
 };
 
-/** A part of the server that says so when it is used. */
-const absent = <T extends object>(part: string): T => new Proxy({} as T, { get: () => refuse(part) }); // no member is ever read from it
+/** A part of the server whose every member says so when it is called. */
+const absent = <T extends object>(part: string): T => new Proxy({} as T, { get: () => () => refuse(part) }); // the members of these parts are functions

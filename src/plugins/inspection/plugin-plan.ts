@@ -1,9 +1,9 @@
+import type { Granted } from "../capabilities/capabilities.ts";
 import type { PluginContributions, PluginDefinition } from "../definition.ts";
-import { type DeclaredNeeds, declaredNeeds } from "./declared-needs.ts";
 import type { Inspection } from "./inspect-plugin.ts";
 
 /** What a plugin would register with the server, in plain words that can be printed or written as JSON. */
-export interface PluginPlan extends DeclaredNeeds {
+export interface PluginPlan {
   readonly name: string;
   readonly version: string | undefined;
   /** `tenon`, `v2`, `v1.e`, `v0.b`. */
@@ -18,8 +18,16 @@ export interface PluginPlan extends DeclaredNeeds {
   readonly hooks: readonly string[];
   readonly actions: readonly PlannedAction[];
   readonly strategies: readonly string[];
+  readonly protocols: readonly string[];
   /** What it wants loaded: `mappings`, `roles`, … */
   readonly imports: readonly string[];
+  /** Undefined: it declares none, and may do everything. */
+  readonly capabilities: Granted | undefined;
+  /** Plugins that it needs, with the ranges of their versions. */
+  readonly dependsOn: Readonly<Record<string, readonly string[]>>;
+  readonly before: readonly string[];
+  readonly after: readonly string[];
+  readonly priority: number;
 }
 
 export interface PlannedAction {
@@ -30,14 +38,17 @@ export interface PlannedAction {
 }
 
 /** The plan of a plugin that could be loaded. */
-export function planOf({ found, definition, contributions, failure }: Inspection): PluginPlan | undefined {
+export function planOf({ definition, contributions, failure }: Inspection): PluginPlan | undefined {
   if (definition === undefined) return undefined;
+  const { order, capabilities } = definition;
   return {
     ...identityOf(definition),
     isComplete: definition.generation === "tenon",
     unread: failure?.message.split("\n")[0],
     ...registrationsOf(contributions),
-    ...declaredNeeds(found, definition.instance),
+    capabilities,
+    ...order,
+    dependsOn: Object.fromEntries(order.dependsOn),
   };
 }
 
@@ -49,7 +60,7 @@ function identityOf({ name, version, generation, variant, because }: PluginDefin
 const none: PluginContributions = { pipes: [], hooks: [], controllers: [], strategies: [], imports: undefined };
 
 function registrationsOf(contributions: PluginContributions = none) {
-  const { pipes, hooks, controllers, strategies, imports = {} } = contributions;
+  const { pipes, hooks, controllers, strategies, protocols = [], imports = {} } = contributions;
   return {
     pipes: pipes.map(({ event }) => event),
     hooks: hooks.map(({ event }) => event),
@@ -61,6 +72,7 @@ function registrationsOf(contributions: PluginContributions = none) {
       })),
     ),
     strategies: strategies.map(({ name }) => name),
+    protocols: protocols.map(({ name }) => name),
     imports: Object.keys(imports),
   };
 }
