@@ -161,6 +161,19 @@ test("a link within a removed plugin is not followed", async (t) => {
   assert.ok(existsSync(join(root, "precious/file.txt")));
 });
 
+test("new writes a plugin where it is told to, and does not write over anything", async (t) => {
+  const root = folderWith(t);
+  const made = await askPlugin<{ path: string; files: string[] }>(root, ["new", "my-greeter", "--dir", "own/greeter"]);
+  assert.equal(made.path, join(root, "own/greeter"));
+  for (const file of ["index.ts", "index.test.ts", "manifest.json", "package.json"])
+    assert.ok(made.files.includes(file));
+  const again = await runPlugin(root, ["new", "my-greeter", "--dir", "own/greeter"]);
+  assert.deepEqual([again.code, /own\/greeter is there already/.test(again.stderr)], [1, true]);
+  assert.equal((await runPlugin(root, ["install", "own/greeter"])).code, 0);
+  const checked = await runPlugin(root, ["check"]);
+  assert.deepEqual([checked.code, checked.stdout], [0, "my-greeter: no problem found\n"]);
+});
+
 test("--root means another application, and --json is for machines alone", async (t) => {
   const root = folderWith(t, files);
   const elsewhere = folderWith(t);
