@@ -29,6 +29,7 @@ import { createEmbeddedSdk } from "./sdk/create-sdk.ts";
 import type { EmbeddedSDK } from "./sdk/embedded-sdk.ts";
 import { InternalProtocol } from "./sdk/internal-protocol.ts";
 import { PluginStorage, pluginIndex } from "./storage/plugin-storage.ts";
+import { Workers } from "./workers/workers.ts";
 
 interface Started {
   readonly definition: PluginDefinition;
@@ -50,6 +51,7 @@ export class PluginHost {
   readonly #deps: PluginHostDeps;
   readonly #realm: ServerRealm;
   readonly #hostConfig: Readonly<JSONObject>;
+  readonly #workers = new Workers();
   readonly #definitions: PluginDefinition[] = [];
   readonly #started: Started[] = [];
   readonly #unregister: (() => void)[] = [];
@@ -111,9 +113,9 @@ export class PluginHost {
     const atFirst = this.#reach(name, readCapabilities(name, declarationsOf(found)));
     const source = await makeSource(found, atFirst.call, this.#deps);
     checkPrivileges(source);
-    const definition = define(source, this.#scope(this.#reach(name, source.capabilities), source));
+    const scope = this.#scope(this.#reach(name, source.capabilities), source);
+    const definition = this.#workers.define(source, scope) ?? define(source, scope);
     this.#logLoaded(definition);
-    this.#logThreads(source);
     return definition;
   }
 
@@ -168,12 +170,6 @@ export class PluginHost {
     const from = "path" in origin ? origin.path : origin.kind;
     const dialect = variant === undefined ? generation : `${generation}.${variant}`;
     this.#deps.log.info("plugin.loaded", { plugin: name, version, dialect, because, from });
-  }
-
-  /** Older plugins may ask for processes of their own; they run in this one. */
-  #logThreads({ name, generation, config }: PluginSource): void {
-    const asked = generation === "v0" || generation === "v1" ? Number(config.threads) : 0;
-    if (asked > 0) this.#deps.log.warn("plugin.runs_in_process", { plugin: name, threads: asked });
   }
 
   /**
