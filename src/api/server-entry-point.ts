@@ -113,6 +113,8 @@ export class ServerEntryPoint implements EntryPoint {
     const answer = await (active === undefined
       ? pipeline.run(request, connection)
       : this.#traced(active, request, connection));
+    // A pipe may have answered another request: the client waits for an answer to the one it sent.
+    if (answer !== request) answer.id = request.id;
     requests.count(controller, action, answer.status, performance.now() - startedAt);
     statistics.ended(connection.protocol, answer.error !== null);
     const { error } = answer;

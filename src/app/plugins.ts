@@ -5,7 +5,13 @@ import { shapeMappings } from "../data/index.ts";
 import type { Events } from "../events/index.ts";
 import { type JSONObject, KuzzleError, type KuzzleRequest, type Logger } from "../kernel/index.ts";
 
-import { createLocalLocks, LocalStrategyPlugin, PluginHost, type UsedPlugin } from "../plugins/index.ts";
+import {
+  createLocalLocks,
+  LocalStrategyPlugin,
+  PluginHost,
+  type PluginTokens,
+  type UsedPlugin,
+} from "../plugins/index.ts";
 import { parseOptions, type Realtime } from "../realtime/index.ts";
 import type { Security } from "../security/index.ts";
 import type { Bus } from "../stores/bus/index.ts";
@@ -29,6 +35,7 @@ export interface PluginParts {
   readonly specifications: Specifications;
   readonly secrets: JSONObject;
   readonly plugins: readonly UsedPlugin[];
+  readonly packages: readonly string[];
   readonly application: Application;
   readonly backend: unknown;
   /** Name of the protocol that a connection speaks. */
@@ -37,6 +44,10 @@ export interface PluginParts {
   /** 1 starting, 2 running, 3 shutting down, 4 not enough nodes. */
   readonly state: () => number;
 }
+
+/** Plugins that are part of the server, by the name under which the configuration includes them. */
+export const bundledPlugins = (config: Config): ReadonlyMap<string, () => object> =>
+  new Map([["kuzzle-plugin-auth-passport-local", () => new LocalStrategyPlugin(config.tenon.password)]]);
 
 /** The plugin host of this server, wired to the rooms that plugins reach. */
 export function createPluginHost(parts: PluginParts): PluginHost {
@@ -52,6 +63,7 @@ export function createPluginHost(parts: PluginParts): PluginHost {
     events,
     config: config as unknown as JSONObject, // frozen by the configuration room, copied by the host
     common,
+    alsoEnabled: config.tenon.enablePlugins.split(",").flatMap((name) => name.trim() || []),
     configOf: (plugin) => (config.plugins as Readonly<Record<string, unknown>>)[plugin] as JSONObject | undefined,
     secrets: parts.secrets,
     store,
@@ -73,12 +85,14 @@ export function createPluginHost(parts: PluginParts): PluginHost {
       validate: (request, verbose) => validate(parts.specifications, request, verbose),
     },
     used: parts.plugins,
-    bundled: new Map([["kuzzle-plugin-auth-passport-local", () => new LocalStrategyPlugin(config.tenon.password)]]),
+    packages: parts.packages,
+    bundled: bundledPlugins(config),
     application: () => parts.backend,
     applicationPlugin: { name: parts.application.name, instance: parts.application, manifest: undefined },
     state: parts.state,
     entryPoint: parts.entryPoint,
     registerController: (definition) => actions.register(definition),
+    registerFormerAction: (entry) => actions.registerFormer(entry),
     registerStrategy: (definition) => security.strategies.register(definition),
     unregisterStrategy: (plugin, strategy) => security.strategies.remove(plugin, strategy),
     execute: async (request, { checkRights }) => {
@@ -97,7 +111,27 @@ export function createPluginHost(parts: PluginParts): PluginHost {
         throw error;
       }
     },
+    removeRooms: (index, collection, roomIds) => realtime.removeRooms(index, collection, roomIds),
+    rolesOf: (profileId) => rolesOf(security, profileId),
+    tokens: tokensOf(security),
   });
+}
+
+function rolesOf({ profiles }: Security, profileId: string): readonly string[] {
+  try {
+    return profiles.get(profileId).policies.map(({ roleId }) => roleId);
+  } catch (error) {
+    if (error instanceof KuzzleError && error.status === 404) return [];
+    throw error;
+  }
+}
+
+function tokensOf({ tokens, options }: Security): PluginTokens {
+  return {
+    create: (kuid, expiresIn) => tokens.create(kuid, expiresIn ?? options.authToken.expiresIn),
+    verify: (jwt) => tokens.verify(jwt),
+    revoke: async (jwt) => tokens.revoke(await tokens.verify(jwt)),
+  };
 }
 
 /** `accessors.validation.validate`: the request, or with `verbose` a report under both of its names. */

@@ -10,17 +10,11 @@ import {
   Statistics,
   stateNumbers,
 } from "../api/index.ts";
-import type { Config, LoadedConfig } from "../config/index.ts";
+import type { LoadedConfig } from "../config/index.ts";
 import { Events } from "../events/index.ts";
-import { type Clock, findRecorder, type JSONObject, type Logger } from "../kernel/index.ts";
+import { type Clock, findRecorder, type JSONObject, KuzzleRequest, type Logger } from "../kernel/index.ts";
 import { callPlugin, isInChain, type PluginHost, type UsedPlugin } from "../plugins/index.ts";
-import {
-  createHttpProtocol,
-  createListener,
-  createWebSocketProtocol,
-  type Listener,
-  type ListenerAddress,
-} from "../protocols/index.ts";
+import { createListener, type ListenerAddress } from "../protocols/index.ts";
 import { type Delivery, Realtime } from "../realtime/index.ts";
 import { createSecurity, type Security } from "../security/index.ts";
 import { type Bus, createLocalBus } from "../stores/bus/index.ts";
@@ -29,6 +23,7 @@ import { createAccessLog } from "./access-log.ts";
 import type { Application } from "./application.ts";
 import { registerControllers } from "./controllers.ts";
 import { type Data, openData } from "./data.ts";
+import { DataTasks } from "./data-tasks.ts";
 import { dumpOnCrash } from "./dumps/crash-dumps.ts";
 import { Dumps } from "./dumps/dumps.ts";
 import { openHostedProtocols } from "./hosted-protocols.ts";
@@ -36,8 +31,10 @@ import { applyImports } from "./imports/apply-imports.ts";
 import { ImportRecords } from "./imports/import-records.ts";
 import { readSupport } from "./imports/support.ts";
 import { runInstallations } from "./installations.ts";
+import { knownActionsOf } from "./known-actions.ts";
 import { withScraper } from "./metrics/scraper-access.ts";
-import { httpOptions, originTest, securityOptions, webSocketOptions } from "./options.ts";
+import { originTest, securityOptions } from "./options.ts";
+import { openProtocols } from "./own-protocols.ts";
 import { createPluginHost } from "./plugins.ts";
 import { Stopwatch } from "./stopwatch.ts";
 import { tellingErrors } from "./storage-errors.ts";
@@ -60,10 +57,14 @@ export interface ServerParts {
   readonly debug: string;
   /** Plugins given in code, in order. */
   readonly plugins: readonly UsedPlugin[];
+  /** Folders of further plugin packages. */
+  readonly packages: readonly string[];
   readonly application: Application;
   /** The framework object, for `global.app`. */
   readonly backend: unknown;
   readonly secrets: JSONObject;
+  /** False: the doors stay closed until `listen`. */
+  readonly listens: boolean;
   /** Told as soon as there is the plugin host, when all plugins have started. */
   readonly onHost: (host: PluginHost) => void;
   /** A client asked for the end: whoever owns the server closes it. */
@@ -80,7 +81,8 @@ export interface Server {
   /** Milliseconds of each phase of the start. */
   readonly phases: Readonly<Record<string, number>>;
   readonly nodeId: string;
-  readonly address: ListenerAddress;
+  /** Undefined until it listens. */
+  readonly address: ListenerAddress | undefined;
   readonly events: Events;
   readonly host: PluginHost;
   readonly security: Security;
@@ -89,6 +91,8 @@ export interface Server {
   readonly bus: Bus;
   readonly store: DocumentStore;
   readonly data: Data;
+  /** Starts the protocols, once. */
+  listen(): Promise<ListenerAddress>;
   /** The actions as a page of Markdown: all, or without those of plugins and the application. */
   reference(which: "all" | "own"): string;
   /** Stops taking requests, finishes those that run, and closes everything in reverse order. May be called twice. */
@@ -239,6 +243,7 @@ export async function openServer(parts: ServerParts): Promise<Server> {
     specifications: data.specifications,
     secrets: parts.secrets,
     plugins: parts.plugins,
+    packages: parts.packages,
     application: parts.application,
     backend: parts.backend,
     protocolOf: (connectionId) => connections.find(connectionId)?.protocol ?? "internal",
@@ -248,12 +253,15 @@ export async function openServer(parts: ServerParts): Promise<Server> {
   stack.defer(() => host.close());
   const internalIndex = config.services.storageEngine.internalIndex.name;
   const records = new ImportRecords(store, internalIndex);
+  const { catalog, collections } = data;
+  const dataTasks = new DataTasks({ events, collections, hasIndex: (index) => catalog.hasIndex(index) });
   registerControllers({
     nodeId,
     actions,
     pipeline,
     log,
     records,
+    dataTasks,
     dumps,
     debugTool,
     shutdown: parts.onShutdown,
@@ -273,9 +281,12 @@ export async function openServer(parts: ServerParts): Promise<Server> {
     host,
     application: parts.application,
   });
-  const load = async (): Promise<void> => {
-    const { support, imports, installations } = parts.application;
-    const now = (): number => clock.now();
+  const now = (): number => clock.now();
+  const prepare = async (): Promise<void> => {
+    const runSecurity = async (action: string, args: JSONObject): Promise<unknown> =>
+      (await pipeline.runInternal(new KuzzleRequest({ controller: "security", action, ...args }))).result;
+    await dataTasks.firstBoot({ records, run: runSecurity });
+    const { support, imports } = parts.application;
     await applyImports({
       imports: host.imports,
       support: readSupport(support, imports),
@@ -283,28 +294,29 @@ export async function openServer(parts: ServerParts): Promise<Server> {
       pipeline,
       security,
       data,
+      preparation: dataTasks,
       now,
       log,
     });
+  };
+  const load = async (): Promise<void> => {
+    try {
+      await prepare();
+    } catch (error) {
+      await dataTasks.failed(error);
+      throw error;
+    }
     const call = host.callAs(parts.application.name);
     const run = async (handler: () => unknown): Promise<unknown> => callPlugin(call, handler);
+    const { installations } = parts.application;
     await runInstallations({ installations, run, store, index: internalIndex, now, log });
   };
   entryPoint.registerProtocol(host.internalProtocol);
   entryPoint.newConnection(host.internalProtocol.connection);
   await host.load();
-  const { watchdog } = config.tenon;
-  stack.use(
-    startWatchdog({
-      marks: events.marks,
-      log,
-      warnAfterMs: watchdog.warnAfter,
-      endAfterMs: watchdog.endAfter,
-      hasThread: watchdog.thread,
-      output: parts.output,
-      folders: host.folders,
-    }),
-  );
+  const { marks } = events;
+  const { watchdog: options } = config.tenon;
+  stack.use(startWatchdog({ marks, log, options, output: parts.output, folders: host.folders }));
   await data.specifications.start();
   stack.defer(() => data.specifications.stop());
   await host.start();
@@ -326,9 +338,17 @@ export async function openServer(parts: ServerParts): Promise<Server> {
   stack.defer(async () => {
     for (const protocol of entryPoint.protocols.values()) await protocol.stop();
   });
-  for (const protocol of ownProtocols) await protocol.start();
-  await Promise.all(hosted.map((protocol) => protocol.start()));
-  const address = listener.address ?? (await listener.start());
+  const open = async (): Promise<ListenerAddress> => {
+    for (const protocol of ownProtocols) await protocol.start();
+    await Promise.all(hosted.map((protocol) => protocol.start()));
+    return listener.start();
+  };
+  let opening: Promise<ListenerAddress> | undefined;
+  const listen = (): Promise<ListenerAddress> => {
+    opening ??= open();
+    return opening;
+  };
+  if (parts.listens) await listen();
   entryPoint.enter("running");
   stopwatch.ended("protocols");
 
@@ -350,7 +370,10 @@ export async function openServer(parts: ServerParts): Promise<Server> {
   const server: Server = {
     phases: stopwatch.phases,
     nodeId,
-    address,
+    get address() {
+      return listener.address;
+    },
+    listen,
     events,
     host,
     security,
@@ -371,27 +394,4 @@ export async function openServer(parts: ServerParts): Promise<Server> {
   events.hook("core:kuzzleStart", "The server is ready");
   opened = stack.move();
   return server;
-}
-
-type ProtocolDeps = Parameters<typeof createHttpProtocol>[0] extends infer D ? Omit<D, "options"> : never;
-
-function openProtocols(config: Config, listener: Listener, deps: ProtocolDeps): void {
-  const { http, websocket } = config.server.protocols;
-  if (http?.enabled === true) {
-    deps.entryPoint.registerProtocol(createHttpProtocol({ ...deps, listener, options: httpOptions(config) }));
-  }
-  if (websocket?.enabled === true) {
-    deps.entryPoint.registerProtocol(createWebSocketProtocol({ ...deps, listener, options: webSocketOptions(config) }));
-  }
-}
-
-/** What roles may name, read from the action table. */
-function knownActionsOf(actions: ActionTable) {
-  return {
-    find: (name: string) => {
-      const found = actions.controllers().find((controller) => controller.name === name);
-      return found === undefined ? undefined : { native: found.plugin === undefined, actions: new Set(found.actions) };
-    },
-    names: () => actions.controllers().map(({ name }) => name),
-  };
 }

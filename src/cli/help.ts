@@ -6,9 +6,12 @@ const text = `tenon <command> [options]
             --host NAME   address to listen on (server.host)
             --data DIR    directory of the data (tenon.data, ./data)
             --root DIR    root of the application: plugins/, protocols/, config/, .kuzzlerc (the working directory; the package of FILE)
+            --enable-plugins A,B
+                          packages of plugins/available to load beside those in plugins/enabled
             --config FILE further configuration file
             --supervise   in a second process, which is started again when it ends unexpectedly
             --a.b.c VALUE any other configuration key
+  plugin  list, plan, check, install, enable, disable, remove and new for plugins: tenon plugin help
   reference  print the page of all actions, those of the plugins of the root included, as Markdown
             --root DIR    root of the application (the working directory); its data is not touched
   help    this text

@@ -3,7 +3,8 @@ import { startOrSupervise } from "./start-or-supervise.ts";
 
 const commands: Readonly<Record<string, (argv: readonly string[]) => Promise<number>>> = {
   start: startOrSupervise,
-  // Loaded only when it is asked for: it needs the whole server.
+  // Code that a server does not need, which is to start fast, nor its supervisor.
+  plugin: async (argv) => (await import("./plugin/plugin.ts")).plugin(argv),
   reference: async (argv) => (await import("./reference.ts")).reference(argv),
   help,
 };

@@ -3,6 +3,7 @@ export { failureOf, isAccident } from "./accident.ts";
 export { CallFigures } from "./call-figures.ts";
 export type { DocumentResults } from "./document-events.ts";
 export { Events, type EventsDeps, type HookFailure } from "./event-bus.ts";
+export { eventNames } from "./event-names.ts";
 export type {
   ActionEventName,
   EventArguments,

@@ -1,6 +1,6 @@
-import type { EntryPoint } from "../api/index.ts";
+import type { EntryPoint, FormerActionEntry } from "../api/index.ts";
 import type { ControllerDefinition, Events, MaybePromise, StrategyDefinition } from "../events/index.ts";
-import type { JSONObject, KuzzleRequest, Logger, RequestUser } from "../kernel/index.ts";
+import type { JSONObject, KuzzleRequest, Logger, RequestToken, RequestUser } from "../kernel/index.ts";
 import type { DocumentStore, Mappings } from "../stores/documents/index.ts";
 import type { UsedPlugin } from "./discovery/used-plugin.ts";
 import type { Locks } from "./realm/locks.ts";
@@ -34,6 +34,24 @@ export interface PluginSubscriptions {
   unregister(connectionId: string, roomId: string, notify: boolean): MaybePromise<void>;
 }
 
+/** A token as plugins of the first generation know it; `expiresAt` in epoch milliseconds, -1 for never. */
+export interface PluginToken extends RequestToken {
+  readonly userId: string;
+  readonly jwt: string;
+  readonly expiresAt: number;
+  readonly ttl: number;
+}
+
+/** Tokens, for plugins of the first generation, which reach them through a repository. */
+export interface PluginTokens {
+  /** `expiresIn` undefined: as configured. Errors: those of a login. */
+  create(kuid: string, expiresIn: unknown): Promise<PluginToken>;
+  /** Error: `security.token.invalid` (401). */
+  verify(jwt: string): MaybePromise<PluginToken>;
+  /** Errors: those of `verify`. */
+  revoke(jwt: string): Promise<void>;
+}
+
 export interface PluginValidation {
   /** A field type of the validation specifications: an instance of a class that extends `BaseValidationType`. */
   addType(type: object): void;
@@ -54,6 +72,8 @@ export interface PluginHostDeps {
   /** The whole configuration; plugins get a frozen copy. */
   readonly config: JSONObject;
   readonly common: PluginsCommon;
+  /** Folders of `plugins/available` to load as if they were in `plugins/enabled`. */
+  readonly alsoEnabled: readonly string[];
   /** `plugins.<name>` of the configuration. */
   readonly configOf: (plugin: string) => JSONObject | undefined;
   /** The decrypted vault. */
@@ -69,6 +89,8 @@ export interface PluginHostDeps {
   readonly validation: PluginValidation;
   /** Given in code, in order. */
   readonly used: readonly UsedPlugin[];
+  /** Folders of packages that are loaded as if they were in `plugins/enabled`, after those that are. */
+  readonly packages?: readonly string[];
   /** What the application brings, as one more plugin of the second generation: the last in order. */
   readonly applicationPlugin?: UsedPlugin;
   /** Plugins that are part of this server, by the name under which the configuration includes them: they answer new instances. */
@@ -82,6 +104,8 @@ export interface PluginHostDeps {
 
   /** Routes are in the actions. Throws `plugin.assert.invalid_controller_definition` for the name of one of the server's own. */
   registerController(definition: ControllerDefinition): void;
+  /** An action of an older release that some plugins still ask for. */
+  registerFormerAction(entry: FormerActionEntry): void;
   registerStrategy(definition: StrategyDefinition): MaybePromise<void>;
   /** Fires `core:auth:strategyRemoved`. */
   unregisterStrategy(plugin: string, strategy: string): MaybePromise<void>;
@@ -91,4 +115,9 @@ export interface PluginHostDeps {
    */
   execute(request: KuzzleRequest, options: { readonly checkRights: boolean }): Promise<KuzzleRequest>;
   findUser(kuid: string): MaybePromise<RequestUser | undefined>;
+  /** Everybody leaves every room of a collection, or those that are named. */
+  removeRooms(index: string, collection: string, roomIds?: readonly string[]): void;
+  /** Ids of the roles of a profile; none of one that does not exist. */
+  rolesOf(profileId: string): readonly string[];
+  readonly tokens: PluginTokens;
 }

@@ -10,6 +10,7 @@ import type { PluginContributions, PluginDefinition, PluginHealth, PluginImports
 import type { PluginHostDeps } from "./deps.ts";
 import type { PluginScope, PluginSource } from "./dialects/dialect.ts";
 import { define } from "./dialects/registry.ts";
+import { FirstGeneration } from "./dialects/v0/first-generation.ts";
 import { secondDialect } from "./dialects/v2/dialect.ts";
 import { pipeOf } from "./dialects/v2/pipes.ts";
 import type { Target } from "./dialects/v2/targets.ts";
@@ -21,7 +22,7 @@ import { HealthChecks } from "./figures/health-checks.ts";
 import { rulesOf } from "./figures/rules-of.ts";
 import { frozenCopy } from "./frozen-copy.ts";
 import { limitsOf } from "./limits.ts";
-import { makeSource, sourceOf } from "./make-source.ts";
+import { makeSource, mayFailToLoad, sourceOf } from "./make-source.ts";
 import { checkVersions } from "./ordering/check-versions.ts";
 import { readOrder } from "./ordering/order-wishes.ts";
 import { sortPlugins } from "./ordering/sort-plugins.ts";
@@ -61,6 +62,7 @@ export class PluginHost {
   readonly #started: Started[] = [];
   readonly #unregister: (() => void)[] = [];
   readonly #health = new HealthChecks();
+  readonly #first: FirstGeneration;
 
   constructor(deps: PluginHostDeps) {
     this.#deps = deps;
@@ -77,6 +79,10 @@ export class PluginHost {
       state: deps.state,
     });
     this.#realm = this.#createRealm();
+    this.#first = new FirstGeneration(
+      deps,
+      new PluginStorage({ ...this.#realm.storage, index: pluginIndex("kuzzle-0"), scope: "private" }),
+    );
   }
 
   #createRealm(): ServerRealm {
@@ -101,10 +107,34 @@ export class PluginHost {
     openRealm(this.#realm);
     const discovered = discover(this.#deps).map((found) => ({ name: found.name, order: orderOf(found), found }));
     // One after the other: the code of a plugin may rely on what one before it has put into the process.
-    for (const { found } of sortPlugins(discovered)) this.#definitions.push(await this.#load(found));
-    await this.#sort(discovered.map(({ name }) => name));
+    const running = discovered.filter(({ found }) => !isIdle(found));
+    for (const { found } of sortPlugins(running)) {
+      const isOptional = mayFailToLoad(found.name, this.#deps);
+      const definition = await this.#unlessOptional({ name: found.name, isOptional }, () => this.#load(found));
+      if (definition !== undefined) this.#definitions.push(definition);
+    }
+    await this.#sort(running.map(({ name }) => name));
+    for (const { found } of discovered) if (isIdle(found)) await this.#makeOnly(found);
     const { applicationPlugin } = this.#deps;
     if (applicationPlugin !== undefined) this.#addApplication(applicationPlugin);
+  }
+
+  /** As the first generation had it for what its lists do not activate: its code runs, and its `init` never does. */
+  async #makeOnly(found: Found): Promise<void> {
+    const { name } = found;
+    try {
+      const { call } = this.#reach(name, readCapabilities(name, declarationsOf(found)));
+      await makeSource(found, call, this.#deps);
+    } catch (err) {
+      this.#deps.log.warn("plugin.not_activated_and_broken", { plugin: name, err });
+    }
+  }
+
+  /** Runs the code of one plugin that was found, for whoever only looks at it: it is not started with the others. Errors: as {@link load}. */
+  inspect(found: Found): Promise<PluginDefinition> {
+    defineGlobals();
+    openRealm(this.#realm);
+    return this.#load(found);
   }
 
   async #load(found: Found): Promise<PluginDefinition> {
@@ -160,6 +190,7 @@ export class PluginHost {
       sdk,
       storage: new PluginStorage({ ...storage, index: pluginIndex(call.plugin), scope: "private" }),
       facade,
+      first: this.#first,
       hostConfig: this.#hostConfig,
       secrets: facade.vault.secrets,
     };
@@ -184,7 +215,13 @@ export class PluginHost {
       checkContributions(definition, contributions);
       this.#started.push({ definition, contributions });
     }
-    for (const [order, one] of this.#started.entries()) await this.#register(one, order);
+    for (const [order, one] of [...this.#started].entries()) {
+      const registered = await this.#unlessOptional(one.definition, async () => {
+        await this.#register(one, order);
+        return true;
+      });
+      if (registered === undefined) this.#started.splice(this.#started.indexOf(one), 1);
+    }
     const durationMs = Math.round(performance.now() - startedAt);
     this.#deps.log.info("plugin.all_started", {
       plugins: this.#started.map(({ definition }) => definition.name),
@@ -212,7 +249,10 @@ export class PluginHost {
   }
 
   /** Undefined for a plugin that failed, and without which the server starts. */
-  async #unlessOptional<T>({ name, isOptional }: PluginDefinition, run: () => Promise<T>): Promise<T | undefined> {
+  async #unlessOptional<T>(
+    { name, isOptional }: Pick<PluginDefinition, "name" | "isOptional">,
+    run: () => Promise<T>,
+  ): Promise<T | undefined> {
     try {
       return await run();
     } catch (err) {
@@ -248,12 +288,13 @@ export class PluginHost {
   async #register({ definition, contributions }: Started, order: number): Promise<void> {
     const { events } = this.#deps;
     const owner = definition.name;
-    for (const protocol of contributions.protocols ?? []) this.#deps.entryPoint?.registerProtocol(protocol);
     const by = events.admit(owner, rulesOf(definition, this.#deps));
+    // First what may be refused: the server may start without this plugin, which then leaves nothing behind.
+    for (const strategy of contributions.strategies) await this.#deps.registerStrategy(strategy);
+    for (const protocol of contributions.protocols ?? []) this.#deps.entryPoint?.registerProtocol(protocol);
     for (const controller of contributions.controllers) {
       this.#deps.registerController(countedController(controller, by, events));
     }
-    for (const strategy of contributions.strategies) await this.#deps.registerStrategy(strategy);
     for (const hook of contributions.hooks) this.#unregister.push(events.registerHook({ ...hook, owner, order }));
     for (const pipe of contributions.pipes) this.#unregister.push(events.registerPipe({ ...pipe, owner, order }));
   }
@@ -326,9 +367,13 @@ export class PluginHost {
         this.#deps.log.error("plugin.close_failed", { plugin: name, err });
       }
     }
+    this.#first.close();
     this.internalProtocol.stop();
     closeRealm(this.#realm);
   }
 }
 
 const orderOf = (found: Found) => readOrder(found.name, declarationsOf(found));
+
+/** A list of the first generation has it, and does not activate it. */
+const isIdle = (found: Found): boolean => found.kind === "package" && found.isActivated === false;

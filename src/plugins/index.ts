@@ -33,14 +33,24 @@ export type {
   PluginHostDeps,
   PluginSubscriptions,
   PluginsCommon,
+  PluginToken,
+  PluginTokens,
   PluginValidation,
 } from "./deps.ts";
+export { formerRequests } from "./dialects/v0/former-requests.ts";
 export { BaseValidationType } from "./dialects/v2/base-validation-type.ts";
 export { PluginContext } from "./dialects/v2/context.ts";
 export { asTextLog, asTextLogger, type TextLog, type TextLogger } from "./dialects/v2/plugin-log.ts";
 export { type UsedPlugin, type UseOptions, usePlugin } from "./discovery/used-plugin.ts";
 export type { CallSummary, FiguresOfPlugin } from "./figures/figures-of.ts";
 export { PluginHost } from "./host.ts";
+export { checkPlugin, type Surroundings } from "./inspection/check-plugin.ts";
+export { type Inspection, inspectPlugin } from "./inspection/inspect-plugin.ts";
+export { type KnownApi, routePattern } from "./inspection/known-api.ts";
+export type { OfflineApplication } from "./inspection/offline-deps.ts";
+export { type PluginPlace, placeAt, pluginPlaces } from "./inspection/plugin-places.ts";
+export { type PlannedAction, type PluginPlan, planOf } from "./inspection/plugin-plan.ts";
+export type { Problem } from "./inspection/problem.ts";
 export { Inflector } from "./kuzzle/inflector.ts";
 export { Koncorde } from "./kuzzle/koncorde.ts";
 export { descendsFrom } from "./kuzzle/lineage.ts";

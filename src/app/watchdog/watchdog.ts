@@ -6,9 +6,8 @@ import type { LineOutput, Watched, WatchMessage } from "./watch-thread.ts";
 export interface WatchdogDeps {
   readonly marks: RunningMarks;
   readonly log: Logger;
-  readonly warnAfterMs: number;
-  readonly endAfterMs: number;
-  readonly hasThread: boolean;
+  /** The section `tenon.watchdog` of the configuration; times are milliseconds. */
+  readonly options: { readonly warnAfter: number; readonly endAfter: number; readonly thread: boolean };
   /** Where the thread writes its lines: the log is in the thread that stands still. */
   readonly output: LineOutput;
   /** Where the code of plugins lies, to know whose a line is. */
@@ -23,7 +22,8 @@ const looksMs = { least: 20, most: 250 } as const;
  * stands still, with the line of code, and may end the process. Answers how to stop it. See docs/decisions/0009-watchdog.md.
  */
 export function startWatchdog(deps: WatchdogDeps): AsyncDisposable {
-  const { marks, log, warnAfterMs, endAfterMs, hasThread } = deps;
+  const { marks, log, options } = deps;
+  const { warnAfter: warnAfterMs, endAfter: endAfterMs } = options;
   const shortestMs = Math.min(...[warnAfterMs, endAfterMs].filter((limitMs) => limitMs > 0));
   if (shortestMs === Number.POSITIVE_INFINITY) return { [Symbol.asyncDispose]: async () => {} };
   const everyMs = Math.min(Math.max(shortestMs / 4, looksMs.least), looksMs.most);
@@ -40,7 +40,7 @@ export function startWatchdog(deps: WatchdogDeps): AsyncDisposable {
       lastEntered: plugin === undefined ? undefined : { plugin, what },
     });
   }, everyMs).unref();
-  const thread = hasThread || endAfterMs > 0 ? startThread(deps, everyMs) : undefined;
+  const thread = options.thread || endAfterMs > 0 ? startThread(deps, everyMs) : undefined;
   return {
     async [Symbol.asyncDispose]() {
       clearInterval(timer);
@@ -49,8 +49,9 @@ export function startWatchdog(deps: WatchdogDeps): AsyncDisposable {
   };
 }
 
-function startThread({ marks, log, warnAfterMs, endAfterMs, output, folders }: WatchdogDeps, everyMs: number): Worker {
+function startThread({ marks, log, options, output, folders }: WatchdogDeps, everyMs: number): Worker {
   const { memory } = marks;
+  const { warnAfter: warnAfterMs, endAfter: endAfterMs } = options;
   const thread = new Worker(new URL(`./watch-thread${extname(import.meta.url)}`, import.meta.url), {
     name: "watchdog",
     workerData: { memory, places: markCells, warnAfterMs, endAfterMs, everyMs, output, folders } satisfies Watched,

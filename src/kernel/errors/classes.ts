@@ -27,8 +27,9 @@ export class KuzzleError extends Error {
   /** The plugin out of which it came by accident, for the log; never on the wire. Written by whoever called the plugin. */
   declare source?: { readonly plugin: string; readonly event?: string };
 
-  constructor(message: string, status: number, id?: string, code?: number, options?: ErrorOptions) {
-    super(message, options);
+  /** `message`: plugins of the first generations may give the error that it is about. */
+  constructor(message: string | Error, status: number, id?: string, code?: number, options?: ErrorOptions) {
+    super(textOf(message), options ?? (message instanceof Error ? { cause: message } : undefined));
     this.status = status;
     this.id = id;
     this.code = code;
@@ -56,6 +57,8 @@ export class KuzzleError extends Error {
   }
 }
 
+const textOf = (message: string | Error): string => (message instanceof Error ? message.message : message);
+
 function constructorNames(error: Error): Set<string> {
   const names = new Set<string>();
   let prototype: object | null = Object.getPrototypeOf(error);
@@ -74,6 +77,9 @@ export class BadRequestError extends KuzzleError {
 }
 
 export class UnauthorizedError extends KuzzleError {
+  /** What of a login was refused, as plugins of the first generation say it. */
+  static readonly subCodes = { TokenExpired: 1, JsonWebTokenError: 2, AuthenticationError: 3 } as const;
+
   constructor(message: string, id?: string, code?: number, options?: ErrorOptions) {
     super(message, 401, id, code, options);
   }
@@ -123,9 +129,9 @@ export class ExternalServiceError extends KuzzleError {
 
 /** A plugin is at fault; the message says so on a second line. */
 export class PluginImplementationError extends KuzzleError {
-  constructor(message: string, id?: string, code?: number, options?: ErrorOptions) {
+  constructor(message: string | Error, id?: string, code?: number, options?: ErrorOptions) {
     super(
-      `${message}\nThis is probably not a server error, but a problem with a plugin implementation.`,
+      `${textOf(message)}\nThis is probably not a server error, but a problem with a plugin implementation.`,
       500,
       id,
       code,
