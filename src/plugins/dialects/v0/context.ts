@@ -1,14 +1,10 @@
 import { type JSONObject, kerror } from "../../../kernel/index.ts";
 import type { PluginScope, PluginSource } from "../dialect.ts";
-import { Dsl } from "../v1/dsl.ts";
-import { formerErrors, formerObjects } from "./constructors.ts";
 import type { PassportAccess } from "./passport.ts";
+import { createPlainContext } from "./plain-context.ts";
 import { createRepositories } from "./repositories/repositories.ts";
 import { createRouter } from "./router.ts";
 import { createUsersAccess } from "./users.ts";
-
-/** The release that plugins of this generation are told: its last. */
-const version = "1.0.0";
 
 /**
  * What a plugin of this generation gets in `init`: the flat members of the first releases and the structured ones of the last, in one. Extensible,
@@ -16,24 +12,17 @@ const version = "1.0.0";
  * Source: contract/plugins/v0.md section 4.
  */
 export function createContext({ config }: PluginSource, scope: PluginScope, passport: PassportAccess): JSONObject {
-  const errors = { ...formerErrors };
-  const { RequestObject, ResponseObject } = formerObjects;
   const router = createRouter(scope);
   const repositories = createRepositories(scope);
+  const plain = createPlainContext(scope.hostConfig);
   const isPrivileged = config.privileged === true;
-  const hostConfig = { ...scope.hostConfig, version };
   return {
-    ...errors,
-    ...formerObjects,
-    Dsl,
-    httpPort: portOf(hostConfig),
+    ...plain,
     repositories: () => repositories,
     // The commands of the command line, which no plugin could add to: there are none to be found here.
     remoteActions: () => ({}),
     getRouter: () => router,
-    config: hostConfig,
-    errors,
-    constructors: { Dsl, RequestObject, ResponseObject, ...(isPrivileged ? { services: brokers } : {}) },
+    constructors: { ...(plain.constructors as JSONObject), ...(isPrivileged ? { services: brokers } : {}) },
     accessors: {
       passport,
       router,
@@ -41,10 +30,6 @@ export function createContext({ config }: PluginSource, scope: PluginScope, pass
       ...(isPrivileged ? { kuzzle: scope.facade } : {}),
     },
   };
-}
-
-function portOf({ server }: JSONObject): unknown {
-  return (server as JSONObject | undefined)?.port;
 }
 
 /** The bus between a server and its proxies, for privileged plugins: this server is its own proxy. */

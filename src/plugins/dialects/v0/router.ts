@@ -77,7 +77,7 @@ export function createRouter(scope: PluginScope): Router {
 const idOf = ({ connection }: JSONObject): string => (isObject(connection) ? String(connection.id) : "");
 
 /** `Bearer <token>`, the token alone, or headers that hold it. */
-function tokenOf(given: unknown): string | undefined {
+export function tokenOf(given: unknown): string | undefined {
   const text = isObject(given) ? given.authorization : given;
   return typeof text === "string" && text !== "" ? text.replace(/^Bearer /i, "") : undefined;
 }
@@ -122,12 +122,12 @@ async function run(
 }
 
 /** Under the names of today. */
-function payloadOf(object: RequestObject): JSONObject {
+export function payloadOf(object: RequestObject, jwt?: string): JSONObject {
   const { body, ...others } = object.data;
   const { index, collection, requestId, metadata, scope, users } = object;
   const volatile = isPlainObject(metadata) && Object.keys(metadata).length > 0 ? metadata : undefined;
   const names = nameToday(String(object.controller), String(object.action));
-  const target = { index, collection, requestId, volatile, scope, users };
+  const target = { index, collection, requestId, volatile, scope, users, jwt };
   const payload: JSONObject = { ...others, ...target, ...names, body: withoutId(body) };
   for (const key of Object.keys(payload)) if (payload[key] === undefined) delete payload[key];
   return payload;
