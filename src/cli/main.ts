@@ -4,6 +4,8 @@ import { start } from "./start.ts";
 
 const commands: Readonly<Record<string, (argv: readonly string[]) => Promise<number>>> = {
   start,
+  // Its code is not that of a server, which is to start fast.
+  plugin: async (argv) => (await import("./plugin/plugin.ts")).plugin(argv),
   reference,
   help,
 };

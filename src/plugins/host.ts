@@ -124,6 +124,13 @@ export class PluginHost {
     }
   }
 
+  /** Runs the code of one plugin that was found, for whoever only looks at it: it is not started with the others. Errors: as {@link load}. */
+  inspect(found: Found): Promise<PluginDefinition> {
+    defineGlobals();
+    openRealm(this.#realm);
+    return this.#load(found);
+  }
+
   async #load(found: Found): Promise<PluginDefinition> {
     const { name } = found;
     const atFirst = this.#reach(name, readCapabilities(name, declarationsOf(found)));

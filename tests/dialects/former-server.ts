@@ -23,16 +23,11 @@ export interface FormerServer {
   ): Promise<{ status: number; result: unknown; error: { id: string; message: string } }>;
 }
 
-export interface FormerOptions extends Pick<TestServerOptions, "root" | "data" | "prepare"> {
+export interface FormerOptions extends TestServerOptions {
   /** Links by path in the root: what they point to. */
   readonly links?: Readonly<Record<string, string>>;
-  readonly env?: Readonly<Record<string, string>>;
-  /** Configuration by path. */
-  readonly config?: Readonly<Record<string, unknown>>;
   /** Log that is kept even when the start fails. */
-  readonly log?: string[];
-  /** Told in the place of that log. */
-  readonly logger?: Logger;
+  readonly lines?: string[];
 }
 
 /** Files by path in the root; configuration of the plugins by name, and of the rest by path. */
@@ -40,18 +35,9 @@ export async function startFormer(
   t: TestContext,
   files: Readonly<Record<string, string>>,
   plugins: Readonly<Record<string, unknown>> = {},
-  {
-    links = {},
-    env = {},
-    config: more = {},
-    log = [],
-    logger,
-    root: given,
-    data = ":memory:",
-    prepare,
-  }: FormerOptions = {},
+  { links = {}, lines = [], log = recordingLogger(lines), config: more = {}, ...options }: FormerOptions = {},
 ): Promise<FormerServer> {
-  const root = given ?? (await mkdtemp(join(tmpdir(), "tenon-former-")));
+  const root = options.root ?? (await mkdtemp(join(tmpdir(), "tenon-former-")));
   t.after(() => rm(root, { recursive: true, force: true }));
   for (const [path, text] of Object.entries(files)) {
     await mkdir(dirname(join(root, path)), { recursive: true });
@@ -63,14 +49,7 @@ export async function startFormer(
   }
   const sections = Object.fromEntries(Object.entries(plugins).map(([name, section]) => [`plugins.${name}`, section]));
   const config = { "limits.loginsPerSecond": 100, ...sections, ...more };
-  const server = await startServer({
-    root,
-    data,
-    config,
-    env,
-    log: logger ?? recordingLogger(log),
-    ...(prepare === undefined ? {} : { prepare }),
-  });
+  const server = await startServer({ data: ":memory:", ...options, root, config, log });
   t.after(() => server.close());
   const ws = await connectWebSocket(server);
   t.after(() => ws.disconnect());
@@ -83,7 +62,7 @@ export async function startFormer(
     const response = await fetch(server.url + path, init);
     return { ...((await response.json()) as Awaited<ReturnType<FormerServer["fetch"]>>), status: response.status };
   };
-  return { server, ws, root, log, ask, fetch: fetchJson };
+  return { server, ws, root, log: lines, ask, fetch: fetchJson };
 }
 
 /** A package of the first generation, listed in `config/customPlugins.json`: add {@link listed}. */
@@ -107,8 +86,8 @@ export const formerPackage = (
   ...(manifest === undefined ? {} : { [`plugins/enabled/${name}/manifest.json`]: JSON.stringify(manifest) }),
 });
 
-/** A log for {@link startFormer} that keeps what it is told, with its fields. */
-export function fieldLogger(): { readonly lines: readonly LoggedLine[]; readonly logger: Logger } {
+/** A log for {@link startFormer} that keeps what it is told. */
+export function keptLog(): { readonly lines: readonly LoggedLine[]; readonly logger: Logger } {
   const lines: LoggedLine[] = [];
   const make = (): Logger => createLogger((_, event, fields = {}) => void lines.push({ event, fields }), make);
   return { lines, logger: make() };

@@ -1,7 +1,7 @@
 /** Plugins of Kuzzle 0 that do not do what they should. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fieldLogger, firstPackage, listed, startFormer } from "./former-server.ts";
+import { firstPackage, keptLog, listed, startFormer } from "./former-server.ts";
 
 const faulty = (pipe: string): string => `
 module.exports = function () {
@@ -192,7 +192,7 @@ for (const [event, pipe, request, expected] of [
 }
 
 test("hooks that throw or reject are logged with the plugin's name, and fail nobody", async (t) => {
-  const { lines, logger } = fieldLogger();
+  const { lines, logger } = keptLog();
   const main = `
   module.exports = function () {
     this.init = function (config, context, isDummy) {};
@@ -201,7 +201,7 @@ test("hooks that throw or reject are logged with the plugin's name, and fail nob
     this.rejects = function () { return Promise.reject(new Error('rejected')); };
   };`;
   const files = { ...firstPackage("bad", main), ...listed({ bad: { version: "1", activated: true } }) };
-  const { ask } = await startFormer(t, files, {}, { logger });
+  const { ask } = await startFormer(t, files, {}, { log: logger });
   assert.ok(await ask({ controller: "server", action: "now" }));
   const failed = lines.filter(({ event }) => event === "plugin.hook_failed");
   assert.deepEqual(
@@ -220,7 +220,7 @@ for (const [name, customConfig, expected] of [
   ["no time when that is 0", { pipeWarnTime: 0 }, false],
 ] as const) {
   test(`a pipe that is slow is named in the log after ${name}`, async (t) => {
-    const { lines, logger } = fieldLogger();
+    const { lines, logger } = keptLog();
     const files = {
       ...firstPackage(
         "slow",
@@ -228,7 +228,7 @@ for (const [name, customConfig, expected] of [
       ),
       ...listed({ slow: { version: "1", activated: true, customConfig: { ...customConfig, pipeTimeout: 0 } } }),
     };
-    const { ask } = await startFormer(t, files, {}, { logger });
+    const { ask } = await startFormer(t, files, {}, { log: logger });
     assert.ok(await ask({ controller: "server", action: "now" }));
     assert.equal(
       lines.some(({ event, fields }) => event === "plugin.slow_pipe" && fields.plugin === "slow"),

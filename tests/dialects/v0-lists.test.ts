@@ -1,7 +1,7 @@
 /** Where plugins of Kuzzle 0 come from, and the options that they get. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type FormerServer, fieldLogger, firstPackage, listed, startFormer } from "./former-server.ts";
+import { type FormerServer, firstPackage, keptLog, listed, startFormer } from "./former-server.ts";
 
 const main = `
 module.exports = function () {
@@ -67,7 +67,7 @@ test("an entry that does not say where its package is stops the start, even when
 });
 
 test("a plugin that is not activated is made and never initialised; without a word it runs, and the log says so", async (t) => {
-  const { lines, logger } = fieldLogger();
+  const { lines, logger } = keptLog();
   const counting = (name: string): string => `
   var fs = require('fs');
   module.exports = function () {
@@ -92,7 +92,7 @@ test("a plugin that is not activated is made and never initialised; without a wo
       }),
     },
     {},
-    { logger },
+    { log: logger },
   );
   const { existsSync } = await import("node:fs");
   const did = (name: string) =>
@@ -163,7 +163,7 @@ test("packages in plugins/enabled get pluginInfo and plugins.<name>, with config
 });
 
 test("the default plugins of then need no package: their options count, and a port of their own is told", async (t) => {
-  const { lines, logger } = fieldLogger();
+  const { lines, logger } = keptLog();
   const { createHmac } = await import("node:crypto");
   const { ws, server } = await startFormer(
     t,
@@ -187,7 +187,7 @@ test("the default plugins of then need no package: their options count, and a po
       }),
     },
     {},
-    { logger, config: { "limits.loginsPerSecond": 100 } },
+    { log: logger, config: { "limits.loginsPerSecond": 100 } },
   );
   const password = createHmac("sha1", "s3cret").update("a long secret").digest("hex");
   const content = { profileIds: ["default"], password };

@@ -1,7 +1,7 @@
 /** Plugins of Kuzzle 0 that speak a protocol of their own. */
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
-import { fieldLogger, firstPackage, listed, startFormer } from "./former-server.ts";
+import { firstPackage, keptLog, listed, startFormer } from "./former-server.ts";
 
 test("a protocol of a plugin executes requests under their former names, with the rights of the token", async (t) => {
   const main = `
@@ -132,10 +132,10 @@ interface Answer {
 }
 
 async function startProtocols(t: TestContext, plugins: Readonly<Record<string, string>>) {
-  const log = fieldLogger();
+  const log = keptLog();
   const files = Object.assign({}, ...Object.entries(plugins).map(([name, hooks]) => firstPackage(name, mine(hooks))));
   const lists = Object.fromEntries(Object.keys(plugins).map((name) => [name, { version: "1", activated: true }]));
-  const started = await startFormer(t, { ...files, ...listed(lists) }, {}, { logger: log.logger });
+  const started = await startFormer(t, { ...files, ...listed(lists) }, {}, { log: log.logger });
   const get = (name: string) => started.server.backend.plugin.get(name) as unknown as Protocol;
   return { ...started, get, lines: log.lines };
 }

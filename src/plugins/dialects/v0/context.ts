@@ -14,15 +14,15 @@ import { createUsersAccess } from "./users.ts";
 export function createContext({ config }: PluginSource, scope: PluginScope, passport: PassportAccess): JSONObject {
   const router = createRouter(scope);
   const repositories = createRepositories(scope);
-  const plain = createPlainContext(scope.hostConfig);
   const isPrivileged = config.privileged === true;
+  const plain = createPlainContext(scope.hostConfig);
   return {
     ...plain,
+    ...(isPrivileged ? { constructors: { ...(plain.constructors as JSONObject), services: brokers } } : {}),
     repositories: () => repositories,
     // The commands of the command line, which no plugin could add to: there are none to be found here.
     remoteActions: () => ({}),
     getRouter: () => router,
-    constructors: { ...(plain.constructors as JSONObject), ...(isPrivileged ? { services: brokers } : {}) },
     accessors: {
       passport,
       router,

@@ -2,7 +2,7 @@ import type { FormerActionEntry } from "../../../api/index.ts";
 import { action, arg } from "../../../events/index.ts";
 import { KuzzleRequest, kerror } from "../../../kernel/index.ts";
 import type { PluginHostDeps } from "../../deps.ts";
-import type { AutoRefresh } from "./auto-refresh.ts";
+import type { AutoRefresh } from "../auto-refresh.ts";
 
 /**
  * Actions that the second generation has no more, as the first asked for them. Rights are checked under the names given here.

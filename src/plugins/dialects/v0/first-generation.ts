@@ -1,6 +1,6 @@
 import type { PluginHostDeps } from "../../deps.ts";
 import type { PluginStorage } from "../../storage/plugin-storage.ts";
-import { AutoRefresh } from "./auto-refresh.ts";
+import { AutoRefresh } from "../auto-refresh.ts";
 import { emulatedActions } from "./emulated-actions.ts";
 import { relayed } from "./event-table.ts";
 import { PluginProtocol } from "./plugin-protocol.ts";
@@ -11,7 +11,8 @@ export class FirstGeneration {
   readonly protocol: PluginProtocol;
   /** Names of the strategies that plugins gave to Passport: users keep their secrets. */
   readonly strategies = new Set<string>();
-  readonly #autoRefresh: AutoRefresh;
+  /** Shared with plugins of the next generation, which could ask for it, too. */
+  readonly autoRefresh: AutoRefresh;
   readonly #deps: PluginHostDeps;
   readonly #unregister: (() => void)[] = [];
   #isPrepared = false;
@@ -19,7 +20,7 @@ export class FirstGeneration {
   /** `storage`: one that no plugin has. */
   constructor(deps: PluginHostDeps, storage: PluginStorage) {
     this.#deps = deps;
-    this.#autoRefresh = new AutoRefresh(storage, deps.events);
+    this.autoRefresh = new AutoRefresh(storage, deps.events);
     this.protocol = new PluginProtocol(deps);
   }
 
@@ -28,7 +29,7 @@ export class FirstGeneration {
     if (this.#isPrepared) return;
     this.#isPrepared = true;
     const { events } = this.#deps;
-    for (const entry of emulatedActions(this.#deps, this.#autoRefresh)) this.#deps.registerFormerAction(entry);
+    for (const entry of emulatedActions(this.#deps, this.autoRefresh)) this.#deps.registerFormerAction(entry);
     for (const [former, event] of Object.entries(relayed)) {
       const relay = { owner: "kuzzle-0", event, order: Number.MAX_SAFE_INTEGER };
       this.#unregister.push(events.registerHook({ ...relay, run: ([payload]) => events.pipe(former, payload) }));
@@ -37,11 +38,11 @@ export class FirstGeneration {
 
   /** Called when each plugin is initialised; the first call counts. */
   async open(): Promise<void> {
-    await this.#autoRefresh.open();
+    await this.autoRefresh.open();
   }
 
   close(): void {
     for (const unregister of this.#unregister.splice(0)) unregister();
-    this.#autoRefresh.close();
+    this.autoRefresh.close();
   }
 }

@@ -14,7 +14,7 @@ export const formerRequests = Object.freeze({
   /** What it asks, under the names of today. Throws for what {@link formerRequests.isRequest} denies. */
   payloadOf: (request: unknown): JSONObject => {
     if (!isRequestObject(request)) throw new TypeError("This is no RequestObject.");
-    return payloadOf(request, tokenOf(request.headers));
+    return { ...payloadOf(request), jwt: tokenOf(request.headers) ?? null };
   },
   /** The answer to it as those of that time were sent. */
   answerOf: (request: unknown, { raw, status, content }: SerializedResponse): JSONObject => {

@@ -7,15 +7,16 @@ const version = "1.0.0";
 
 /** The part of a plugin's context that needs no server: classes and the configuration. All that a plugin in a process of its own gets. */
 export function createPlainContext(config: Readonly<JSONObject>): JSONObject {
+  const errors = { ...formerErrors };
   const { RequestObject, ResponseObject } = formerObjects;
   const hostConfig = { ...config, version };
   return {
-    ...formerErrors,
+    ...errors,
     ...formerObjects,
     Dsl,
     httpPort: portOf(hostConfig),
     config: hostConfig,
-    errors: { ...formerErrors },
+    errors,
     constructors: { Dsl, RequestObject, ResponseObject },
   };
 }

@@ -122,12 +122,12 @@ async function run(
 }
 
 /** Under the names of today. */
-export function payloadOf(object: RequestObject, jwt?: string): JSONObject {
+export function payloadOf(object: RequestObject): JSONObject {
   const { body, ...others } = object.data;
   const { index, collection, requestId, metadata, scope, users } = object;
   const volatile = isPlainObject(metadata) && Object.keys(metadata).length > 0 ? metadata : undefined;
   const names = nameToday(String(object.controller), String(object.action));
-  const target = { index, collection, requestId, volatile, scope, users, jwt };
+  const target = { index, collection, requestId, volatile, scope, users };
   const payload: JSONObject = { ...others, ...target, ...names, body: withoutId(body) };
   for (const key of Object.keys(payload)) if (payload[key] === undefined) delete payload[key];
   return payload;
