@@ -11,7 +11,7 @@ import {
   randomName,
   systemClock,
 } from "../kernel/index.ts";
-import { type EmbeddedSDK, withLogEvents } from "../plugins/index.ts";
+import { type EmbeddedSDK, type PluginHost, withLogEvents } from "../plugins/index.ts";
 import { Application } from "./application.ts";
 import { ApplicationLog } from "./framework/application-log.ts";
 import { BackendCluster } from "./framework/cluster.ts";
@@ -33,6 +33,7 @@ import { BackendSubscription } from "./framework/subscription.ts";
 import { BackendVault } from "./framework/vault.ts";
 import { createLog } from "./log.ts";
 import { isLogLevel, type LogLevel, LogThreshold, withThreshold } from "./log-level.ts";
+import { PluginSections } from "./plugin-sections.ts";
 import type { Server } from "./server.ts";
 import { openStores } from "./stores.ts";
 
@@ -46,6 +47,10 @@ export interface BackendOptions {
   /** ":memory:" keeps nothing, for tests. */
   readonly data?: string;
   readonly log?: Logger;
+  /** Log lines for people instead of JSON; unless given, only on a terminal. Says nothing about a `log` of one's own. */
+  readonly readable?: boolean;
+  /** Told of the plugins once they have all started, for whoever loads one of them again. */
+  readonly onHost?: (host: PluginHost) => void;
 }
 
 const validName = /^[a-z\-\d]+$/;
@@ -107,7 +112,7 @@ export class Backend {
     this.#root = root;
     this.#env = env;
     this.#threshold = new LogThreshold(log === undefined ? "info" : "trace");
-    this.#serverLog = withThreshold(log ?? createOwnLog(), this.#threshold);
+    this.#serverLog = withThreshold(log ?? createOwnLog(this.#options.readable), this.#threshold);
     this.#application = new Application(name);
     this.version = versionOf(root);
     this.commit = readCommit(root);
@@ -209,6 +214,7 @@ export class Backend {
       nodeId: this.nodeId,
       root: this.#root,
       loaded,
+      sections: new PluginSections(this.config, config),
       log,
       clock: systemClock,
       environment,
@@ -219,6 +225,7 @@ export class Backend {
       },
       onHost: (host) => {
         this.#life.host = host;
+        this.#options.onHost?.(host);
       },
       onReady: (ready) => {
         this.#life.server = ready;
@@ -267,9 +274,9 @@ function versionOf(root: string): string | undefined {
 }
 
 /** Writes everything: what is wanted is decided before. */
-function createOwnLog(): Logger {
+function createOwnLog(readable = process.stdout.isTTY === true): Logger {
   const { stdout } = process;
-  return createLog({ level: "trace", readable: stdout.isTTY === true, write: (text) => void stdout.write(text) });
+  return createLog({ level: "trace", readable, write: (text) => void stdout.write(text) });
 }
 
 /** An address as a person types it: every address is reachable as localhost. */

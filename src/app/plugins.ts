@@ -1,17 +1,24 @@
-import type { ActionTable, EntryPoint, Pipeline } from "../api/index.ts";
+import type { ActionTable, EntryPoint, Pipeline, RequestQueue } from "../api/index.ts";
 import type { Config } from "../config/index.ts";
 import type { Specifications } from "../data/index.ts";
 import { shapeMappings } from "../data/index.ts";
 import type { Events } from "../events/index.ts";
 import { type JSONObject, KuzzleError, type KuzzleRequest, type Logger } from "../kernel/index.ts";
 
-import { createLocalLocks, LocalStrategyPlugin, PluginHost, type UsedPlugin } from "../plugins/index.ts";
+import {
+  createLocalLocks,
+  LocalStrategyPlugin,
+  PluginHost,
+  type PluginHostDeps,
+  type UsedPlugin,
+} from "../plugins/index.ts";
 import { parseOptions, type Realtime } from "../realtime/index.ts";
 import type { Security } from "../security/index.ts";
 import type { Bus } from "../stores/bus/index.ts";
 import type { DocumentStore } from "../stores/documents/index.ts";
 import type { Application } from "./application.ts";
 import { createClusterMessages } from "./cluster-messages.ts";
+import type { PluginSections } from "./plugin-sections.ts";
 
 export interface PluginParts {
   readonly root: string;
@@ -24,9 +31,13 @@ export interface PluginParts {
   readonly store: DocumentStore;
   readonly actions: ActionTable;
   readonly pipeline: Pipeline;
+  readonly queue: RequestQueue;
   readonly security: Security;
   readonly realtime: Realtime;
   readonly specifications: Specifications;
+  /** `plugins.<name>` of the configuration. */
+  readonly sections: PluginSections;
+  readonly applyImports: PluginHostDeps["applyImports"];
   readonly secrets: JSONObject;
   readonly plugins: readonly UsedPlugin[];
   readonly application: Application;
@@ -52,7 +63,8 @@ export function createPluginHost(parts: PluginParts): PluginHost {
     events,
     config: config as unknown as JSONObject, // frozen by the configuration room, copied by the host
     common,
-    configOf: (plugin) => (config.plugins as Readonly<Record<string, unknown>>)[plugin] as JSONObject | undefined,
+    configOf: (plugin) => parts.sections.find(plugin),
+    rereadConfig: () => parts.sections.reread(),
     secrets: parts.secrets,
     store,
     commonMappings: shapeMappings(config.services.storageEngine.commonMapping as JSONObject),
@@ -70,6 +82,7 @@ export function createPluginHost(parts: PluginParts): PluginHost {
     },
     validation: {
       addType: (type) => parts.specifications.addType(type),
+      replaceTypes: (before, after) => parts.specifications.replaceTypes(before, after),
       validate: (request, verbose) => validate(parts.specifications, request, verbose),
     },
     used: parts.plugins,
@@ -78,7 +91,9 @@ export function createPluginHost(parts: PluginParts): PluginHost {
     applicationPlugin: { name: parts.application.name, instance: parts.application, manifest: undefined },
     state: parts.state,
     entryPoint: parts.entryPoint,
-    registerController: (definition) => actions.register(definition),
+    replaceControllers: (before, after) => actions.replace(before, after),
+    idle: () => parts.queue.drained(),
+    applyImports: parts.applyImports,
     registerStrategy: (definition) => security.strategies.register(definition),
     unregisterStrategy: (plugin, strategy) => security.strategies.remove(plugin, strategy),
     execute: async (request, { checkRights }) => {

@@ -32,9 +32,10 @@ import { Dumps } from "./dumps/dumps.ts";
 import { openHostedProtocols } from "./hosted-protocols.ts";
 import { applyImports } from "./imports/apply-imports.ts";
 import { ImportRecords } from "./imports/import-records.ts";
-import { readSupport } from "./imports/support.ts";
+import { readSupport, type SupportContent } from "./imports/support.ts";
 import { runInstallations } from "./installations.ts";
 import { httpOptions, originTest, securityOptions, webSocketOptions } from "./options.ts";
+import type { PluginSections } from "./plugin-sections.ts";
 import { createPluginHost } from "./plugins.ts";
 import { Stopwatch } from "./stopwatch.ts";
 import { tellingErrors } from "./storage-errors.ts";
@@ -44,6 +45,8 @@ export interface ServerParts {
   readonly nodeId: string;
   readonly root: string;
   readonly loaded: LoadedConfig;
+  /** Which plugins may be given anew while the server runs. */
+  readonly sections: PluginSections;
   readonly log: Logger;
   readonly clock: Clock;
   /** `NODE_ENV`. */
@@ -209,6 +212,10 @@ export async function openServer(parts: ServerParts): Promise<Server> {
     },
   });
 
+  const internalIndex = config.services.storageEngine.internalIndex.name;
+  const records = new ImportRecords(store, internalIndex);
+  const importParts = { records, pipeline, security, data, log, now: (): number => clock.now() };
+
   // floor 6: plugins, whose controllers stand beside the server's own
   const host = createPluginHost({
     root,
@@ -221,9 +228,12 @@ export async function openServer(parts: ServerParts): Promise<Server> {
     store,
     actions,
     pipeline,
+    queue,
     security,
     realtime,
     specifications: data.specifications,
+    sections: parts.sections,
+    applyImports: (imports) => applyImports({ ...importParts, imports, support: supportOf(parts.application) }),
     secrets: parts.secrets,
     plugins: parts.plugins,
     application: parts.application,
@@ -233,8 +243,6 @@ export async function openServer(parts: ServerParts): Promise<Server> {
     state: () => stateNumbers[entryPoint.state],
   });
   stack.defer(() => host.close());
-  const internalIndex = config.services.storageEngine.internalIndex.name;
-  const records = new ImportRecords(store, internalIndex);
   registerControllers({
     nodeId,
     actions,
@@ -260,21 +268,11 @@ export async function openServer(parts: ServerParts): Promise<Server> {
     application: parts.application,
   });
   const load = async (): Promise<void> => {
-    const { support, imports, installations } = parts.application;
-    const now = (): number => clock.now();
-    await applyImports({
-      imports: host.imports,
-      support: readSupport(support, imports),
-      records,
-      pipeline,
-      security,
-      data,
-      now,
-      log,
-    });
+    const { installations } = parts.application;
+    await applyImports({ ...importParts, imports: host.imports, support: supportOf(parts.application) });
     const call = host.callAs(parts.application.name);
     const run = async (handler: () => unknown): Promise<unknown> => callPlugin(call, handler);
-    await runInstallations({ installations, run, store, index: internalIndex, now, log });
+    await runInstallations({ ...importParts, installations, run, store, index: internalIndex });
   };
   entryPoint.registerProtocol(host.internalProtocol);
   entryPoint.newConnection(host.internalProtocol.connection);
@@ -343,6 +341,8 @@ export async function openServer(parts: ServerParts): Promise<Server> {
   opened = stack.move();
   return server;
 }
+
+const supportOf = ({ support, imports }: Application): SupportContent => readSupport(support, imports);
 
 type ProtocolDeps = Parameters<typeof createHttpProtocol>[0] extends infer D ? Omit<D, "options"> : never;
 

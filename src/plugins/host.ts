@@ -1,12 +1,14 @@
-import { didYouMean, type JSONObject, KuzzleError, kerror, kerrorFrom } from "../kernel/index.ts";
-import type { PluginContributions, PluginDefinition, PluginImports } from "./definition.ts";
+import { basename } from "node:path";
+import { didYouMean, type JSONObject, kerror } from "../kernel/index.ts";
+import type { PluginDefinition, PluginImports } from "./definition.ts";
 import type { PluginHostDeps } from "./deps.ts";
 import type { PluginScope, PluginSource } from "./dialects/dialect.ts";
 import { define } from "./dialects/registry.ts";
 import { secondDialect } from "./dialects/v2/dialect.ts";
 import { pipeOf } from "./dialects/v2/pipes.ts";
 import type { Target } from "./dialects/v2/targets.ts";
-import { discover } from "./discovery/discover.ts";
+import { discover, type Found } from "./discovery/discover.ts";
+import { enabledPackages } from "./discovery/enabled.ts";
 import type { UsedPlugin } from "./discovery/used-plugin.ts";
 import { frozenCopy } from "./frozen-copy.ts";
 import { limitsOf } from "./limits.ts";
@@ -16,15 +18,16 @@ import { closeRealm, openRealm, type PluginCall } from "./realm/current-call.ts"
 import { defineGlobals } from "./realm/globals.ts";
 import { ServerFacade } from "./realm/server-facade.ts";
 import type { ServerRealm } from "./realm/server-realm.ts";
+import type { ReloadOutcome } from "./reload/outcome.ts";
+import { Reloads } from "./reload/reloads.ts";
+import { exchange } from "./running/exchange.ts";
+import { OwnCalls } from "./running/own-calls.ts";
+import { PluginList } from "./running/plugin-list.ts";
+import { RunningPlugin } from "./running/running-plugin.ts";
 import { createEmbeddedSdk } from "./sdk/create-sdk.ts";
 import type { EmbeddedSDK } from "./sdk/embedded-sdk.ts";
-import { InternalProtocol } from "./sdk/internal-protocol.ts";
+import { InternalProtocol, roomOf } from "./sdk/internal-protocol.ts";
 import { PluginStorage, pluginIndex } from "./storage/plugin-storage.ts";
-
-interface Started {
-  readonly definition: PluginDefinition;
-  readonly contributions: PluginContributions;
-}
 
 /**
  * The plugins of one server: finds and loads them, initialises them, and registers what they bring.
@@ -42,8 +45,8 @@ export class PluginHost {
   readonly #realm: ServerRealm;
   readonly #hostConfig: Readonly<JSONObject>;
   readonly #secrets: Readonly<JSONObject>;
-  readonly #definitions: PluginDefinition[] = [];
-  readonly #started: Started[] = [];
+  readonly #plugins = new PluginList();
+  readonly #reloads: Reloads;
   readonly #unregister: (() => void)[] = [];
 
   constructor(deps: PluginHostDeps) {
@@ -62,6 +65,12 @@ export class PluginHost {
       state: deps.state,
     });
     this.#realm = this.#createRealm();
+    this.#reloads = new Reloads({
+      host: deps,
+      plugins: this.#plugins,
+      make: (found) => this.#make(found, false),
+      release: (plugin) => this.#release(plugin),
+    });
   }
 
   #createRealm(): ServerRealm {
@@ -86,27 +95,43 @@ export class PluginHost {
     openRealm(this.#realm);
     // One after the other: the code of a plugin may rely on what one before it has put into the process.
     for (const found of discover(this.#deps)) {
-      const call = { server: this.#realm, plugin: found.name };
-      const source = await makeSource(found, call, this.#deps);
-      const definition = define(source, this.#scope(call, source));
-      this.#definitions.push(definition);
-      this.#logLoaded(definition);
-      this.#logThreads(source);
+      const plugin = await this.#make(found, true);
+      this.#plugins.add(plugin);
+      this.#logLoaded(plugin.definition);
     }
     const { applicationPlugin } = this.#deps;
     if (applicationPlugin !== undefined) this.#addApplication(applicationPlugin);
   }
 
+  /** Runs the code of a plugin, up to its constructor. `isLive`: what it registers by calls counts at once. */
+  async #make(found: Found, isLive: boolean): Promise<RunningPlugin> {
+    const call = { server: this.#realm, plugin: found.name };
+    const calls = new OwnCalls(found.name, this.#deps, isLive);
+    try {
+      const source = await makeSource(found, call, this.#deps);
+      this.#logThreads(source);
+      return new RunningPlugin(define(source, this.#scope(call, source, calls)), call, calls);
+    } catch (error) {
+      await this.#release({ call, calls });
+      throw error;
+    }
+  }
+
   #addApplication({ name, instance }: UsedPlugin): void {
     const call = { server: this.#realm, plugin: name };
+    const calls = new OwnCalls(name, this.#deps, true);
     const source = sourceOf(name, instance, { kind: "used" }, {}, this.#deps);
-    const scope = this.#scope(call, source);
-    this.#definitions.push(secondDialect.define({ ...source, because: "it is the application" }, scope));
+    const definition = secondDialect.define(
+      { ...source, because: "it is the application" },
+      this.#scope(call, source, calls),
+    );
+    this.#plugins.add(new RunningPlugin(definition, call, calls));
   }
 
   /** A pipe that is added while the server runs, under the rules of the second generation and after those of all plugins. The answer unregisters. */
   addPipe(owner: string, event: string, handler: (...args: never[]) => unknown): () => void {
-    const scope = this.#scope({ server: this.#realm, plugin: owner }, { generation: "v2", config: {} });
+    const calls = new OwnCalls(owner, this.#deps, true);
+    const scope = this.#scope({ server: this.#realm, plugin: owner }, { generation: "v2", config: {} }, calls);
     const pipe = pipeOf(event, handler as Target, scope);
     const unregister = this.#deps.events.registerPipe({ ...pipe, owner, order: Number.MAX_SAFE_INTEGER });
     this.#unregister.push(unregister);
@@ -118,13 +143,17 @@ export class PluginHost {
     return { server: this.#realm, plugin: name };
   }
 
-  #scope(call: PluginScope["call"], { generation, config }: Pick<PluginSource, "generation" | "config">): PluginScope {
+  #scope(
+    call: PluginScope["call"],
+    { generation, config }: Pick<PluginSource, "generation" | "config">,
+    calls: OwnCalls,
+  ): PluginScope {
     return {
-      deps: this.#deps,
+      deps: calls.deps,
       call,
       log: this.#deps.log.child(call.plugin),
       limits: limitsOf(generation, config, this.#deps),
-      sdk: this.#realm.sdk,
+      sdk: { ...this.#realm.sdk, owner: call },
       storage: new PluginStorage({ ...this.#realm.storage, index: pluginIndex(call.plugin), scope: "private" }),
       facade: this.facade,
       hostConfig: this.#hostConfig,
@@ -151,24 +180,20 @@ export class PluginHost {
   async start(): Promise<void> {
     const startedAt = performance.now();
     const ready = await Promise.all(
-      this.#definitions.map((definition) =>
-        this.#unlessOptional(definition, async () => {
-          await this.#init(definition);
-          return definition;
+      [...this.#plugins].map((plugin) =>
+        this.#unlessOptional(plugin.definition, async () => {
+          await plugin.init(this.#deps);
+          return plugin;
         }),
       ),
     );
-    for (const definition of ready) {
-      if (definition === undefined) continue;
-      const contributions = await this.#unlessOptional(definition, async () => definition.contributions());
-      if (contributions !== undefined) this.#started.push({ definition, contributions });
+    for (const plugin of ready) {
+      if (plugin !== undefined) await this.#unlessOptional(plugin.definition, async () => plugin.read());
     }
-    for (const [order, one] of this.#started.entries()) await this.#register(one, order);
+    const { started } = this.#plugins;
+    for (const plugin of started) await exchange(this.#deps, undefined, plugin);
     const durationMs = Math.round(performance.now() - startedAt);
-    this.#deps.log.info("plugin.all_started", {
-      plugins: this.#started.map(({ definition }) => definition.name),
-      durationMs,
-    });
+    this.#deps.log.info("plugin.all_started", { plugins: started.map(({ name }) => name), durationMs });
   }
 
   /** Undefined for a plugin that failed, and without which the server starts. */
@@ -182,44 +207,57 @@ export class PluginHost {
     }
   }
 
-  async #init(definition: PluginDefinition): Promise<void> {
-    const { name, limits, init } = definition;
-    let timer: NodeJS.Timeout | undefined;
-    const deadline = new Promise<never>((_, reject) => {
-      if (limits.initTimeoutMs <= 0) return;
-      const why = `init did not finish within ${limits.initTimeoutMs} ms. If it needs longer, raise plugins.common.initTimeout.`;
-      timer = setTimeout(() => reject(kerror("plugin.runtime.failed_init", name, why)), limits.initTimeoutMs);
-    });
-    try {
-      await Promise.race([init(), deadline]);
-    } catch (error) {
-      this.#deps.log.error("plugin.init_failed", { plugin: name, err: error });
-      if (error instanceof KuzzleError && error.id === "plugin.runtime.failed_init") throw error;
-      throw kerrorFrom(error, "plugin.runtime.failed_init", name, error instanceof Error ? error.message : error);
-    } finally {
-      clearTimeout(timer);
-    }
+  /**
+   * Loads one plugin again while the server runs: its code, manifest and configuration are read anew, and when it has started, it takes the
+   * former one's place at once. A plugin that is new is added, one whose package is gone is removed. When a step fails, the former one goes on.
+   * Never rejects. `changed`: the files that are the reason, for the log.
+   * What a plugin has to do for it: docs/plugins/development.md.
+   */
+  reload(name: string, changed: readonly string[] = []): Promise<ReloadOutcome> {
+    return this.#reloads.reload(name, changed);
   }
 
-  async #register({ definition, contributions }: Started, order: number): Promise<void> {
-    const { events } = this.#deps;
-    const owner = definition.name;
-    for (const controller of contributions.controllers) this.#deps.registerController(controller);
-    for (const strategy of contributions.strategies) await this.#deps.registerStrategy(strategy);
-    for (const hook of contributions.hooks) this.#unregister.push(events.registerHook({ ...hook, owner, order }));
-    for (const pipe of contributions.pipes) this.#unregister.push(events.registerPipe({ ...pipe, owner, order }));
+  /** {@link reload} of what is in a folder of `plugins/enabled`, or was: two plugins when a package has changed its name. */
+  async reloadFolder(path: string, changed: readonly string[] = []): Promise<ReloadOutcome[]> {
+    const names = new Set<string>();
+    for (const { name, definition } of this.#plugins) {
+      if (definition.origin.kind === "enabled" && definition.origin.path === path) names.add(name);
+    }
+    const here = enabledPackages(this.#deps.root, () => {}).find((facts) => facts.path === path);
+    if (here !== undefined) names.add(here.name);
+    // What cannot be read is known by its folder.
+    if (names.size === 0) names.add(basename(path));
+    const outcomes: ReloadOutcome[] = [];
+    for (const name of names) outcomes.push(await this.reload(name, changed));
+    return outcomes;
+  }
+
+  /** Ends what a plugin listens to beside its pipes and hooks. */
+  async #release({ call, calls }: Pick<RunningPlugin, "call" | "calls">): Promise<void> {
+    calls.isLive = false;
+    this.facade.endOf(call);
+    const { connection } = this.internalProtocol;
+    for (const room of new Set(this.internalProtocol.endOf(call).map(roomOf))) {
+      if (this.internalProtocol.hasListenersIn(room)) continue;
+      try {
+        await this.#deps.subscriptions.unregister(connection.id, room, false);
+      } catch (err) {
+        this.#deps.log.debug("plugin.room_left_already", { plugin: call.plugin, room, err });
+      }
+    }
+    await calls.cluster.end();
   }
 
   /** The plugins by name, in load order. */
   get names(): readonly string[] {
-    return this.#definitions.map(({ name }) => name);
+    return this.#plugins.names;
   }
 
   /** What the author wrote. Error: `plugin.assert.plugin_not_found` (404), with a suggestion. */
   get(name: string): object {
-    const definition = this.#definitions.find((candidate) => candidate.name === name);
-    if (definition === undefined) throw kerror("plugin.assert.plugin_not_found", name, didYouMean(name, this.names));
-    return definition.instance;
+    const plugin = this.#plugins.find(name);
+    if (plugin === undefined) throw kerror("plugin.assert.plugin_not_found", name, didYouMean(name, this.names));
+    return plugin.definition.instance;
   }
 
   /** An SDK for code that is no plugin, such as the application's. */
@@ -230,29 +268,22 @@ export class PluginHost {
   /** For `server:info`: what each plugin brings, names only. */
   list(): Readonly<Record<string, PluginInfo>> {
     return Object.fromEntries(
-      this.#started.map(({ definition, contributions }) => [definition.name, pluginInfo(definition, contributions)]),
+      this.#plugins.started.map(({ name, definition, contributions }) => [name, pluginInfo(definition, contributions)]),
     );
   }
 
   /** What the plugins want loaded, in load order: to be merged and applied once. */
   get imports(): readonly PluginImports[] {
-    return this.#started.flatMap(({ contributions }) =>
-      contributions.imports === undefined ? [] : [contributions.imports],
-    );
+    return this.#plugins.started.flatMap(({ contributions }) => contributions.imports ?? []);
   }
 
   /** Takes all listeners away. Strategies and controllers go with the server. */
   async close(): Promise<void> {
+    await this.#reloads.close();
     for (const unregister of this.#unregister.splice(0)) unregister();
-    const definitions = this.#definitions.splice(0).reverse();
-    this.#started.length = 0;
-    for (const { name, close } of definitions) {
-      try {
-        await close?.();
-      } catch (err) {
-        this.#deps.log.error("plugin.close_failed", { plugin: name, err });
-      }
-    }
+    const plugins = this.#plugins.takeAll();
+    for (const plugin of plugins) plugin.unlisten();
+    for (const plugin of plugins) await plugin.close(this.#deps);
     this.internalProtocol.stop();
     closeRealm(this.#realm);
   }

@@ -1,7 +1,7 @@
 import { type JSONObject, kerror, type Logger } from "../../kernel/index.ts";
 import type { PluginOrigin } from "../definition.ts";
 import type { PluginHostDeps } from "../deps.ts";
-import { enabledPackages, includedPackage } from "./enabled.ts";
+import { enabledPackages, includedPackage, type OnUnreadable } from "./enabled.ts";
 import { listedPackages } from "./listed.ts";
 import type { PackageFacts } from "./package-facts.ts";
 import type { UsedPlugin } from "./used-plugin.ts";
@@ -26,17 +26,17 @@ const failsafePlugin = "kuzzle-plugin-auth-passport-local";
  * lists of the first generation in `config/`. An enabled or listed package takes the place of a
  * bundled plugin of its name; `plugins.<name>.activated: false` leaves a plugin out.
  * Errors: `plugin.assert.name_already_exists` naming both places, `plugin.assert.cannot_load` for an included package that is not installed,
- * and those of reading packages.
+ * and those of reading packages, unless `onUnreadable` takes note of these.
  * Source: contract/plugins/generations.md section 2.
  */
-export function discover(deps: PluginHostDeps): Found[] {
+export function discover(deps: PluginHostDeps, onUnreadable?: OnUnreadable): Found[] {
   const { root, common, log } = deps;
   if (common.failsafeMode) {
     const create = deps.bundled.get(failsafePlugin);
     log.warn("plugin.failsafe_mode", { loads: failsafePlugin });
     return create === undefined ? [] : [{ kind: "bundled", name: failsafePlugin, create }];
   }
-  const enabled = enabledPackages(root).map(
+  const enabled = enabledPackages(root, onUnreadable).map(
     (facts): Found => ({
       kind: "package",
       name: facts.name,

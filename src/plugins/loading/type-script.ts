@@ -13,7 +13,7 @@ type Loaded = ReturnType<NextLoad>;
  * go with them. Everything else is left to Node.
  */
 export function loadTypeScript(url: string, context: LoadHookContext, nextLoad: NextLoad): Loaded {
-  if (!/\.[cm]?ts$/.test(url) || !url.startsWith("file:")) return nextLoad(url, context);
+  if (!/\.[cm]?ts(\?|$)/.test(url) || !url.startsWith("file:")) return nextLoad(url, context);
   const file = fileURLToPath(url);
   if (pluginRootOf(file) === undefined) return nextLoad(url, context);
   const source = withoutTypeImports(strip(readFileSync(file, "utf8"), url));
@@ -32,9 +32,9 @@ function strip(source: string, sourceUrl: string): string {
 }
 
 /** As Node decides it: by the extension, by the nearest package, by the syntax. */
-function formatOf(file: string, source: string): "module" | "commonjs" {
-  if (file.endsWith(".mts")) return "module";
-  if (file.endsWith(".cts")) return "commonjs";
+export function formatOf(file: string, source: string): "module" | "commonjs" {
+  if (/\.m[jt]s$/.test(file)) return "module";
+  if (/\.c[jt]s$/.test(file)) return "commonjs";
   const type = typeOfPackage(dirname(file));
   if (type !== undefined) return type;
   return /^\s*(import\s*["'{*\w]|export\s)/m.test(source) ? "module" : "commonjs";

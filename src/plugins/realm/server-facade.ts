@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { Events, MaybePromise } from "../../events/index.ts";
 import { InternalError, type JSONObject, type KuzzleRequest, type Logger, uuid } from "../../kernel/index.ts";
 import { asTextLog, type TextLog } from "../dialects/v2/plugin-log.ts";
-import { asRunningPlugin, runningPlugin } from "./current-call.ts";
+import { calledAs, type PluginCall, runningCall } from "./current-call.ts";
 
 export interface ServerFacadeDeps {
   readonly events: Events;
@@ -18,6 +18,11 @@ export interface ServerFacadeDeps {
 
 type Answerer = (...args: unknown[]) => unknown;
 
+interface Answering {
+  readonly owner: PluginCall | undefined;
+  readonly run: Answerer;
+}
+
 /**
  * The server as `global.kuzzle` and `accessors.kuzzle` show it: the part that published plugins use.
  * Source: contract/plugins/v2.md section 11.
@@ -30,7 +35,9 @@ export class ServerFacade {
   readonly log: TextLog;
   readonly funnel: { readonly executePluginRequest: (request: KuzzleRequest) => Promise<unknown> };
   readonly #deps: ServerFacadeDeps;
-  readonly #answerers = new Map<string, Answerer>();
+  /** The last one counts; the others are of instances of the same plugin that it is about to replace. */
+  readonly #answerers = new Map<string, Answering[]>();
+  readonly #listeners = new Map<PluginCall | undefined, (() => void)[]>();
 
   constructor(deps: ServerFacadeDeps) {
     this.#deps = deps;
@@ -54,14 +61,17 @@ export class ServerFacade {
 
   /** Asks for what somebody answers by {@link onAsk}; rejects when nobody does. */
   async ask(event: string, ...args: unknown[]): Promise<unknown> {
-    const answerer = this.#answerers.get(event);
-    if (answerer === undefined) throw new InternalError(`Nobody answers "${event}".`);
-    return answerer(...args);
+    const answering = this.#answerers.get(event)?.at(-1);
+    if (answering === undefined) throw new InternalError(`Nobody answers "${event}".`);
+    return answering.run(...args);
   }
 
   onAsk(event: string, answerer: Answerer): void {
-    if (this.#answerers.has(event)) throw new InternalError(`"${event}" is answered already.`);
-    this.#answerers.set(event, asRunningPlugin(answerer));
+    const owner = runningCall();
+    const present = this.#answerers.get(event) ?? [];
+    const isTaken = present.some((other) => other.owner === owner || other.owner?.plugin !== owner?.plugin);
+    if (isTaken) throw new InternalError(`"${event}" is answered already.`);
+    this.#answerers.set(event, [...present, { owner, run: calledAs(owner, answerer) }]);
   }
 
   async pipe(event: string, ...args: unknown[]): Promise<unknown> {
@@ -74,9 +84,23 @@ export class ServerFacade {
 
   on(event: string, listener: (...args: unknown[]) => unknown): void {
     const order = Number.MAX_SAFE_INTEGER; // after the listeners of all plugins
-    const called = asRunningPlugin(listener);
-    const owner = runningPlugin() ?? "global.kuzzle";
-    this.#deps.events.registerHook({ owner, event, order, run: (args) => called(...args) as MaybePromise<unknown> });
+    const call = runningCall();
+    const called = calledAs(call, listener);
+    const owner = call?.plugin ?? "global.kuzzle";
+    const run = (args: readonly unknown[]) => called(...args) as MaybePromise<unknown>;
+    const unregister = this.#deps.events.registerHook({ owner, event, order, run });
+    this.#listeners.set(call, [...(this.#listeners.get(call) ?? []), unregister]);
+  }
+
+  /** Takes away what a plugin has registered here. */
+  endOf(owner: PluginCall): void {
+    for (const unregister of this.#listeners.get(owner) ?? []) unregister();
+    this.#listeners.delete(owner);
+    for (const [event, answering] of this.#answerers) {
+      const left = answering.filter((one) => one.owner !== owner);
+      if (left.length === 0) this.#answerers.delete(event);
+      else this.#answerers.set(event, left);
+    }
   }
 
   /** A stable hash of any JSON value. */

@@ -1,0 +1,181 @@
+import { isDeepStrictEqual } from "node:util";
+import { didYouMean, KuzzleError, kerror, kerrorFrom } from "../../kernel/index.ts";
+import type { PluginOrigin } from "../definition.ts";
+import type { PluginHostDeps } from "../deps.ts";
+import type { Found } from "../discovery/discover.ts";
+import { FreshCode, RestartNeeded } from "../loading/fresh-code.ts";
+import { exchange } from "../running/exchange.ts";
+import type { PluginList } from "../running/plugin-list.ts";
+import type { RunningPlugin } from "../running/running-plugin.ts";
+import type { ReloadOutcome } from "./outcome.ts";
+import { tellOfShutdown, tellOfStart } from "./own-events.ts";
+import { causesOf, placeInCode } from "./place-in-code.ts";
+import { type Rediscovered, rediscover } from "./rediscover.ts";
+
+export interface ReloadsDeps {
+  readonly host: PluginHostDeps;
+  readonly plugins: PluginList;
+  /** Runs the code of a plugin up to its constructor. What it registers by calls waits. */
+  readonly make: (found: Found) => Promise<RunningPlugin>;
+  /** Ends what a plugin listens to beside its pipes and hooks. */
+  readonly release: (plugin: RunningPlugin) => Promise<void>;
+}
+
+/** How long a plugin that was replaced may still be used by requests that run. A guess: longer than any request of a server in development. */
+const lingerMs = 5_000;
+
+/** Loads plugins of a running server again, each one's reloads one after the other. */
+export class Reloads {
+  readonly #deps: ReloadsDeps;
+  /** The last reload of each plugin that has one. */
+  readonly #last = new Map<string, Promise<ReloadOutcome>>();
+  /** Plugins that were replaced, and are not closed yet. */
+  readonly #closing = new Set<Promise<void>>();
+  #isClosed = false;
+
+  constructor(deps: ReloadsDeps) {
+    this.#deps = deps;
+  }
+
+  /** Never rejects. `changed`: the files that are the reason, for the log. */
+  reload(name: string, changed: readonly string[]): Promise<ReloadOutcome> {
+    const running = (this.#last.get(name) ?? Promise.resolve()).then(() => this.#run(name, changed));
+    this.#last.set(name, running);
+    return running.finally(() => {
+      if (this.#last.get(name) === running) this.#last.delete(name);
+    });
+  }
+
+  /** Waits for what runs; every later reload fails. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await Promise.all(this.#last.values());
+    await Promise.all(this.#closing);
+  }
+
+  async #run(name: string, changed: readonly string[]): Promise<ReloadOutcome> {
+    const { host, plugins } = this.#deps;
+    const startedAt = performance.now();
+    const fields = { plugin: name, ...(changed.length === 0 ? {} : { changed: changed.join(", ") }) };
+    const former = plugins.find(name);
+    let folder = former === undefined ? undefined : folderOf(former.definition.origin);
+    try {
+      if (this.#isClosed || host.state() !== running) {
+        throw kerror("plugin.assert.cannot_load", name, "plugins are loaded again only while the server runs.");
+      }
+      host.rereadConfig();
+      const rediscovered = rediscover(name, former?.definition.origin, host);
+      if (rediscovered.found?.kind === "package") folder = rediscovered.found.facts.realPath;
+      const kind = await this.#exchange(name, former, rediscovered);
+      const durationMs = Math.round(performance.now() - startedAt);
+      host.log.info(`plugin.${kind}`, { ...fields, durationMs });
+      return { kind, plugin: name, durationMs };
+    } catch (cause) {
+      const at = folder === undefined ? undefined : placeInCode(cause, folder);
+      // Without a stack: who reads it has the place, and wants to see the next line too.
+      host.log.error("plugin.reload_failed", {
+        ...fields,
+        ...(at === undefined ? {} : { at }),
+        reason: reasonOf(cause, at),
+      });
+      return failure(name, cause, at);
+    }
+  }
+
+  async #exchange(
+    name: string,
+    former: RunningPlugin | undefined,
+    rediscovered: Rediscovered,
+  ): Promise<"reloaded" | "added" | "removed"> {
+    if (former?.calls.hasProtocol === true) {
+      throw new RestartNeeded(`Plugin "${name}" speaks a protocol of its own, and its clients are connected to it.`);
+    }
+    if (rediscovered.found !== undefined) {
+      await this.#replace(former, rediscovered.found, rediscovered);
+      return former === undefined ? "added" : "reloaded";
+    }
+    const { host, plugins } = this.#deps;
+    if (former === undefined) throw kerror("plugin.assert.plugin_not_found", name, didYouMean(name, plugins.names));
+    await exchange(host, former, undefined);
+    plugins.remove(former);
+    await this.#retire(former);
+    return "removed";
+  }
+
+  async #replace(former: RunningPlugin | undefined, found: Found, { names }: Rediscovered): Promise<void> {
+    const { host, plugins, make, release } = this.#deps;
+    const code = found.kind === "package" ? new FreshCode(found.facts.realPath) : undefined;
+    let next: RunningPlugin | undefined;
+    try {
+      next = await make(found);
+      code?.assertFresh();
+      next.order = plugins.orderOf(next.name, names);
+      await next.init(host);
+      next.read();
+      await tellOfStart(next, host.log);
+      await this.#applyImports(former, next);
+      await exchange(host, former, next);
+    } catch (error) {
+      code?.restore();
+      if (next !== undefined) {
+        await release(next);
+        await next.close(host);
+      }
+      throw error;
+    }
+    plugins.put(next, names);
+    if (former !== undefined) await this.#retire(former);
+  }
+
+  /** Only when they have changed: those of the others were loaded when they were. */
+  async #applyImports(former: RunningPlugin | undefined, next: RunningPlugin): Promise<void> {
+    const { imports } = next.contributions;
+    if (imports === undefined || isDeepStrictEqual(imports, former?.contributions.imports)) return;
+    const others = this.#deps.plugins.started.filter((plugin) => plugin !== former);
+    const all = [...others, next].sort((a, b) => a.order - b.order);
+    await this.#deps.host.applyImports(all.flatMap(({ contributions }) => contributions.imports ?? []));
+  }
+
+  /** Nothing new reaches the plugin; it is closed when the requests that may still use it have ended. */
+  async #retire(former: RunningPlugin): Promise<void> {
+    const { host, release } = this.#deps;
+    await release(former);
+    const closing = this.#close(former, host);
+    this.#closing.add(closing);
+    closing.finally(() => this.#closing.delete(closing));
+  }
+
+  async #close(former: RunningPlugin, host: PluginHostDeps): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const deadline = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, lingerMs);
+      timer.unref();
+    });
+    await Promise.race([host.idle(), deadline]);
+    clearTimeout(timer);
+    if (former.isStarted) await tellOfShutdown(former, host.log);
+    await former.close(host);
+  }
+}
+
+/** As `state` says it. */
+const running = 2;
+
+const folderOf = (origin: PluginOrigin): string | undefined => ("realPath" in origin ? origin.realPath : undefined);
+
+function failure(plugin: string, cause: unknown, at: string | undefined): ReloadOutcome & { kind: "failed" } {
+  const message = cause instanceof Error ? cause.message : String(cause);
+  const error = cause instanceof KuzzleError ? cause : kerrorFrom(cause, "plugin.assert.cannot_load", plugin, message);
+  const needsRestart = causesOf(cause).some((one) => one instanceof RestartNeeded || isTaken(one));
+  return { kind: "failed", plugin, error, at, needsRestart };
+}
+
+/** The port that a plugin listens to is still the former instance's. */
+const isTaken = (error: unknown): boolean => (error as { code?: unknown } | null)?.code === "EADDRINUSE";
+
+/** In one line: with a place what went wrong there, else the error with all that it names. */
+function reasonOf(error: unknown, at: string | undefined): string {
+  const told = at === undefined ? error : causesOf(error).at(-1);
+  const text = told instanceof Error ? told.message : String(told);
+  return text.trim().split("\n", 1).join();
+}
