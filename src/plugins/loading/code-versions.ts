@@ -4,11 +4,15 @@ import { fileURLToPath } from "node:url";
 /** Folders of plugins whose code is loaded again while the process runs, with a separator at their end, and which time it is. */
 const versions = new Map<string, number>();
 
+/** The file of each of these folders that was loaded last. */
+const lastLoaded = new Map<string, string>();
+
 /** In the query of a module's URL. What is imported under another URL is another module. */
 const key = "tenon-version";
 
 /** Code of one folder from here on is of this version; undefined: as it was loaded first. */
 export function setCodeVersion(folder: string, version: number | undefined): void {
+  lastLoaded.delete(folder);
   if (version === undefined) versions.delete(folder);
   else versions.set(folder, version);
 }
@@ -34,6 +38,16 @@ export function versionedUrl(url: string, parentUrl?: string): string {
   versioned.searchParams.set(key, ownVersion(parentUrl, folder) ?? String(versions.get(folder)));
   return versioned.href;
 }
+
+/** Takes note of what is loaded: when its code cannot be read, the engine does not say whose it was. */
+export function noteLoaded(url: string): void {
+  if (versions.size === 0 || !url.startsWith("file:")) return;
+  const file = fileURLToPath(url);
+  const folder = folderOf(file);
+  if (folder !== undefined) lastLoaded.set(folder, file);
+}
+
+export const lastLoadedIn = (folder: string): string | undefined => lastLoaded.get(folder);
 
 function folderOf(file: string): string | undefined {
   for (const folder of versions.keys()) if (isOwnCode(file, folder)) return folder;

@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { sep } from "node:path";
 import { types } from "node:util";
-import { codeVersionOf, isOwnCode, setCodeVersion } from "./code-versions.ts";
+import { codeVersionOf, isOwnCode, lastLoadedIn, setCodeVersion } from "./code-versions.ts";
 
 const { cache } = createRequire(import.meta.url);
 
@@ -17,13 +17,15 @@ export class RestartNeeded extends Error {}
  * What lies in a `node_modules` is shared with others and stays loaded.
  */
 export class FreshCode {
+  /** The real path of the plugin's folder. */
+  readonly folder: string;
   /** With a separator at its end. */
   readonly #folder: string;
   readonly #formerVersion: number | undefined;
   readonly #dropped = new Map<string, NodeJS.Module>();
 
-  /** The real path of the plugin's folder. */
   constructor(folder: string) {
+    this.folder = folder;
     this.#folder = folder + sep;
     this.#formerVersion = codeVersionOf(this.#folder);
     for (const [file, loaded] of this.#cached()) {
@@ -40,6 +42,11 @@ export class FreshCode {
         throw new RestartNeeded(`${file} is an ES module that is loaded by require(): it cannot be loaded again.`);
       }
     }
+  }
+
+  /** The file whose code was about to run when loading stopped. */
+  get lastLoaded(): string | undefined {
+    return lastLoadedIn(this.#folder);
   }
 
   /** The former code is what counts again. */

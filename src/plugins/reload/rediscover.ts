@@ -17,14 +17,14 @@ export interface Rediscovered {
  * Errors: those of {@link discover}, and that of reading the plugin's own folder.
  */
 export function rediscover(name: string, origin: PluginOrigin | undefined, deps: PluginHostDeps): Rediscovered {
+  if (origin?.kind === "used") {
+    throw kerror("plugin.assert.cannot_load", name, "it was given in code (app.plugin.use). Restart the server.");
+  }
   const unreadable = new Map<string, unknown>();
   const all = discover({ ...deps, log: silentLogger }, (path, error) => unreadable.set(path, error));
   const found = all.find((one) => one.name === name);
   if (found === undefined) {
     for (const [path, error] of unreadable) if (isIts(path, name, origin)) throw error;
-  }
-  if (found?.kind === "used") {
-    throw kerror("plugin.assert.cannot_load", name, "it was given in code (app.plugin.use). Restart the server.");
   }
   return { found, names: all.map((one) => one.name) };
 }

@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
 import { didYouMean, KuzzleError, kerror, kerrorFrom } from "../../kernel/index.ts";
-import type { PluginOrigin } from "../definition.ts";
 import type { PluginHostDeps } from "../deps.ts";
 import type { Found } from "../discovery/discover.ts";
 import { FreshCode, RestartNeeded } from "../loading/fresh-code.ts";
@@ -54,39 +53,31 @@ export class Reloads {
   }
 
   async #run(name: string, changed: readonly string[]): Promise<ReloadOutcome> {
-    const { host, plugins } = this.#deps;
+    const { host } = this.#deps;
     const startedAt = performance.now();
     const fields = { plugin: name, ...(changed.length === 0 ? {} : { changed: changed.join(", ") }) };
-    const former = plugins.find(name);
-    let folder = former === undefined ? undefined : folderOf(former.definition.origin);
     try {
       if (this.#isClosed || host.state() !== running) {
         throw kerror("plugin.assert.cannot_load", name, "plugins are loaded again only while the server runs.");
       }
-      host.rereadConfig();
-      const rediscovered = rediscover(name, former?.definition.origin, host);
-      if (rediscovered.found?.kind === "package") folder = rediscovered.found.facts.realPath;
-      const kind = await this.#exchange(name, former, rediscovered);
+      const kind = await this.#exchange(name);
       const durationMs = Math.round(performance.now() - startedAt);
       host.log.info(`plugin.${kind}`, { ...fields, durationMs });
       return { kind, plugin: name, durationMs };
-    } catch (cause) {
-      const at = folder === undefined ? undefined : placeInCode(cause, folder);
+    } catch (error) {
+      const { at, cause } = error instanceof FailedReload ? error : new FailedReload(undefined, error);
       // Without a stack: who reads it has the place, and wants to see the next line too.
-      host.log.error("plugin.reload_failed", {
-        ...fields,
-        ...(at === undefined ? {} : { at }),
-        reason: reasonOf(cause, at),
-      });
+      const where = at === undefined ? {} : { at };
+      host.log.error("plugin.reload_failed", { ...fields, ...where, reason: reasonOf(cause, at) });
       return failure(name, cause, at);
     }
   }
 
-  async #exchange(
-    name: string,
-    former: RunningPlugin | undefined,
-    rediscovered: Rediscovered,
-  ): Promise<"reloaded" | "added" | "removed"> {
+  async #exchange(name: string): Promise<"reloaded" | "added" | "removed"> {
+    const { host, plugins } = this.#deps;
+    const former = plugins.find(name);
+    host.rereadConfig();
+    const rediscovered = rediscover(name, former?.definition.origin, host);
     if (former?.calls.hasProtocol === true) {
       throw new RestartNeeded(`Plugin "${name}" speaks a protocol of its own, and its clients are connected to it.`);
     }
@@ -94,7 +85,6 @@ export class Reloads {
       await this.#replace(former, rediscovered.found, rediscovered);
       return former === undefined ? "added" : "reloaded";
     }
-    const { host, plugins } = this.#deps;
     if (former === undefined) throw kerror("plugin.assert.plugin_not_found", name, didYouMean(name, plugins.names));
     await exchange(host, former, undefined);
     plugins.remove(former);
@@ -116,12 +106,13 @@ export class Reloads {
       await this.#applyImports(former, next);
       await exchange(host, former, next);
     } catch (error) {
+      const at = code === undefined ? undefined : placeInCode(error, code.folder, code.lastLoaded);
       code?.restore();
       if (next !== undefined) {
         await release(next);
         await next.close(host);
       }
-      throw error;
+      throw new FailedReload(at, error);
     }
     plugins.put(next, names);
     if (former !== undefined) await this.#retire(former);
@@ -140,9 +131,8 @@ export class Reloads {
   async #retire(former: RunningPlugin): Promise<void> {
     const { host, release } = this.#deps;
     await release(former);
-    const closing = this.#close(former, host);
+    const closing: Promise<void> = this.#close(former, host).finally(() => this.#closing.delete(closing));
     this.#closing.add(closing);
-    closing.finally(() => this.#closing.delete(closing));
   }
 
   async #close(former: RunningPlugin, host: PluginHostDeps): Promise<void> {
@@ -161,7 +151,15 @@ export class Reloads {
 /** As `state` says it. */
 const running = 2;
 
-const folderOf = (origin: PluginOrigin): string | undefined => ("realPath" in origin ? origin.realPath : undefined);
+/** What stopped a reload, and where in the plugin's code. */
+class FailedReload extends Error {
+  readonly at: string | undefined;
+
+  constructor(at: string | undefined, cause: unknown) {
+    super("The plugin was not loaded again.", { cause });
+    this.at = at;
+  }
+}
 
 function failure(plugin: string, cause: unknown, at: string | undefined): ReloadOutcome & { kind: "failed" } {
   const message = cause instanceof Error ? cause.message : String(cause);
