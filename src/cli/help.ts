@@ -8,6 +8,7 @@ const text = `tenon <command> [options]
             --root DIR    root of the application: plugins/, protocols/, config/, .kuzzlerc (the working directory; the package of FILE)
             --config FILE further configuration file
             --a.b.c VALUE any other configuration key
+  dev     as start, for writing plugins: what changes in a plugin is loaded again at once, anything else starts the server again
   help    this text
 
 Every option can be given by a variable too: tenon_data, kuzzle_server__port. See docs/configuration.md.

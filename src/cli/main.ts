@@ -1,8 +1,10 @@
+import { dev } from "./dev/dev.ts";
 import { help } from "./help.ts";
 import { start } from "./start.ts";
 
 const commands: Readonly<Record<string, (argv: readonly string[]) => Promise<number>>> = {
   start,
+  dev,
   help,
 };
 
