@@ -4,7 +4,9 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { TestContext } from "node:test";
-import { until } from "./reloadable.ts";
+import { makeRoot, pluginFiles, writeFiles } from "../../../testing/plugins/plugin-server.ts";
+import { fetchJson } from "../../../testing/protocols/fetch-json.ts";
+import { type Files, until } from "./reloadable.ts";
 
 const main = join(import.meta.dirname, "../../../src/cli/main.ts");
 
@@ -49,8 +51,8 @@ export class DevProcess {
   }
 
   /** The process of the server, which is not this one. */
-  async serverPid(url: string): Promise<number> {
-    return ((await (await fetch(`${url}/_/pid`)).json()) as { result: number }).result;
+  async server(url: string): Promise<{ readonly pid: number; readonly environment: string }> {
+    return (await fetchJson(`${url}/_/pid`)).json.result;
   }
 
   async ended(): Promise<number | null> {
@@ -65,4 +67,50 @@ export function isAlive(pid: number): boolean {
   } catch {
     return false;
   }
+}
+
+/** A plugin that answers a word on `/part`. */
+export const part = (word: string, folder = "part"): Files =>
+  Object.fromEntries(
+    Object.entries(
+      pluginFiles(
+        "part",
+        `module.exports = class {
+  constructor() { this.api = { part: { actions: { word: { handler: async () => "${word}", http: [{ verb: "get", path: "/part" }] } } } }; }
+  init() {}
+};`,
+      ),
+    ).map(([path, text]) => [path.replace("enabled/part", `enabled/${folder}`), text]),
+  );
+
+/** Answers the process and its environment on `/_/pid`. */
+export const pid = pluginFiles(
+  "pid",
+  `module.exports = class {
+    constructor() { this.api = { pid: { actions: { get: { handler: async () => ({ pid: process.pid, environment: process.env.NODE_ENV }), http: [{ verb: "get", path: "/_/pid" }] } } } }; }
+    init() {}
+  };`,
+);
+
+export interface Dev {
+  readonly dev: DevProcess;
+  readonly root: string;
+  readonly url: string;
+  write(files: Files): void;
+  /** Waits until the plugin answers this. */
+  answers(word: string): Promise<void>;
+}
+
+/** Over the given files, in a root of its own. */
+export async function startDev(t: TestContext, files: Files, argv: readonly string[] = [], env = {}): Promise<Dev> {
+  const { root, remove } = makeRoot({ ...pid, ...files });
+  t.after(remove);
+  const dev = new DevProcess(t, root, argv, env);
+  const url = await dev.url();
+  const answers = (word: string): Promise<void> =>
+    until(
+      async () => (await fetchJson(`${url}/part`).catch(() => undefined))?.json.result === word,
+      `${word} is answered`,
+    );
+  return { dev, root, url, write: (changed) => writeFiles(root, changed), answers };
 }
