@@ -1,11 +1,8 @@
-import { dev } from "./dev/dev.ts";
-import { help } from "./help.ts";
-import { start } from "./start.ts";
-
+// Loaded when they are called: what one needs, another would only carry about.
 const commands: Readonly<Record<string, (argv: readonly string[]) => Promise<number>>> = {
-  start,
-  dev,
-  help,
+  start: async (argv) => (await import("./start.ts")).start(argv),
+  dev: async (argv) => (await import("./dev/dev.ts")).dev(argv),
+  help: async () => (await import("./help.ts")).help(),
 };
 
 const [name = "help", ...argv] = process.argv.slice(2);

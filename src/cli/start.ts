@@ -1,9 +1,10 @@
 import { homedir } from "node:os";
 import { Backend, type BackendOptions } from "../app/index.ts";
+import { findApplication } from "./application-file.ts";
 import { readStartArguments } from "./arguments.ts";
 import { explain } from "./explain.ts";
 import { guardProcess } from "./guard-process.ts";
-import { findApplication, runApplication } from "./run-application.ts";
+import { runApplication } from "./run-application.ts";
 import { startApplication } from "./start-application.ts";
 import { stopAll } from "./stop-all.ts";
 

@@ -1,7 +1,7 @@
 import { realpathSync } from "node:fs";
+import { findApplication } from "../application-file.ts";
 import { readStartArguments } from "../arguments.ts";
 import { explain } from "../explain.ts";
-import { findApplication } from "../run-application.ts";
 import { DevLoop } from "./dev-loop.ts";
 import { watchApplication } from "./watch-application.ts";
 
@@ -21,8 +21,10 @@ export async function dev(argv: readonly string[]): Promise<number> {
   const env = { ...process.env, NODE_ENV: process.env.NODE_ENV ?? "development" };
   const say = (line: string): void => void process.stdout.write(`tenon dev: ${line}\n`);
   const loop = new DevLoop({ argv, env, root, say });
-  const unwatch = watchApplication({ root, hasCode: file !== undefined, configFile: namedConfig(rest) }, (change) =>
-    loop.onChange(change),
+  const unwatch = watchApplication(
+    { root, hasCode: file !== undefined, configFile: namedConfig(rest) },
+    (change) => loop.onChange(change),
+    (error) => say(`not all files can be watched: ${error.message}`),
   );
   const signalled = stopSignal(() => loop.kill());
   loop.start();

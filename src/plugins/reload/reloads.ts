@@ -110,6 +110,7 @@ export class Reloads {
       code?.restore();
       if (next !== undefined) {
         await release(next);
+        if (next.isStarted) await tellOfShutdown(next, host.log);
         await next.close(host);
       }
       throw new FailedReload(at, error);

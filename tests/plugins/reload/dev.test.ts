@@ -7,7 +7,7 @@ import { makeRoot, pluginFiles, writeFiles } from "../../../testing/plugins/plug
 import { fetchJson } from "../../../testing/protocols/fetch-json.ts";
 import { MessageClient } from "../../../testing/protocols/message-client.ts";
 import { DevProcess, part, startDev } from "./dev-process.ts";
-import { until } from "./reloadable.ts";
+import { type Files, until } from "./reloadable.ts";
 
 const reloads = ({ lines }: DevProcess): string[] => lines.filter((line) => /plugin\.(re|add|remov)/.test(line));
 
@@ -104,6 +104,40 @@ test("plugins that are put there, linked, taken away and put back come and go", 
   unlinkSync(at);
   await gone();
   assert.ok(!dev.lines.some((line) => line.includes("tenon dev: restart")), dev.lines.join("\n"));
+});
+
+test("folders that are deleted and put back in the same moment are watched on", async (t) => {
+  const elsewhere = makeRoot(part("linked"));
+  t.after(elsewhere.remove);
+  const { dev, root, write, answers } = await startDev(t, {});
+  const real = join(root, "plugins/enabled/part");
+  const target = join(elsewhere.root, "plugins/enabled/part");
+  const lib = (word: string): Files => ({
+    ...part("unused"),
+    "plugins/enabled/part/index.js": `const word = require("./lib/deep/word");\n${part("WORD")["plugins/enabled/part/index.js"]?.replace('"WORD"', "word")}`,
+    "plugins/enabled/part/lib/deep/word.js": `module.exports = "${word}";`,
+  });
+  for (const [folder, save] of [
+    [real, write],
+    [target, (files: Files) => writeFiles(elsewhere.root, files)],
+  ] as const) {
+    save(lib(`1 in ${folder}`));
+    if (folder === target) {
+      rmSync(real, { recursive: true });
+      symlinkSync(target, real);
+    }
+    await answers(`1 in ${folder}`);
+    for (const [i, gone] of [folder, join(folder, "lib"), folder, join(folder, "lib/deep")].entries()) {
+      rmSync(gone, { recursive: true });
+      save(lib(`${i} back in ${folder}`));
+      await answers(`${i} back in ${folder}`);
+      // Long enough for whoever follows the folder that is gone.
+      await new Promise((resolve) => setTimeout(resolve, 150));
+      save({ "plugins/enabled/part/lib/deep/word.js": `module.exports = "${i} changed in ${folder}";` });
+      await answers(`${i} changed in ${folder}`);
+    }
+  }
+  assert.ok(!dev.lines.some((line) => line.includes("tenon dev:")), dev.lines.join("\n"));
 });
 
 test("plugins/enabled itself may come after the start", async (t) => {
