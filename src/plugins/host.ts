@@ -182,7 +182,7 @@ export class PluginHost {
     const ready = await Promise.all(
       [...this.#plugins].map((plugin) =>
         this.#unlessOptional(plugin.definition, async () => {
-          await plugin.init(this.#deps);
+          await this.#init(plugin);
           return plugin;
         }),
       ),
@@ -194,6 +194,15 @@ export class PluginHost {
     for (const plugin of started) await exchange(this.#deps, undefined, plugin);
     const durationMs = Math.round(performance.now() - startedAt);
     this.#deps.log.info("plugin.all_started", { plugins: started.map(({ name }) => name), durationMs });
+  }
+
+  async #init(plugin: RunningPlugin): Promise<void> {
+    try {
+      await plugin.init();
+    } catch (err) {
+      this.#deps.log.error("plugin.init_failed", { plugin: plugin.name, err });
+      throw err;
+    }
   }
 
   /** Undefined for a plugin that failed, and without which the server starts. */

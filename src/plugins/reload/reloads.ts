@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { stateNumbers } from "../../api/index.ts";
 import { didYouMean, KuzzleError, kerror, kerrorFrom } from "../../kernel/index.ts";
 import type { PluginHostDeps } from "../deps.ts";
 import type { Found } from "../discovery/discover.ts";
@@ -55,9 +56,9 @@ export class Reloads {
   async #run(name: string, changed: readonly string[]): Promise<ReloadOutcome> {
     const { host } = this.#deps;
     const startedAt = performance.now();
-    const fields = { plugin: name, ...(changed.length === 0 ? {} : { changed: changed.join(", ") }) };
+    const fields = { plugin: name, ...(changed.length === 0 ? {} : { changed: listed(changed) }) };
     try {
-      if (this.#isClosed || host.state() !== running) {
+      if (this.#isClosed || host.state() !== stateNumbers.running) {
         throw kerror("plugin.assert.cannot_load", name, "plugins are loaded again only while the server runs.");
       }
       const kind = await this.#exchange(name);
@@ -100,7 +101,7 @@ export class Reloads {
       next = await make(found);
       code?.assertFresh();
       next.order = plugins.orderOf(next.name, names);
-      await next.init(host);
+      await next.init();
       next.read();
       await tellOfStart(next, host.log);
       await this.#applyImports(former, next);
@@ -149,8 +150,13 @@ export class Reloads {
   }
 }
 
-/** As `state` says it. */
-const running = 2;
+/** A line holds only so many. */
+const maxListed = 5;
+
+function listed(files: readonly string[]): string {
+  const more = files.length - maxListed;
+  return files.slice(0, maxListed).join(", ") + (more > 0 ? ` and ${more} more` : "");
+}
 
 /** What stopped a reload, and where in the plugin's code. */
 class FailedReload extends Error {

@@ -36,12 +36,11 @@ export class RunningPlugin {
   }
 
   /** Runs the plugin's own start. Error: `plugin.runtime.failed_init`, also when it takes too long. */
-  async init({ log }: Pick<PluginHostDeps, "log">): Promise<void> {
+  async init(): Promise<void> {
     const { name } = this;
     try {
       await withinInitTime(this.definition, "init", this.definition.init);
     } catch (error) {
-      log.error("plugin.init_failed", { plugin: name, err: error });
       if (error instanceof KuzzleError && error.id === "plugin.runtime.failed_init") throw error;
       throw kerrorFrom(error, "plugin.runtime.failed_init", name, error instanceof Error ? error.message : error);
     }

@@ -73,6 +73,41 @@ test("strategies that a plugin adds while it runs go with it, unless the new cod
   assert.deepEqual(await listed(), []);
 });
 
+test("strategies that plugins of Kuzzle 0 give to Passport change hands", async (t) => {
+  const main = (password: string): string => `
+    function Strategy (verify) { this.name = 'mine'; this.verify = verify; }
+    Strategy.prototype.authenticate = function (request) {
+      var self = this;
+      this.verify(request.query.username, request.query.password, function (error, user, info) {
+        if (error) return self.error(error);
+        return user ? self.success(user) : self.fail(info);
+      });
+    };
+    module.exports = function () {
+      this.init = function (config, context, isDummy) {
+        context.accessors.passport.use(new Strategy(function (username, password, done) {
+          done(null, password === '${password}' ? { _id: username } : false, { message: 'wrong' });
+        }));
+      };
+    };`;
+  const files = (password: string) => ({
+    "plugins/enabled/old/package.json": JSON.stringify({
+      name: "old",
+      main: "index.js",
+      pluginInfo: { loadedBy: "all" },
+    }),
+    "plugins/enabled/old/index.js": main(password),
+  });
+  const { server, ws, write } = await startReloadable(t, files("one"));
+  await ws.security.createUser("ali", { content: { profileIds: ["default"] }, credentials: {} } as never);
+  const client = await connectHttp(server);
+  await client.auth.login("mine", { username: "ali", password: "one" });
+  write(files("two"));
+  assert.equal((await server.host.reload("old")).kind, "reloaded");
+  await assert.rejects(client.auth.login("mine", { username: "ali", password: "one" }), { status: 401 });
+  await client.auth.login("mine", { username: "ali", password: "two" });
+});
+
 test("a field type of the new code judges the contents of collections that use it", async (t) => {
   const type = (word: string): string => `
     async init(config, { constructors, accessors }) {
