@@ -1,5 +1,10 @@
-import { basename } from "node:path";
 import { didYouMean, type JSONObject, kerror } from "../kernel/index.ts";
+import type { Granted } from "./capabilities/capabilities.ts";
+import { checkContributions } from "./capabilities/check-contributions.ts";
+import { checkPrivileges } from "./capabilities/check-privileges.ts";
+import { readCapabilities } from "./capabilities/declared-capabilities.ts";
+import { type Reach, reachOf } from "./capabilities/reach.ts";
+import { declarationsOf } from "./declarations.ts";
 import type { PluginDefinition, PluginImports } from "./definition.ts";
 import type { PluginHostDeps } from "./deps.ts";
 import type { PluginScope, PluginSource } from "./dialects/dialect.ts";
@@ -8,11 +13,13 @@ import { secondDialect } from "./dialects/v2/dialect.ts";
 import { pipeOf } from "./dialects/v2/pipes.ts";
 import type { Target } from "./dialects/v2/targets.ts";
 import { discover, type Found } from "./discovery/discover.ts";
-import { enabledPackages } from "./discovery/enabled.ts";
 import type { UsedPlugin } from "./discovery/used-plugin.ts";
 import { frozenCopy } from "./frozen-copy.ts";
 import { limitsOf } from "./limits.ts";
 import { makeSource, sourceOf } from "./make-source.ts";
+import { checkVersions } from "./ordering/check-versions.ts";
+import { readOrder } from "./ordering/order-wishes.ts";
+import { sortPlugins } from "./ordering/sort-plugins.ts";
 import { type PluginInfo, pluginInfo } from "./plugin-info.ts";
 import { closeRealm, openRealm, type PluginCall } from "./realm/current-call.ts";
 import { defineGlobals } from "./realm/globals.ts";
@@ -23,10 +30,11 @@ import { Reloads } from "./reload/reloads.ts";
 import { exchange } from "./running/exchange.ts";
 import { OwnCalls } from "./running/own-calls.ts";
 import { PluginList } from "./running/plugin-list.ts";
+import { release } from "./running/release.ts";
 import { RunningPlugin } from "./running/running-plugin.ts";
 import { createEmbeddedSdk } from "./sdk/create-sdk.ts";
 import type { EmbeddedSDK } from "./sdk/embedded-sdk.ts";
-import { InternalProtocol, roomOf } from "./sdk/internal-protocol.ts";
+import { InternalProtocol } from "./sdk/internal-protocol.ts";
 import { PluginStorage, pluginIndex } from "./storage/plugin-storage.ts";
 
 /**
@@ -44,7 +52,6 @@ export class PluginHost {
   readonly #deps: PluginHostDeps;
   readonly #realm: ServerRealm;
   readonly #hostConfig: Readonly<JSONObject>;
-  readonly #secrets: Readonly<JSONObject>;
   readonly #plugins = new PluginList();
   readonly #reloads: Reloads;
   readonly #unregister: (() => void)[] = [];
@@ -53,14 +60,13 @@ export class PluginHost {
     this.#deps = deps;
     this.internalProtocol = new InternalProtocol(deps.log, deps.events);
     this.#hostConfig = frozenCopy(deps.config);
-    this.#secrets = frozenCopy(deps.secrets);
     this.facade = new ServerFacade({
       events: deps.events,
       log: deps.log,
       nodeId: deps.nodeId,
       version: deps.version,
       config: this.#hostConfig,
-      secrets: this.#secrets,
+      secrets: frozenCopy(deps.secrets),
       execute: (request) => deps.execute(request, { checkRights: false }),
       state: deps.state,
     });
@@ -93,45 +99,51 @@ export class PluginHost {
   async load(): Promise<void> {
     defineGlobals();
     openRealm(this.#realm);
+    const discovered = discover(this.#deps).map((found) => ({ name: found.name, order: orderOf(found), found }));
     // One after the other: the code of a plugin may rely on what one before it has put into the process.
-    for (const found of discover(this.#deps)) {
+    for (const { found } of sortPlugins(discovered)) {
       const plugin = await this.#make(found, true);
       this.#plugins.add(plugin);
       this.#logLoaded(plugin.definition);
     }
+    // Once more, when all is known: a description is in the code.
+    const sorted = sortPlugins(this.#plugins.definitions(discovered.map(({ name }) => name)));
+    await checkVersions(sorted);
+    this.#plugins.arrange(sorted.map(({ name }) => name));
     const { applicationPlugin } = this.#deps;
     if (applicationPlugin !== undefined) this.#addApplication(applicationPlugin);
   }
 
   /** Runs the code of a plugin, up to its constructor. `isLive`: what it registers by calls counts at once. */
   async #make(found: Found, isLive: boolean): Promise<RunningPlugin> {
-    const call = { server: this.#realm, plugin: found.name };
-    const calls = new OwnCalls(found.name, this.#deps, isLive);
+    const { name } = found;
+    const calls = new OwnCalls(name, this.#deps, isLive);
+    const atFirst = this.#reach(name, calls, readCapabilities(name, declarationsOf(found)));
     try {
-      const source = await makeSource(found, call, this.#deps);
+      const source = await makeSource(found, atFirst.call, this.#deps);
+      checkPrivileges(source);
       this.#logThreads(source);
-      return new RunningPlugin(define(source, this.#scope(call, source, calls)), call, calls);
+      const reach = this.#reach(name, calls, source.capabilities);
+      return new RunningPlugin(define(source, this.#scope(reach, source)), [atFirst.call, reach.call], calls);
     } catch (error) {
-      await this.#release({ call, calls });
+      await this.#release({ callers: [atFirst.call], calls });
       throw error;
     }
   }
 
   #addApplication({ name, instance }: UsedPlugin): void {
-    const call = { server: this.#realm, plugin: name };
-    const calls = new OwnCalls(name, this.#deps, true);
     const source = sourceOf(name, instance, { kind: "used" }, {}, this.#deps);
-    const definition = secondDialect.define(
-      { ...source, because: "it is the application" },
-      this.#scope(call, source, calls),
-    );
-    this.#plugins.add(new RunningPlugin(definition, call, calls));
+    const calls = new OwnCalls(name, this.#deps, true);
+    const reach = this.#reach(name, calls);
+    const scope = this.#scope(reach, source);
+    const definition = secondDialect.define({ ...source, because: "it is the application" }, scope);
+    this.#plugins.add(new RunningPlugin(definition, [reach.call], calls));
   }
 
   /** A pipe that is added while the server runs, under the rules of the second generation and after those of all plugins. The answer unregisters. */
   addPipe(owner: string, event: string, handler: (...args: never[]) => unknown): () => void {
-    const calls = new OwnCalls(owner, this.#deps, true);
-    const scope = this.#scope({ server: this.#realm, plugin: owner }, { generation: "v2", config: {} }, calls);
+    const reach = this.#reach(owner, { deps: this.#deps });
+    const scope = this.#scope(reach, { generation: "v2", config: {} });
     const pipe = pipeOf(event, handler as Target, scope);
     const unregister = this.#deps.events.registerPipe({ ...pipe, owner, order: Number.MAX_SAFE_INTEGER });
     this.#unregister.push(unregister);
@@ -143,21 +155,22 @@ export class PluginHost {
     return { server: this.#realm, plugin: name };
   }
 
-  #scope(
-    call: PluginScope["call"],
-    { generation, config }: Pick<PluginSource, "generation" | "config">,
-    calls: OwnCalls,
-  ): PluginScope {
+  #reach(plugin: string, { deps }: Pick<OwnCalls, "deps">, capabilities?: Granted): Reach {
+    return reachOf(plugin, capabilities, this.#realm, deps);
+  }
+
+  #scope({ call, deps }: Reach, { generation, config }: Pick<PluginSource, "generation" | "config">): PluginScope {
+    const { sdk, storage, facade } = call.server;
     return {
-      deps: calls.deps,
+      deps,
       call,
       log: this.#deps.log.child(call.plugin),
       limits: limitsOf(generation, config, this.#deps),
-      sdk: { ...this.#realm.sdk, owner: call },
-      storage: new PluginStorage({ ...this.#realm.storage, index: pluginIndex(call.plugin), scope: "private" }),
-      facade: this.facade,
+      sdk: { ...sdk, owner: call },
+      storage: new PluginStorage({ ...storage, index: pluginIndex(call.plugin), scope: "private" }),
+      facade,
       hostConfig: this.#hostConfig,
-      secrets: this.#secrets,
+      secrets: facade.vault.secrets,
     };
   }
 
@@ -174,26 +187,42 @@ export class PluginHost {
   }
 
   /**
-   * Initialises all plugins at once, then registers in load order what they bring.
+   * Initialises all plugins at once, though each after those that it depends on, then registers in load order what they bring.
    * Errors: `plugin.runtime.failed_init` naming the plugin and what to do; those of what cannot be registered.
    */
   async start(): Promise<void> {
     const startedAt = performance.now();
-    const ready = await Promise.all(
-      [...this.#plugins].map((plugin) =>
-        this.#unlessOptional(plugin.definition, async () => {
-          await this.#init(plugin);
-          return plugin;
-        }),
-      ),
-    );
-    for (const plugin of ready) {
-      if (plugin !== undefined) await this.#unlessOptional(plugin.definition, async () => plugin.read());
+    for (const plugin of await this.#initAll()) {
+      if (plugin === undefined) continue;
+      await this.#unlessOptional(plugin.definition, async () => plugin.read());
+      checkContributions(plugin.definition, plugin.contributions);
     }
     const { started } = this.#plugins;
-    for (const plugin of started) await exchange(this.#deps, undefined, plugin);
+    for (const plugin of started) {
+      for (const protocol of plugin.contributions.protocols ?? []) this.#deps.entryPoint?.registerProtocol(protocol);
+      await exchange(this.#deps, undefined, plugin);
+    }
     const durationMs = Math.round(performance.now() - startedAt);
     this.#deps.log.info("plugin.all_started", { plugins: started.map(({ name }) => name), durationMs });
+  }
+
+  #initAll(): Promise<(RunningPlugin | undefined)[]> {
+    const begun = new Map<string, Promise<RunningPlugin | undefined>>();
+    const inits = [...this.#plugins].map((plugin) => {
+      const { name, definition } = plugin;
+      const init = this.#unlessOptional(definition, async () => {
+        // They stand before it, so they have begun.
+        for (const dependency of definition.order.dependsOn.keys()) {
+          if ((await begun.get(dependency)) !== undefined) continue;
+          throw kerror("plugin.runtime.failed_init", name, `it depends on "${dependency}", which did not start.`);
+        }
+        await this.#init(plugin);
+        return plugin;
+      });
+      begun.set(name, init);
+      return init;
+    });
+    return Promise.all(inits);
   }
 
   async #init(plugin: RunningPlugin): Promise<void> {
@@ -227,34 +256,13 @@ export class PluginHost {
   }
 
   /** {@link reload} of what is in a folder of `plugins/enabled`, or was: two plugins when a package has changed its name. */
-  async reloadFolder(path: string, changed: readonly string[] = []): Promise<ReloadOutcome[]> {
-    const names = new Set<string>();
-    for (const { name, definition } of this.#plugins) {
-      if (definition.origin.kind === "enabled" && definition.origin.path === path) names.add(name);
-    }
-    const here = enabledPackages(this.#deps.root, () => {}).find((facts) => facts.path === path);
-    if (here !== undefined) names.add(here.name);
-    // What cannot be read is known by its folder.
-    if (names.size === 0) names.add(basename(path));
-    const outcomes: ReloadOutcome[] = [];
-    for (const name of names) outcomes.push(await this.reload(name, changed));
-    return outcomes;
+  reloadFolder(path: string, changed: readonly string[] = []): Promise<ReloadOutcome[]> {
+    return this.#reloads.reloadFolder(path, changed);
   }
 
-  /** Ends what a plugin listens to beside its pipes and hooks. */
-  async #release({ call, calls }: Pick<RunningPlugin, "call" | "calls">): Promise<void> {
-    calls.isLive = false;
-    this.facade.endOf(call);
-    const { connection } = this.internalProtocol;
-    for (const room of new Set(this.internalProtocol.endOf(call).map(roomOf))) {
-      if (this.internalProtocol.hasListenersIn(room)) continue;
-      try {
-        await this.#deps.subscriptions.unregister(connection.id, room, false);
-      } catch (err) {
-        this.#deps.log.debug("plugin.room_left_already", { plugin: call.plugin, room, err });
-      }
-    }
-    await calls.cluster.end();
+  #release(plugin: Pick<RunningPlugin, "callers" | "calls">): Promise<void> {
+    const { log, subscriptions } = this.#deps;
+    return release(plugin, { log, subscriptions, facade: this.facade, internal: this.internalProtocol });
   }
 
   /** The plugins by name, in load order. */
@@ -297,3 +305,5 @@ export class PluginHost {
     closeRealm(this.#realm);
   }
 }
+
+const orderOf = (found: Found) => readOrder(found.name, declarationsOf(found));

@@ -14,9 +14,19 @@ export interface ServerFacadeDeps {
   readonly execute: (request: KuzzleRequest) => Promise<KuzzleRequest>;
   /** 1 starting, 2 running, 3 shutting down, 4 not enough nodes. */
   readonly state: () => number;
+  /** Throws for an event that whoever looks may not use. */
+  readonly checkEvent?: (event: string) => void;
 }
 
 type Answerer = (...args: unknown[]) => unknown;
+
+/** What plugins have registered, whatever they see of the server. */
+interface Registered {
+  /** By event. The last one counts; the others are of instances of the same plugin that it is about to replace. */
+  readonly answerers: Map<string, Answering[]>;
+  /** By plugin: what takes its listeners away. */
+  readonly listeners: Map<PluginCall | undefined, (() => void)[]>;
+}
 
 interface Answering {
   readonly owner: PluginCall | undefined;
@@ -35,12 +45,11 @@ export class ServerFacade {
   readonly log: TextLog;
   readonly funnel: { readonly executePluginRequest: (request: KuzzleRequest) => Promise<unknown> };
   readonly #deps: ServerFacadeDeps;
-  /** The last one counts; the others are of instances of the same plugin that it is about to replace. */
-  readonly #answerers = new Map<string, Answering[]>();
-  readonly #listeners = new Map<PluginCall | undefined, (() => void)[]>();
+  readonly #registered: Registered;
 
-  constructor(deps: ServerFacadeDeps) {
+  constructor(deps: ServerFacadeDeps, registered: Registered = { answerers: new Map(), listeners: new Map() }) {
     this.#deps = deps;
+    this.#registered = registered;
     this.id = deps.nodeId;
     this.version = deps.version;
     this.config = deps.config;
@@ -55,51 +64,61 @@ export class ServerFacade {
     };
   }
 
+  /** The same server, for somebody who sees less of it. What others answer by {@link onAsk} can be asked all the same. */
+  seenBy(changes: Partial<ServerFacadeDeps>): ServerFacade {
+    return new ServerFacade({ ...this.#deps, ...changes }, this.#registered);
+  }
+
   get state(): number {
     return this.#deps.state();
   }
 
   /** Asks for what somebody answers by {@link onAsk}; rejects when nobody does. */
   async ask(event: string, ...args: unknown[]): Promise<unknown> {
-    const answering = this.#answerers.get(event)?.at(-1);
+    this.#deps.checkEvent?.(event);
+    const answering = this.#registered.answerers.get(event)?.at(-1);
     if (answering === undefined) throw new InternalError(`Nobody answers "${event}".`);
     return answering.run(...args);
   }
 
   onAsk(event: string, answerer: Answerer): void {
+    this.#deps.checkEvent?.(event);
     const owner = runningCall();
-    const present = this.#answerers.get(event) ?? [];
+    const present = this.#registered.answerers.get(event) ?? [];
     const isTaken = present.some((other) => other.owner === owner || other.owner?.plugin !== owner?.plugin);
     if (isTaken) throw new InternalError(`"${event}" is answered already.`);
-    this.#answerers.set(event, [...present, { owner, run: calledAs(owner, answerer) }]);
+    this.#registered.answerers.set(event, [...present, { owner, run: calledAs(owner, answerer) }]);
   }
 
   async pipe(event: string, ...args: unknown[]): Promise<unknown> {
+    this.#deps.checkEvent?.(event);
     return this.#deps.events.pipe(event, ...args);
   }
 
   emit(event: string, ...args: unknown[]): void {
+    this.#deps.checkEvent?.(event);
     this.#deps.events.hook(event, ...args);
   }
 
   on(event: string, listener: (...args: unknown[]) => unknown): void {
+    this.#deps.checkEvent?.(event);
     const order = Number.MAX_SAFE_INTEGER; // after the listeners of all plugins
     const call = runningCall();
     const called = calledAs(call, listener);
     const owner = call?.plugin ?? "global.kuzzle";
     const run = (args: readonly unknown[]) => called(...args) as MaybePromise<unknown>;
     const unregister = this.#deps.events.registerHook({ owner, event, order, run });
-    this.#listeners.set(call, [...(this.#listeners.get(call) ?? []), unregister]);
+    this.#registered.listeners.set(call, [...(this.#registered.listeners.get(call) ?? []), unregister]);
   }
 
   /** Takes away what a plugin has registered here. */
   endOf(owner: PluginCall): void {
-    for (const unregister of this.#listeners.get(owner) ?? []) unregister();
-    this.#listeners.delete(owner);
-    for (const [event, answering] of this.#answerers) {
+    for (const unregister of this.#registered.listeners.get(owner) ?? []) unregister();
+    this.#registered.listeners.delete(owner);
+    for (const [event, answering] of this.#registered.answerers) {
       const left = answering.filter((one) => one.owner !== owner);
-      if (left.length === 0) this.#answerers.delete(event);
-      else this.#answerers.set(event, left);
+      if (left.length === 0) this.#registered.answerers.delete(event);
+      else this.#registered.answerers.set(event, left);
     }
   }
 

@@ -1,16 +1,21 @@
+import { basename } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { stateNumbers } from "../../api/index.ts";
 import { didYouMean, KuzzleError, kerror, kerrorFrom } from "../../kernel/index.ts";
+import { checkContributions } from "../capabilities/check-contributions.ts";
 import type { PluginHostDeps } from "../deps.ts";
 import type { Found } from "../discovery/discover.ts";
+import { enabledPackages } from "../discovery/enabled.ts";
 import { FreshCode, RestartNeeded } from "../loading/fresh-code.ts";
+import { checkVersions } from "../ordering/check-versions.ts";
+import { sortPlugins } from "../ordering/sort-plugins.ts";
 import { exchange } from "../running/exchange.ts";
 import type { PluginList } from "../running/plugin-list.ts";
 import type { RunningPlugin } from "../running/running-plugin.ts";
 import type { ReloadOutcome } from "./outcome.ts";
 import { tellOfShutdown, tellOfStart } from "./own-events.ts";
 import { causesOf, placeInCode } from "./place-in-code.ts";
-import { type Rediscovered, rediscover } from "./rediscover.ts";
+import { rediscover } from "./rediscover.ts";
 
 export interface ReloadsDeps {
   readonly host: PluginHostDeps;
@@ -46,6 +51,22 @@ export class Reloads {
     });
   }
 
+  /** {@link reload} of what is in a folder of `plugins/enabled`, or was: two plugins when a package has changed its name. */
+  async reloadFolder(path: string, changed: readonly string[]): Promise<ReloadOutcome[]> {
+    const { plugins, host } = this.#deps;
+    const names = new Set<string>();
+    for (const { name, definition } of plugins) {
+      if (definition.origin.kind === "enabled" && definition.origin.path === path) names.add(name);
+    }
+    const here = enabledPackages(host.root, () => {}).find((facts) => facts.path === path);
+    if (here !== undefined) names.add(here.name);
+    // What cannot be read is known by its folder.
+    if (names.size === 0) names.add(basename(path));
+    const outcomes: ReloadOutcome[] = [];
+    for (const name of names) outcomes.push(await this.reload(name, changed));
+    return outcomes;
+  }
+
   /** Waits for what runs; every later reload fails. */
   async close(): Promise<void> {
     this.#isClosed = true;
@@ -79,11 +100,9 @@ export class Reloads {
     const former = plugins.find(name);
     host.rereadConfig();
     const rediscovered = rediscover(name, former?.definition.origin, host);
-    if (former?.calls.hasProtocol === true) {
-      throw new RestartNeeded(`Plugin "${name}" speaks a protocol of its own, and its clients are connected to it.`);
-    }
+    if (former !== undefined) assertReplaceable(former);
     if (rediscovered.found !== undefined) {
-      await this.#replace(former, rediscovered.found, rediscovered);
+      await this.#replace(former, rediscovered.found, rediscovered.names);
       return former === undefined ? "added" : "reloaded";
     }
     if (former === undefined) throw kerror("plugin.assert.plugin_not_found", name, didYouMean(name, plugins.names));
@@ -93,19 +112,22 @@ export class Reloads {
     return "removed";
   }
 
-  async #replace(former: RunningPlugin | undefined, found: Found, { names }: Rediscovered): Promise<void> {
-    const { host, plugins, make, release } = this.#deps;
+  async #replace(former: RunningPlugin | undefined, found: Found, names: readonly string[]): Promise<void> {
+    const { host, make, release } = this.#deps;
     const code = found.kind === "package" ? new FreshCode(found.facts.realPath) : undefined;
     let next: RunningPlugin | undefined;
     try {
       next = await make(found);
       code?.assertFresh();
-      next.order = plugins.orderOf(next.name, names);
+      const sorted = await this.#sort(next, names);
       await next.init();
       next.read();
+      checkContributions(next.definition, next.contributions);
+      assertReplaceable(next);
       await tellOfStart(next, host.log);
-      await this.#applyImports(former, next);
-      await exchange(host, former, next);
+      await this.#applyImports(former, next, sorted);
+      const taking = next;
+      await exchange(host, former, taking, () => this.#place(former, taking, sorted));
     } catch (error) {
       const at = code === undefined ? undefined : placeInCode(error, code.folder, code.lastLoaded);
       code?.restore();
@@ -116,17 +138,44 @@ export class Reloads {
       }
       throw new FailedReload(at, error);
     }
-    plugins.put(next, names);
     if (former !== undefined) await this.#retire(former);
   }
 
+  /** Names of all plugins that run, the new one among them, as they say how they want to stand. `names` are those of all that were found. */
+  async #sort(next: RunningPlugin, names: readonly string[]): Promise<readonly string[]> {
+    const { plugins } = this.#deps;
+    const definitions = names.flatMap((name) =>
+      name === next.name ? next.definition : (plugins.find(name)?.definition ?? []),
+    );
+    const sorted = sortPlugins(definitions);
+    await checkVersions(sorted);
+    return sorted.map(({ name }) => name);
+  }
+
+  /** Others whose place has changed by it are registered there. */
+  #place(former: RunningPlugin | undefined, next: RunningPlugin, sorted: readonly string[]): void {
+    const { host, plugins } = this.#deps;
+    if (former !== undefined) plugins.remove(former);
+    plugins.add(next);
+    for (const moved of plugins.arrange(sorted)) {
+      if (moved === next || !moved.isStarted) continue;
+      moved.unlisten();
+      moved.listen(host);
+    }
+  }
+
   /** Only when they have changed: those of the others were loaded when they were. */
-  async #applyImports(former: RunningPlugin | undefined, next: RunningPlugin): Promise<void> {
+  async #applyImports(
+    former: RunningPlugin | undefined,
+    next: RunningPlugin,
+    sorted: readonly string[],
+  ): Promise<void> {
     const { imports } = next.contributions;
     if (imports === undefined || isDeepStrictEqual(imports, former?.contributions.imports)) return;
-    const others = this.#deps.plugins.started.filter((plugin) => plugin !== former);
-    const all = [...others, next].sort((a, b) => a.order - b.order);
-    await this.#deps.host.applyImports(all.flatMap(({ contributions }) => contributions.imports ?? []));
+    const { started } = this.#deps.plugins;
+    const named = sorted.map((name) => (name === next.name ? next : started.find((plugin) => plugin.name === name)));
+    const others = started.filter(({ name }) => !sorted.includes(name));
+    await this.#deps.host.applyImports([...named, ...others].flatMap((plugin) => plugin?.contributions.imports ?? []));
   }
 
   /** Nothing new reaches the plugin; it is closed when the requests that may still use it have ended. */
@@ -148,6 +197,11 @@ export class Reloads {
     if (former.isStarted) await tellOfShutdown(former, host.log);
     await former.close(host);
   }
+}
+
+/** Error: {@link RestartNeeded} for one that clients are connected to. */
+function assertReplaceable({ name, speaksProtocol }: RunningPlugin): void {
+  if (speaksProtocol) throw new RestartNeeded(`Plugin "${name}" speaks a protocol of its own, with its own clients.`);
 }
 
 /** A line holds only so many. */

@@ -11,12 +11,15 @@ export async function exchange(
   deps: PluginHostDeps,
   before: RunningPlugin | undefined,
   after: RunningPlugin | undefined,
+  /** Called in the same moment, to put it among the others. */
+  place = (): void => {},
 ): Promise<void> {
   await using undo = new AsyncDisposableStack();
   await exchangeStrategies(deps, before, after, undo);
   exchangeTypes(deps, before, after, undo);
   deps.replaceControllers(before?.contributions.controllers ?? [], after?.contributions.controllers ?? []);
   before?.unlisten();
+  place();
   after?.listen(deps);
   if (before !== undefined) before.calls.isLive = false;
   if (after !== undefined) after.calls.isLive = true;

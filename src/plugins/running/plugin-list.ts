@@ -1,3 +1,4 @@
+import type { PluginDefinition } from "../definition.ts";
 import type { RunningPlugin } from "./running-plugin.ts";
 
 /** The plugins of a server, in load order. */
@@ -21,29 +22,25 @@ export class PluginList implements Iterable<RunningPlugin> {
     return this.#plugins.find((plugin) => plugin.name === name);
   }
 
+  /** Those of the given names that are here, in the order of the names. */
+  definitions(names: readonly string[]): readonly PluginDefinition[] {
+    return names.flatMap((name) => this.find(name)?.definition ?? []);
+  }
+
   /** The last one so far. */
   add(plugin: RunningPlugin): void {
-    plugin.order = (this.#plugins.at(-1)?.order ?? -1) + 1;
+    plugin.order = this.#plugins.length;
     this.#plugins = [...this.#plugins, plugin];
   }
 
-  /** `plugin` takes the place of the one of its name. `names` are those of all plugins in load order: they say where a new one belongs. */
-  put(plugin: RunningPlugin, names: readonly string[]): void {
-    plugin.order = this.orderOf(plugin.name, names);
-    const others = this.#plugins.filter(({ name }) => name !== plugin.name);
-    this.#plugins = [...others, plugin].sort((a, b) => a.order - b.order);
-  }
-
-  /** Its own place, or one between its neighbours in `names`. */
-  orderOf(name: string, names: readonly string[]): number {
-    const present = this.find(name);
-    if (present !== undefined) return present.order;
-    const before = names.slice(0, Math.max(0, names.indexOf(name)));
-    const at = this.#plugins.findLastIndex((other) => before.includes(other.name));
-    const previous = this.#plugins[at]?.order;
-    const next = this.#plugins[at + 1]?.order;
-    if (previous === undefined) return (next ?? 1) - 1;
-    return next === undefined ? previous + 1 : (previous + next) / 2;
+  /** Puts plugins into the order of their names; those that are not named, as the application, come last. Answers those whose place is another now. */
+  arrange(names: readonly string[]): readonly RunningPlugin[] {
+    const named = names.flatMap((name) => this.find(name) ?? []);
+    const others = this.#plugins.filter(({ name }) => !names.includes(name));
+    this.#plugins = [...named, ...others];
+    const moved = this.#plugins.filter((plugin, i) => plugin.order !== i);
+    for (const [i, plugin] of this.#plugins.entries()) plugin.order = i;
+    return moved;
   }
 
   remove(plugin: RunningPlugin): void {

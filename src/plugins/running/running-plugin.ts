@@ -10,8 +10,8 @@ const nothing: PluginContributions = { pipes: [], hooks: [], controllers: [], st
 /** One plugin of a running server, and what it has registered there: what has come by it goes with it. */
 export class RunningPlugin {
   readonly definition: PluginDefinition;
-  /** The name under which its code runs. */
-  readonly call: PluginCall;
+  /** As whom its code runs: while it is loaded, and from then on, when it is known what it may do. */
+  readonly callers: readonly PluginCall[];
   readonly calls: OwnCalls;
   /** Its place in the order of listeners. */
   order = 0;
@@ -20,14 +20,19 @@ export class RunningPlugin {
   #contributions = nothing;
   #unregister: (() => void)[] = [];
 
-  constructor(definition: PluginDefinition, call: PluginCall, calls: OwnCalls) {
+  constructor(definition: PluginDefinition, callers: readonly PluginCall[], calls: OwnCalls) {
     this.definition = definition;
-    this.call = call;
+    this.callers = callers;
     this.calls = calls;
   }
 
   get name(): string {
     return this.definition.name;
+  }
+
+  /** It speaks with clients itself, who are connected to this very instance. */
+  get speaksProtocol(): boolean {
+    return this.calls.hasProtocol || (this.#contributions.protocols ?? []).length > 0;
   }
 
   /** What it brings: nothing before {@link read}. */

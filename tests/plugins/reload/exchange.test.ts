@@ -150,6 +150,48 @@ test("a plugin keeps its place among the pipes, one that is new gets the place o
   assert.equal(log.at(-1)?.event, "plugins: plugin.reload_failed");
 });
 
+test("what a plugin declares of its order, its dependencies and its capabilities counts anew", async (t) => {
+  const tagging = (name: string, more = "") =>
+    typed(
+      name,
+      `version: "1.0.0", ${more} pipes: { "document:beforeCreate": (request) => { request.input.body.tags += " ${name}"; return request; } },`,
+    );
+  const { server, ws, write, ask } = await startReloadable(t, { ...tagging("a"), ...tagging("b"), ...tagging("c") });
+  await ws.index.create("library");
+  await ws.collection.create("library", "books", {});
+  const tags = async (): Promise<string> => {
+    const data = {
+      controller: "document",
+      action: "create",
+      index: "library",
+      collection: "books",
+      body: { tags: "" },
+    };
+    return ((await ask(data)) as { _source: { tags: string } })._source.tags;
+  };
+  assert.equal(await tags(), " a b c");
+  write(tagging("c", `before: ["a"],`));
+  assert.equal((await server.host.reload("c")).kind, "reloaded");
+  assert.equal(await tags(), " c a b");
+  write(tagging("b", `priority: 7,`));
+  assert.equal((await server.host.reload("b")).kind, "reloaded");
+  assert.equal(await tags(), " b c a");
+  for (const [more, id] of [
+    [`dependsOn: { d: "^1.0.0" },`, "plugin.order.missing_dependency"],
+    [`dependsOn: { c: "^2.0.0" },`, "plugin.order.version_mismatch"],
+    [`before: ["c"],`, "plugin.order.cycle"],
+    [`capabilities: { events: ["document:get*"] },`, "plugin.capability.undeclared_contribution"],
+  ] as const) {
+    write(tagging("a", more));
+    const outcome = await server.host.reload("a");
+    assert.ok(outcome.kind === "failed" && outcome.error.id === id, `${id}: ${JSON.stringify(outcome)}`);
+    assert.equal(await tags(), " b c a");
+  }
+  write(tagging("a", `dependsOn: { c: "^1.0.0" },`));
+  assert.equal((await server.host.reload("a")).kind, "reloaded");
+  assert.deepEqual(server.host.names.slice(-4), ["b", "c", "a", "test"]);
+});
+
 test("reloads of one plugin that are asked for at once run one after the other", async (t) => {
   const slow = (n: number) =>
     typed(

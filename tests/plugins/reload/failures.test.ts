@@ -249,6 +249,10 @@ test("what only a new process can show says so: own ports, own protocols, ES mod
       pluginInfo: { loadedBy: "server" },
     }),
     "plugins/enabled/old/index.js": protocol,
+    ...typed(
+      "line",
+      `protocols: [{ name: "line", broadcast() {}, notify() {}, joinChannel() {}, leaveChannel() {}, disconnect() {}, start() {}, stop() {} }],`,
+    ),
     ...pluginFiles("required", `require("./word.mjs"); module.exports = class { init() {} };`),
     "plugins/enabled/required/word.mjs": `export const word = "one";`,
   });
@@ -257,6 +261,7 @@ test("what only a new process can show says so: own ports, own protocols, ES mod
   for (const [name, reason] of [
     ["port", /EADDRINUSE/],
     ["old", /protocol of its own/],
+    ["line", /protocol of its own/],
     ["required", /word\.mjs is an ES module that is loaded by require/],
   ] as const) {
     const outcome = await server.host.reload(name);
