@@ -107,10 +107,12 @@ export async function startDev(t: TestContext, files: Files, argv: readonly stri
   t.after(remove);
   const dev = new DevProcess(t, root, argv, env);
   const url = await dev.url();
-  const answers = (word: string): Promise<void> =>
-    until(
-      async () => (await fetchJson(`${url}/part`).catch(() => undefined))?.json.result === word,
-      `${word} is answered`,
-    );
+  const answers = async (word: string): Promise<void> => {
+    try {
+      await until(async () => (await fetchJson(`${url}/part`).catch(() => undefined))?.json.result === word, word);
+    } catch (error) {
+      throw new Error(`${String(error)}; it has printed:\n${dev.lines.slice(-12).join("\n")}`);
+    }
+  };
   return { dev, root, url, write: (changed) => writeFiles(root, changed), answers };
 }

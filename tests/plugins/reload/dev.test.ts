@@ -136,6 +136,10 @@ test("folders that are deleted and put back in the same moment are watched on", 
       save({ "plugins/enabled/part/lib/deep/word.js": `module.exports = "${i} changed in ${folder}";` });
       await answers(`${i} changed in ${folder}`);
     }
+    // Nothing else is written: only the folder in the depth has been another for a moment.
+    rmSync(join(folder, "lib/deep"), { recursive: true });
+    save({ "plugins/enabled/part/lib/deep/word.js": `module.exports = "again in ${folder}";` });
+    await answers(`again in ${folder}`);
   }
   assert.ok(!dev.lines.some((line) => line.includes("tenon dev:")), dev.lines.join("\n"));
 });

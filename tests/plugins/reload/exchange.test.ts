@@ -189,7 +189,10 @@ test("what a plugin declares of its order, its dependencies and its capabilities
   }
   write(tagging("a", `dependsOn: { c: "^1.0.0" },`));
   assert.equal((await server.host.reload("a")).kind, "reloaded");
-  assert.deepEqual(server.host.names.slice(-4), ["b", "c", "a", "test"]);
+  assert.deepEqual(
+    server.host.names.filter((name) => name.length === 1),
+    ["b", "c", "a"],
+  );
 });
 
 test("reloads of one plugin that are asked for at once run one after the other", async (t) => {
