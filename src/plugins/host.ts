@@ -36,6 +36,7 @@ import { createEmbeddedSdk } from "./sdk/create-sdk.ts";
 import type { EmbeddedSDK } from "./sdk/embedded-sdk.ts";
 import { InternalProtocol } from "./sdk/internal-protocol.ts";
 import { PluginStorage, pluginIndex } from "./storage/plugin-storage.ts";
+import { Workers } from "./workers/workers.ts";
 
 /**
  * The plugins of one server: finds and loads them, initialises them, and registers what they bring.
@@ -52,6 +53,7 @@ export class PluginHost {
   readonly #deps: PluginHostDeps;
   readonly #realm: ServerRealm;
   readonly #hostConfig: Readonly<JSONObject>;
+  readonly #workers = new Workers();
   readonly #plugins = new PluginList();
   readonly #reloads: Reloads;
   readonly #unregister: (() => void)[] = [];
@@ -122,9 +124,10 @@ export class PluginHost {
     try {
       const source = await makeSource(found, atFirst.call, this.#deps);
       checkPrivileges(source);
-      this.#logThreads(source);
       const reach = this.#reach(name, calls, source.capabilities);
-      return new RunningPlugin(define(source, this.#scope(reach, source)), [atFirst.call, reach.call], calls);
+      const scope = this.#scope(reach, source);
+      const definition = this.#workers.define(source, scope) ?? define(source, scope);
+      return new RunningPlugin(definition, [atFirst.call, reach.call], calls);
     } catch (error) {
       await this.#release({ callers: [atFirst.call], calls });
       throw error;
@@ -178,12 +181,6 @@ export class PluginHost {
     const from = "path" in origin ? origin.path : origin.kind;
     const dialect = variant === undefined ? generation : `${generation}.${variant}`;
     this.#deps.log.info("plugin.loaded", { plugin: name, version, dialect, because, from });
-  }
-
-  /** Older plugins may ask for processes of their own; they run in this one. */
-  #logThreads({ name, generation, config }: PluginSource): void {
-    const asked = generation === "v0" || generation === "v1" ? Number(config.threads) : 0;
-    if (asked > 0) this.#deps.log.warn("plugin.runs_in_process", { plugin: name, threads: asked });
   }
 
   /**

@@ -25,6 +25,7 @@ export type {
   PluginLimits,
   PluginOrigin,
   PluginPipe,
+  WorkerFigures,
 } from "./definition.ts";
 export type {
   ClusterMessages,
@@ -59,3 +60,4 @@ export type { EmbeddedSDK } from "./sdk/embedded-sdk.ts";
 export type { InternalProtocol } from "./sdk/internal-protocol.ts";
 export { PluginStorage } from "./storage/plugin-storage.ts";
 export { type EntityPage, Repository, type WriteChoices, type WriteResult } from "./storage/repository.ts";
+export type { WorkerDescription } from "./workers/worker-options.ts";

@@ -104,6 +104,7 @@ async function fromPackage(
     origin,
     manifest,
     instance,
+    package: facts,
     ...needsOf(name, [...declarationsOf(found), ...declarationsIn(instance)]),
     config: packageConfig(facts, origin, detected.generation, deps),
   };

@@ -1,7 +1,10 @@
 /** What plugins register by calls, or with Passport, changes hands too. */
 import assert from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
 import { connectHttp } from "../../../testing/index.ts";
+import { isAlive } from "./dev-process.ts";
 import { commonJs } from "./packages.ts";
 import { startReloadable, until } from "./reloadable.ts";
 
@@ -106,6 +109,44 @@ test("strategies that plugins of Kuzzle 0 give to Passport change hands", async 
   assert.equal((await server.host.reload("old")).kind, "reloaded");
   await assert.rejects(client.auth.login("mine", { username: "ali", password: "one" }), { status: 401 });
   await client.auth.login("mine", { username: "ali", password: "two" });
+});
+
+test("a plugin in processes of its own is given new ones, and the former end", async (t) => {
+  const files = (word: string) => ({
+    "plugins/enabled/apart/package.json": JSON.stringify({ name: "apart", version: "1.0.0" }),
+    "plugins/enabled/apart/manifest.json": JSON.stringify({ name: "apart", kuzzleVersion: ">=1.0.0 <2.0.0" }),
+    "plugins/enabled/apart/index.js": `
+      const { appendFileSync } = require('fs'), { join } = require('path');
+      module.exports = class Apart {
+        constructor () { this.hooks = { 'document:afterCreate': 'write' }; }
+        init () {}
+        write () { appendFileSync(join(__dirname, '.written'), process.pid + ' ${word}\\n'); }
+      };`,
+  });
+  const { server, ws, write } = await startReloadable(t, files("one"), { "plugins.apart.threads": 1 });
+  await ws.index.create("library");
+  await ws.collection.create("library", "books", {});
+  const written = (): string[][] => {
+    const file = join(server.root, "plugins/enabled/apart/.written");
+    return existsSync(file)
+      ? readFileSync(file, "utf8")
+          .trim()
+          .split("\n")
+          .map((line) => line.split(" "))
+      : [];
+  };
+  await ws.document.create("library", "books", {});
+  await until(() => written().length === 1, "the first process has written");
+  write(files("two"));
+  assert.equal((await server.host.reload("apart")).kind, "reloaded");
+  await ws.document.create("library", "books", {});
+  await until(() => written().length === 2, "the second process has written");
+  const [[former, one] = [], [next, two] = []] = written();
+  assert.deepEqual([one, two], ["one", "two"]);
+  assert.notEqual(former, next);
+  assert.ok(former !== String(process.pid) && next !== String(process.pid));
+  await until(() => !isAlive(Number(former)), "the first process has ended");
+  assert.ok(isAlive(Number(next)));
 });
 
 test("a field type of the new code judges the contents of collections that use it", async (t) => {

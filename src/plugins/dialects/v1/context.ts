@@ -8,10 +8,8 @@ import { PluginContext } from "../v2/context.ts";
 import type { PluginErrors } from "../v2/plugin-errors.ts";
 import { Dsl } from "./dsl.ts";
 import { emulate } from "./former-actions.ts";
+import { version } from "./plain-context.ts";
 import { readFormerStrategy } from "./strategies.ts";
-
-/** The release that plugins of this generation are told: its last. */
-const version = "1.12.0";
 
 /**
  * What a plugin of this generation gets in `init`: what any of its releases had, in one. Extensible, since some plugins write on it.

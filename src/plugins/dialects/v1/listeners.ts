@@ -2,7 +2,7 @@ import type { MaybePromise } from "../../../events/index.ts";
 import { isPlainObject, type JSONObject, kerror } from "../../../kernel/index.ts";
 import type { PluginHook, PluginPipe } from "../../definition.ts";
 import { callPlugin } from "../../realm/current-call.ts";
-import type { PluginScope } from "../dialect.ts";
+import type { ListeningPlugin, PluginScope } from "../dialect.ts";
 import { firstHooks, firstPipes } from "../v0/listeners.ts";
 import { pipeOf } from "../v2/pipes.ts";
 import { resolveTarget, suggestMethod, type Target } from "../v2/targets.ts";
@@ -51,10 +51,10 @@ function pipesOf(declared: string, target: Target, scope: PluginScope, variant: 
 const isScopeWildcard = (event: string): boolean => /^[^*]+:\*$/.test(event);
 
 /** `{ event: target | target[] }`; a target is the name of a method, or a function, which is called as it is. */
-function readTargets(
+export function readTargets(
   instance: JSONObject,
   member: "hooks" | "pipes",
-  { call, log }: PluginScope,
+  { call, log }: ListeningPlugin,
   variant: string | undefined,
 ): (readonly [string, Target])[] {
   const { plugin } = call;
