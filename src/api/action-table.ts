@@ -12,6 +12,9 @@ export interface ActionEntry {
   readonly events: { readonly before: string; readonly after: string; readonly error: string };
 }
 
+/** An action of an older release that plugins still ask for. */
+export type FormerActionEntry = Omit<ActionEntry, "plugin">;
+
 /** A controller under its own name, for documentation. */
 export interface DescribedController {
   readonly name: string;
@@ -35,6 +38,8 @@ export class ActionTable {
   #controllers = new Map<string, ControllerEntry>();
   #routes: readonly ActionRoute[] | undefined;
   readonly #followers = new Set<RoutesFollower>();
+  /** By `<controller>:<action>`: found by their names and subject to rights, but no part of the described API. */
+  readonly #former = new Map<string, ActionEntry>();
 
   /** A plugin's controller of a taken name adds its actions, the later wins; the server's own names are refused. */
   register(definition: ControllerDefinition): void {
@@ -80,11 +85,16 @@ export class ActionTable {
     }
   }
 
+  /** An action of today goes before a former one of its name. */
+  registerFormer(entry: FormerActionEntry): void {
+    this.#former.set(`${entry.controller}:${entry.name}`, { ...entry, plugin: undefined });
+  }
+
   /** Errors: `api.process.controller_not_found`, `api.process.action_not_found` (404). */
   get(controller: string, action: string): ActionEntry {
     const found = this.#controllers.get(controller);
     if (found === undefined) throw kerror("api.process.controller_not_found", controller);
-    const entry = found.actions.get(action);
+    const entry = found.actions.get(action) ?? this.#former.get(`${controller}:${action}`);
     if (entry === undefined) throw kerror("api.process.action_not_found", controller, action);
     return entry;
   }
@@ -94,7 +104,7 @@ export class ActionTable {
     return found !== undefined && (action === undefined || found.actions.has(action));
   }
 
-  /** Names of controllers, the server's own first. */
+  /** Names of controllers, the server's own first; actions of older releases come last. */
   controllers(): readonly {
     readonly name: string;
     readonly plugin: string | undefined;
@@ -103,8 +113,12 @@ export class ActionTable {
     return [...this.#controllers].map(([name, { definition, actions }]) => ({
       name,
       plugin: definition.plugin,
-      actions: [...actions.keys()],
+      actions: [...actions.keys(), ...this.#formerOf(name)],
     }));
+  }
+
+  #formerOf(controller: string): string[] {
+    return [...this.#former.values()].filter((entry) => entry.controller === controller).map(({ name }) => name);
   }
 
   /** Every controller with its actions, once. */
@@ -122,14 +136,17 @@ export class ActionTable {
     return this.#routes;
   }
 
-  /** `{ document: { get: { controller, action, http: [{ verb, path, url }] } } }` */
+  /**
+   * `{ document: { get: { controller, action, http: [{ verb, path, url }] } } }`. Those in the older form of plugins have a `name` as well, as the first releases gave it.
+   */
   publicApi(): JSONObject {
     const api: JSONObject = {};
-    for (const [controller, { actions }] of this.#controllers) {
+    for (const [controller, { definition, actions }] of this.#controllers) {
       const described: JSONObject = {};
       for (const { name, action } of actions.values()) {
         const http = action.http.map(({ verb, path }) => ({ verb, path, url: path }));
-        described[name] = http.length === 0 ? { controller, action: name } : { controller, action: name, http };
+        const called = { controller, action: name, ...(isOfOlderForm(definition) ? { name } : {}) };
+        described[name] = http.length === 0 ? called : { ...called, http };
       }
       api[controller] = described;
     }
@@ -173,6 +190,10 @@ function routesOf(controllers: ReadonlyMap<string, ControllerEntry>): readonly A
   }
   return routes;
 }
+
+/** Plugins of the first generations have controllers below their own name. */
+const isOfOlderForm = ({ name, plugin }: ControllerDefinition): boolean =>
+  plugin !== undefined && name.startsWith(`${plugin}/`);
 
 function entryOf(definition: ControllerDefinition, controller: string, name: string, action: Action): ActionEntry {
   const capitalised = name.charAt(0).toUpperCase() + name.slice(1);

@@ -10,6 +10,7 @@ import {
   LocalStrategyPlugin,
   PluginHost,
   type PluginHostDeps,
+  type PluginTokens,
   type UsedPlugin,
 } from "../plugins/index.ts";
 import { parseOptions, type Realtime } from "../realtime/index.ts";
@@ -63,6 +64,7 @@ export function createPluginHost(parts: PluginParts): PluginHost {
     events,
     config: config as unknown as JSONObject, // frozen by the configuration room, copied by the host
     common,
+    alsoEnabled: config.tenon.enablePlugins.split(",").flatMap((name) => name.trim() || []),
     configOf: (plugin) => parts.sections.find(plugin),
     rereadConfig: () => parts.sections.reread(),
     secrets: parts.secrets,
@@ -94,6 +96,7 @@ export function createPluginHost(parts: PluginParts): PluginHost {
     replaceControllers: (before, after) => actions.replace(before, after),
     idle: () => parts.queue.drained(),
     applyImports: parts.applyImports,
+    registerFormerAction: (entry) => actions.registerFormer(entry),
     registerStrategy: (definition) => security.strategies.register(definition),
     unregisterStrategy: (plugin, strategy) => security.strategies.remove(plugin, strategy),
     execute: async (request, { checkRights }) => {
@@ -112,7 +115,27 @@ export function createPluginHost(parts: PluginParts): PluginHost {
         throw error;
       }
     },
+    removeRooms: (index, collection, roomIds) => realtime.removeRooms(index, collection, roomIds),
+    rolesOf: (profileId) => rolesOf(security, profileId),
+    tokens: tokensOf(security),
   });
+}
+
+function rolesOf({ profiles }: Security, profileId: string): readonly string[] {
+  try {
+    return profiles.get(profileId).policies.map(({ roleId }) => roleId);
+  } catch (error) {
+    if (error instanceof KuzzleError && error.status === 404) return [];
+    throw error;
+  }
+}
+
+function tokensOf({ tokens, options }: Security): PluginTokens {
+  return {
+    create: (kuid, expiresIn) => tokens.create(kuid, expiresIn ?? options.authToken.expiresIn),
+    verify: (jwt) => tokens.verify(jwt),
+    revoke: async (jwt) => tokens.revoke(await tokens.verify(jwt)),
+  };
 }
 
 /** `accessors.validation.validate`: the request, or with `verbose` a report under both of its names. */

@@ -11,7 +11,7 @@ import {
 } from "../api/index.ts";
 import type { Config, LoadedConfig } from "../config/index.ts";
 import { Events } from "../events/index.ts";
-import { type Clock, findRecorder, type JSONObject, type Logger } from "../kernel/index.ts";
+import { type Clock, findRecorder, type JSONObject, KuzzleRequest, type Logger } from "../kernel/index.ts";
 import { callPlugin, type PluginHost, type UsedPlugin } from "../plugins/index.ts";
 import {
   createHttpProtocol,
@@ -28,6 +28,7 @@ import { createAccessLog } from "./access-log.ts";
 import type { Application } from "./application.ts";
 import { registerControllers } from "./controllers.ts";
 import { type Data, openData } from "./data.ts";
+import { DataTasks } from "./data-tasks.ts";
 import { dumpOnCrash } from "./dumps/crash-dumps.ts";
 import { Dumps } from "./dumps/dumps.ts";
 import { openHostedProtocols } from "./hosted-protocols.ts";
@@ -217,7 +218,10 @@ export async function openServer(parts: ServerParts): Promise<Server> {
 
   const internalIndex = config.services.storageEngine.internalIndex.name;
   const records = new ImportRecords(store, internalIndex);
-  const importParts = { records, pipeline, security, data, log, now: (): number => clock.now() };
+  const { catalog, collections } = data;
+  const dataTasks = new DataTasks({ events, collections, hasIndex: (index) => catalog.hasIndex(index) });
+  const now = (): number => clock.now();
+  const importParts = { records, pipeline, security, data, preparation: dataTasks, now, log };
 
   // floor 6: plugins, whose controllers stand beside the server's own
   const host = createPluginHost({
@@ -252,6 +256,7 @@ export async function openServer(parts: ServerParts): Promise<Server> {
     pipeline,
     log,
     records,
+    dataTasks,
     dumps,
     debugTool,
     shutdown: parts.onShutdown,
@@ -270,11 +275,22 @@ export async function openServer(parts: ServerParts): Promise<Server> {
     host,
     application: parts.application,
   });
-  const load = async (): Promise<void> => {
-    const { installations } = parts.application;
+  const prepare = async (): Promise<void> => {
+    const runSecurity = async (action: string, args: JSONObject): Promise<unknown> =>
+      (await pipeline.runInternal(new KuzzleRequest({ controller: "security", action, ...args }))).result;
+    await dataTasks.firstBoot({ records, run: runSecurity });
     await applyImports({ ...importParts, imports: host.imports, support: supportOf(parts.application) });
+  };
+  const load = async (): Promise<void> => {
+    try {
+      await prepare();
+    } catch (error) {
+      await dataTasks.failed(error);
+      throw error;
+    }
     const call = host.callAs(parts.application.name);
     const run = async (handler: () => unknown): Promise<unknown> => callPlugin(call, handler);
+    const { installations } = parts.application;
     await runInstallations({ ...importParts, installations, run, store, index: internalIndex });
   };
   entryPoint.registerProtocol(host.internalProtocol);

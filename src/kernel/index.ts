@@ -16,7 +16,8 @@ export { Headers, type HeaderValue } from "./request/headers.ts";
 export { HttpStream } from "./request/http-stream.ts";
 export { type RequestArguments, RequestInput, RequestResource } from "./request/input.ts";
 export * as readers from "./request/readers.ts";
-export { type Deprecation, KuzzleRequest, type RequestOptions, type ResultOptions } from "./request/request.ts";
+export { KuzzleRequest } from "./request/request.ts";
+export type { Deprecation, RequestOptions, ResultOptions } from "./request/request-options.ts";
 export {
   RequestResponse,
   type ResponseContent,

@@ -1,6 +1,6 @@
-import type { EntryPoint } from "../api/index.ts";
+import type { EntryPoint, FormerActionEntry } from "../api/index.ts";
 import type { ControllerDefinition, Events, MaybePromise, StrategyDefinition } from "../events/index.ts";
-import type { JSONObject, KuzzleRequest, Logger, RequestUser } from "../kernel/index.ts";
+import type { JSONObject, KuzzleRequest, Logger, RequestToken, RequestUser } from "../kernel/index.ts";
 import type { DocumentStore, Mappings } from "../stores/documents/index.ts";
 import type { PluginImports } from "./definition.ts";
 import type { UsedPlugin } from "./discovery/used-plugin.ts";
@@ -35,6 +35,24 @@ export interface PluginSubscriptions {
   unregister(connectionId: string, roomId: string, notify: boolean): MaybePromise<void>;
 }
 
+/** A token as plugins of the first generation know it; `expiresAt` in epoch milliseconds, -1 for never. */
+export interface PluginToken extends RequestToken {
+  readonly userId: string;
+  readonly jwt: string;
+  readonly expiresAt: number;
+  readonly ttl: number;
+}
+
+/** Tokens, for plugins of the first generation, which reach them through a repository. */
+export interface PluginTokens {
+  /** `expiresIn` undefined: as configured. Errors: those of a login. */
+  create(kuid: string, expiresIn: unknown): Promise<PluginToken>;
+  /** Error: `security.token.invalid` (401). */
+  verify(jwt: string): MaybePromise<PluginToken>;
+  /** Errors: those of `verify`. */
+  revoke(jwt: string): Promise<void>;
+}
+
 export interface PluginValidation {
   /** A field type of the validation specifications: an instance of a class that extends `BaseValidationType`. */
   addType(type: object): void;
@@ -57,6 +75,8 @@ export interface PluginHostDeps {
   /** The whole configuration; plugins get a frozen copy. */
   readonly config: JSONObject;
   readonly common: PluginsCommon;
+  /** Folders of `plugins/available` to load as if they were in `plugins/enabled`. */
+  readonly alsoEnabled: readonly string[];
   /** `plugins.<name>` of the configuration. */
   readonly configOf: (plugin: string) => JSONObject | undefined;
   /** `configOf` answers from here on what files and variables say now, where they say something else than at the start. */
@@ -94,6 +114,8 @@ export interface PluginHostDeps {
   readonly idle: () => Promise<void>;
   /** Loads what plugins want loaded, as at the start: what was loaded before is not loaded again. */
   readonly applyImports: (imports: readonly PluginImports[]) => Promise<void>;
+  /** An action of an older release that some plugins still ask for. */
+  registerFormerAction(entry: FormerActionEntry): void;
   registerStrategy(definition: StrategyDefinition): MaybePromise<void>;
   /** Fires `core:auth:strategyRemoved`. */
   unregisterStrategy(plugin: string, strategy: string): MaybePromise<void>;
@@ -103,4 +125,9 @@ export interface PluginHostDeps {
    */
   execute(request: KuzzleRequest, options: { readonly checkRights: boolean }): Promise<KuzzleRequest>;
   findUser(kuid: string): MaybePromise<RequestUser | undefined>;
+  /** Everybody leaves every room of a collection, or those that are named. */
+  removeRooms(index: string, collection: string, roomIds?: readonly string[]): void;
+  /** Ids of the roles of a profile; none of one that does not exist. */
+  rolesOf(profileId: string): readonly string[];
+  readonly tokens: PluginTokens;
 }

@@ -9,6 +9,7 @@ import type { PluginDefinition, PluginImports } from "./definition.ts";
 import type { PluginHostDeps } from "./deps.ts";
 import type { PluginScope, PluginSource } from "./dialects/dialect.ts";
 import { define } from "./dialects/registry.ts";
+import { FirstGeneration } from "./dialects/v0/first-generation.ts";
 import { secondDialect } from "./dialects/v2/dialect.ts";
 import { pipeOf } from "./dialects/v2/pipes.ts";
 import type { Target } from "./dialects/v2/targets.ts";
@@ -16,7 +17,7 @@ import { discover, type Found } from "./discovery/discover.ts";
 import type { UsedPlugin } from "./discovery/used-plugin.ts";
 import { frozenCopy } from "./frozen-copy.ts";
 import { limitsOf } from "./limits.ts";
-import { makeSource, sourceOf } from "./make-source.ts";
+import { makeSource, mayFailToLoad, sourceOf } from "./make-source.ts";
 import { checkVersions } from "./ordering/check-versions.ts";
 import { readOrder } from "./ordering/order-wishes.ts";
 import { sortPlugins } from "./ordering/sort-plugins.ts";
@@ -57,6 +58,7 @@ export class PluginHost {
   readonly #plugins = new PluginList();
   readonly #reloads: Reloads;
   readonly #unregister: (() => void)[] = [];
+  readonly #first: FirstGeneration;
 
   constructor(deps: PluginHostDeps) {
     this.#deps = deps;
@@ -79,6 +81,10 @@ export class PluginHost {
       make: (found) => this.#make(found, false),
       release: (plugin) => this.#release(plugin),
     });
+    this.#first = new FirstGeneration(
+      deps,
+      new PluginStorage({ ...this.#realm.storage, index: pluginIndex("kuzzle-0"), scope: "private" }),
+    );
   }
 
   #createRealm(): ServerRealm {
@@ -103,17 +109,32 @@ export class PluginHost {
     openRealm(this.#realm);
     const discovered = discover(this.#deps).map((found) => ({ name: found.name, order: orderOf(found), found }));
     // One after the other: the code of a plugin may rely on what one before it has put into the process.
-    for (const { found } of sortPlugins(discovered)) {
-      const plugin = await this.#make(found, true);
+    const running = discovered.filter(({ found }) => !isIdle(found));
+    for (const { found } of sortPlugins(running)) {
+      const isOptional = mayFailToLoad(found.name, this.#deps);
+      const plugin = await this.#unlessOptional({ name: found.name, isOptional }, () => this.#make(found, true));
+      if (plugin === undefined) continue;
       this.#plugins.add(plugin);
       this.#logLoaded(plugin.definition);
     }
     // Once more, when all is known: a description is in the code.
-    const sorted = sortPlugins(this.#plugins.definitions(discovered.map(({ name }) => name)));
+    const sorted = sortPlugins(this.#plugins.definitions(running.map(({ name }) => name)));
     await checkVersions(sorted);
     this.#plugins.arrange(sorted.map(({ name }) => name));
+    for (const { found } of discovered) if (isIdle(found)) await this.#makeOnly(found);
     const { applicationPlugin } = this.#deps;
     if (applicationPlugin !== undefined) this.#addApplication(applicationPlugin);
+  }
+
+  /** As the first generation had it for what its lists do not activate: its code runs, and its `init` never does. */
+  async #makeOnly(found: Found): Promise<void> {
+    const { name } = found;
+    try {
+      const { call } = this.#reach(name, { deps: this.#deps }, readCapabilities(name, declarationsOf(found)));
+      await makeSource(found, call, this.#deps);
+    } catch (err) {
+      this.#deps.log.warn("plugin.not_activated_and_broken", { plugin: name, err });
+    }
   }
 
   /** Runs the code of a plugin, up to its constructor. `isLive`: what it registers by calls counts at once. */
@@ -172,6 +193,7 @@ export class PluginHost {
       sdk: { ...sdk, owner: call },
       storage: new PluginStorage({ ...storage, index: pluginIndex(call.plugin), scope: "private" }),
       facade,
+      first: this.#first,
       hostConfig: this.#hostConfig,
       secrets: facade.vault.secrets,
     };
@@ -194,13 +216,19 @@ export class PluginHost {
       await this.#unlessOptional(plugin.definition, async () => plugin.read());
       checkContributions(plugin.definition, plugin.contributions);
     }
-    const { started } = this.#plugins;
-    for (const plugin of started) {
-      for (const protocol of plugin.contributions.protocols ?? []) this.#deps.entryPoint?.registerProtocol(protocol);
-      await exchange(this.#deps, undefined, plugin);
+    for (const plugin of this.#plugins.started) {
+      const registered = await this.#unlessOptional(plugin.definition, async () => this.#register(plugin));
+      plugin.isStarted = registered !== undefined;
     }
     const durationMs = Math.round(performance.now() - startedAt);
-    this.#deps.log.info("plugin.all_started", { plugins: started.map(({ name }) => name), durationMs });
+    const plugins = this.#plugins.started.map(({ name }) => name);
+    this.#deps.log.info("plugin.all_started", { plugins, durationMs });
+  }
+
+  async #register(plugin: RunningPlugin): Promise<RunningPlugin> {
+    await exchange(this.#deps, undefined, plugin);
+    for (const protocol of plugin.contributions.protocols ?? []) this.#deps.entryPoint?.registerProtocol(protocol);
+    return plugin;
   }
 
   #initAll(): Promise<(RunningPlugin | undefined)[]> {
@@ -232,7 +260,10 @@ export class PluginHost {
   }
 
   /** Undefined for a plugin that failed, and without which the server starts. */
-  async #unlessOptional<T>({ name, isOptional }: PluginDefinition, run: () => Promise<T>): Promise<T | undefined> {
+  async #unlessOptional<T>(
+    { name, isOptional }: Pick<PluginDefinition, "name" | "isOptional">,
+    run: () => Promise<T>,
+  ): Promise<T | undefined> {
     try {
       return await run();
     } catch (err) {
@@ -298,9 +329,13 @@ export class PluginHost {
     const plugins = this.#plugins.takeAll();
     for (const plugin of plugins) plugin.unlisten();
     for (const plugin of plugins) await plugin.close(this.#deps);
+    this.#first.close();
     this.internalProtocol.stop();
     closeRealm(this.#realm);
   }
 }
 
 const orderOf = (found: Found) => readOrder(found.name, declarationsOf(found));
+
+/** A list of the first generation has it, and does not activate it. */
+const isIdle = (found: Found): boolean => found.kind === "package" && found.isActivated === false;

@@ -32,8 +32,11 @@ export type {
   PluginHostDeps,
   PluginSubscriptions,
   PluginsCommon,
+  PluginToken,
+  PluginTokens,
   PluginValidation,
 } from "./deps.ts";
+export { formerRequests } from "./dialects/v0/former-requests.ts";
 export { BaseValidationType } from "./dialects/v2/base-validation-type.ts";
 export { PluginContext } from "./dialects/v2/context.ts";
 export { asTextLog, asTextLogger, type TextLog, type TextLogger } from "./dialects/v2/plugin-log.ts";

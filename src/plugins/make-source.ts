@@ -6,7 +6,7 @@ import type { Generation, ManifestFacts, PluginOrigin } from "./definition.ts";
 import type { PluginHostDeps } from "./deps.ts";
 import type { PluginSource } from "./dialects/dialect.ts";
 import type { Found } from "./discovery/discover.ts";
-import { formerConfig } from "./discovery/former-config.ts";
+import { formerConfig, merge } from "./discovery/former-config.ts";
 import { type Detected, generationOnDisk } from "./discovery/generation.ts";
 import { generationOfInstance, isLaterThanFirst } from "./discovery/instance-signs.ts";
 import { manifestFacts, type PackageFacts } from "./discovery/package-facts.ts";
@@ -32,7 +32,10 @@ export async function makeSource(found: Found, call: PluginCall, deps: PluginHos
       const instance = callPlugin(call, found.create);
       const source = sourceOf(found.name, instance, { kind: "bundled" }, manifestOf(instance), deps);
       const { entry } = found;
-      return entry === undefined ? source : { ...source, config: formerConfig(source.config, undefined, entry) };
+      // Stronger than the configuration, which has defaults of today for all its options.
+      return entry === undefined
+        ? source
+        : { ...source, config: merge(source.config, formerConfig({}, undefined, entry)) };
     }
     case "package":
       return fromPackage(found, call, deps);
@@ -106,7 +109,7 @@ async function fromPackage(
     instance,
     package: facts,
     ...needsOf(name, [...declarationsOf(found), ...declarationsIn(instance)]),
-    config: packageConfig(facts, origin, detected.generation, deps),
+    config: packageConfig(facts, origin, detected, deps),
   };
 }
 
@@ -169,6 +172,10 @@ function chosenGeneration(name: string, { configOf }: PluginHostDeps): Detected 
   return variant === undefined ? { generation, because } : { generation, variant, because };
 }
 
+/** The operator says that it is of a release that started without a plugin which could not be loaded. */
+export const mayFailToLoad = (name: string, { configOf }: PluginHostDeps): boolean =>
+  /^v1\.[ab]$/.test(String(configOf(name)?._dialect));
+
 async function instanceOf(facts: PackageFacts, call: PluginCall): Promise<object> {
   const { name, path } = facts;
   let exported: unknown;
@@ -196,12 +203,13 @@ const isNoConstructor = (exported: unknown): boolean =>
 function packageConfig(
   { name, pluginInfo }: PackageFacts,
   origin: PluginOrigin,
-  generation: Generation,
+  { generation, variant }: Detected,
   deps: PluginHostDeps,
 ): JSONObject {
   const own = ownConfig(name, deps);
   const isListed = origin.kind === "listed";
-  return generation === "v0" || isListed ? formerConfig(own, pluginInfo, isListed ? origin.entry : {}) : own;
+  const bringsDefaults = generation === "v0" || (generation === "v1" && variant === "a");
+  return bringsDefaults || isListed ? formerConfig(own, pluginInfo, isListed ? origin.entry : {}) : own;
 }
 
 function ownConfig(name: string, { configOf }: PluginHostDeps): JSONObject {

@@ -35,6 +35,7 @@ export async function openLocalServer(config: JSONObject = {}): Promise<LocalSer
     events: server.events,
     config: {},
     common: { include: [localStrategyName], failsafeMode: false, initTimeout: 5_000, pipeWarnTime: 0 },
+    alsoEnabled: [],
     configOf: () => config,
     rereadConfig: () => {},
     secrets: {},
@@ -55,6 +56,14 @@ export async function openLocalServer(config: JSONObject = {}): Promise<LocalSer
     unregisterStrategy: (owner, name) => server.security.strategies.remove(owner, name),
     execute: (request, options) => server.pipeline.runInternal(request, options),
     findUser: (kuid) => server.security.users.find(kuid),
+    registerFormerAction: () => {},
+    removeRooms: () => {},
+    rolesOf: () => [],
+    tokens: {
+      create: (kuid, expiresIn) => server.security.tokens.create(kuid, expiresIn),
+      verify: (jwt) => server.security.tokens.verify(jwt),
+      revoke: async (jwt) => server.security.tokens.revoke(await server.security.tokens.verify(jwt)),
+    },
   });
   await host.load();
   await host.start();

@@ -1,7 +1,8 @@
 import { type JSONObject, kerror, type Logger } from "../../kernel/index.ts";
 import type { PluginOrigin } from "../definition.ts";
 import type { PluginHostDeps } from "../deps.ts";
-import { enabledPackages, includedPackage, type OnUnreadable } from "./enabled.ts";
+import { isProxyProtocol } from "../protocols/proxy-sign.ts";
+import { availablePackages, enabledPackages, includedPackage, type OnUnreadable } from "./enabled.ts";
 import { listedPackages } from "./listed.ts";
 import type { PackageFacts } from "./package-facts.ts";
 import type { UsedPlugin } from "./used-plugin.ts";
@@ -16,7 +17,14 @@ export type Found =
       /** What a list of the first generation says of it. */
       readonly entry?: JSONObject;
     }
-  | { readonly kind: "package"; readonly name: string; readonly facts: PackageFacts; readonly origin: PluginOrigin };
+  | {
+      readonly kind: "package";
+      readonly name: string;
+      readonly facts: PackageFacts;
+      readonly origin: PluginOrigin;
+      /** False: a list of the first generation has it, and says that it does not run. It is made, and no more. */
+      readonly isActivated?: boolean;
+    };
 
 /** The only plugin that runs in failsafe mode: without it nobody could log in. */
 const failsafePlugin = "kuzzle-plugin-auth-passport-local";
@@ -36,24 +44,28 @@ export function discover(deps: PluginHostDeps, onUnreadable?: OnUnreadable): Fou
     log.warn("plugin.failsafe_mode", { loads: failsafePlugin });
     return create === undefined ? [] : [{ kind: "bundled", name: failsafePlugin, create }];
   }
-  const enabled = enabledPackages(root, onUnreadable).map(
-    (facts): Found => ({
-      kind: "package",
-      name: facts.name,
-      facts,
-      origin: { kind: "enabled", path: facts.path, realPath: facts.realPath },
-    }),
-  );
+  const linked = enabledPackages(root, onUnreadable);
+  const enabled = [...linked, ...availablePackages(root, deps.alsoEnabled, linked)]
+    .filter((facts) => !isProxyProtocol(facts)) // loaded with the protocols
+    .map(
+      (facts): Found => ({
+        kind: "package",
+        name: facts.name,
+        facts,
+        origin: { kind: "enabled", path: facts.path, realPath: facts.realPath },
+      }),
+    );
   const { packages: listed, ofBuiltIn } = listedPackages(deps);
-  const enabledNames = new Set([...enabled, ...listed].map(({ name }) => name));
+  const running = listed.filter((found) => found.kind !== "package" || found.isActivated !== false);
+  const enabledNames = new Set([...enabled, ...running].map(({ name }) => name));
   const used = deps.used.map((plugin): Found => ({ kind: "used", name: plugin.name, plugin }));
   const included = [...new Set(common.include)].flatMap((name) => findIncluded(name, deps, enabledNames, ofBuiltIn));
-  const active = [...used, ...included, ...enabled, ...listed].filter(({ name }) => isActivated(name, deps, log));
+  const active = [...used, ...included, ...enabled, ...running].filter(({ name }) => mayRun(name, deps, log));
   checkNames(active);
-  return active;
+  return [...active, ...listed.filter((found) => !running.includes(found))];
 }
 
-function isActivated(name: string, deps: PluginHostDeps, log: Logger): boolean {
+function mayRun(name: string, deps: PluginHostDeps, log: Logger): boolean {
   if (deps.configOf(name)?.activated !== false) return true;
   log.info("plugin.not_activated", { plugin: name, because: `plugins.${name}.activated is false` });
   return false;
@@ -84,7 +96,8 @@ function checkNames(found: readonly Found[]): void {
   const places = new Map<string, string>();
   for (const one of found) {
     const place = placeOf(one);
-    const other = places.get(one.name);
+    const key = one.name.toLowerCase(); // names that differ in case only were one name to the releases that compared them
+    const other = places.get(key);
     if (other !== undefined) {
       throw kerror(
         "plugin.assert.name_already_exists",
@@ -92,7 +105,7 @@ function checkNames(found: readonly Found[]): void {
         `${other} and ${place}. Remove or rename one of them.`,
       );
     }
-    places.set(one.name, place);
+    places.set(key, place);
   }
 }
 

@@ -21,7 +21,8 @@ export function rediscover(name: string, origin: PluginOrigin | undefined, deps:
     throw kerror("plugin.assert.cannot_load", name, "it was given in code (app.plugin.use). Restart the server.");
   }
   const unreadable = new Map<string, unknown>();
-  const all = discover({ ...deps, log: silentLogger }, (path, error) => unreadable.set(path, error));
+  const discovered = discover({ ...deps, log: silentLogger }, (path, error) => unreadable.set(path, error));
+  const all = discovered.filter((one) => one.kind !== "package" || one.isActivated !== false);
   const found = all.find((one) => one.name === name);
   if (found === undefined) {
     for (const [path, error] of unreadable) if (isIts(path, name, origin)) throw error;

@@ -78,7 +78,10 @@ export class OwnCalls {
     return {
       entryPoint: {
         execute: (...args) => entryPoint.execute(...args),
-        newConnection: (...args) => entryPoint.newConnection(...args),
+        newConnection: (...args) => {
+          entryPoint.newConnection(...args);
+          this.hasProtocol = true;
+        },
         removeConnection: (...args) => entryPoint.removeConnection(...args),
         registerProtocol: (protocol) => {
           entryPoint.registerProtocol(protocol);

@@ -7,6 +7,9 @@ import { withinInitTime } from "./within-init-time.ts";
 
 const nothing: PluginContributions = { pipes: [], hooks: [], controllers: [], strategies: [], imports: undefined };
 
+/** By these the server speaks to the clients of plugins of the first generations. */
+const ofProtocols = /^(protocol|proxy):/;
+
 /** One plugin of a running server, and what it has registered there: what has come by it goes with it. */
 export class RunningPlugin {
   readonly definition: PluginDefinition;
@@ -32,7 +35,8 @@ export class RunningPlugin {
 
   /** It speaks with clients itself, who are connected to this very instance. */
   get speaksProtocol(): boolean {
-    return this.calls.hasProtocol || (this.#contributions.protocols ?? []).length > 0;
+    const { protocols = [], hooks } = this.#contributions;
+    return this.calls.hasProtocol || protocols.length > 0 || hooks.some(({ event }) => ofProtocols.test(event));
   }
 
   /** What it brings: nothing before {@link read}. */

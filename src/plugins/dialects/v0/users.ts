@@ -1,10 +1,17 @@
 import { type JSONObject, KuzzleRequest, type RequestUser } from "../../../kernel/index.ts";
 import type { PluginScope } from "../dialect.ts";
 
+/** A user as plugins know it: `{ _id: "ada", profileIds, profile, …every stored field }`. The anonymous one has -1. */
+export interface FormerUser extends JSONObject {
+  readonly _id: string | number | null;
+  readonly profileIds: readonly string[];
+  readonly profile: string | null;
+}
+
 /** `accessors.users` of the releases around 1.0. Source: contract/plugins/v0.md section 4. */
 export interface UsersAccess {
   /** Null when there is none; "anonymous" and -1 are the anonymous user. */
-  load(id: unknown): Promise<RequestUser | null>;
+  load(id: unknown): Promise<FormerUser | null>;
   create(name: string, profile?: unknown, info?: JSONObject): Promise<JSONObject>;
 }
 
@@ -24,9 +31,18 @@ export function createUsersAccess(scope: PluginScope): UsersAccess {
   };
 }
 
-export async function loadUser({ deps }: PluginScope, id: unknown): Promise<RequestUser | null> {
+/** A copy whose own members plugins may write. */
+export function shownUser(user: RequestUser): FormerUser {
+  const { profileIds } = user;
+  const _id = user._id === "-1" ? -1 : user._id;
+  return { ...user, _id, profileIds: [...profileIds], profile: profileIds[0] ?? null };
+}
+
+export async function loadUser({ deps }: PluginScope, id: unknown): Promise<FormerUser | null> {
+  if (id === undefined || id === null) return null;
   const kuid = id === "anonymous" || id === -1 ? "-1" : String(id);
-  return (await deps.findUser(kuid)) ?? null;
+  const user = await deps.findUser(kuid);
+  return user === undefined ? null : structuredClone(shownUser(user));
 }
 
 /** An action in the plugin's own name: no rights, no events. Rejects with its error. */
