@@ -13,7 +13,7 @@ import {
   randomName,
   systemClock,
 } from "../kernel/index.ts";
-import { type EmbeddedSDK, withLogEvents } from "../plugins/index.ts";
+import { type EmbeddedSDK, type PluginHost, withLogEvents } from "../plugins/index.ts";
 import type { ListenerAddress } from "../protocols/index.ts";
 import { Application } from "./application.ts";
 import { ApplicationLog } from "./framework/application-log.ts";
@@ -36,6 +36,7 @@ import { BackendSubscription } from "./framework/subscription.ts";
 import { BackendVault } from "./framework/vault.ts";
 import { createLog } from "./log.ts";
 import { isLogLevel, type LogLevel, LogThreshold, withThreshold } from "./log-level.ts";
+import { PluginSections } from "./plugin-sections.ts";
 import { openStores } from "./stores.ts";
 
 export interface BackendOptions {
@@ -56,6 +57,10 @@ export interface BackendOptions {
   readonly listens?: boolean;
   /** Told of the server's events before any of them is fired. */
   readonly onEvents?: (events: Events) => void;
+  /** Log lines for people instead of JSON; unless given, only on a terminal. Says nothing about a `log` of one's own. */
+  readonly readable?: boolean;
+  /** Told of the plugins once they have all started, for whoever loads one of them again. */
+  readonly onHost?: (host: PluginHost) => void;
 }
 
 const validName = /^[a-z\-\d]+$/;
@@ -117,7 +122,7 @@ export class Backend {
     this.#root = root;
     this.#env = env;
     this.#threshold = new LogThreshold(log === undefined ? "info" : "trace");
-    this.#serverLog = withThreshold(log ?? createOwnLog(), this.#threshold);
+    this.#serverLog = withThreshold(log ?? createOwnLog(this.#options.readable), this.#threshold);
     this.#application = new Application(name);
     this.version = versionOf(root);
     this.commit = readCommit(root);
@@ -240,6 +245,7 @@ export class Backend {
       nodeId: this.nodeId,
       root: this.#root,
       loaded,
+      sections: new PluginSections(this.config, config),
       log,
       clock: systemClock,
       environment,
@@ -251,6 +257,7 @@ export class Backend {
       },
       onHost: (host) => {
         this.#life.host = host;
+        this.#options.onHost?.(host);
       },
       onReady: (ready) => {
         this.#life.server = ready;
@@ -295,9 +302,9 @@ function versionOf(root: string): string | undefined {
 }
 
 /** Writes everything: what is wanted is decided before. */
-function createOwnLog(): Logger {
+function createOwnLog(readable = process.stdout.isTTY === true): Logger {
   const { stdout } = process;
-  return createLog({ level: "trace", readable: stdout.isTTY === true, write: (text) => void stdout.write(text) });
+  return createLog({ level: "trace", readable, write: (text) => void stdout.write(text) });
 }
 
 function urlsOf(address: ListenerAddress | undefined): JSONObject {

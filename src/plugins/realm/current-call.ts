@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { ServerRealm } from "./server-realm.ts";
 
-/** The plugin that runs, and the server that it belongs to. One object per plugin, made when it is loaded. */
+/** The plugin that runs, and the server that it belongs to. One object per plugin, made when it is loaded, and another one when it is loaded again. */
 export interface PluginCall {
   readonly server: ServerRealm;
   readonly plugin: string;
@@ -21,11 +21,16 @@ export function callPlugin<A extends readonly unknown[], R>(
   return calls.getStore() === call ? target(...args) : calls.run(call, target, ...args);
 }
 
-/** A function as the plugin that runs now calls it, for callbacks that come back later from elsewhere. */
-export function asRunningPlugin<A extends readonly unknown[], R>(callback: (...args: A) => R): (...args: A) => R {
-  const call = calls.getStore();
+/** A function as a plugin calls it, for callbacks that come back later from elsewhere. */
+export function calledAs<A extends readonly unknown[], R>(
+  call: PluginCall | undefined,
+  callback: (...args: A) => R,
+): (...args: A) => R {
   return call === undefined ? callback : (...args) => callPlugin(call, callback, ...args);
 }
+
+/** The plugin whose code runs now: who registers something is its owner. */
+export const runningCall = (): PluginCall | undefined => calls.getStore();
 
 /** Name of the plugin whose code runs, or that started the timer or callback which does. For logs of uncaught errors. */
 export function runningPlugin(): string | undefined {
