@@ -13,7 +13,7 @@ import {
   randomName,
   systemClock,
 } from "../kernel/index.ts";
-import { type EmbeddedSDK, withLogEvents } from "../plugins/index.ts";
+import { type EmbeddedSDK, type PluginHost, withLogEvents } from "../plugins/index.ts";
 import type { ListenerAddress } from "../protocols/index.ts";
 import { Application } from "./application.ts";
 import { ApplicationLog } from "./framework/application-log.ts";
@@ -36,7 +36,9 @@ import { BackendSubscription } from "./framework/subscription.ts";
 import { BackendVault } from "./framework/vault.ts";
 import { createLog } from "./log.ts";
 import { isLogLevel, type LogLevel, LogThreshold, withThreshold } from "./log-level.ts";
+import { PluginSections } from "./plugin-sections.ts";
 import { openStores } from "./stores.ts";
+import type { LineOutput } from "./watchdog/watch-thread.ts";
 
 export interface BackendOptions {
   /** Root of the application: `plugins/`, `protocols/`, `config/`, `.kuzzlerc`, `data/`. The working directory unless given. */
@@ -56,6 +58,10 @@ export interface BackendOptions {
   readonly listens?: boolean;
   /** Told of the server's events before any of them is fired. */
   readonly onEvents?: (events: Events) => void;
+  /** Log lines for people instead of JSON; unless given, only on a terminal. Says nothing about a `log` of one's own. */
+  readonly readable?: boolean;
+  /** Told of the plugins once they have all started, for whoever loads one of them again. */
+  readonly onHost?: (host: PluginHost) => void;
 }
 
 const validName = /^[a-z\-\d]+$/;
@@ -117,7 +123,7 @@ export class Backend {
     this.#root = root;
     this.#env = env;
     this.#threshold = new LogThreshold(log === undefined ? "info" : "trace");
-    this.#serverLog = withThreshold(log ?? createOwnLog(), this.#threshold);
+    this.#serverLog = withThreshold(log ?? createOwnLog(this.#output), this.#threshold);
     this.#application = new Application(name);
     this.version = versionOf(root);
     this.commit = readCommit(root);
@@ -240,9 +246,10 @@ export class Backend {
       nodeId: this.nodeId,
       root: this.#root,
       loaded,
+      sections: new PluginSections(this.config, config),
       log,
       clock: systemClock,
-      output: this.#options.log === undefined ? ownOutput() : { fd: 2, readable: false },
+      output: this.#output,
       environment,
       debug,
       stores,
@@ -252,6 +259,7 @@ export class Backend {
       },
       onHost: (host) => {
         this.#life.host = host;
+        this.#options.onHost?.(host);
       },
       onReady: (ready) => {
         this.#life.server = ready;
@@ -282,6 +290,12 @@ export class Backend {
     return this.#stopped.promise;
   }
 
+  /** Where lines go that are written beside the log; to the errors, where the log is somebody else's. */
+  get #output(): LineOutput {
+    const { log, readable = process.stdout.isTTY === true } = this.#options;
+    return log === undefined ? { fd: 1, readable } : { fd: 2, readable: false };
+  }
+
   #setLevel(level: LogLevel): void {
     this.#level = level;
     this.#threshold.level = level;
@@ -296,12 +310,9 @@ function versionOf(root: string): string | undefined {
 }
 
 /** Writes everything: what is wanted is decided before. */
-function createOwnLog(): Logger {
-  const { readable } = ownOutput();
+function createOwnLog({ readable }: LineOutput): Logger {
   return createLog({ level: "trace", readable, write: (text) => void process.stdout.write(text) });
 }
-
-const ownOutput = () => ({ fd: 1, readable: process.stdout.isTTY === true }) as const;
 
 function urlsOf(address: ListenerAddress | undefined): JSONObject {
   if (address === undefined) return {};

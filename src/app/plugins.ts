@@ -1,4 +1,4 @@
-import type { ActionTable, EntryPoint, Pipeline } from "../api/index.ts";
+import type { ActionTable, EntryPoint, Pipeline, RequestQueue } from "../api/index.ts";
 import type { Config } from "../config/index.ts";
 import type { Specifications } from "../data/index.ts";
 import { shapeMappings } from "../data/index.ts";
@@ -9,6 +9,7 @@ import {
   createLocalLocks,
   LocalStrategyPlugin,
   PluginHost,
+  type PluginHostDeps,
   type PluginTokens,
   type UsedPlugin,
 } from "../plugins/index.ts";
@@ -18,6 +19,7 @@ import type { Bus } from "../stores/bus/index.ts";
 import type { DocumentStore } from "../stores/documents/index.ts";
 import type { Application } from "./application.ts";
 import { createClusterMessages } from "./cluster-messages.ts";
+import type { PluginSections } from "./plugin-sections.ts";
 
 export interface PluginParts {
   readonly root: string;
@@ -30,9 +32,13 @@ export interface PluginParts {
   readonly store: DocumentStore;
   readonly actions: ActionTable;
   readonly pipeline: Pipeline;
+  readonly queue: RequestQueue;
   readonly security: Security;
   readonly realtime: Realtime;
   readonly specifications: Specifications;
+  /** `plugins.<name>` of the configuration. */
+  readonly sections: PluginSections;
+  readonly applyImports: PluginHostDeps["applyImports"];
   readonly secrets: JSONObject;
   readonly plugins: readonly UsedPlugin[];
   readonly packages: readonly string[];
@@ -64,7 +70,8 @@ export function createPluginHost(parts: PluginParts): PluginHost {
     config: config as unknown as JSONObject, // frozen by the configuration room, copied by the host
     common,
     alsoEnabled: config.tenon.enablePlugins.split(",").flatMap((name) => name.trim() || []),
-    configOf: (plugin) => (config.plugins as Readonly<Record<string, unknown>>)[plugin] as JSONObject | undefined,
+    configOf: (plugin) => parts.sections.find(plugin),
+    rereadConfig: () => parts.sections.reread(),
     secrets: parts.secrets,
     store,
     commonMappings: shapeMappings(config.services.storageEngine.commonMapping as JSONObject),
@@ -82,6 +89,7 @@ export function createPluginHost(parts: PluginParts): PluginHost {
     },
     validation: {
       addType: (type) => parts.specifications.addType(type),
+      replaceTypes: (before, after) => parts.specifications.replaceTypes(before, after),
       validate: (request, verbose) => validate(parts.specifications, request, verbose),
     },
     used: parts.plugins,
@@ -91,7 +99,9 @@ export function createPluginHost(parts: PluginParts): PluginHost {
     applicationPlugin: { name: parts.application.name, instance: parts.application, manifest: undefined },
     state: parts.state,
     entryPoint: parts.entryPoint,
-    registerController: (definition) => actions.register(definition),
+    replaceControllers: (before, after) => actions.replace(before, after),
+    idle: () => parts.queue.drained(),
+    applyImports: parts.applyImports,
     registerFormerAction: (entry) => actions.registerFormer(entry),
     registerStrategy: (definition) => security.strategies.register(definition),
     unregisterStrategy: (plugin, strategy) => security.strategies.remove(plugin, strategy),

@@ -29,12 +29,13 @@ import { Dumps } from "./dumps/dumps.ts";
 import { openHostedProtocols } from "./hosted-protocols.ts";
 import { applyImports } from "./imports/apply-imports.ts";
 import { ImportRecords } from "./imports/import-records.ts";
-import { readSupport } from "./imports/support.ts";
+import { readSupport, type SupportContent } from "./imports/support.ts";
 import { runInstallations } from "./installations.ts";
 import { knownActionsOf } from "./known-actions.ts";
 import { withScraper } from "./metrics/scraper-access.ts";
 import { originTest, securityOptions } from "./options.ts";
 import { openProtocols } from "./own-protocols.ts";
+import type { PluginSections } from "./plugin-sections.ts";
 import { createPluginHost } from "./plugins.ts";
 import { Stopwatch } from "./stopwatch.ts";
 import { tellingErrors } from "./storage-errors.ts";
@@ -47,6 +48,8 @@ export interface ServerParts {
   readonly nodeId: string;
   readonly root: string;
   readonly loaded: LoadedConfig;
+  /** Which plugins may be given anew while the server runs. */
+  readonly sections: PluginSections;
   readonly log: Logger;
   readonly clock: Clock;
   /** Where the log goes, for those who write beside it. */
@@ -226,6 +229,13 @@ export async function openServer(parts: ServerParts): Promise<Server> {
     },
   });
 
+  const internalIndex = config.services.storageEngine.internalIndex.name;
+  const records = new ImportRecords(store, internalIndex);
+  const { catalog, collections } = data;
+  const dataTasks = new DataTasks({ events, collections, hasIndex: (index) => catalog.hasIndex(index) });
+  const now = (): number => clock.now();
+  const importParts = { records, pipeline, security, data, preparation: dataTasks, now, log };
+
   // floor 6: plugins, whose controllers stand beside the server's own
   const host = createPluginHost({
     root,
@@ -238,9 +248,12 @@ export async function openServer(parts: ServerParts): Promise<Server> {
     store,
     actions,
     pipeline,
+    queue,
     security,
     realtime,
     specifications: data.specifications,
+    sections: parts.sections,
+    applyImports: (imports) => applyImports({ ...importParts, imports, support: supportOf(parts.application) }),
     secrets: parts.secrets,
     plugins: parts.plugins,
     packages: parts.packages,
@@ -251,10 +264,6 @@ export async function openServer(parts: ServerParts): Promise<Server> {
     state: () => stateNumbers[entryPoint.state],
   });
   stack.defer(() => host.close());
-  const internalIndex = config.services.storageEngine.internalIndex.name;
-  const records = new ImportRecords(store, internalIndex);
-  const { catalog, collections } = data;
-  const dataTasks = new DataTasks({ events, collections, hasIndex: (index) => catalog.hasIndex(index) });
   registerControllers({
     nodeId,
     actions,
@@ -281,23 +290,11 @@ export async function openServer(parts: ServerParts): Promise<Server> {
     host,
     application: parts.application,
   });
-  const now = (): number => clock.now();
   const prepare = async (): Promise<void> => {
     const runSecurity = async (action: string, args: JSONObject): Promise<unknown> =>
       (await pipeline.runInternal(new KuzzleRequest({ controller: "security", action, ...args }))).result;
     await dataTasks.firstBoot({ records, run: runSecurity });
-    const { support, imports } = parts.application;
-    await applyImports({
-      imports: host.imports,
-      support: readSupport(support, imports),
-      records,
-      pipeline,
-      security,
-      data,
-      preparation: dataTasks,
-      now,
-      log,
-    });
+    await applyImports({ ...importParts, imports: host.imports, support: supportOf(parts.application) });
   };
   const load = async (): Promise<void> => {
     try {
@@ -309,7 +306,7 @@ export async function openServer(parts: ServerParts): Promise<Server> {
     const call = host.callAs(parts.application.name);
     const run = async (handler: () => unknown): Promise<unknown> => callPlugin(call, handler);
     const { installations } = parts.application;
-    await runInstallations({ installations, run, store, index: internalIndex, now, log });
+    await runInstallations({ ...importParts, installations, run, store, index: internalIndex });
   };
   entryPoint.registerProtocol(host.internalProtocol);
   entryPoint.newConnection(host.internalProtocol.connection);
@@ -395,3 +392,5 @@ export async function openServer(parts: ServerParts): Promise<Server> {
   opened = stack.move();
   return server;
 }
+
+const supportOf = ({ support, imports }: Application): SupportContent => readSupport(support, imports);

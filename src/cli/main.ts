@@ -1,12 +1,10 @@
-import { help } from "./help.ts";
-import { startOrSupervise } from "./start-or-supervise.ts";
-
+// Loaded when they are called: what one needs, another would only carry about.
 const commands: Readonly<Record<string, (argv: readonly string[]) => Promise<number>>> = {
-  start: startOrSupervise,
-  // Code that a server does not need, which is to start fast, nor its supervisor.
+  start: async (argv) => (await import("./start-or-supervise.ts")).startOrSupervise(argv),
+  dev: async (argv) => (await import("./dev/dev.ts")).dev(argv),
   plugin: async (argv) => (await import("./plugin/plugin.ts")).plugin(argv),
   reference: async (argv) => (await import("./reference.ts")).reference(argv),
-  help,
+  help: async () => (await import("./help.ts")).help(),
 };
 
 const [name = "help", ...argv] = process.argv.slice(2);

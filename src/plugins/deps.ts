@@ -2,6 +2,7 @@ import type { EntryPoint, FormerActionEntry } from "../api/index.ts";
 import type { ControllerDefinition, Events, MaybePromise, StrategyDefinition } from "../events/index.ts";
 import type { JSONObject, KuzzleRequest, Logger, RequestToken, RequestUser } from "../kernel/index.ts";
 import type { DocumentStore, Mappings } from "../stores/documents/index.ts";
+import type { PluginImports } from "./definition.ts";
 import type { UsedPlugin } from "./discovery/used-plugin.ts";
 import type { Locks } from "./realm/locks.ts";
 
@@ -55,6 +56,8 @@ export interface PluginTokens {
 export interface PluginValidation {
   /** A field type of the validation specifications: an instance of a class that extends `BaseValidationType`. */
   addType(type: object): void;
+  /** Puts types in the place of others; what throws leaves everything as it was. */
+  replaceTypes(before: readonly object[], after: readonly object[]): void;
   /** `verbose`: answer what is wrong instead of rejecting. */
   validate(request: KuzzleRequest, verbose: boolean): MaybePromise<unknown>;
 }
@@ -76,6 +79,8 @@ export interface PluginHostDeps {
   readonly alsoEnabled: readonly string[];
   /** `plugins.<name>` of the configuration. */
   readonly configOf: (plugin: string) => JSONObject | undefined;
+  /** `configOf` answers from here on what files and variables say now, where they say something else than at the start. */
+  readonly rereadConfig: () => void;
   /** The decrypted vault. */
   readonly secrets: JSONObject;
   readonly store: DocumentStore;
@@ -102,8 +107,15 @@ export interface PluginHostDeps {
   /** For plugins of the first generation that speak a protocol of their own; absent on a server without connections. */
   readonly entryPoint?: Pick<EntryPoint, "execute" | "newConnection" | "registerProtocol" | "removeConnection">;
 
-  /** Routes are in the actions. Throws `plugin.assert.invalid_controller_definition` for the name of one of the server's own. */
-  registerController(definition: ControllerDefinition): void;
+  /**
+   * Puts controllers in the place of others, which may be none, all at once. Routes are in the actions. What throws leaves everything as it
+   * was: `plugin.assert.invalid_controller_definition` for the name of one of the server's own, `network.http.duplicate_url` while it runs.
+   */
+  replaceControllers(before: readonly ControllerDefinition[], after: readonly ControllerDefinition[]): void;
+  /** Resolves when no request runs. */
+  readonly idle: () => Promise<void>;
+  /** Loads what plugins want loaded, as at the start: what was loaded before is not loaded again. */
+  readonly applyImports: (imports: readonly PluginImports[]) => Promise<void>;
   /** An action of an older release that some plugins still ask for. */
   registerFormerAction(entry: FormerActionEntry): void;
   registerStrategy(definition: StrategyDefinition): MaybePromise<void>;

@@ -67,6 +67,7 @@ export type { ProtocolKind } from "./protocols/protocol-kind.ts";
 export { callPlugin, isInChain, type PluginCall, runningPlugin } from "./realm/current-call.ts";
 export { createLocalLocks, type Locks } from "./realm/locks.ts";
 export type { ServerFacade } from "./realm/server-facade.ts";
+export type { ReloadOutcome } from "./reload/outcome.ts";
 export type { EmbeddedSDK } from "./sdk/embedded-sdk.ts";
 export type { InternalProtocol } from "./sdk/internal-protocol.ts";
 export { PluginStorage } from "./storage/plugin-storage.ts";

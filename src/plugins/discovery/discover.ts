@@ -2,7 +2,7 @@ import { type JSONObject, kerror, type Logger } from "../../kernel/index.ts";
 import type { PluginOrigin } from "../definition.ts";
 import type { PluginHostDeps } from "../deps.ts";
 import { isProxyProtocol } from "../protocols/proxy-sign.ts";
-import { availablePackages, enabledPackages, includedPackage } from "./enabled.ts";
+import { availablePackages, enabledPackages, includedPackage, type OnUnreadable } from "./enabled.ts";
 import { listedPackages } from "./listed.ts";
 import type { PackageFacts } from "./package-facts.ts";
 import type { UsedPlugin } from "./used-plugin.ts";
@@ -34,10 +34,10 @@ const failsafePlugin = "kuzzle-plugin-auth-passport-local";
  * lists of the first generation in `config/`. An enabled or listed package takes the place of a
  * bundled plugin of its name; `plugins.<name>.activated: false` leaves a plugin out.
  * Errors: `plugin.assert.name_already_exists` naming both places, `plugin.assert.cannot_load` for an included package that is not installed,
- * and those of reading packages.
+ * and those of reading packages, unless `onUnreadable` takes note of these.
  * Source: contract/plugins/generations.md section 2.
  */
-export function discover(deps: PluginHostDeps): Found[] {
+export function discover(deps: PluginHostDeps, onUnreadable?: OnUnreadable): Found[] {
   const { root, common, log } = deps;
   if (common.failsafeMode) {
     const create = deps.bundled.get(failsafePlugin);
@@ -46,7 +46,7 @@ export function discover(deps: PluginHostDeps): Found[] {
   }
   const { packages: listed, ofBuiltIn } = listedPackages(deps);
   const listedFolders = new Set(listed.map((one) => (one.kind === "package" ? one.facts.realPath : undefined)));
-  const linked = enabledPackages(root, deps.packages);
+  const linked = enabledPackages(root, deps.packages, onUnreadable);
   const enabled = [...linked, ...availablePackages(root, deps.alsoEnabled, linked)]
     .filter((facts) => !isProxyProtocol(facts)) // loaded with the protocols
     .filter(({ realPath }) => !listedFolders.has(realPath)) // what the list says of it counts

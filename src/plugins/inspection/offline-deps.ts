@@ -34,7 +34,10 @@ export function offlineDeps(application: OfflineApplication, log: Logger): Plugi
     alsoEnabled: [],
     application: () => undefined,
     state: () => 1,
-    registerController: () => refuse("action table"),
+    replaceControllers: () => refuse("action table"),
+    rereadConfig: () => {},
+    idle: () => Promise.resolve(),
+    applyImports: () => Promise.reject(missing("document store")),
     registerFormerAction: () => {}, // every plugin of the first generation brings the same ones, and none of its own
     registerStrategy: () => refuse("login"),
     unregisterStrategy: () => refuse("login"),

@@ -1,6 +1,7 @@
 import { createRequire, type ResolveHookContext, registerHooks } from "node:module";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { ownModule } from "../realm/own-module.ts";
+import { versionedUrl } from "./code-versions.ts";
 import { adoptDependency, pluginRootOf } from "./plugin-roots.ts";
 import { loadTypeScript } from "./type-script.ts";
 
@@ -71,7 +72,8 @@ function resolveForPlugins(specifier: string, context: ResolveHookContext, nextR
     resolved = { url, shortCircuit: true };
   }
   if (resolved.url.startsWith("file:")) adoptDependency(fileURLToPath(resolved.url), root);
-  return resolved;
+  const url = versionedUrl(resolved.url, parentURL);
+  return url === resolved.url ? resolved : { ...resolved, url };
 }
 
 /** What was found beside the server then, and is too large to stand in for, is to be installed. */

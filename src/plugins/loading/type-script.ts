@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { type LoadHookContext, type registerHooks, stripTypeScriptTypes } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { noteLoaded } from "./code-versions.ts";
 import { pluginRootOf } from "./plugin-roots.ts";
 import { withoutTypeImports } from "./type-imports.ts";
 
@@ -13,15 +14,16 @@ type Loaded = ReturnType<NextLoad>;
  * go with them. Everything else is left to Node.
  */
 export function loadTypeScript(url: string, context: LoadHookContext, nextLoad: NextLoad): Loaded {
-  if (!/\.[cm]?ts$/.test(url) || !url.startsWith("file:")) return nextLoad(url, context);
+  noteLoaded(url);
+  if (!/\.[cm]?ts(\?|$)/.test(url) || !url.startsWith("file:")) return nextLoad(url, context);
   const file = fileURLToPath(url);
   if (pluginRootOf(file) === undefined) return nextLoad(url, context);
-  const source = withoutTypeImports(strip(readFileSync(file, "utf8"), url));
+  const source = withoutTypeImports(stripTypes(readFileSync(file, "utf8"), url));
   return { format: formatOf(file, source), source, shortCircuit: true };
 }
 
-/** Node warns at the first call that the function may change; authors of plugins and applications can do nothing about that. */
-function strip(source: string, sourceUrl: string): string {
+/** Error: says where the source cannot be read. Node warns at the first call that its function may change: authors can do nothing about that. */
+export function stripTypes(source: string, sourceUrl: string): string {
   const { emitWarning } = process;
   process.emitWarning = () => {};
   try {
@@ -32,9 +34,9 @@ function strip(source: string, sourceUrl: string): string {
 }
 
 /** As Node decides it: by the extension, by the nearest package, by the syntax. */
-function formatOf(file: string, source: string): "module" | "commonjs" {
-  if (file.endsWith(".mts")) return "module";
-  if (file.endsWith(".cts")) return "commonjs";
+export function formatOf(file: string, source: string): "module" | "commonjs" {
+  if (/\.m[jt]s$/.test(file)) return "module";
+  if (/\.c[jt]s$/.test(file)) return "commonjs";
   const type = typeOfPackage(dirname(file));
   if (type !== undefined) return type;
   return /^\s*(import\s*["'{*\w]|export\s)/m.test(source) ? "module" : "commonjs";

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { ServerRealm } from "./server-realm.ts";
 
-/** The plugin that runs, and the server that it belongs to. One object per plugin, made when it is loaded. */
+/** The plugin that runs, and the server that it belongs to. One object per plugin, made when it is loaded, and another one when it is loaded again. */
 export interface PluginCall {
   readonly server: ServerRealm;
   readonly plugin: string;
@@ -11,7 +11,8 @@ export interface PluginCall {
 
 /** The store of the asynchronous context, of which there is one object per plugin and kind. */
 interface ChainedCall extends PluginCall {
-  readonly isChained: true;
+  /** The same plugin outside of any chain: who registers something in a chain is this one. */
+  readonly outside: PluginCall;
 }
 
 const calls = new AsyncLocalStorage<PluginCall>();
@@ -41,19 +42,27 @@ export function isInChain(): boolean {
   return current !== undefined && isChained(current);
 }
 
-const isChained = (call: PluginCall): call is ChainedCall => "isChained" in call;
+const isChained = (call: PluginCall): call is ChainedCall => "outside" in call;
 
 function chainedOf(call: PluginCall): ChainedCall {
   if (isChained(call)) return call;
   const { server, plugin } = call;
-  call.inChain ??= { server, plugin, isChained: true };
+  call.inChain ??= { server, plugin, outside: call };
   return call.inChain;
 }
 
-/** A function as the plugin that runs now calls it, for callbacks that come back later from elsewhere. */
-export function asRunningPlugin<A extends readonly unknown[], R>(callback: (...args: A) => R): (...args: A) => R {
-  const call = calls.getStore();
+/** A function as a plugin calls it, for callbacks that come back later from elsewhere. */
+export function calledAs<A extends readonly unknown[], R>(
+  call: PluginCall | undefined,
+  callback: (...args: A) => R,
+): (...args: A) => R {
   return call === undefined ? callback : (...args) => callPlugin(call, callback, ...args);
+}
+
+/** The plugin whose code runs now: who registers something is its owner. */
+export function runningCall(): PluginCall | undefined {
+  const current = calls.getStore();
+  return current !== undefined && isChained(current) ? current.outside : current;
 }
 
 /** Name of the plugin whose code runs, or that started the timer or callback which does. For logs of uncaught errors. */

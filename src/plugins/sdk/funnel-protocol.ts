@@ -1,5 +1,6 @@
 import { KuzzleAbstractProtocol } from "kuzzle-sdk";
 import { type JSONObject, KuzzleRequest, type Logger, type RequestUser } from "../../kernel/index.ts";
+import type { PluginCall } from "../realm/current-call.ts";
 import type { InternalProtocol } from "./internal-protocol.ts";
 
 /** What the embedded SDK of one server stands on. */
@@ -10,6 +11,8 @@ export interface EmbeddedSdkDeps {
   readonly execute: (request: KuzzleRequest, options: { readonly checkRights: boolean }) => Promise<KuzzleRequest>;
   readonly findUser: (kuid: string) => RequestUser | undefined | Promise<RequestUser | undefined>;
   readonly nodeId: string;
+  /** The plugin whose callbacks its subscriptions have; else the one that runs when they are made. */
+  readonly owner?: PluginCall;
 }
 
 /** Acts as somebody: rights are checked only when asked for. */
@@ -60,7 +63,7 @@ export class FunnelProtocol extends KuzzleAbstractProtocol {
 
   // The SDK listens on its protocol for the channels of its subscriptions.
   override addListener(channel: never, listener: never): this {
-    this.deps.internal.listen(channel, listener);
+    this.deps.internal.listen(channel, listener, this.deps.owner);
     return this;
   }
 
