@@ -11,7 +11,7 @@ import {
 } from "../api/index.ts";
 import type { Config, LoadedConfig } from "../config/index.ts";
 import { Events } from "../events/index.ts";
-import { type Clock, findRecorder, type JSONObject, KuzzleRequest, type Logger } from "../kernel/index.ts";
+import { type Clock, findRecorder, type JSONObject, type Logger } from "../kernel/index.ts";
 import { callPlugin, type PluginHost, type UsedPlugin } from "../plugins/index.ts";
 import {
   createHttpProtocol,
@@ -32,9 +32,8 @@ import { DataTasks } from "./data-tasks.ts";
 import { dumpOnCrash } from "./dumps/crash-dumps.ts";
 import { Dumps } from "./dumps/dumps.ts";
 import { openHostedProtocols } from "./hosted-protocols.ts";
-import { applyImports } from "./imports/apply-imports.ts";
 import { ImportRecords } from "./imports/import-records.ts";
-import { readSupport } from "./imports/support.ts";
+import { prepareData } from "./imports/prepare-data.ts";
 import { runInstallations } from "./installations.ts";
 import { httpOptions, originTest, securityOptions, webSocketOptions } from "./options.ts";
 import { createPluginHost } from "./plugins.ts";
@@ -274,34 +273,13 @@ export async function openServer(parts: ServerParts): Promise<Server> {
     host,
     application: parts.application,
   });
-  const now = (): number => clock.now();
-  const prepare = async (): Promise<void> => {
-    const runSecurity = async (action: string, args: JSONObject): Promise<unknown> =>
-      (await pipeline.runInternal(new KuzzleRequest({ controller: "security", action, ...args }))).result;
-    await dataTasks.firstBoot({ records, run: runSecurity });
-    const { support, imports } = parts.application;
-    await applyImports({
-      imports: host.imports,
-      support: readSupport(support, imports),
-      records,
-      pipeline,
-      security,
-      data,
-      preparation: dataTasks,
-      now,
-      log,
-    });
-  };
   const load = async (): Promise<void> => {
-    try {
-      await prepare();
-    } catch (error) {
-      await dataTasks.failed(error);
-      throw error;
-    }
-    const call = host.callAs(parts.application.name);
+    const { application } = parts;
+    const now = (): number => clock.now();
+    await prepareData({ application, dataTasks, imports: host.imports, records, pipeline, security, data, now, log });
+    const call = host.callAs(application.name);
     const run = async (handler: () => unknown): Promise<unknown> => callPlugin(call, handler);
-    const { installations } = parts.application;
+    const { installations } = application;
     await runInstallations({ installations, run, store, index: internalIndex, now, log });
   };
   entryPoint.registerProtocol(host.internalProtocol);
