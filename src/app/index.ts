@@ -13,6 +13,7 @@ export type { EventDefinition, HookEventHandler, PipeEventHandler } from "./fram
 export type { ResponseError } from "./framework/storage/response-error.ts";
 export type { StorageClient } from "./framework/storage/storage-client.ts";
 export type { SubscriptionChoices } from "./framework/subscription.ts";
+export { bundledPlugins } from "./plugins.ts";
 
 // Before any plugin or application is loaded: classes are extended while their code is.
 provideFramework();

@@ -41,6 +41,7 @@ export interface PluginParts {
   readonly applyImports: PluginHostDeps["applyImports"];
   readonly secrets: JSONObject;
   readonly plugins: readonly UsedPlugin[];
+  readonly packages: readonly string[];
   readonly application: Application;
   readonly backend: unknown;
   /** Name of the protocol that a connection speaks. */
@@ -49,6 +50,10 @@ export interface PluginParts {
   /** 1 starting, 2 running, 3 shutting down, 4 not enough nodes. */
   readonly state: () => number;
 }
+
+/** Plugins that are part of the server, by the name under which the configuration includes them. */
+export const bundledPlugins = (config: Config): ReadonlyMap<string, () => object> =>
+  new Map([["kuzzle-plugin-auth-passport-local", () => new LocalStrategyPlugin(config.tenon.password)]]);
 
 /** The plugin host of this server, wired to the rooms that plugins reach. */
 export function createPluginHost(parts: PluginParts): PluginHost {
@@ -88,7 +93,8 @@ export function createPluginHost(parts: PluginParts): PluginHost {
       validate: (request, verbose) => validate(parts.specifications, request, verbose),
     },
     used: parts.plugins,
-    bundled: new Map([["kuzzle-plugin-auth-passport-local", () => new LocalStrategyPlugin(config.tenon.password)]]),
+    packages: parts.packages,
+    bundled: bundledPlugins(config),
     application: () => parts.backend,
     applicationPlugin: { name: parts.application.name, instance: parts.application, manifest: undefined },
     state: parts.state,

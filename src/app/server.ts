@@ -57,10 +57,14 @@ export interface ServerParts {
   readonly debug: string;
   /** Plugins given in code, in order. */
   readonly plugins: readonly UsedPlugin[];
+  /** Folders of further plugin packages. */
+  readonly packages: readonly string[];
   readonly application: Application;
   /** The framework object, for `global.app`. */
   readonly backend: unknown;
   readonly secrets: JSONObject;
+  /** False: the doors stay closed until `listen`. */
+  readonly listens: boolean;
   /** Told as soon as there is the plugin host, when all plugins have started. */
   readonly onHost: (host: PluginHost) => void;
   /** A client asked for the end: whoever owns the server closes it. */
@@ -77,7 +81,8 @@ export interface Server {
   /** Milliseconds of each phase of the start. */
   readonly phases: Readonly<Record<string, number>>;
   readonly nodeId: string;
-  readonly address: ListenerAddress;
+  /** Undefined until it listens. */
+  readonly address: ListenerAddress | undefined;
   readonly events: Events;
   readonly host: PluginHost;
   readonly security: Security;
@@ -86,6 +91,8 @@ export interface Server {
   readonly bus: Bus;
   readonly store: DocumentStore;
   readonly data: Data;
+  /** Starts the protocols, once. */
+  listen(): Promise<ListenerAddress>;
   /** The actions as a page of Markdown: all, or without those of plugins and the application. */
   reference(which: "all" | "own"): string;
   /** Stops taking requests, finishes those that run, and closes everything in reverse order. May be called twice. */
@@ -243,6 +250,7 @@ export async function openServer(parts: ServerParts): Promise<Server> {
     applyImports: (imports) => applyImports({ ...importParts, imports, support: supportOf(parts.application) }),
     secrets: parts.secrets,
     plugins: parts.plugins,
+    packages: parts.packages,
     application: parts.application,
     backend: parts.backend,
     protocolOf: (connectionId) => connections.find(connectionId)?.protocol ?? "internal",
@@ -316,9 +324,17 @@ export async function openServer(parts: ServerParts): Promise<Server> {
   stack.defer(async () => {
     for (const protocol of entryPoint.protocols.values()) await protocol.stop();
   });
-  for (const protocol of ownProtocols) await protocol.start();
-  await Promise.all(hosted.map((protocol) => protocol.start()));
-  const address = listener.address ?? (await listener.start());
+  const open = async (): Promise<ListenerAddress> => {
+    for (const protocol of ownProtocols) await protocol.start();
+    await Promise.all(hosted.map((protocol) => protocol.start()));
+    return listener.start();
+  };
+  let opening: Promise<ListenerAddress> | undefined;
+  const listen = (): Promise<ListenerAddress> => {
+    opening ??= open();
+    return opening;
+  };
+  if (parts.listens) await listen();
   entryPoint.enter("running");
   stopwatch.ended("protocols");
 
@@ -340,7 +356,10 @@ export async function openServer(parts: ServerParts): Promise<Server> {
   const server: Server = {
     phases: stopwatch.phases,
     nodeId,
-    address,
+    get address() {
+      return listener.address;
+    },
+    listen,
     events,
     host,
     security,

@@ -2,6 +2,7 @@
 const commands: Readonly<Record<string, (argv: readonly string[]) => Promise<number>>> = {
   start: async (argv) => (await import("./start.ts")).start(argv),
   dev: async (argv) => (await import("./dev/dev.ts")).dev(argv),
+  plugin: async (argv) => (await import("./plugin/plugin.ts")).plugin(argv),
   reference: async (argv) => (await import("./reference.ts")).reference(argv),
   help: async () => (await import("./help.ts")).help(),
 };

@@ -94,6 +94,8 @@ export interface PluginHostDeps {
   readonly validation: PluginValidation;
   /** Given in code, in order. */
   readonly used: readonly UsedPlugin[];
+  /** Folders of packages that are loaded as if they were in `plugins/enabled`, after those that are. */
+  readonly packages?: readonly string[];
   /** What the application brings, as one more plugin of the second generation: the last in order. */
   readonly applicationPlugin?: UsedPlugin;
   /** Plugins that are part of this server, by the name under which the configuration includes them: they answer new instances. */

@@ -137,6 +137,15 @@ export class PluginHost {
     }
   }
 
+  /** Runs the code of one plugin that was found, for whoever only looks at it: it is not started with the others. Errors: as {@link load}. */
+  async inspect(found: Found): Promise<PluginDefinition> {
+    defineGlobals();
+    openRealm(this.#realm);
+    const { definition } = await this.#make(found, true);
+    this.#logLoaded(definition);
+    return definition;
+  }
+
   /** Runs the code of a plugin, up to its constructor. `isLive`: what it registers by calls counts at once. */
   async #make(found: Found, isLive: boolean): Promise<RunningPlugin> {
     const { name } = found;

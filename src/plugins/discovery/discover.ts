@@ -44,9 +44,12 @@ export function discover(deps: PluginHostDeps, onUnreadable?: OnUnreadable): Fou
     log.warn("plugin.failsafe_mode", { loads: failsafePlugin });
     return create === undefined ? [] : [{ kind: "bundled", name: failsafePlugin, create }];
   }
-  const linked = enabledPackages(root, onUnreadable);
+  const { packages: listed, ofBuiltIn } = listedPackages(deps);
+  const listedFolders = new Set(listed.map((one) => (one.kind === "package" ? one.facts.realPath : undefined)));
+  const linked = enabledPackages(root, deps.packages, onUnreadable);
   const enabled = [...linked, ...availablePackages(root, deps.alsoEnabled, linked)]
     .filter((facts) => !isProxyProtocol(facts)) // loaded with the protocols
+    .filter(({ realPath }) => !listedFolders.has(realPath)) // what the list says of it counts
     .map(
       (facts): Found => ({
         kind: "package",
@@ -55,7 +58,6 @@ export function discover(deps: PluginHostDeps, onUnreadable?: OnUnreadable): Fou
         origin: { kind: "enabled", path: facts.path, realPath: facts.realPath },
       }),
     );
-  const { packages: listed, ofBuiltIn } = listedPackages(deps);
   const running = listed.filter((found) => found.kind !== "package" || found.isActivated !== false);
   const enabledNames = new Set([...enabled, ...running].map(({ name }) => name));
   const used = deps.used.map((plugin): Found => ({ kind: "used", name: plugin.name, plugin }));

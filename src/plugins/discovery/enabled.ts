@@ -19,18 +19,38 @@ const refuse: OnUnreadable = (_path, error) => {
 };
 
 /**
- * The packages in `<root>/plugins/enabled`, by name of their folder.
+ * The packages in `<root>/plugins/enabled`, by name of their folder, then those of further folders.
  * Errors: those of {@link enabledFolders} and of {@link readPackage}.
  */
-export const enabledPackages = (root: string, onUnreadable: OnUnreadable = refuse): PackageFacts[] =>
-  enabledFolders(join(root, "plugins", "enabled"), onUnreadable).flatMap(({ path, realPath }) => {
+export const enabledPackages = (
+  root: string,
+  further: readonly string[] = [],
+  onUnreadable: OnUnreadable = refuse,
+): PackageFacts[] => [
+  ...enabledFolders(join(root, "plugins", "enabled"), onUnreadable).flatMap(({ path, realPath }) => {
     try {
       return readPackage(path, realPath);
     } catch (error) {
       onUnreadable(path, error);
       return [];
     }
-  });
+  }),
+  ...further.map((path) => readPackage(path, realPathOf(path))),
+];
+
+/** The package in the folder of this name in `<root>/plugins/enabled`; undefined when there is none. */
+export function enabledPackage(root: string, name: string): PackageFacts | undefined {
+  const folder = enabledFolders(join(root, "plugins", "enabled")).find((one) => one.name === name);
+  return folder === undefined ? undefined : readPackage(folder.path, folder.realPath);
+}
+
+function realPathOf(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch (error) {
+    throw kerrorFrom(error, "plugin.assert.cannot_load", path, "there is nothing at this path.");
+  }
+}
 
 /**
  * The packages of `<root>/plugins/available` that are asked for by the names of their folders; those that are enabled by a link as well are left to it.

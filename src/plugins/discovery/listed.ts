@@ -3,7 +3,7 @@ import { dirname, join, resolve } from "node:path";
 import { isPlainObject, type JSONObject, kerror, kerrorFrom, type Logger } from "../../kernel/index.ts";
 import type { PluginHostDeps } from "../deps.ts";
 import type { Found } from "./discover.ts";
-import { includedPackage } from "./enabled.ts";
+import { enabledPackage, includedPackage } from "./enabled.ts";
 import { isFormerSection, merge } from "./former-config.ts";
 import { type PackageFacts, readPackage } from "./package-facts.ts";
 
@@ -119,7 +119,10 @@ function find(entry: Entry, { root, bundled, log }: PluginHostDeps, ofBuiltIn: M
     const why = `${list} does not say where it is: give it a "path", a "url" or a "version".`;
     throw kerror("plugin.assert.cannot_load", name, why);
   }
-  const facts = typeof content.path === "string" ? atPath(name, resolve(root, content.path)) : installed(root, name);
+  const facts =
+    typeof content.path === "string"
+      ? atPath(name, resolve(root, content.path))
+      : (installed(root, name) ?? renamed(enabledPackage(root, name), name));
   if (activated === false) {
     log.info("plugin.not_activated", { plugin: name, because: `${list} says so` });
     if (facts === undefined) return [];

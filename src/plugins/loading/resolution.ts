@@ -30,6 +30,14 @@ const standIns: ReadonlyMap<string, string> = new Map(
   ["bluebird", "q", "uuid"].map((name) => [name, ownModule(`./restored/${name}`, import.meta.url)]),
 );
 
+/** Whether plugins find a package of this name without having it: it is this server, or comes from it. */
+export const isProvided = (name: string): boolean =>
+  name === "kuzzle" ||
+  name === "tenon" ||
+  name === "kuzzle-common-objects" ||
+  lentPackages.has(name) ||
+  standIns.has(name);
+
 type NextResolve = Parameters<NonNullable<Parameters<typeof registerHooks>[0]["resolve"]>>[2];
 type Resolved = ReturnType<NextResolve>;
 

@@ -19,6 +19,8 @@ export interface EmbeddedSdkDeps {
 export interface Impersonation {
   readonly user: { readonly _id: string };
   readonly checkRights: boolean;
+  /** Each request fires the events of its action. */
+  readonly triggerEvents?: boolean;
 }
 
 /** The way from the official SDK into this very process: no socket, no serialisation on the way in. */
@@ -47,7 +49,8 @@ export class FunnelProtocol extends KuzzleAbstractProtocol {
   override async query(payload: JSONObject): Promise<unknown> {
     const { internal, nodeId, execute } = this.deps;
     const user = this.as === undefined ? null : await this.#user(this.as.user);
-    const request = new KuzzleRequest(payload, { connection: internal.connection, node: nodeId, user });
+    const content = this.as?.triggerEvents === true ? { ...payload, triggerEvents: true } : payload;
+    const request = new KuzzleRequest(content, { connection: internal.connection, node: nodeId, user });
     const answer = await execute(request, { checkRights: this.as?.checkRights ?? false });
     if (answer.error !== null) throw answer.error;
     return answer.response.content();

@@ -11,13 +11,17 @@ export interface FormerUser extends JSONObject {
 /** `accessors.users` of the releases around 1.0. Source: contract/plugins/v0.md section 4. */
 export interface UsersAccess {
   /** Null when there is none; "anonymous" and -1 are the anonymous user. */
-  load(id: unknown): Promise<FormerUser | null>;
+  load(id: unknown): Promise<FormerUser | RequestUser | null>;
   create(name: string, profile?: unknown, info?: JSONObject): Promise<JSONObject>;
 }
 
-export function createUsersAccess(scope: PluginScope): UsersAccess {
+/** `load`: how the generation shows a user. */
+export function createUsersAccess(
+  scope: PluginScope,
+  load: (scope: PluginScope, id: unknown) => Promise<FormerUser | RequestUser | null> = loadUser,
+): UsersAccess {
   return {
-    load: (id) => loadUser(scope, id),
+    load: (id) => load(scope, id),
     async create(name, profile, info = {}) {
       const profileIds = Array.isArray(profile) ? (profile as unknown[]) : [profile ?? "default"];
       await runAction(scope, {
@@ -38,11 +42,16 @@ export function shownUser(user: RequestUser): FormerUser {
   return { ...user, _id, profileIds: [...profileIds], profile: profileIds[0] ?? null };
 }
 
-export async function loadUser({ deps }: PluginScope, id: unknown): Promise<FormerUser | null> {
+export async function loadUser(scope: PluginScope, id: unknown): Promise<FormerUser | null> {
+  const user = await findUser(scope, id);
+  return user === null ? null : structuredClone(shownUser(user));
+}
+
+/** As requests carry it, with its methods. */
+export async function findUser({ deps }: PluginScope, id: unknown): Promise<RequestUser | null> {
   if (id === undefined || id === null) return null;
   const kuid = id === "anonymous" || id === -1 ? "-1" : String(id);
-  const user = await deps.findUser(kuid);
-  return user === undefined ? null : structuredClone(shownUser(user));
+  return (await deps.findUser(kuid)) ?? null;
 }
 
 /** An action in the plugin's own name: no rights, no events. Rejects with its error. */
