@@ -44,6 +44,8 @@ export class PluginHost {
   readonly #secrets: Readonly<JSONObject>;
   readonly #definitions: PluginDefinition[] = [];
   readonly #started: Started[] = [];
+  /** The application's own, which is no plugin to those who ask for plugins: one of them may have its name. */
+  #application: PluginDefinition | undefined;
   readonly #unregister: (() => void)[] = [];
 
   constructor(deps: PluginHostDeps) {
@@ -101,7 +103,8 @@ export class PluginHost {
     const call = { server: this.#realm, plugin: name };
     const source = sourceOf(name, instance, { kind: "used" }, {}, this.#deps);
     const scope = this.#scope(call, source);
-    this.#definitions.push(secondDialect.define({ ...source, because: "it is the application" }, scope));
+    this.#application = secondDialect.define({ ...source, because: "it is the application" }, scope);
+    this.#definitions.push(this.#application);
   }
 
   /** A pipe that is added while the server runs, under the rules of the second generation and after those of all plugins. The answer unregisters. */
@@ -212,12 +215,16 @@ export class PluginHost {
 
   /** The plugins by name, in load order. */
   get names(): readonly string[] {
-    return this.#definitions.map(({ name }) => name);
+    return this.#plugins.map(({ name }) => name);
+  }
+
+  get #plugins(): readonly PluginDefinition[] {
+    return this.#definitions.filter((definition) => definition !== this.#application);
   }
 
   /** What the author wrote. Error: `plugin.assert.plugin_not_found` (404), with a suggestion. */
   get(name: string): object {
-    const definition = this.#definitions.find((candidate) => candidate.name === name);
+    const definition = this.#plugins.find((candidate) => candidate.name === name);
     if (definition === undefined) throw kerror("plugin.assert.plugin_not_found", name, didYouMean(name, this.names));
     return definition.instance;
   }
@@ -230,7 +237,9 @@ export class PluginHost {
   /** For `server:info`: what each plugin brings, names only. */
   list(): Readonly<Record<string, PluginInfo>> {
     return Object.fromEntries(
-      this.#started.map(({ definition, contributions }) => [definition.name, pluginInfo(definition, contributions)]),
+      this.#started
+        .filter(({ definition }) => definition !== this.#application)
+        .map(({ definition, contributions }) => [definition.name, pluginInfo(definition, contributions)]),
     );
   }
 
