@@ -9,13 +9,16 @@ const project = join(import.meta.dirname, "../..");
 
 /**
  * Runs CommonJS code as an application's own, where `kuzzle` is this server and the packages of the project are installed; answers what it
- * exports. Its folder goes with the test.
+ * exports. It is to require all that it needs at once: its file is gone afterwards.
  */
-export function runCode<T>(t: { after(end: () => void): void }, code: string): T {
+export function runCode<T>(code: string): T {
   const { root, remove } = makeRoot({ "main.cjs": code });
-  t.after(remove);
-  const folder = realpathSync(root);
-  installResolution();
-  registerPluginRoot(folder, [project]);
-  return createRequire(join(folder, "main.cjs"))("./main.cjs") as T;
+  try {
+    const folder = realpathSync(root);
+    installResolution();
+    registerPluginRoot(folder, [project]);
+    return createRequire(join(folder, "main.cjs"))("./main.cjs") as T;
+  } finally {
+    remove();
+  }
 }

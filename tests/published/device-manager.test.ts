@@ -42,7 +42,7 @@ exports.make = () => {
 let server: TestServer;
 
 before(async () => {
-  const { make } = runCode<{ make(): object }>({ after }, code);
+  const { make } = runCode<{ make(): object }>(code);
   server = await startServer({ data: ":memory:", prepare: (backend) => backend.plugin.use(make()) });
 });
 

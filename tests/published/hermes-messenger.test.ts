@@ -44,7 +44,7 @@ const mails: string[] = [];
 before(async () => {
   mailServer = createMailServer(mails);
   await new Promise<void>((resolve) => mailServer.listen(0, "127.0.0.1", resolve));
-  const { make } = runCode<{ make(): object }>({ after }, code);
+  const { make } = runCode<{ make(): object }>(code);
   server = await startServer({ data: ":memory:", prepare: (backend) => backend.plugin.use(make()) });
 });
 
@@ -67,10 +67,7 @@ test("an account that a client adds sends an e-mail", async () => {
   const sent = await http(server, "POST", "/_/hermes/smtp/email?account=house", mail);
   assert.equal(sent.error, null);
   assert.equal(mails.length, 1);
-  assert.match(
-    mails[0] ?? "",
-    /From: house@example\.org\n[^]*To: ada@example\.org\n[^]*Subject: Room 3\n[^]*It is warm/,
-  );
+  assert.match(mails[0] ?? "", /From: house@example\.org\n.*To: ada@example\.org\n.*Subject: Room 3\n.*It is warm/s);
 });
 
 test("what a mocked account sends is kept as a document", async () => {

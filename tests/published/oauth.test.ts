@@ -30,13 +30,15 @@ function createProvider(): Server {
 
 let provider: Server;
 let server: TestServer;
+let removeRoot: () => void = () => {};
 
 before(async () => {
   provider = createProvider();
   await new Promise<void>((resolve) => provider.listen(0, "127.0.0.1", resolve));
   const at = `http://127.0.0.1:${(provider.address() as { port: number }).port}`;
-  const { root, remove } = makeRoot();
-  after(remove);
+  const made = makeRoot();
+  removeRoot = made.remove;
+  const { root } = made;
   enable(root, "oauth", packageFolder);
   server = await startServer({
     root,
@@ -69,6 +71,7 @@ before(async () => {
 after(async () => {
   await server?.close();
   provider?.close();
+  removeRoot();
 });
 
 test("the first step sends the client to the provider, without a token", async () => {

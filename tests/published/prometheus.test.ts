@@ -12,7 +12,7 @@ exports.make = () => new PrometheusPlugin();`;
 let server: TestServer;
 
 before(async () => {
-  const { make } = runCode<{ make(): object }>({ after }, code);
+  const { make } = runCode<{ make(): object }>(code);
   server = await startServer({
     data: ":memory:",
     config: { "plugins.prometheus": { core: { prefix: "tenon_" }, default: { enabled: false } } },
