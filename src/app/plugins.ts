@@ -66,7 +66,7 @@ export function createPluginHost(parts: PluginParts): PluginHost {
           filters,
           options,
         ),
-      unregister: (connectionId, roomId) => realtime.unsubscribe(connectionId, roomId),
+      unregister: (connectionId, roomId, notify) => realtime.unsubscribe(connectionId, roomId, notify),
     },
     validation: {
       addType: (type) => parts.specifications.addType(type),

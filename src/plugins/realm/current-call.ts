@@ -1,10 +1,13 @@
 import { AsyncLocalStorage } from "node:async_hooks";
+import { KuzzleRequest } from "../../kernel/index.ts";
 import type { ServerRealm } from "./server-realm.ts";
 
 /** The plugin that runs, and the server that it belongs to. One object per plugin, made when it is loaded. */
 export interface PluginCall {
   readonly server: ServerRealm;
   readonly plugin: string;
+  /** What the plugin works on, where it is called for a request. */
+  readonly request?: KuzzleRequest;
 }
 
 const calls = new AsyncLocalStorage<PluginCall>();
@@ -20,6 +23,15 @@ export function callPlugin<A extends readonly unknown[], R>(
 ): R {
   return calls.getStore() === call ? target(...args) : calls.run(call, target, ...args);
 }
+
+/** The call of a plugin for the request that is among its first two arguments, where there is one. */
+export function callFor(call: PluginCall, [first, second]: readonly unknown[]): PluginCall {
+  const request = first instanceof KuzzleRequest ? first : second instanceof KuzzleRequest ? second : undefined;
+  return request === undefined ? call : { server: call.server, plugin: call.plugin, request };
+}
+
+/** The request that the running plugin was called for. */
+export const runningRequest = (): KuzzleRequest | undefined => calls.getStore()?.request;
 
 /** A function as the plugin that runs now calls it, for callbacks that come back later from elsewhere. */
 export function asRunningPlugin<A extends readonly unknown[], R>(callback: (...args: A) => R): (...args: A) => R {

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { Events, MaybePromise } from "../../events/index.ts";
 import { InternalError, type JSONObject, type KuzzleRequest, type Logger, uuid } from "../../kernel/index.ts";
 import { asTextLog, type TextLog } from "../dialects/v2/plugin-log.ts";
-import { asRunningPlugin, runningPlugin } from "./current-call.ts";
+import { asRunningPlugin, runningPlugin, runningRequest } from "./current-call.ts";
 
 export interface ServerFacadeDeps {
   readonly events: Events;
@@ -48,15 +48,24 @@ export class ServerFacade {
     };
   }
 
+  /** What is kept for the length of one call: the request under `REQUEST`. */
+  readonly asyncStore = {
+    exists: (): boolean => runningRequest() !== undefined,
+    has: (key: string): boolean => key === "REQUEST" && runningRequest() !== undefined,
+    get: (key: string): KuzzleRequest | undefined => (key === "REQUEST" ? runningRequest() : undefined),
+  };
+
   get state(): number {
     return this.#deps.state();
   }
 
-  /** Asks for what somebody answers by {@link onAsk}; rejects when nobody does. */
+  /** Asks for what somebody answers by {@link onAsk}; rejects when nobody does. The answer is told to the hooks of the event. */
   async ask(event: string, ...args: unknown[]): Promise<unknown> {
     const answerer = this.#answerers.get(event);
     if (answerer === undefined) throw new InternalError(`Nobody answers "${event}".`);
-    return answerer(...args);
+    const response = await answerer(...args);
+    this.#deps.events.hook(event, { args, response });
+    return response;
   }
 
   onAsk(event: string, answerer: Answerer): void {

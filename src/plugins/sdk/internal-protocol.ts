@@ -32,6 +32,12 @@ export class InternalProtocol implements Protocol {
     if (listeners?.size === 0) this.#listeners.delete(channel);
   }
 
+  /** Whether somebody listens to a channel of the room. */
+  listensTo(roomId: string): boolean {
+    for (const channel of this.#listeners.keys()) if (channel.startsWith(roomId)) return true;
+    return false;
+  }
+
   broadcast({ channels, payload }: Broadcast): void {
     if (this.#listeners.size > 0 && channels.some((channel) => this.#listeners.has(channel))) {
       this.#events.hook("core:network:internal:message", { channels, payload });
