@@ -3,6 +3,7 @@ import { kerror, kerrorFrom } from "../errors/kerror.ts";
 import { uuid } from "../ids.ts";
 import { isPlainObject, type JSONObject } from "../json.ts";
 import { RequestContext, type RequestContextOptions, type RequestUser } from "./context.ts";
+import { isCopiedRequest } from "./copied-request.ts";
 import { HttpStream } from "./http-stream.ts";
 import { RequestInput } from "./input.ts";
 import * as readers from "./readers.ts";
@@ -67,6 +68,16 @@ export class KuzzleRequest {
     if (options.error instanceof Error) this.setError(options.error);
     else if (options.result !== undefined && options.result !== null) this.#result = options.result;
     Object.seal(this);
+  }
+
+  /** Made by this very class, whatever `instanceof` says of copies of it. */
+  static isOwn(candidate: unknown): candidate is KuzzleRequest {
+    return typeof candidate === "object" && candidate !== null && #id in candidate;
+  }
+
+  /** Plugins may carry a copy of the class: its objects count. */
+  static [Symbol.hasInstance](candidate: unknown): candidate is KuzzleRequest {
+    return KuzzleRequest.isOwn(candidate) || isCopiedRequest(candidate);
   }
 
   get id(): string {

@@ -26,8 +26,8 @@ export function callPlugin<A extends readonly unknown[], R>(
 
 /** The call of a plugin for the request that is among its first two arguments, where there is one. */
 export function callFor(call: PluginCall, [first, second]: readonly unknown[]): PluginCall {
-  const request = first instanceof KuzzleRequest ? first : second instanceof KuzzleRequest ? second : undefined;
-  return request === undefined ? call : { server: call.server, plugin: call.plugin, request };
+  const request = KuzzleRequest.isOwn(first) ? first : second;
+  return KuzzleRequest.isOwn(request) ? { server: call.server, plugin: call.plugin, request } : call;
 }
 
 /** The request that the running plugin was called for. */

@@ -40,7 +40,7 @@ export function userFormatPipes(target: Target, scope: PluginScope): PluginPipe[
 }
 
 async function format(payload: unknown, target: Target, scope: PluginScope): Promise<unknown> {
-  if (!(payload instanceof KuzzleRequest) || !isPlainObject(payload.result)) return payload;
+  if (!KuzzleRequest.isOwn(payload) || !isPlainObject(payload.result)) return payload;
   const { result, status } = payload;
   if (!Array.isArray(result.hits)) {
     payload.setResult(await callOnce(result, target, scope), { status });

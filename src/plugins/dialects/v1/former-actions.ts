@@ -23,7 +23,7 @@ const emulations: Readonly<Record<string, Emulation>> = {
 
 /** Runs an action that is not there any more by those that took its place; undefined for all others. Rejects with their errors. */
 export function emulate({ deps }: PluginScope, request: unknown): Promise<KuzzleRequest> | undefined {
-  if (!(request instanceof KuzzleRequest)) return undefined;
+  if (!KuzzleRequest.isOwn(request)) return undefined;
   const emulation = emulations[`${request.input.controller}:${request.input.action}`];
   if (emulation === undefined) return undefined;
   const run = async (data: JSONObject): Promise<JSONObject> => {
