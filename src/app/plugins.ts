@@ -1,6 +1,6 @@
 import type { ActionTable, EntryPoint, Pipeline } from "../api/index.ts";
 import type { Config } from "../config/index.ts";
-import type { Specifications } from "../data/index.ts";
+import type { Collections, Specifications } from "../data/index.ts";
 import { shapeMappings } from "../data/index.ts";
 import type { Events } from "../events/index.ts";
 import { type JSONObject, KuzzleError, type KuzzleRequest, type Logger } from "../kernel/index.ts";
@@ -27,6 +27,7 @@ export interface PluginParts {
   readonly security: Security;
   readonly realtime: Realtime;
   readonly specifications: Specifications;
+  readonly collections: Collections;
   readonly secrets: JSONObject;
   readonly plugins: readonly UsedPlugin[];
   readonly application: Application;
@@ -56,6 +57,7 @@ export function createPluginHost(parts: PluginParts): PluginHost {
     secrets: parts.secrets,
     store,
     commonMappings: shapeMappings(config.services.storageEngine.commonMapping as JSONObject),
+    discoverCollections: () => parts.collections.discover(),
     locks: createLocalLocks(),
     cluster: createClusterMessages(bus, nodeId, log),
     subscriptions: {

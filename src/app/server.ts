@@ -224,6 +224,7 @@ export async function openServer(parts: ServerParts): Promise<Server> {
     security,
     realtime,
     specifications: data.specifications,
+    collections: data.collections,
     secrets: parts.secrets,
     plugins: parts.plugins,
     application: parts.application,

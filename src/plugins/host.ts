@@ -67,14 +67,25 @@ export class PluginHost {
   }
 
   #createRealm(): ServerRealm {
-    const { nodeId, environment, locks, log, application, execute, findUser, store, commonMappings } = this.#deps;
+    const {
+      nodeId,
+      environment,
+      locks,
+      log,
+      application,
+      execute,
+      findUser,
+      store,
+      commonMappings,
+      discoverCollections,
+    } = this.#deps;
     return {
       nodeId,
       environment,
       locks,
       facade: this.facade,
       application,
-      storage: { store, locks, commonMappings },
+      storage: { store, locks, commonMappings, onPublic: discoverCollections },
       sdk: { log, nodeId, internal: this.internalProtocol, execute, findUser: async (kuid) => findUser(kuid) },
     };
   }

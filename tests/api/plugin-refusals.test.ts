@@ -42,6 +42,11 @@ const broken: readonly (readonly [id: string, members: JSONObject])[] = [
   ["plugin.controller.unsupported_verb", legacy([{ ...route, verb: "fetch" }])],
   ["plugin.controller.invalid_route_property", action([3])],
   ["plugin.assert.invalid_pipe", { pipes: { "server:afterNow": 3 } }],
+  ["plugin.assert.invalid_hook", { hooks: { "server:afterNow": 3 } }],
+  ["plugin.assert.duplicated_api_definition", { ...action([]), ...legacy([]) }],
+  ["plugin.context.missing_authenticator", strategy({ config: {}, methods })],
+  ["plugin.strategy.unexpected_constructor", strategy({ config: { ...config, constructor: class {} }, methods })],
+  ["plugin.controller.invalid_openapi_schema", action([{ verb: "get", path: "/a", openapi: "a" }])],
 ];
 
 for (const [id, members] of broken) {
@@ -64,6 +69,31 @@ const brokenPackages: readonly (readonly [id: string, files: Readonly<Record<str
     { "manifest.json": '{"name": "b", "kuzzleVersion": ">=2.0.0", "privileged": 3}' },
   ],
   ["plugin.manifest.cannot_load", { "manifest.json": "{" }],
+  ["plugin.manifest.missing_name", { "manifest.json": '{"kuzzleVersion": ">=2.0.0"}' }],
+  ["plugin.manifest.missing_package_name", { "package.json": "{}" }],
+  [
+    "plugin.manifest.invalid_errors",
+    {
+      "manifest.json":
+        '{"name": "b", "kuzzleVersion": ">=2.0.0", "errors": {"e": {"code": 0, "message": "", "class": "X"}}}',
+    },
+  ],
+  [
+    "plugin.assert.not_a_constructor",
+    { "manifest.json": '{"name": "b", "kuzzleVersion": ">=2.0.0"}', "index.js": "module.exports = {};" },
+  ],
+  [
+    "plugin.assert.init_not_found",
+    { "manifest.json": '{"name": "b", "kuzzleVersion": ">=2.0.0"}', "index.js": "module.exports = class {};" },
+  ],
+  ["plugin.runtime.unexpected_error", { "index.js": "throw new Error('broken');" }],
+  [
+    "plugin.manifest.missing_version",
+    {
+      "index.js":
+        'const { Plugin } = require("kuzzle"); module.exports = class extends Plugin { constructor () { super({}); } init () {} };',
+    },
+  ],
   ["plugin.manifest.version_mismatch", { "manifest.json": '{"name": "b", "kuzzleVersion": ">=9.0.0"}' }],
 ];
 

@@ -6,18 +6,7 @@ import type { TestServer } from "../../testing/index.ts";
 import { pluginFiles } from "../../testing/plugins/plugin-server.ts";
 import { openWhole, type WholeServer } from "../../testing/plugins/whole-server.ts";
 import { http, Line } from "../api/wire.ts";
-
-/** A plugin whose action runs what a test wants to know, as its author would write it: \`context\`, \`request\` and \`kuzzle\` are at hand. */
-const probe = (name: string): string => `
-const kuzzle = require("kuzzle");
-module.exports = class {
-  constructor () { this.api = { "${name}": { actions: { run: { handler: (request) => this.run(request) } } } }; }
-  async init (config, context) { this.config = config; this.context = context; this.kept = {}; }
-  async run (request) {
-    const code = request.getBodyString("code");
-    return new (Object.getPrototypeOf(async () => {}).constructor)("context", "request", "kuzzle", "kept", code)(this.context, request, kuzzle, this.kept);
-  }
-};`;
+import { probe } from "./probe.ts";
 
 let whole: WholeServer;
 let server: TestServer;

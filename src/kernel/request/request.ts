@@ -4,6 +4,7 @@ import { uuid } from "../ids.ts";
 import { isPlainObject, type JSONObject } from "../json.ts";
 import { RequestContext, type RequestContextOptions, type RequestUser } from "./context.ts";
 import { isCopiedRequest } from "./copied-request.ts";
+import { isDateIn } from "./date-format.ts";
 import { HttpStream } from "./http-stream.ts";
 import { RequestInput } from "./input.ts";
 import * as readers from "./readers.ts";
@@ -308,10 +309,11 @@ export class KuzzleRequest {
     return readers.readArray(place, name, fallback);
   }
 
-  /** The text of an ISO 8601 date argument, unchanged. */
-  getDate(name: string): string {
+  /** The text of a date argument, unchanged: ISO 8601, or in a format such as `YYYY-MM-DD`. */
+  getDate(name: string, format?: string): string {
     const text = this.getString(name);
-    if (Number.isNaN(Date.parse(text))) throw kerror("api.assert.invalid_argument", name, "an ISO 8601 date");
+    const isDate = format === undefined ? !Number.isNaN(Date.parse(text)) : isDateIn(text, format);
+    if (!isDate) throw kerror("api.assert.invalid_argument", name, format ?? "an ISO 8601 date");
     return text;
   }
 
