@@ -18,14 +18,19 @@ export {
 export {
   action,
   arg,
+  type Broadcast,
+  type DirectMessage,
+  type DocumentResults,
   type EventArguments,
   type EventDocument,
   type EventName,
   type EventTable,
+  type Protocol,
   schema,
 } from "./events/index.ts";
 export {
   BadRequestError,
+  ClientConnection,
   ExternalServiceError,
   ForbiddenError,
   GatewayTimeoutError,
@@ -45,11 +50,16 @@ export {
   UnauthorizedError,
 } from "./kernel/index.ts";
 export {
+  type Capabilities,
   type DefinedPlugin,
   type DefinedPluginContext,
   definePlugin,
   type EmbeddedSDK,
+  type LoginRequest,
   Plugin,
   type PluginContext,
   type PluginDescription,
+  type ProtocolDescription,
+  type ProtocolEntryPoint,
+  type StrategyDescription,
 } from "./plugins/index.ts";

@@ -12,6 +12,14 @@ export interface ActionEntry {
   readonly events: { readonly before: string; readonly after: string; readonly error: string };
 }
 
+/** A controller under its own name, for documentation. */
+export interface DescribedController {
+  readonly name: string;
+  readonly aliases: readonly string[];
+  readonly plugin: string | undefined;
+  readonly actions: readonly ActionEntry[];
+}
+
 interface ControllerEntry {
   readonly definition: ControllerDefinition;
   readonly actions: ReadonlyMap<string, ActionEntry>;
@@ -70,6 +78,15 @@ export class ActionTable {
       plugin: definition.plugin,
       actions: [...actions.keys()],
     }));
+  }
+
+  /** Every controller with its actions, once. */
+  described(): readonly DescribedController[] {
+    return [...this.#controllers].flatMap(([name, { definition, actions }]) => {
+      if (name !== definition.name) return [];
+      const { aliases = [], plugin } = definition;
+      return [{ name, aliases, plugin, actions: [...actions.values()] }];
+    });
   }
 
   /** Every HTTP route; an alias has the routes of its controller once. */

@@ -1,5 +1,5 @@
 /** The pipeline, the action table, the controllers, and the entry point that protocols call. */
-export { type ActionEntry, ActionTable } from "./action-table.ts";
+export { type ActionEntry, ActionTable, type DescribedController } from "./action-table.ts";
 export { Connections } from "./connections.ts";
 export { createAdminController } from "./controllers/admin/controller.ts";
 export type { AdminControllerDeps, DumpOptions } from "./controllers/admin/deps.ts";
@@ -27,6 +27,7 @@ export { type ActionRoute, type EntryPoint, type ServerState, stateNumbers } fro
 export type { AccessControl, PipelineOptions } from "./execution.ts";
 export { isTooDeep, maxDepth } from "./nesting.ts";
 export { type InternalOptions, Pipeline } from "./pipeline.ts";
+export { renderReference } from "./reference.ts";
 export { type QueueLimits, RequestQueue } from "./request-queue.ts";
 export { type EntryPointDeps, ServerEntryPoint } from "./server-entry-point.ts";
 export { Statistics, type StatisticsFrame, type StatisticsOptions } from "./statistics.ts";

@@ -167,6 +167,11 @@ export class Backend {
     return (await this.#life.running("trigger").events.pipe(event, ...payload)) as T; // whoever fires it knows its pipes
   }
 
+  /** The actions as a page of Markdown: all, or without those of plugins and the application. */
+  reference(which: "all" | "own" = "all"): string {
+    return this.#life.running("reference").reference(which);
+  }
+
   /**
    * Starts the server. Errors: those of configuration, storage and plugins, each naming what is wrong and what to do; what was opened is
    * closed again.

@@ -4,6 +4,7 @@ import {
   Debugger,
   Pipeline,
   RequestQueue,
+  renderReference,
   ServerEntryPoint,
   Statistics,
   stateNumbers,
@@ -81,6 +82,8 @@ export interface Server {
   readonly bus: Bus;
   readonly store: DocumentStore;
   readonly data: Data;
+  /** The actions as a page of Markdown: all, or without those of plugins and the application. */
+  reference(which: "all" | "own"): string;
   /** Stops taking requests, finishes those that run, and closes everything in reverse order. May be called twice. */
   close(): Promise<void>;
 }
@@ -333,6 +336,8 @@ export async function openServer(parts: ServerParts): Promise<Server> {
     bus,
     store,
     data,
+    reference: (which) =>
+      renderReference(actions.described().filter(({ plugin }) => which === "all" || plugin === undefined)),
     close: () => {
       closing ??= close();
       return closing;

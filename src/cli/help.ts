@@ -8,6 +8,8 @@ const text = `tenon <command> [options]
             --root DIR    root of the application: plugins/, protocols/, config/, .kuzzlerc (the working directory; the package of FILE)
             --config FILE further configuration file
             --a.b.c VALUE any other configuration key
+  reference  print the page of all actions, those of the plugins of the root included, as Markdown
+            --root DIR    root of the application (the working directory); its data is not touched
   help    this text
 
 Every option can be given by a variable too: tenon_data, kuzzle_server__port. See docs/configuration.md.

@@ -1,8 +1,10 @@
 import { help } from "./help.ts";
+import { reference } from "./reference.ts";
 import { start } from "./start.ts";
 
 const commands: Readonly<Record<string, (argv: readonly string[]) => Promise<number>>> = {
   start,
+  reference,
   help,
 };
 

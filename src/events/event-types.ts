@@ -1,4 +1,5 @@
 import type { ClientConnection, JSONObject, KuzzleRequest } from "../kernel/index.ts";
+import type { DocumentEvents } from "./document-events.ts";
 import type { HookFailure } from "./event-bus.ts";
 
 /** A document as the generic events carry it; `_source` is absent where the action has none. */
@@ -23,11 +24,13 @@ type GenericKind = "Write" | "Update" | "Delete" | "Get";
 
 /**
  * Every event with a name of its own, and the tuple of its arguments. A pipe replaces the first. Plugins and applications add theirs by
- * declaration merging. The events of actions, `<controller>:before<Action>` and so on, are typed by {@link ActionEventName}.
+ * declaration merging. The events of all actions but those on documents, `<controller>:before<Action>` and so on, are typed by
+ * {@link ActionEventName}.
  * Source: contract/plugins/events.yaml.
  */
 export interface EventTable
-  extends Record<
+  extends DocumentEvents,
+    Record<
       `generic:document:${"before" | "after"}${GenericKind}`,
       [documents: EventDocument[], request: KuzzleRequest]
     >,
@@ -116,3 +119,8 @@ export type ActionEventName = `${string}:${"before" | "after" | "error"}${Capita
 export type EventName = keyof EventTable;
 
 export type EventArguments<E extends EventName> = EventTable[E];
+
+/** What a pipe answers in the place of the first argument: for a request any request will do, whatever its result. */
+export type PipeAnswer<E extends EventName> = EventArguments<E>[0] extends KuzzleRequest
+  ? KuzzleRequest
+  : EventArguments<E>[0];

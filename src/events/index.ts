@@ -1,6 +1,15 @@
 /** Pipes and hooks with their runners, and the types by which built-ins and plugins alike register what they bring. */
+
+export type { DocumentResults } from "./document-events.ts";
 export { Events, type EventsDeps, type HookFailure } from "./event-bus.ts";
-export type { ActionEventName, EventArguments, EventDocument, EventName, EventTable } from "./event-types.ts";
+export type {
+  ActionEventName,
+  EventArguments,
+  EventDocument,
+  EventName,
+  EventTable,
+  PipeAnswer,
+} from "./event-types.ts";
 export { type HookListener, type Listeners, namesOf, type PipeListener } from "./listeners.ts";
 export { isThenable, type MaybePromise } from "./maybe-promise.ts";
 export { type PipeLimits, PipeSlots } from "./pipe-slots.ts";

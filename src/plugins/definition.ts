@@ -3,9 +3,12 @@ import type {
   HookListener,
   MaybePromise,
   PipeListener,
+  Protocol,
   StrategyDefinition,
 } from "../events/index.ts";
 import type { JSONObject } from "../kernel/index.ts";
+import type { Granted } from "./capabilities/capabilities.ts";
+import type { OrderWishes } from "./ordering/order-wishes.ts";
 
 /** Which contract a package was written for; `tenon`: `definePlugin`. */
 export type Generation = "v0" | "v1" | "v2" | "tenon";
@@ -57,6 +60,7 @@ export interface PluginContributions {
   readonly hooks: readonly PluginHook[];
   readonly controllers: readonly ControllerDefinition[];
   readonly strategies: readonly StrategyDefinition[];
+  readonly protocols?: readonly Protocol[];
   readonly imports: PluginImports | undefined;
 }
 
@@ -75,6 +79,9 @@ export interface PluginDefinition {
   readonly origin: PluginOrigin;
   readonly manifest: ManifestFacts;
   readonly limits: PluginLimits;
+  readonly order: OrderWishes;
+  /** Undefined: it may do everything. */
+  readonly capabilities: Granted | undefined;
   /** What the author wrote, for `app.plugin.get`. */
   readonly instance: object;
   /** True: when it fails to start, that is logged and the server starts without it. */

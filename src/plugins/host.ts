@@ -1,4 +1,10 @@
 import { didYouMean, type JSONObject, KuzzleError, kerror, kerrorFrom } from "../kernel/index.ts";
+import type { Granted } from "./capabilities/capabilities.ts";
+import { checkContributions } from "./capabilities/check-contributions.ts";
+import { checkPrivileges } from "./capabilities/check-privileges.ts";
+import { readCapabilities } from "./capabilities/declared-capabilities.ts";
+import { type Reach, reachOf } from "./capabilities/reach.ts";
+import { declarationsOf } from "./declarations.ts";
 import type { PluginContributions, PluginDefinition, PluginImports } from "./definition.ts";
 import type { PluginHostDeps } from "./deps.ts";
 import type { PluginScope, PluginSource } from "./dialects/dialect.ts";
@@ -6,11 +12,14 @@ import { define } from "./dialects/registry.ts";
 import { secondDialect } from "./dialects/v2/dialect.ts";
 import { pipeOf } from "./dialects/v2/pipes.ts";
 import type { Target } from "./dialects/v2/targets.ts";
-import { discover } from "./discovery/discover.ts";
+import { discover, type Found } from "./discovery/discover.ts";
 import type { UsedPlugin } from "./discovery/used-plugin.ts";
 import { frozenCopy } from "./frozen-copy.ts";
 import { limitsOf } from "./limits.ts";
 import { makeSource, sourceOf } from "./make-source.ts";
+import { checkVersions } from "./ordering/check-versions.ts";
+import { readOrder } from "./ordering/order-wishes.ts";
+import { sortPlugins } from "./ordering/sort-plugins.ts";
 import { type PluginInfo, pluginInfo } from "./plugin-info.ts";
 import { closeRealm, openRealm, type PluginCall } from "./realm/current-call.ts";
 import { defineGlobals } from "./realm/globals.ts";
@@ -41,7 +50,6 @@ export class PluginHost {
   readonly #deps: PluginHostDeps;
   readonly #realm: ServerRealm;
   readonly #hostConfig: Readonly<JSONObject>;
-  readonly #secrets: Readonly<JSONObject>;
   readonly #definitions: PluginDefinition[] = [];
   readonly #started: Started[] = [];
   /** The application's own, which is no plugin to those who ask for plugins: one of them may have its name. */
@@ -52,14 +60,13 @@ export class PluginHost {
     this.#deps = deps;
     this.internalProtocol = new InternalProtocol(deps.log, deps.events);
     this.#hostConfig = frozenCopy(deps.config);
-    this.#secrets = frozenCopy(deps.secrets);
     this.facade = new ServerFacade({
       events: deps.events,
       log: deps.log,
       nodeId: deps.nodeId,
       version: deps.version,
       config: this.#hostConfig,
-      secrets: this.#secrets,
+      secrets: frozenCopy(deps.secrets),
       execute: (request) => deps.execute(request, { checkRights: false }),
       state: deps.state,
     });
@@ -97,30 +104,43 @@ export class PluginHost {
   async load(): Promise<void> {
     defineGlobals();
     openRealm(this.#realm);
+    const discovered = discover(this.#deps).map((found) => ({ name: found.name, order: orderOf(found), found }));
     // One after the other: the code of a plugin may rely on what one before it has put into the process.
-    for (const found of discover(this.#deps)) {
-      const call = { server: this.#realm, plugin: found.name };
-      const source = await makeSource(found, call, this.#deps);
-      const definition = define(source, this.#scope(call, source));
-      this.#definitions.push(definition);
-      this.#logLoaded(definition);
-      this.#logThreads(source);
-    }
+    for (const { found } of sortPlugins(discovered)) this.#definitions.push(await this.#load(found));
+    await this.#sort(discovered.map(({ name }) => name));
     const { applicationPlugin } = this.#deps;
     if (applicationPlugin !== undefined) this.#addApplication(applicationPlugin);
   }
 
+  async #load(found: Found): Promise<PluginDefinition> {
+    const { name } = found;
+    const atFirst = this.#reach(name, readCapabilities(name, declarationsOf(found)));
+    const source = await makeSource(found, atFirst.call, this.#deps);
+    checkPrivileges(source);
+    const definition = define(source, this.#scope(this.#reach(name, source.capabilities), source));
+    this.#logLoaded(definition);
+    this.#logThreads(source);
+    return definition;
+  }
+
+  /** Once more, when all is known: a description is in the code. */
+  async #sort(discovered: readonly string[]): Promise<void> {
+    const byName = new Map(this.#definitions.map((definition) => [definition.name, definition]));
+    const sorted = sortPlugins(discovered.flatMap((name) => byName.get(name) ?? []));
+    await checkVersions(sorted);
+    this.#definitions.splice(0, sorted.length, ...sorted);
+  }
+
   #addApplication({ name, instance }: UsedPlugin): void {
-    const call = { server: this.#realm, plugin: name };
     const source = sourceOf(name, instance, { kind: "used" }, {}, this.#deps);
-    const scope = this.#scope(call, source);
+    const scope = this.#scope(this.#reach(name), source);
     this.#application = secondDialect.define({ ...source, because: "it is the application" }, scope);
     this.#definitions.push(this.#application);
   }
 
   /** A pipe that is added while the server runs, under the rules of the second generation and after those of all plugins. The answer unregisters. */
   addPipe(owner: string, event: string, handler: (...args: never[]) => unknown): () => void {
-    const scope = this.#scope({ server: this.#realm, plugin: owner }, { generation: "v2", config: {} });
+    const scope = this.#scope(this.#reach(owner), { generation: "v2", config: {} });
     const pipe = pipeOf(event, handler as Target, scope);
     const unregister = this.#deps.events.registerPipe({ ...pipe, owner, order: Number.MAX_SAFE_INTEGER });
     this.#unregister.push(unregister);
@@ -132,17 +152,22 @@ export class PluginHost {
     return { server: this.#realm, plugin: name };
   }
 
-  #scope(call: PluginScope["call"], { generation, config }: Pick<PluginSource, "generation" | "config">): PluginScope {
+  #reach(plugin: string, capabilities?: Granted): Reach {
+    return reachOf(plugin, capabilities, this.#realm, this.#deps);
+  }
+
+  #scope({ call, deps }: Reach, { generation, config }: Pick<PluginSource, "generation" | "config">): PluginScope {
+    const { sdk, storage, facade } = call.server;
     return {
-      deps: this.#deps,
+      deps,
       call,
       log: this.#deps.log.child(call.plugin),
       limits: limitsOf(generation, config, this.#deps),
-      sdk: this.#realm.sdk,
-      storage: new PluginStorage({ ...this.#realm.storage, index: pluginIndex(call.plugin), scope: "private" }),
-      facade: this.facade,
+      sdk,
+      storage: new PluginStorage({ ...storage, index: pluginIndex(call.plugin), scope: "private" }),
+      facade,
       hostConfig: this.#hostConfig,
-      secrets: this.#secrets,
+      secrets: facade.vault.secrets,
     };
   }
 
@@ -159,23 +184,17 @@ export class PluginHost {
   }
 
   /**
-   * Initialises all plugins at once, then registers in load order what they bring.
+   * Initialises all plugins at once, though each after those that it depends on, then registers in load order what they bring.
    * Errors: `plugin.runtime.failed_init` naming the plugin and what to do; those of what cannot be registered.
    */
   async start(): Promise<void> {
     const startedAt = performance.now();
-    const ready = await Promise.all(
-      this.#definitions.map((definition) =>
-        this.#unlessOptional(definition, async () => {
-          await this.#init(definition);
-          return definition;
-        }),
-      ),
-    );
-    for (const definition of ready) {
+    for (const definition of await this.#initAll()) {
       if (definition === undefined) continue;
       const contributions = await this.#unlessOptional(definition, async () => definition.contributions());
-      if (contributions !== undefined) this.#started.push({ definition, contributions });
+      if (contributions === undefined) continue;
+      checkContributions(definition, contributions);
+      this.#started.push({ definition, contributions });
     }
     for (const [order, one] of this.#started.entries()) await this.#register(one, order);
     const durationMs = Math.round(performance.now() - startedAt);
@@ -183,6 +202,25 @@ export class PluginHost {
       plugins: this.#started.map(({ definition }) => definition.name),
       durationMs,
     });
+  }
+
+  #initAll(): Promise<(PluginDefinition | undefined)[]> {
+    const begun = new Map<string, Promise<PluginDefinition | undefined>>();
+    const inits = this.#definitions.map((definition) => {
+      const { name, order } = definition;
+      const init = this.#unlessOptional(definition, async () => {
+        // They stand before it, so they have begun.
+        for (const dependency of order.dependsOn.keys()) {
+          if ((await begun.get(dependency)) !== undefined) continue;
+          throw kerror("plugin.runtime.failed_init", name, `it depends on "${dependency}", which did not start.`);
+        }
+        await this.#init(definition);
+        return definition;
+      });
+      begun.set(name, init);
+      return init;
+    });
+    return Promise.all(inits);
   }
 
   /** Undefined for a plugin that failed, and without which the server starts. */
@@ -218,6 +256,7 @@ export class PluginHost {
   async #register({ definition, contributions }: Started, order: number): Promise<void> {
     const { events } = this.#deps;
     const owner = definition.name;
+    for (const protocol of contributions.protocols ?? []) this.#deps.entryPoint?.registerProtocol(protocol);
     for (const controller of contributions.controllers) this.#deps.registerController(controller);
     for (const strategy of contributions.strategies) await this.#deps.registerStrategy(strategy);
     for (const hook of contributions.hooks) this.#unregister.push(events.registerHook({ ...hook, owner, order }));
@@ -277,3 +316,5 @@ export class PluginHost {
     closeRealm(this.#realm);
   }
 }
+
+const orderOf = (found: Found) => readOrder(found.name, declarationsOf(found));

@@ -2,13 +2,19 @@
 export {
   type DefinedPlugin,
   type DefinedPluginContext,
+  type DescribedControllers,
   definePlugin,
   type HookHandler,
+  type OrderDescription,
   type PipeHandler,
   type PluginDescription,
   type WildcardEventName,
 } from "./authoring/define-plugin.ts";
+export type { ProtocolDescription, ProtocolEntryPoint } from "./authoring/protocol-description.ts";
+export type { DescribedMethods, LoginRequest, StrategyDescription } from "./authoring/strategy-description.ts";
 export { LocalStrategyPlugin, localStrategyName } from "./bundled/local-strategy/index.ts";
+export type { Capabilities, Granted } from "./capabilities/capabilities.ts";
+export { describeCapabilities } from "./capabilities/describe-capabilities.ts";
 export type {
   Generation,
   ManifestFacts,
@@ -41,6 +47,7 @@ export { type ProvidedExports, provideExports } from "./kuzzle/provided.ts";
 export { registerPluginRoot } from "./loading/plugin-roots.ts";
 export { installResolution } from "./loading/resolution.ts";
 export { withLogEvents } from "./log-events.ts";
+export type { OrderWishes } from "./ordering/order-wishes.ts";
 export type { PluginInfo } from "./plugin-info.ts";
 export { type LoadedProtocol, loadProtocols, type ProtocolLoadingDeps } from "./protocols/load-protocols.ts";
 export type { ProtocolKind } from "./protocols/protocol-kind.ts";

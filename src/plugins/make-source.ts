@@ -1,5 +1,7 @@
-import { isPlainObject, type JSONObject, KuzzleError, kerror, kerrorFrom, type Logger } from "../kernel/index.ts";
+import { type JSONObject, KuzzleError, kerror, kerrorFrom, type Logger } from "../kernel/index.ts";
 import { nativePluginOf } from "./authoring/native-plugin.ts";
+import { readCapabilities } from "./capabilities/declared-capabilities.ts";
+import { type Declarations, declarationsIn, declarationsOf, manifestOf } from "./declarations.ts";
 import type { Generation, ManifestFacts, PluginOrigin } from "./definition.ts";
 import type { PluginHostDeps } from "./deps.ts";
 import type { PluginSource } from "./dialects/dialect.ts";
@@ -13,6 +15,7 @@ import { Inflector } from "./kuzzle/inflector.ts";
 import { loadPackage, mainFile } from "./loading/load-package.ts";
 import { registerPluginRoot } from "./loading/plugin-roots.ts";
 import { installResolution } from "./loading/resolution.ts";
+import { readOrder } from "./ordering/order-wishes.ts";
 import { callPlugin, type PluginCall } from "./realm/current-call.ts";
 
 /**
@@ -23,25 +26,27 @@ export async function makeSource(found: Found, call: PluginCall, deps: PluginHos
   switch (found.kind) {
     case "used": {
       const { instance, manifest } = found.plugin;
-      return sourceOf(found.name, instance, { kind: "used" }, { ...manifest, ...ownManifest(instance) }, deps);
+      const source = sourceOf(found.name, instance, { kind: "used" }, { ...manifest, ...manifestOf(instance) }, deps);
+      return { ...source, ...needsOf(found.name, declarationsOf(found)) };
     }
     case "bundled": {
       const instance = callPlugin(call, found.create);
-      const source = sourceOf(found.name, instance, { kind: "bundled" }, ownManifest(instance), deps);
+      const source = sourceOf(found.name, instance, { kind: "bundled" }, manifestOf(instance), deps);
       const { entry } = found;
       return entry === undefined ? source : { ...source, config: formerConfig(source.config, undefined, entry) };
     }
     case "package":
-      return fromPackage(found.facts, found.origin, call, deps);
+      return fromPackage(found, call, deps);
   }
 }
 
 const madeByUs = "it was made by definePlugin";
 
-const ownManifest = (instance: object): JSONObject => {
-  const { _manifest } = instance as { _manifest?: unknown };
-  return isPlainObject(_manifest) ? _manifest : {};
-};
+/** Errors: `plugin.order.invalid_declaration`, `plugin.capability.invalid_declaration`. */
+const needsOf = (name: string, declarations: Declarations): Pick<PluginSource, "order" | "capabilities"> => ({
+  order: readOrder(name, declarations),
+  capabilities: readCapabilities(name, declarations),
+});
 
 /** A plugin that was given as an object. Errors: `plugin.manifest.invalid_privileged`. */
 export function sourceOf(
@@ -61,16 +66,17 @@ export function sourceOf(
     origin,
     manifest: manifestFacts(name, manifest, ""),
     instance,
+    ...needsOf(name, declarationsIn(instance)),
     config: ownConfig(name, deps),
   };
 }
 
 async function fromPackage(
-  facts: PackageFacts,
-  origin: PluginOrigin,
+  found: Extract<Found, { kind: "package" }>,
   call: PluginCall,
   deps: PluginHostDeps,
 ): Promise<PluginSource> {
+  const { facts, origin } = found;
   const { name, realPath, path } = facts;
   if (name === "kuzzle-plugin-cluster") {
     throw kerror("plugin.assert.cannot_load", name, "clustering is part of this server. Remove the plugin.");
@@ -80,7 +86,7 @@ async function fromPackage(
   installResolution();
   registerPluginRoot(realPath, [path, deps.root]);
   const instance = await instanceOf(facts, call);
-  const manifest: ManifestFacts = manifestFacts(name, { ...ownManifest(instance), ...facts.manifest }, realPath);
+  const manifest: ManifestFacts = manifestFacts(name, { ...manifestOf(instance), ...facts.manifest }, realPath);
   const detected: Detected =
     nativePluginOf(instance) !== undefined
       ? { generation: "tenon", because: madeByUs }
@@ -94,6 +100,7 @@ async function fromPackage(
     origin,
     manifest,
     instance,
+    ...needsOf(name, [...declarationsOf(found), ...declarationsIn(instance)]),
     config: packageConfig(facts, origin, detected.generation, deps),
   };
 }

@@ -13,7 +13,9 @@ export interface EventDefinition {
  * What a pipe answers goes on in the place of the first argument; events without arguments take anything. A promise: an answer at once is not
  * seen, since older handlers answer by a callback.
  */
-type Answer<Args> = Args extends readonly [infer First, ...unknown[]] ? Promise<First> : Promise<unknown>;
+type Answer<Args> = Args extends readonly [infer First, ...unknown[]]
+  ? Promise<First extends KuzzleRequest ? KuzzleRequest : First>
+  : Promise<unknown>;
 
 /** The handler of a pipe, by the name of its event. Names that are not known at compile time take any function. */
 export type PipeEventHandler<E> = E extends EventName

@@ -54,7 +54,7 @@ export interface Action {
 }
 
 /** Declares an action; the types of `run`'s arguments follow from `args`. */
-export function action<const A extends ArgumentTable>(definition: ActionDefinition<A>): Action {
+export function action<const A extends ArgumentTable = Record<never, never>>(definition: ActionDefinition<A>): Action {
   const args = definition.args ?? ({} as A);
   const names = Object.keys(args);
   const { run } = definition;

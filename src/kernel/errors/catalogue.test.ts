@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { catalogue, type ErrorId } from "./catalogue/index.ts";
+import { ownErrors } from "./catalogue/own.ts";
 import {
   BadRequestError,
   errorClasses,
@@ -23,8 +24,9 @@ const facts = JSON.parse(
   readFileSync(new URL("../../../contract/errors.json", import.meta.url), "utf8"),
 ) as readonly ErrorFact[];
 
-test("every error of the contract has its id, code, class and status, and no other is there", () => {
-  assert.deepEqual(Object.keys(catalogue).sort(), facts.map(({ id }) => id).sort());
+test("every error of the contract has its id, code, class and status, and no other is there but the server's own", () => {
+  const ofContract = Object.keys(catalogue).filter((id) => !Object.hasOwn(ownErrors, id));
+  assert.deepEqual(ofContract.sort(), facts.map(({ id }) => id).sort());
   for (const fact of facts) {
     const definition = catalogue[fact.id as ErrorId];
     assert.equal(definition.code, Number(fact.code), fact.id);
@@ -34,6 +36,13 @@ test("every error of the contract has its id, code, class and status, and no oth
     assert.ok(error instanceof errorClasses[definition.class], fact.id);
     assert.notEqual(error.message, "", fact.id);
   }
+});
+
+test("the server's own errors have codes of their own, in sub-domains that the contract does not use", () => {
+  for (const [id, { code }] of Object.entries(ownErrors)) assert.ok(((code >> 16) & 0xff) >= 0x80, id);
+  for (const { id, code } of facts) assert.ok(((Number(code) >> 16) & 0xff) < 0x80, id);
+  const codes = Object.values(catalogue).map(({ code }) => code);
+  assert.equal(new Set(codes).size, codes.length);
 });
 
 test("an error fills its message and keeps the parameters as props", () => {

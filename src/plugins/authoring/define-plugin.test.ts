@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { Type } from "typebox";
 import { makeRoot, pluginFiles, startTestServer, type TestServer } from "../../../testing/plugins/plugin-server.ts";
-import { action, arg, type EventDocument } from "../../events/index.ts";
+import { action, arg, type DocumentResults, type EventDocument } from "../../events/index.ts";
 import { BadRequestError, type JSONObject, KuzzleRequest } from "../../kernel/index.ts";
 import { usePlugin } from "../discovery/used-plugin.ts";
 import { type DefinedPlugin, definePlugin } from "./define-plugin.ts";
@@ -51,7 +51,7 @@ test("a defined plugin has typed pipes, hooks, actions and a configuration with 
     },
     hooks: {
       "document:afterDelete": (request) => {
-        sameType<typeof request, KuzzleRequest>(true);
+        sameType<typeof request.result, DocumentResults["delete"]>(true);
         seen.push(request.getId());
       },
       "document:*": (payload) => {
@@ -90,6 +90,8 @@ test("events that do not exist and answers of the wrong type do not compile", ()
     pipes: {
       // @ts-expect-error no such event
       "documents:create": (request: KuzzleRequest) => request,
+      // @ts-expect-error no such action on documents
+      "document:beforeCraete": (request: KuzzleRequest) => request,
       // @ts-expect-error a pipe answers its payload
       "generic:document:beforeWrite": () => "documents",
       // @ts-expect-error a pipe on a request answers a request

@@ -1,11 +1,21 @@
 import type { Static, TSchema } from "typebox";
-import type { Action, ActionEventName, EventArguments, EventName, MaybePromise } from "../../events/index.ts";
+import type {
+  Action,
+  ActionEventName,
+  EventArguments,
+  EventName,
+  MaybePromise,
+  PipeAnswer,
+} from "../../events/index.ts";
 import type { JSONObject, KuzzleRequest, Logger } from "../../kernel/index.ts";
+import type { Capabilities } from "../capabilities/capabilities.ts";
 import type { PluginImports } from "../definition.ts";
 import type { EmbeddedSDK } from "../sdk/embedded-sdk.ts";
 import type { PluginStorage } from "../storage/plugin-storage.ts";
 import type { Repository } from "../storage/repository.ts";
 import { nativeMark } from "./native-plugin.ts";
+import type { ProtocolDescription } from "./protocol-description.ts";
+import type { StrategyDescription } from "./strategy-description.ts";
 
 /** What handlers of a defined plugin work with; the last argument of every pipe and hook. */
 export interface DefinedPluginContext<Config = unknown> {
@@ -13,6 +23,8 @@ export interface DefinedPluginContext<Config = unknown> {
   readonly config: Config;
   readonly log: Logger;
   readonly sdk: EmbeddedSDK;
+  /** The decrypted vault, frozen. */
+  readonly secrets: Readonly<JSONObject>;
   /** The plugin's private index. */
   readonly storage: PluginStorage;
   readonly repository: <T extends object>(collection: string, Model?: new () => T) => Repository;
@@ -23,35 +35,57 @@ export interface DefinedPluginContext<Config = unknown> {
 /** `document:*`, `document:before*` and so on. */
 export type WildcardEventName = `${string}:${"" | "before" | "after" | "error"}*`;
 
+/** Those of documents are all in the table: another name is a slip. */
+type UnknownDocumentEvent = `document:${string}`;
+
 /** The handler of a pipe, by the name of its event: it answers the first argument, changed or not, or throws to refuse. */
 export type PipeHandler<E, Context> = E extends EventName
-  ? (...args: [...EventArguments<E>, context: Context]) => MaybePromise<EventArguments<E>[0]>
+  ? (...args: [...EventArguments<E>, context: Context]) => MaybePromise<PipeAnswer<E>>
   : E extends WildcardEventName
     ? (payload: unknown, ...rest: unknown[]) => unknown
-    : E extends ActionEventName
-      ? (request: KuzzleRequest, context: Context) => MaybePromise<KuzzleRequest>
-      : E extends `plugin-${string}:${string}`
-        ? (payload: unknown, context: Context) => unknown
-        : never;
+    : E extends UnknownDocumentEvent
+      ? never
+      : E extends ActionEventName
+        ? (request: KuzzleRequest, context: Context) => MaybePromise<KuzzleRequest>
+        : E extends `plugin-${string}:${string}`
+          ? (payload: unknown, context: Context) => unknown
+          : never;
 
 /** The handler of a hook: observes. */
 export type HookHandler<E, Context> = E extends EventName
   ? (...args: [...EventArguments<E>, context: Context]) => MaybePromise<void>
   : E extends WildcardEventName
     ? (payload: unknown, ...rest: unknown[]) => MaybePromise<void>
-    : E extends ActionEventName
-      ? (request: KuzzleRequest, context: Context) => MaybePromise<void>
-      : E extends `plugin-${string}:${string}`
-        ? (payload: unknown, context: Context) => MaybePromise<void>
-        : never;
+    : E extends UnknownDocumentEvent
+      ? never
+      : E extends ActionEventName
+        ? (request: KuzzleRequest, context: Context) => MaybePromise<void>
+        : E extends `plugin-${string}:${string}`
+          ? (payload: unknown, context: Context) => MaybePromise<void>
+          : never;
 
 type ConfigOf<Schema> = Schema extends TSchema ? Static<Schema> : JSONObject;
+
+/** `{ <controller>: { <action>: action({ … }) } }`: the declaration that the server's own actions have. */
+export type DescribedControllers = Readonly<Record<string, Readonly<Record<string, Action>>>>;
+
+/** Where a plugin wants to stand among the others. `manifest.json` has the same members, and both add up. */
+export interface OrderDescription {
+  /** Plugins that must be there, with a range for their versions: this one is loaded, initialised and called after them. */
+  readonly dependsOn?: Readonly<Record<string, string>>;
+  /** Names of plugins that are loaded and called later, when they are there. */
+  readonly before?: readonly string[];
+  /** Names of plugins that are loaded and called first, when they are there. */
+  readonly after?: readonly string[];
+  /** Higher is loaded and called earlier; 0 unless it is given. */
+  readonly priority?: number;
+}
 
 export interface PluginDescription<
   Schema extends TSchema | undefined,
   PipeEvents extends string,
   HookEvents extends string,
-> {
+> extends OrderDescription {
   /** Lower-case letters, digits and `-`. */
   readonly name: string;
   readonly version?: string;
@@ -61,25 +95,35 @@ export interface PluginDescription<
   readonly init?: (context: DefinedPluginContext<ConfigOf<Schema>>) => MaybePromise<void>;
   readonly pipes?: { readonly [E in PipeEvents]: PipeHandler<E, DefinedPluginContext<ConfigOf<Schema>>> };
   readonly hooks?: { readonly [E in HookEvents]: HookHandler<E, DefinedPluginContext<ConfigOf<Schema>>> };
-  /** `{ <controller>: { <action>: action({ … }) } }`: the declaration that the server's own actions have. */
-  readonly controllers?: Readonly<Record<string, Readonly<Record<string, Action>>>>;
+  /** A table, or what makes one of the context once `init` is done. */
+  readonly controllers?:
+    | DescribedControllers
+    | ((context: DefinedPluginContext<ConfigOf<Schema>>) => DescribedControllers);
+  readonly strategies?: Readonly<Record<string, StrategyDescription<DefinedPluginContext<ConfigOf<Schema>>>>>;
+  /** Started and stopped with the server. */
+  readonly protocols?: readonly ProtocolDescription<DefinedPluginContext<ConfigOf<Schema>>>[];
   readonly imports?: PluginImports;
   /** Milliseconds after which a pipe fails its request; 5 000 unless it is given, 0 for never. */
   readonly pipeDeadlineMs?: number;
+  /** All that the plugin may do; without them, everything. What `manifest.json` says limits them further. */
+  readonly capabilities?: Capabilities;
   readonly close?: () => MaybePromise<void>;
 }
 
 /** A described plugin, its types erased: what the host reads. */
-export interface NativePlugin {
+export interface NativePlugin extends OrderDescription {
   readonly name: string;
   readonly version: string | undefined;
   readonly config: TSchema | undefined;
   readonly init: ((context: DefinedPluginContext) => MaybePromise<void>) | undefined;
   readonly pipes: Readonly<Record<string, (...args: unknown[]) => unknown>>;
   readonly hooks: Readonly<Record<string, (...args: unknown[]) => unknown>>;
-  readonly controllers: Readonly<Record<string, Readonly<Record<string, Action>>>>;
+  readonly controllers: DescribedControllers | ((context: DefinedPluginContext) => DescribedControllers);
+  readonly strategies: Readonly<Record<string, StrategyDescription<DefinedPluginContext>>>;
+  readonly protocols: readonly ProtocolDescription<DefinedPluginContext>[];
   readonly imports: PluginImports | undefined;
   readonly pipeDeadlineMs: number;
+  readonly capabilities?: Capabilities;
   readonly close: (() => MaybePromise<void>) | undefined;
 }
 
@@ -114,7 +158,8 @@ export function definePlugin<
   PipeEvents extends string = never,
   HookEvents extends string = never,
 >(description: PluginDescription<Schema, PipeEvents, HookEvents>): DefinedPlugin {
-  const { name, version, config, init, pipes, hooks, controllers, imports, pipeDeadlineMs, close } = description;
+  const { name, version, config, init, pipes, hooks, controllers, strategies, protocols, imports, close } = description;
+  const { pipeDeadlineMs, capabilities, dependsOn, before, after, priority } = description;
   // Types that follow from the schema and the names end here: the host checks the configuration and knows events by name only.
   const native = {
     name,
@@ -124,8 +169,15 @@ export function definePlugin<
     pipes: pipes ?? {},
     hooks: hooks ?? {},
     controllers: controllers ?? {},
+    strategies: strategies ?? {},
+    protocols: protocols ?? [],
     imports,
     pipeDeadlineMs: pipeDeadlineMs ?? defaultDeadlineMs,
+    capabilities,
+    dependsOn,
+    before,
+    after,
+    priority,
     close,
   } as unknown as NativePlugin;
   return { [nativeMark]: native };

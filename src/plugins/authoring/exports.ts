@@ -2,6 +2,7 @@
 export { action, arg, schema } from "../../events/index.ts";
 export {
   BadRequestError,
+  ClientConnection,
   ExternalServiceError,
   ForbiddenError,
   GatewayTimeoutError,

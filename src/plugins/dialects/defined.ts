@@ -1,13 +1,16 @@
 import type { TSchema } from "typebox";
-import type { Action, MaybePromise } from "../../events/index.ts";
+import type { MaybePromise } from "../../events/index.ts";
 import { type JSONObject, kerror } from "../../kernel/index.ts";
 import type { DefinedPluginContext, NativePlugin } from "../authoring/define-plugin.ts";
 import { nativePluginOf } from "../authoring/native-plugin.ts";
 import type { PluginContributions, PluginDefinition } from "../definition.ts";
-import { callPlugin, type PluginCall } from "../realm/current-call.ts";
+import { callPlugin } from "../realm/current-call.ts";
 import { createEmbeddedSdk } from "../sdk/create-sdk.ts";
 import type { EmbeddedSDK } from "../sdk/embedded-sdk.ts";
 import { Repository } from "../storage/repository.ts";
+import { readControllers } from "./defined-controllers.ts";
+import { readProtocols } from "./defined-protocols.ts";
+import { readStrategies } from "./defined-strategies.ts";
 import { commonFacts, type Dialect, type PluginScope, type PluginSource } from "./dialect.ts";
 
 /** Plugins made by `definePlugin`. */
@@ -44,7 +47,10 @@ function nativeOf({ name, instance }: PluginSource): NativePlugin {
 type WritableContext = { -readonly [Member in keyof DefinedPluginContext]: DefinedPluginContext[Member] };
 
 /** Its configuration is checked, and replaced, by `init`. */
-function createContext(source: PluginSource, { deps, log, storage, sdk: sdkDeps }: PluginScope): WritableContext {
+function createContext(
+  source: PluginSource,
+  { deps, log, secrets, storage, sdk: sdkDeps }: PluginScope,
+): WritableContext {
   const { name } = source;
   let sdk: EmbeddedSDK | undefined;
   return {
@@ -54,6 +60,7 @@ function createContext(source: PluginSource, { deps, log, storage, sdk: sdkDeps 
       sdk ??= createEmbeddedSdk(sdkDeps);
       return sdk;
     },
+    secrets,
     storage,
     repository: (collection, Model) => new Repository(storage, collection, Model),
     trigger: async (event, payload) => deps.events.pipe(`plugin-${name}:${event}`, payload),
@@ -70,7 +77,10 @@ async function checkedConfig(name: string, config: JSONObject, schema: TSchema):
   throw kerror("plugin.assert.cannot_load", name, `the configuration plugins.${name}${at} ${first.message}.`);
 }
 
-function read(native: NativePlugin, context: DefinedPluginContext, { call, limits }: PluginScope): PluginContributions {
+function read(native: NativePlugin, context: DefinedPluginContext, scope: PluginScope): PluginContributions {
+  const { call, limits } = scope;
+  const { controllers } = native;
+  const tables = typeof controllers === "function" ? callPlugin(call, controllers, context) : controllers;
   return {
     pipes: Object.entries(native.pipes).map(([event, handler]) => ({
       event,
@@ -82,18 +92,9 @@ function read(native: NativePlugin, context: DefinedPluginContext, { call, limit
       event,
       run: (args) => callPlugin(call, handler, ...args, context) as MaybePromise<unknown>,
     })),
-    controllers: Object.entries(native.controllers).map(([name, actions]) => ({
-      name,
-      aliases: [`${call.plugin}/${name}`],
-      plugin: call.plugin,
-      actions: Object.fromEntries(Object.entries(actions).map(([action, it]) => [action, calledAs(call, it)])),
-    })),
-    strategies: [],
+    controllers: readControllers(tables, call),
+    strategies: readStrategies(native.strategies, context, call),
+    protocols: readProtocols(native.protocols, context, scope),
     imports: native.imports,
   };
-}
-
-/** The pipeline wants promises of plugins, so that one of an older form that returns nothing is told apart. */
-function calledAs(call: PluginCall, action: Action): Action {
-  return { ...action, invoke: async (request) => callPlugin(call, action.invoke, request) };
 }

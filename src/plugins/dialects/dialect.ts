@@ -1,4 +1,5 @@
 import type { JSONObject, Logger } from "../../kernel/index.ts";
+import type { Granted } from "../capabilities/capabilities.ts";
 import type {
   Generation,
   ManifestFacts,
@@ -8,6 +9,7 @@ import type {
   PluginOrigin,
 } from "../definition.ts";
 import type { PluginHostDeps } from "../deps.ts";
+import type { OrderWishes } from "../ordering/order-wishes.ts";
 import type { PluginCall } from "../realm/current-call.ts";
 import type { ServerFacade } from "../realm/server-facade.ts";
 import type { EmbeddedSdkDeps } from "../sdk/funnel-protocol.ts";
@@ -25,12 +27,16 @@ export interface PluginSource {
   readonly origin: PluginOrigin;
   readonly manifest: ManifestFacts;
   readonly instance: object;
+  readonly order: OrderWishes;
+  /** Undefined: it may do everything. */
+  readonly capabilities: Granted | undefined;
   /** The plugin's own copy. */
   readonly config: JSONObject;
 }
 
 /** What the host gives to the dialect for one plugin. */
 export interface PluginScope {
+  /** What of the server the plugin may reach: less than the host has, when its capabilities say so. */
   readonly deps: PluginHostDeps;
   /** Every call into the plugin goes through `callPlugin` with this. */
   readonly call: PluginCall;
@@ -47,10 +53,10 @@ export interface PluginScope {
 
 /** What of a definition is the same in every dialect. */
 export function commonFacts(
-  { name, version, generation, because, origin, manifest, instance }: PluginSource,
+  { name, version, generation, because, origin, manifest, instance, order, capabilities }: PluginSource,
   { limits }: PluginScope,
 ) {
-  return { name, version, generation, because, origin, manifest, instance, limits };
+  return { name, version, generation, because, origin, manifest, instance, order, capabilities, limits };
 }
 
 export interface Dialect {

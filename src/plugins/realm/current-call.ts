@@ -27,7 +27,7 @@ export function callPlugin<A extends readonly unknown[], R>(
 /** The call of a plugin for the request that is among its first two arguments, where there is one. */
 export function callFor(call: PluginCall, [first, second]: readonly unknown[]): PluginCall {
   const request = KuzzleRequest.isOwn(first) ? first : second;
-  return KuzzleRequest.isOwn(request) ? { server: call.server, plugin: call.plugin, request } : call;
+  return KuzzleRequest.isOwn(request) ? { ...call, request } : call;
 }
 
 /** The request that the running plugin was called for. */
@@ -35,8 +35,10 @@ export const runningRequest = (): KuzzleRequest | undefined => calls.getStore()?
 
 /** A function as the plugin that runs now calls it, for callbacks that come back later from elsewhere. */
 export function asRunningPlugin<A extends readonly unknown[], R>(callback: (...args: A) => R): (...args: A) => R {
-  const call = calls.getStore();
-  return call === undefined ? callback : (...args) => callPlugin(call, callback, ...args);
+  const current = calls.getStore();
+  if (current === undefined) return callback;
+  const { request: _, ...call } = current; // which is over when the callback comes back
+  return (...args) => callPlugin(call, callback, ...args);
 }
 
 /** Name of the plugin whose code runs, or that started the timer or callback which does. For logs of uncaught errors. */

@@ -14,6 +14,8 @@ export interface ServerFacadeDeps {
   readonly execute: (request: KuzzleRequest) => Promise<KuzzleRequest>;
   /** 1 starting, 2 running, 3 shutting down, 4 not enough nodes. */
   readonly state: () => number;
+  /** Throws for an event that whoever looks may not use. */
+  readonly checkEvent?: (event: string) => void;
 }
 
 type Answerer = (...args: unknown[]) => unknown;
@@ -30,10 +32,11 @@ export class ServerFacade {
   readonly log: TextLog;
   readonly funnel: { readonly executePluginRequest: (request: KuzzleRequest) => Promise<unknown> };
   readonly #deps: ServerFacadeDeps;
-  readonly #answerers = new Map<string, Answerer>();
+  readonly #answerers: Map<string, Answerer>;
 
-  constructor(deps: ServerFacadeDeps) {
+  constructor(deps: ServerFacadeDeps, answerers = new Map<string, Answerer>()) {
     this.#deps = deps;
+    this.#answerers = answerers;
     this.id = deps.nodeId;
     this.version = deps.version;
     this.config = deps.config;
@@ -55,12 +58,18 @@ export class ServerFacade {
     get: (key: string): KuzzleRequest | undefined => (key === "REQUEST" ? runningRequest() : undefined),
   };
 
+  /** The same server, for somebody who sees less of it. What others answer by {@link onAsk} can be asked all the same. */
+  seenBy(changes: Partial<ServerFacadeDeps>): ServerFacade {
+    return new ServerFacade({ ...this.#deps, ...changes }, this.#answerers);
+  }
+
   get state(): number {
     return this.#deps.state();
   }
 
   /** Asks for what somebody answers by {@link onAsk}; rejects when nobody does. The answer is told to the hooks of the event. */
   async ask(event: string, ...args: unknown[]): Promise<unknown> {
+    this.#deps.checkEvent?.(event);
     const answerer = this.#answerers.get(event);
     if (answerer === undefined) throw new InternalError(`Nobody answers "${event}".`);
     const response = await answerer(...args);
@@ -69,19 +78,23 @@ export class ServerFacade {
   }
 
   onAsk(event: string, answerer: Answerer): void {
+    this.#deps.checkEvent?.(event);
     if (this.#answerers.has(event)) throw new InternalError(`"${event}" is answered already.`);
     this.#answerers.set(event, asRunningPlugin(answerer));
   }
 
   async pipe(event: string, ...args: unknown[]): Promise<unknown> {
+    this.#deps.checkEvent?.(event);
     return this.#deps.events.pipe(event, ...args);
   }
 
   emit(event: string, ...args: unknown[]): void {
+    this.#deps.checkEvent?.(event);
     this.#deps.events.hook(event, ...args);
   }
 
   on(event: string, listener: (...args: unknown[]) => unknown): void {
+    this.#deps.checkEvent?.(event);
     const order = Number.MAX_SAFE_INTEGER; // after the listeners of all plugins
     const called = asRunningPlugin(listener);
     const owner = runningPlugin() ?? "global.kuzzle";

@@ -1,6 +1,7 @@
 import type { Argument } from "../../../events/index.ts";
-import { isPlainObject, type JSONObject } from "../../../kernel/index.ts";
+import { type ErrorId, isPlainObject, type JSONObject } from "../../../kernel/index.ts";
 import type { ActionTable } from "../../action-table.ts";
+import { statusOf } from "../../error-status.ts";
 
 /** OpenAPI 3.1 of the server's own routes, from the declarations of its actions. */
 export function describeOpenApi(actions: ActionTable, version: string): JSONObject {
@@ -48,6 +49,7 @@ function describeRoutes(
           summary: entry.action.summary,
           deprecated: route.deprecated !== undefined,
           result: entry.action.result,
+          errors: entry.action.errors,
         });
   }
   return { paths, tags: [...controllers].map((name) => ({ name })) };
@@ -66,6 +68,7 @@ interface Operation {
   readonly summary: string;
   readonly deprecated: boolean;
   readonly result: unknown;
+  readonly errors: readonly ErrorId[];
 }
 
 function describeOperation(args: Readonly<Record<string, Argument<unknown>>>, operation: Operation): JSONObject {
@@ -89,11 +92,17 @@ function describeOperation(args: Readonly<Record<string, Argument<unknown>>>, op
     description: `${operation.controller}:${operation.action}`,
     summary: operation.summary,
     parameters,
-    responses: { 200: { description: "OK", ...content(envelope(operation.result)) } },
+    responses: { 200: { description: "OK", ...content(envelope(operation.result)) }, ...refusals(operation.errors) },
   };
   if (operation.deprecated) described.deprecated = true;
   if (body !== undefined) described.requestBody = content(body);
   return described;
+}
+
+/** By status, with the ids that answer it. */
+function refusals(errors: readonly ErrorId[]): Record<string, { description: string }> {
+  const ids = Map.groupBy(errors, statusOf);
+  return Object.fromEntries([...ids].map(([status, of]) => [status, { description: of.join(", ") }]));
 }
 
 const parameter = (name: string, place: "path" | "query", schema: unknown, required: boolean): JSONObject => ({

@@ -2,13 +2,14 @@ import { apiErrors } from "./api.ts";
 import { clusterErrors } from "./cluster.ts";
 import { coreErrors } from "./core.ts";
 import { networkErrors } from "./network.ts";
+import { ownErrors } from "./own.ts";
 import { pluginErrors } from "./plugin.ts";
 import { protocolErrors } from "./protocol.ts";
 import { securityErrors } from "./security.ts";
 import { servicesErrors } from "./services.ts";
 import { validationErrors } from "./validation.ts";
 
-/** Every error of the contract by id; `contract/errors.json` is compared with it by a test. */
+/** Every error by id: those of the contract, with which a test compares `contract/errors.json`, and those that only this server has. */
 export const catalogue = {
   ...coreErrors,
   ...servicesErrors,
@@ -19,6 +20,7 @@ export const catalogue = {
   ...protocolErrors,
   ...securityErrors,
   ...clusterErrors,
+  ...ownErrors,
 } as const;
 
 export type ErrorId = keyof typeof catalogue;

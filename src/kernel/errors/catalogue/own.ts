@@ -1,0 +1,48 @@
+import type { ErrorDefinition } from "../definition.ts";
+
+/** Errors that this server has beyond the contract. Their codes lie in sub-domains from 0x80 on, which the contract does not use. */
+export const ownErrors = {
+  "plugin.order.invalid_declaration": {
+    code: 0x04800001,
+    class: "PluginImplementationError",
+    message: '[%s] "%s" is not valid: %s',
+  },
+  "plugin.order.missing_dependency": {
+    code: 0x04800002,
+    class: "PluginImplementationError",
+    message:
+      '[%s] The plugin depends on "%s" (%s), which is not among the plugins of this server.%s Install or enable it.',
+  },
+  "plugin.order.version_mismatch": {
+    code: 0x04800003,
+    class: "PluginImplementationError",
+    message: '[%s] The plugin depends on "%s" in a version of the range "%s", but its version is %s.',
+  },
+  "plugin.order.cycle": {
+    code: 0x04800004,
+    class: "PluginImplementationError",
+    message:
+      'Plugins would each have to come after the next: %s. Change "dependsOn", "before" or "after" of one of them.',
+  },
+  "plugin.capability.invalid_declaration": {
+    code: 0x04810001,
+    class: "PluginImplementationError",
+    message: '[%s] "capabilities" is not valid: %s',
+  },
+  "plugin.capability.missing": {
+    code: 0x04810002,
+    class: "ForbiddenError",
+    message: '[%s] The plugin may not %s: its "capabilities" do not have %s.',
+  },
+  "plugin.capability.undeclared_contribution": {
+    code: 0x04810003,
+    class: "PluginImplementationError",
+    message: '[%s] The plugin may not bring %s: its "capabilities" do not have %s.',
+  },
+  "plugin.capability.privileged": {
+    code: 0x04810004,
+    class: "PluginImplementationError",
+    message:
+      '[%s] The plugin is privileged and has "capabilities". Through the server object nothing could be withheld from it: remove one of the two.',
+  },
+} as const satisfies Readonly<Record<string, ErrorDefinition>>;
