@@ -1,6 +1,6 @@
 /** The example application, run by the command line in a process of its own. */
 import assert from "node:assert/strict";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -32,6 +32,20 @@ test("the example application keeps a guestbook, and stops when it is told to", 
   assert.match(application.said(), /Ada has signed/);
   application.child.kill("SIGTERM");
   assert.equal(await application.ended, 0);
+});
+
+test("the application of the handbook works as it says", async (t) => {
+  const page = await readFile(join(import.meta.dirname, "../../docs/plugins/application.md"), "utf8");
+  const [, code = ""] = /```ts\n(.*?)```/s.exec(page) ?? [];
+  const folder = await mkdtemp(join(tmpdir(), "tenon-handbook-"));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  await writeFile(join(folder, "app.ts"), code);
+  await using application = await spawnApplication(join(folder, "app.ts"));
+  const url = await application.ready();
+  assert.equal((await ask(`${url}/post/parcels/p1/_create`, { to: "Ada" })).status, 200);
+  assert.equal((await ask(`${url}/post/parcels/p2/_create`, {})).error.message, "A parcel needs an address.");
+  assert.partialDeepStrictEqual((await ask(`${url}/parcels/p1`)).result, { _source: { to: "Ada" } });
+  assert.match(application.said(), /sent p1/);
 });
 
 test("an application written for Kuzzle starts with its own import, types among the imported names", async (t) => {

@@ -152,3 +152,19 @@ test("a failing start of a plugin closes what was open, and the application cann
   assert.equal(app.started, false);
   await assert.rejects(app.start(), { id: "plugin.runtime.already_started" });
 });
+
+test("the end is told once the server refuses requests, to pipes that it waits for", async (t) => {
+  const app = await createApplication(t);
+  const order: string[] = [];
+  app.pipe.register("kuzzle:shutdown", async () => {
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    order.push("pipe");
+  });
+  app.hook.register("kuzzle:shutdown", (event) => order.push(`hook ${event}`));
+  app.hook.register("core:shutdown", (event) => order.push(`last ${event}`));
+  app.hook.register("kuzzle:state:change", (state) => order.push(`state ${state}`));
+  await app.start();
+  order.splice(0);
+  await app.stop();
+  assert.deepEqual(order, ["state 3", "pipe", "hook kuzzle:shutdown", "last core:shutdown"]);
+});

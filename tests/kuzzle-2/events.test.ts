@@ -389,21 +389,3 @@ test("hooks see what pipes have made of the payload", async () => {
   await line.result(now);
   assert.deepEqual((await toldIn<KuzzleRequest>("request:onSuccess")).result, { piped: true });
 });
-
-test("the end is told once the server refuses requests, to pipes that it waits for", async () => {
-  const order: string[] = [];
-  const own = await openWhole({
-    prepare: (app) => {
-      app.pipe.register("kuzzle:shutdown", async () => {
-        await new Promise((resolve) => setTimeout(resolve, 10));
-        order.push("pipe");
-      });
-      app.hook.register("kuzzle:shutdown", (event) => void order.push(`hook ${event}`));
-      app.hook.register("core:shutdown", (event) => void order.push(`last ${event}`));
-      app.hook.register("kuzzle:state:change", (state) => void order.push(`state ${state}`));
-    },
-  });
-  order.splice(0);
-  await own.close();
-  assert.deepEqual(order, ["state 3", "pipe", "hook kuzzle:shutdown", "last core:shutdown"]);
-});
