@@ -112,3 +112,16 @@ test("a request derived from another has its user, connection, token and target,
     id: true,
   });
 });
+
+test("names are turned from one style into another, and made up", async () => {
+  assert.deepEqual(
+    await run(`const { Inflector } = kuzzle;
+      return [Inflector.kebabCase("MyHTTPPlugin some_name"), Inflector.upFirst("abc"), Inflector.pascalCase("my-plugin"), Inflector.camelCase("my plugin"), Inflector.snakeCase("MyPlugin")];`),
+    ["my-httpplugin-some-name", "Abc", "MyPlugin", "myPlugin", "my_plugin"],
+  );
+  const names = await run<string[]>(`const { NameGenerator } = kuzzle;
+    return [NameGenerator.getRandomName(), NameGenerator.getRandomAdjective(), NameGenerator.generateRandomName({ prefix: "node", separator: "_" }),
+      NameGenerator.generateRandomName({ postfixRandRange: false }), NameGenerator.generateRandomName({ suffixRange: { min: 7, max: 7 } })];`);
+  const shapes = [/^[a-z]+$/, /^[a-z]+$/, /^node_[a-z]+_[a-z]+_\d+$/, /^[a-z]+-[a-z]+$/, /^[a-z]+-[a-z]+-7$/];
+  for (const [i, shape] of shapes.entries()) assert.match(names[i] ?? "", shape);
+});
