@@ -9,14 +9,7 @@ export interface Exceptions {
 }
 
 export const exceptions: Exceptions = {
-  size: [
-    {
-      file: "src/kernel/request/request.ts",
-      maxLines: 420,
-      reason:
-        "One class of the public contract: plugins take all of its readers and accessors from a single request object.",
-    },
-  ],
+  size: [],
   cycle: [],
   ambient: [
     {

@@ -101,20 +101,27 @@ export class ActionTable {
     return routes;
   }
 
-  /** `{ document: { get: { controller, action, http: [{ verb, path, url }] } } }` */
+  /**
+   * `{ document: { get: { controller, action, http: [{ verb, path, url }] } } }`. Those in the older form of plugins have a `name` as well, as the first releases gave it.
+   */
   publicApi(): JSONObject {
     const api: JSONObject = {};
-    for (const [controller, { actions }] of this.#controllers) {
+    for (const [controller, { definition, actions }] of this.#controllers) {
       const described: JSONObject = {};
       for (const { name, action } of actions.values()) {
         const http = action.http.map(({ verb, path }) => ({ verb, path, url: path }));
-        described[name] = http.length === 0 ? { controller, action: name } : { controller, action: name, http };
+        const called = { controller, action: name, ...(isOfOlderForm(definition) ? { name } : {}) };
+        described[name] = http.length === 0 ? called : { ...called, http };
       }
       api[controller] = described;
     }
     return api;
   }
 }
+
+/** Plugins of the first generations have controllers below their own name. */
+const isOfOlderForm = ({ name, plugin }: ControllerDefinition): boolean =>
+  plugin !== undefined && name.startsWith(`${plugin}/`);
 
 function entryOf(definition: ControllerDefinition, controller: string, name: string, action: Action): ActionEntry {
   const capitalised = name.charAt(0).toUpperCase() + name.slice(1);

@@ -105,6 +105,8 @@ export class ServerEntryPoint implements EntryPoint {
     }
     statistics.started(connection.protocol);
     const answer = await pipeline.run(request, connection);
+    // A pipe may have answered another request: the client waits for an answer to the one it sent.
+    if (answer !== request) answer.id = request.id;
     statistics.ended(connection.protocol, answer.error !== null);
     const { error } = answer;
     if (error !== null && error.status >= 500) this.#logFailure(answer);

@@ -1,7 +1,7 @@
 import type { Config } from "../config/index.ts";
 import type { Protocol } from "../events/index.ts";
 import type { JSONObject } from "../kernel/index.ts";
-import { type LoadedProtocol, loadProtocols, type PluginHost } from "../plugins/index.ts";
+import { formerRequests, type LoadedProtocol, loadProtocols, type PluginHost } from "../plugins/index.ts";
 import { createHostedProtocol, type HostedPackage, type HostedProtocolDeps } from "../protocols/index.ts";
 
 interface HostedProtocolParts {
@@ -21,7 +21,7 @@ const ownNames = new Set(["http", "websocket", "mqtt", "socketio"]);
  */
 export async function openHostedProtocols(
   { root, config, host, debug }: HostedProtocolParts,
-  deps: Omit<HostedProtocolDeps, "serverConfig" | "initTimeoutMs" | "debug">,
+  deps: Omit<HostedProtocolDeps, "serverConfig" | "initTimeoutMs" | "debug" | "former">,
 ): Promise<Protocol[]> {
   const loaded = await loadProtocols({
     root,
@@ -38,6 +38,7 @@ export async function openHostedProtocols(
       serverConfig: config.server as unknown as JSONObject, // frozen by the configuration room, copied for each author
       initTimeoutMs: config.services.common.defaultInitTimeout,
       debug,
+      former: formerRequests,
     });
     deps.entryPoint.registerProtocol(protocol);
     return protocol;

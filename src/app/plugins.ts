@@ -53,6 +53,7 @@ export function createPluginHost(parts: PluginParts): PluginHost {
     events,
     config: config as unknown as JSONObject, // frozen by the configuration room, copied by the host
     common,
+    alsoEnabled: config.tenon.enablePlugins.split(",").flatMap((name) => name.trim() || []),
     configOf: (plugin) => (config.plugins as Readonly<Record<string, unknown>>)[plugin] as JSONObject | undefined,
     secrets: parts.secrets,
     store,

@@ -6,6 +6,8 @@ const text = `tenon <command> [options]
             --host NAME   address to listen on (server.host)
             --data DIR    directory of the data (tenon.data, ./data)
             --root DIR    root of the application: plugins/, protocols/, config/, .kuzzlerc (the working directory; the package of FILE)
+            --enable-plugins A,B
+                          packages of plugins/available to load beside those in plugins/enabled
             --config FILE further configuration file
             --a.b.c VALUE any other configuration key
   reference  print the page of all actions, those of the plugins of the root included, as Markdown

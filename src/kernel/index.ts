@@ -17,7 +17,8 @@ export { HttpStream } from "./request/http-stream.ts";
 export { type RequestArguments, RequestInput, RequestResource } from "./request/input.ts";
 export { ownRequest } from "./request/own-request.ts";
 export * as readers from "./request/readers.ts";
-export { type Deprecation, KuzzleRequest, type RequestOptions, type ResultOptions } from "./request/request.ts";
+export { KuzzleRequest } from "./request/request.ts";
+export type { Deprecation, RequestOptions, ResultOptions } from "./request/request-options.ts";
 export {
   RequestResponse,
   type ResponseContent,

@@ -64,6 +64,20 @@ export interface PluginContributions {
   readonly imports: PluginImports | undefined;
 }
 
+/** The processes of a plugin that does not run in the server's, and what became of its events. */
+export interface WorkerFigures {
+  readonly processes: readonly {
+    readonly pid: number;
+    readonly state: "starting" | "running" | "restarting" | "failed";
+    readonly memoryBytes: number;
+    readonly handled: number;
+  }[];
+  readonly restarts: number;
+  readonly queued: number;
+  readonly dropped: number;
+  readonly errors: number;
+}
+
 /**
  * A plugin of any generation in the one form that the host knows. A dialect makes it out of a package or an object; whatever is particular to a
  * generation (arguments of `init`, request objects, callbacks, names) is inside of its functions.
@@ -90,6 +104,8 @@ export interface PluginDefinition {
   readonly init: () => MaybePromise<void>;
   /** Called once, after `init` has succeeded. Errors: `plugin.assert.*`, `plugin.controller.*`, `plugin.strategy.*`. */
   readonly contributions: () => PluginContributions;
+  /** Present when the plugin runs in processes of its own. */
+  readonly workerFigures?: () => WorkerFigures;
   /** Frees what the dialect holds (workers, timers). */
   readonly close?: () => MaybePromise<void>;
 }

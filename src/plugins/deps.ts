@@ -54,6 +54,8 @@ export interface PluginHostDeps {
   /** The whole configuration; plugins get a frozen copy. */
   readonly config: JSONObject;
   readonly common: PluginsCommon;
+  /** Folders of `plugins/available` to load as if they were in `plugins/enabled`. */
+  readonly alsoEnabled: readonly string[];
   /** `plugins.<name>` of the configuration. */
   readonly configOf: (plugin: string) => JSONObject | undefined;
   /** The decrypted vault. */

@@ -16,7 +16,7 @@ import { discover, type Found } from "./discovery/discover.ts";
 import type { UsedPlugin } from "./discovery/used-plugin.ts";
 import { frozenCopy } from "./frozen-copy.ts";
 import { limitsOf } from "./limits.ts";
-import { makeSource, sourceOf } from "./make-source.ts";
+import { makeSource, mayFailToLoad, sourceOf } from "./make-source.ts";
 import { checkVersions } from "./ordering/check-versions.ts";
 import { readOrder } from "./ordering/order-wishes.ts";
 import { sortPlugins } from "./ordering/sort-plugins.ts";
@@ -29,6 +29,7 @@ import { createEmbeddedSdk } from "./sdk/create-sdk.ts";
 import type { EmbeddedSDK } from "./sdk/embedded-sdk.ts";
 import { InternalProtocol } from "./sdk/internal-protocol.ts";
 import { PluginStorage, pluginIndex } from "./storage/plugin-storage.ts";
+import { Workers } from "./workers/workers.ts";
 
 interface Started {
   readonly definition: PluginDefinition;
@@ -50,6 +51,7 @@ export class PluginHost {
   readonly #deps: PluginHostDeps;
   readonly #realm: ServerRealm;
   readonly #hostConfig: Readonly<JSONObject>;
+  readonly #workers = new Workers();
   readonly #definitions: PluginDefinition[] = [];
   readonly #started: Started[] = [];
   /** The application's own, which is no plugin to those who ask for plugins: one of them may have its name. */
@@ -106,7 +108,11 @@ export class PluginHost {
     openRealm(this.#realm);
     const discovered = discover(this.#deps).map((found) => ({ name: found.name, order: orderOf(found), found }));
     // One after the other: the code of a plugin may rely on what one before it has put into the process.
-    for (const { found } of sortPlugins(discovered)) this.#definitions.push(await this.#load(found));
+    for (const { found } of sortPlugins(discovered)) {
+      const isOptional = mayFailToLoad(found.name, this.#deps);
+      const definition = await this.#unlessOptional({ name: found.name, isOptional }, () => this.#load(found));
+      if (definition !== undefined) this.#definitions.push(definition);
+    }
     await this.#sort(discovered.map(({ name }) => name));
     const { applicationPlugin } = this.#deps;
     if (applicationPlugin !== undefined) this.#addApplication(applicationPlugin);
@@ -117,9 +123,9 @@ export class PluginHost {
     const atFirst = this.#reach(name, readCapabilities(name, declarationsOf(found)));
     const source = await makeSource(found, atFirst.call, this.#deps);
     checkPrivileges(source);
-    const definition = define(source, this.#scope(this.#reach(name, source.capabilities), source));
+    const scope = this.#scope(this.#reach(name, source.capabilities), source);
+    const definition = this.#workers.define(source, scope) ?? define(source, scope);
     this.#logLoaded(definition);
-    this.#logThreads(source);
     return definition;
   }
 
@@ -177,12 +183,6 @@ export class PluginHost {
     this.#deps.log.info("plugin.loaded", { plugin: name, version, dialect, because, from });
   }
 
-  /** Older plugins may ask for processes of their own; they run in this one. */
-  #logThreads({ name, generation, config }: PluginSource): void {
-    const asked = generation === "v0" || generation === "v1" ? Number(config.threads) : 0;
-    if (asked > 0) this.#deps.log.warn("plugin.runs_in_process", { plugin: name, threads: asked });
-  }
-
   /**
    * Initialises all plugins at once, though each after those that it depends on, then registers in load order what they bring.
    * Errors: `plugin.runtime.failed_init` naming the plugin and what to do; those of what cannot be registered.
@@ -196,7 +196,13 @@ export class PluginHost {
       checkContributions(definition, contributions);
       this.#started.push({ definition, contributions });
     }
-    for (const [order, one] of this.#started.entries()) await this.#register(one, order);
+    for (const [order, one] of [...this.#started].entries()) {
+      const registered = await this.#unlessOptional(one.definition, async () => {
+        await this.#register(one, order);
+        return true;
+      });
+      if (registered === undefined) this.#started.splice(this.#started.indexOf(one), 1);
+    }
     const durationMs = Math.round(performance.now() - startedAt);
     this.#deps.log.info("plugin.all_started", {
       plugins: this.#started.map(({ definition }) => definition.name),
@@ -224,7 +230,10 @@ export class PluginHost {
   }
 
   /** Undefined for a plugin that failed, and without which the server starts. */
-  async #unlessOptional<T>({ name, isOptional }: PluginDefinition, run: () => Promise<T>): Promise<T | undefined> {
+  async #unlessOptional<T>(
+    { name, isOptional }: Pick<PluginDefinition, "name" | "isOptional">,
+    run: () => Promise<T>,
+  ): Promise<T | undefined> {
     try {
       return await run();
     } catch (err) {
@@ -256,9 +265,10 @@ export class PluginHost {
   async #register({ definition, contributions }: Started, order: number): Promise<void> {
     const { events } = this.#deps;
     const owner = definition.name;
+    // First what may be refused: the server may start without this plugin, which then leaves nothing behind.
+    for (const strategy of contributions.strategies) await this.#deps.registerStrategy(strategy);
     for (const protocol of contributions.protocols ?? []) this.#deps.entryPoint?.registerProtocol(protocol);
     for (const controller of contributions.controllers) this.#deps.registerController(controller);
-    for (const strategy of contributions.strategies) await this.#deps.registerStrategy(strategy);
     for (const hook of contributions.hooks) this.#unregister.push(events.registerHook({ ...hook, owner, order }));
     for (const pipe of contributions.pipes) this.#unregister.push(events.registerPipe({ ...pipe, owner, order }));
   }

@@ -25,6 +25,7 @@ export type {
   PluginLimits,
   PluginOrigin,
   PluginPipe,
+  WorkerFigures,
 } from "./definition.ts";
 export type {
   ClusterMessages,
@@ -33,6 +34,7 @@ export type {
   PluginsCommon,
   PluginValidation,
 } from "./deps.ts";
+export { formerRequests } from "./dialects/v0/former-requests.ts";
 export { BaseValidationType } from "./dialects/v2/base-validation-type.ts";
 export { PluginContext } from "./dialects/v2/context.ts";
 export { asTextLog, asTextLogger, type TextLog, type TextLogger } from "./dialects/v2/plugin-log.ts";
@@ -63,3 +65,4 @@ export type { EmbeddedSDK } from "./sdk/embedded-sdk.ts";
 export type { InternalProtocol } from "./sdk/internal-protocol.ts";
 export { PluginStorage } from "./storage/plugin-storage.ts";
 export { type EntityPage, Repository, type WriteChoices, type WriteResult } from "./storage/repository.ts";
+export type { WorkerDescription } from "./workers/worker-options.ts";

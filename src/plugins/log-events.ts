@@ -20,7 +20,8 @@ export function withLogEvents(log: Logger, events: () => Events | undefined): Lo
   const state = { firing: false };
   return wrap(log, "", (level, text, fields) => {
     const bus = events();
-    const event = `log:${levels[level]}`;
+    // Plugins have one level more: what is written as "trace" says which it was.
+    const event = fields?.as === "silly" ? "log:silly" : `log:${levels[level]}`;
     if (bus === undefined || state.firing || !bus.hasListeners(event)) return;
     state.firing = true;
     try {
@@ -45,7 +46,7 @@ function wrap(log: Logger, name: string, fire: Fire): Logger {
 
 function lineOf(text: string, fields: LogFields | undefined): string {
   if (fields === undefined) return text;
-  const { err, ...others } = fields;
+  const { err, as: _, ...others } = fields;
   const parts = [text];
   if (Object.keys(others).length > 0) parts.push(textOf(others));
   if (err !== undefined) parts.push(err instanceof Error ? (err.stack ?? err.message) : textOf(err));

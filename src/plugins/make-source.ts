@@ -100,8 +100,9 @@ async function fromPackage(
     origin,
     manifest,
     instance,
+    package: facts,
     ...needsOf(name, [...declarationsOf(found), ...declarationsIn(instance)]),
-    config: packageConfig(facts, origin, detected.generation, deps),
+    config: packageConfig(facts, origin, detected, deps),
   };
 }
 
@@ -173,6 +174,10 @@ function chosenGeneration(name: string, { configOf }: PluginHostDeps): Detected 
   return variant === undefined ? { generation, because } : { generation, variant, because };
 }
 
+/** The operator says that it is of a release that started without a plugin which could not be loaded. */
+export const mayFailToLoad = (name: string, { configOf }: PluginHostDeps): boolean =>
+  /^v1\.[ab]$/.test(String(configOf(name)?._dialect));
+
 async function instanceOf(facts: PackageFacts, call: PluginCall): Promise<object> {
   const { name, path } = facts;
   let exported: unknown;
@@ -200,12 +205,13 @@ const isNoConstructor = (exported: unknown): boolean =>
 function packageConfig(
   { name, pluginInfo }: PackageFacts,
   origin: PluginOrigin,
-  generation: Generation,
+  { generation, variant }: Detected,
   deps: PluginHostDeps,
 ): JSONObject {
   const own = ownConfig(name, deps);
   const isListed = origin.kind === "listed";
-  return generation === "v0" || isListed ? formerConfig(own, pluginInfo, isListed ? origin.entry : {}) : own;
+  const bringsDefaults = generation === "v0" || (generation === "v1" && variant === "a");
+  return bringsDefaults || isListed ? formerConfig(own, pluginInfo, isListed ? origin.entry : {}) : own;
 }
 
 function ownConfig(name: string, { configOf }: PluginHostDeps): JSONObject {

@@ -2,7 +2,7 @@ import type { TestContext } from "node:test";
 import type { Backend, BackendOptions } from "../../src/app/index.ts";
 import type { PluginInfo } from "../../src/plugins/index.ts";
 import { startServer, type TestServer } from "../server/start-server.ts";
-import { type LogLine, makeRoot, recordLog } from "./plugin-server.ts";
+import { type LogLine, makeRoot, recorder } from "./plugin-server.ts";
 
 export interface WholeServer {
   readonly server: TestServer;
@@ -34,7 +34,7 @@ export async function openWhole({
       root,
       config,
       data: ":memory:",
-      log: recordLog(log),
+      log: recorder(log),
       ...(env === undefined ? {} : { env }),
       ...(prepare === undefined ? {} : { prepare }),
     });

@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { TestContext } from "node:test";
 import type { Backend } from "../../src/app/index.ts";
-import { createLogger, type JSONObject, type Logger } from "../../src/kernel/index.ts";
+import type { JSONObject } from "../../src/kernel/index.ts";
+import { recordingLogger } from "../server/recording-logger.ts";
 import { startServer, type TestServer } from "../server/start-server.ts";
 import { LineClient } from "./line-client.ts";
 
@@ -45,7 +46,7 @@ export async function startHosted(t: TestContext, options: HostedServerOptions):
   for (const [name, own] of Object.entries(options.protocols ?? {})) config[`server.protocols.${name}`] = own;
   const log: string[] = [];
   const { prepare = () => {} } = options;
-  const server = await startServer({ root, data: ":memory:", config, log: recorder(log), prepare });
+  const server = await startServer({ root, data: ":memory:", config, log: recordingLogger(log), prepare });
   t.after(() => server.close());
   const listening = async (): Promise<number> => {
     const deadline = Date.now() + 2_000;
@@ -62,14 +63,4 @@ export async function startHosted(t: TestContext, options: HostedServerOptions):
     return client;
   };
   return { server, log, listening, connect };
-}
-
-function recorder(lines: string[]): Logger {
-  return createLogger(
-    (level, event, fields = {}) => {
-      const { err, ...others } = fields;
-      lines.push(`${level} ${event} ${JSON.stringify(others)} ${err instanceof Error ? err.message : ""}`);
-    },
-    () => recorder(lines),
-  );
 }

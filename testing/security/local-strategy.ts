@@ -35,6 +35,7 @@ export async function openLocalServer(config: JSONObject = {}): Promise<LocalSer
     events: server.events,
     config: {},
     common: { include: [localStrategyName], failsafeMode: false, initTimeout: 5_000, pipeWarnTime: 0 },
+    alsoEnabled: [],
     configOf: () => config,
     secrets: {},
     store: server.store,

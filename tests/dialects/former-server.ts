@@ -1,16 +1,35 @@
 /** A whole server with plugins of several generations in one folder. */
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { TestContext } from "node:test";
 import type { Kuzzle } from "kuzzle-sdk";
 import { connectWebSocket, startServer, type TestServer } from "../../testing/index.ts";
+import { recordingLogger } from "../../testing/server/recording-logger.ts";
 
 export interface FormerServer {
   readonly server: TestServer;
   readonly ws: Kuzzle;
+  readonly root: string;
+  /** What was logged: `warn plugin.skipped {…} message of the error`. */
+  readonly log: readonly string[];
   /** Rejects with the error of the answer. */
   ask(data: object): Promise<unknown>;
+  /** Answers what comes over HTTP. */
+  fetch(
+    path: string,
+    init?: RequestInit,
+  ): Promise<{ status: number; result: unknown; error: { id: string; message: string } }>;
+}
+
+export interface FormerOptions {
+  /** Links by path in the root: what they point to. */
+  readonly links?: Readonly<Record<string, string>>;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Configuration by path. */
+  readonly config?: Readonly<Record<string, unknown>>;
+  /** Log that is kept even when the start fails. */
+  readonly log?: string[];
 }
 
 /** Files by path in the root; configuration of the plugins by name. */
@@ -18,6 +37,7 @@ export async function startFormer(
   t: TestContext,
   files: Readonly<Record<string, string>>,
   plugins: Readonly<Record<string, unknown>> = {},
+  { links = {}, env = {}, config: more = {}, log = [] }: FormerOptions = {},
 ): Promise<FormerServer> {
   const root = await mkdtemp(join(tmpdir(), "tenon-former-"));
   t.after(() => rm(root, { recursive: true, force: true }));
@@ -25,15 +45,24 @@ export async function startFormer(
     await mkdir(dirname(join(root, path)), { recursive: true });
     await writeFile(join(root, path), text);
   }
-  const config = Object.fromEntries(Object.entries(plugins).map(([name, section]) => [`plugins.${name}`, section]));
-  const server = await startServer({ root, data: ":memory:", config });
+  for (const [path, target] of Object.entries(links)) {
+    await mkdir(dirname(join(root, path)), { recursive: true });
+    await symlink(target, join(root, path));
+  }
+  const sections = Object.fromEntries(Object.entries(plugins).map(([name, section]) => [`plugins.${name}`, section]));
+  const config = { "limits.loginsPerSecond": 100, ...sections, ...more };
+  const server = await startServer({ root, data: ":memory:", config, env, log: recordingLogger(log) });
   t.after(() => server.close());
   const ws = await connectWebSocket(server);
   t.after(() => ws.disconnect());
   await ws.index.create("library");
   await ws.collection.create("library", "books", {});
   const ask = async (data: object): Promise<unknown> => (await ws.query(data as never)).result;
-  return { server, ws, ask };
+  const fetchJson: FormerServer["fetch"] = async (path, init) => {
+    const response = await fetch(server.url + path, init);
+    return { ...((await response.json()) as Awaited<ReturnType<FormerServer["fetch"]>>), status: response.status };
+  };
+  return { server, ws, root, log, ask, fetch: fetchJson };
 }
 
 /** A package of the first generation, listed in `config/customPlugins.json`: add {@link listed}. */

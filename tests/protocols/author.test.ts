@@ -173,3 +173,115 @@ test("a hosted protocol may listen to the HTTP server", async (t) => {
   assert.equal((await fetch(`${hosted.server.url}/_now`)).status, 200);
   assert.deepEqual(probe.told, [["request", "/_now"]]);
 });
+
+const subscribe = { controller: "realtime", action: "subscribe", index: "lib", collection: "books", body: {} };
+
+test("a client joins a channel once, before it has its answer and before anything is sent there", async (t) => {
+  const { probe, hosted } = await startProbe(t);
+  const { ClientConnection, Request } = probe.context;
+  const sdk = await connectWebSocket(hosted.server);
+  t.after(() => sdk.disconnect());
+  await sdk.index.create("lib");
+  await sdk.collection.create("lib", "books", {});
+  const connection = new ClientConnection("probe", ["127.0.0.1"]);
+  probe.entryPoint.newConnection(connection);
+  let atAnswer: unknown[] = [];
+  const ask = (data: object): Promise<{ content: JSONObject }> =>
+    probe.entryPoint.execute(connection, new Request(data), () => {
+      atAnswer = [...probe.told];
+    });
+  const { channel, roomId } = (await ask(subscribe)).content.result as { channel: string; roomId: string };
+  assert.deepEqual(atAnswer, [["joinChannel", channel, connection.id]]);
+  await ask(subscribe);
+  await sdk.document.create("lib", "books", {});
+  const told = probe.told.map(([what]) => what);
+  assert.deepEqual(
+    [told[0], told.filter((what) => what === "joinChannel").length, told.at(-1)],
+    ["joinChannel", 1, "broadcast"],
+  );
+  await ask({ controller: "realtime", action: "unsubscribe", body: { roomId } });
+  assert.deepEqual(probe.told.at(-1), ["leaveChannel", channel, connection.id]);
+  probe.entryPoint.removeConnection(connection.id);
+  probe.entryPoint.removeConnection("unknown");
+  const { result } = await sdk.query({ controller: "realtime", action: "list" });
+  assert.deepEqual(result, {}, "the room is gone");
+});
+
+test("the entry point has what any release of it had", async (t) => {
+  const { probe, hosted } = await startProbe(t, { protocols: { probe: { answer: 42 } } });
+  const { entryPoint, context } = probe;
+  const members = entryPoint as unknown as {
+    protocols: { probe: object };
+    kuzzle: { config: { server: JSONObject }; log: { info: (line: string) => void } };
+    logAccess: (...args: unknown[]) => void;
+    httpServer: { listening: boolean };
+  };
+  assert.equal(members.protocols.probe, probe, "an object with their names, too");
+  assert.deepEqual((members.kuzzle.config.server.protocols as JSONObject).probe, { answer: 42 });
+  members.kuzzle.log.info("said by the protocol");
+  assert.ok(hosted.log.some((line) => line.startsWith("info [probe] said by the protocol")));
+  assert.equal(members.httpServer.listening, true);
+  const request = new context.Request({ controller: "server", action: "now" });
+  members.logAccess(request, "more");
+  members.logAccess(new context.ClientConnection("probe", []), request, "more");
+  assert.throws(() => entryPoint.dispatch("nothing", {}), /"broadcast", "notify" and "shutdown"/);
+  entryPoint.dispatch("shutdown", {});
+  assert.equal(entryPoint.isShuttingDown, true);
+  assert.equal((await fetch(`${hosted.server.url}/_now`)).status, 503);
+});
+
+test("a connection has an id of its own, needs a list of addresses, and takes members of the author's", async (t) => {
+  const { probe } = await startProbe(t);
+  const { ClientConnection, Request } = probe.context;
+  const context = probe.context as unknown as {
+    constructor: { ClientConnection: unknown; Request: unknown };
+    constructors: { ClientConnection: unknown };
+    errors: { BadRequestError: new (message: string) => { status: number } };
+  };
+  assert.equal(context.constructor.Request, Request);
+  assert.equal(context.constructor.ClientConnection, ClientConnection);
+  assert.equal(context.constructors.ClientConnection, ClientConnection);
+  assert.equal(new context.errors.BadRequestError("x").status, 400);
+  const connection = Object.assign(new ClientConnection("probe", ["127.0.0.1"], "no headers" as never), { mine: 1 });
+  assert.match(connection.id, /^[\da-f-]{36}$/);
+  assert.deepEqual(
+    { ...connection, id: "" },
+    { id: "", protocol: "probe", ips: ["127.0.0.1"], headers: {}, internal: {}, mine: 1 },
+  );
+  assert.throws(() => new ClientConnection("probe", "127.0.0.1" as never), TypeError);
+});
+
+test("the end of a token is told to clients of a protocol that says so in its options, and to no others", async (t) => {
+  for (const realtimeNotifications of [true, false]) {
+    const { probe } = await startProbe(t, {
+      protocols: { probe: { realtimeNotifications } },
+      config: { "limits.loginsPerSecond": 100 },
+    });
+    const { ClientConnection, Request } = probe.context;
+    const connection = new ClientConnection("probe", ["127.0.0.1"]);
+    probe.entryPoint.newConnection(connection);
+    const ask = (data: object): Promise<{ status: number; content: JSONObject }> =>
+      probe.entryPoint.execute(connection, new Request(data));
+    const local = { username: "ada", password: "correct horse" };
+    const content = { content: { profileIds: ["default"] }, credentials: { local } };
+    assert.equal((await ask({ controller: "security", action: "createUser", _id: "ada", body: content })).status, 200);
+    const login = await ask({
+      controller: "auth",
+      action: "login",
+      strategy: "local",
+      expiresIn: "150ms",
+      body: local,
+    });
+    const { jwt } = login.content.result as { jwt: string };
+    assert.equal((await ask({ controller: "auth", action: "getCurrentUser", jwt })).status, 200);
+    const deadline = Date.now() + 3_000;
+    while ((await ask({ controller: "auth", action: "getCurrentUser", jwt })).status === 200 && Date.now() < deadline);
+    const isTold = (): boolean =>
+      probe.told.some(
+        ([what, data]) => what === "notify" && (data as { payload: JSONObject }).payload.type === "TokenExpired",
+      );
+    while (realtimeNotifications && !isTold() && Date.now() < deadline)
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    assert.equal(isTold(), realtimeNotifications);
+  }
+});

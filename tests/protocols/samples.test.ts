@@ -119,12 +119,29 @@ export default class SampleProtocol {
 
 const manifest = JSON.stringify({ name: "sample", kuzzleVersion: ">=2.0.0 <3.0.0" });
 
+const connectionFirst = second.replace(
+  /let calls = 0;[\s\S]*?socket\.write\([^;]*;/,
+  `let calls = 0;
+        entryPoint.execute(connection, request, (response) => {
+          calls++;
+          setImmediate(() => socket.write(JSON.stringify({ ...response.content, calls }) + "\\n"));
+        });`,
+);
+
 const samples: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "a sample of the first generation": { "any-folder/index.js": first },
   "a sample of the second generation": {
     "any-folder/manifest.json": manifest,
     "any-folder/package.json": JSON.stringify({ name: "kuzzle-protocol-sample", type: "module", main: "protocol.js" }),
     "any-folder/protocol.js": second,
+  },
+  "a protocol of 1.9, with a manifest and data objects": {
+    "any-folder/manifest.json": JSON.stringify({ name: "sample", kuzzleVersion: ">=1.9.0 <2.0.0" }),
+    "any-folder/index.js": first,
+  },
+  "a protocol of 2.12, whose connection comes first": {
+    "any-folder/manifest.json": manifest,
+    "any-folder/index.mjs": connectionFirst,
   },
   "a sample in TypeScript": {
     "any-folder/manifest.json": manifest,

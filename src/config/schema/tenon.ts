@@ -2,6 +2,10 @@ import { bool, integer, section, text } from "./option.ts";
 
 export const tenon = section("Tenon's own options.", {
   data: text("data", "Directory of the embedded engine's files, relative to the root."),
+  enablePlugins: text(
+    "",
+    "Packages of `plugins/available` to load beside those in `plugins/enabled`: names of their folders, separated by commas.",
+  ),
   security: section("Before there is an administrator.", {
     openUntilAdmin: bool(
       false,

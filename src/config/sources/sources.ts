@@ -19,4 +19,5 @@ export const shortForms: Readonly<Record<string, string>> = {
   port: "server.port",
   host: "server.host",
   data: "tenon.data",
+  "enable-plugins": "tenon.enablePlugins",
 };

@@ -1,33 +1,18 @@
 import { InternalError, KuzzleError } from "../errors/classes.ts";
 import { kerror, kerrorFrom } from "../errors/kerror.ts";
+import { revivedError } from "../errors/revived-error.ts";
 import { uuid } from "../ids.ts";
 import { isPlainObject, type JSONObject } from "../json.ts";
-import { RequestContext, type RequestContextOptions, type RequestUser } from "./context.ts";
+import { RequestContext, type RequestUser } from "./context.ts";
 import { isCopiedRequest } from "./copied-request.ts";
 import { isDateIn } from "./date-format.ts";
 import { HttpStream } from "./http-stream.ts";
 import { RequestInput } from "./input.ts";
+import type { Lineage } from "./lineage.ts";
 import * as readers from "./readers.ts";
+import { plainCopy, serialized } from "./request-forms.ts";
+import type { Deprecation, RequestOptions, ResultOptions } from "./request-options.ts";
 import { RequestResponse, type ResponseOptions } from "./response.ts";
-
-export interface Deprecation {
-  readonly version: string;
-  readonly message: string;
-}
-
-export interface RequestOptions extends RequestContextOptions {
-  readonly result?: unknown;
-  readonly error?: unknown;
-  readonly status?: number;
-  /** Id of the server's node, for the answer. */
-  readonly node?: string;
-}
-
-export interface ResultOptions {
-  readonly status?: number;
-  readonly headers?: Readonly<Record<string, unknown>> | null;
-  readonly raw?: boolean;
-}
 
 const development = process.env.NODE_ENV === "development";
 
@@ -47,26 +32,29 @@ export class KuzzleRequest {
   #result: unknown = null;
   #response: RequestResponse | undefined;
   #deprecations: Deprecation[] | undefined;
-  readonly input: RequestInput;
-  readonly context: RequestContext;
-  /** Epoch milliseconds: the client's `timestamp`, else when the request was made. */
-  readonly timestamp: number;
+  #lineage: Lineage | undefined;
+  readonly #input: RequestInput;
+  readonly #context: RequestContext;
+  readonly #timestamp: number;
   /** Id of the node that answers; the entry point writes it before the first step. */
   node: string;
 
   constructor(data: unknown, options: RequestOptions = {}) {
-    this.input = new RequestInput(data);
-    this.context = new RequestContext(options);
-    const { args } = this.input;
-    const { requestId, timestamp } = args;
+    this.#input = new RequestInput(data);
+    this.#context = new RequestContext(options);
+    const { args } = this.#input;
+    const { timestamp } = args;
+    const requestId = options.requestId ?? args.requestId;
     if (requestId !== undefined && requestId !== null && typeof requestId !== "string") {
       throw kerror("api.assert.invalid_type", "requestId", "string");
     }
     this.#id = requestId || uuid();
-    this.timestamp = typeof timestamp === "number" && timestamp !== 0 ? timestamp : Date.now();
+    if (options.previous !== undefined) this.#lineage = { ...options.previous.#ownLineage, previous: options.previous };
+    this.#timestamp = typeof timestamp === "number" && timestamp !== 0 ? timestamp : Date.now();
     this.node = options.node ?? "";
     if (options.status !== undefined) this.status = options.status;
-    if (options.error instanceof Error) this.setError(options.error);
+    if (isPlainObject(options.error)) this.setError(revivedError(options.error));
+    else if (options.error instanceof Error) this.setError(options.error);
     else if (options.result !== undefined && options.result !== null) this.#result = options.result;
     Object.seal(this);
   }
@@ -90,10 +78,48 @@ export class KuzzleRequest {
     this.#id = id;
   }
 
+  get input(): RequestInput {
+    return this.#input;
+  }
+
+  get context(): RequestContext {
+    return this.#context;
+  }
+
+  /** Epoch milliseconds: the client's `timestamp`, else when the request was made. */
+  get timestamp(): number {
+    return this.#timestamp;
+  }
+
   /** Unique for this process, whatever the client sent as request id. */
   get internalId(): string {
     this.#internalId ??= uuid();
     return this.#internalId;
+  }
+
+  /** The request in whose name this one was made. */
+  get previous(): KuzzleRequest | null {
+    return this.#lineage?.previous ?? null;
+  }
+
+  /** The first of the requests that were made in each other's name. */
+  get origin(): KuzzleRequest {
+    return this.#lineage?.origin ?? this;
+  }
+
+  /** Notes that an event was fired for this request, and so for all that are made in its name. */
+  triggers(event: string): void {
+    this.#ownLineage.triggered.add(event);
+  }
+
+  /** True when {@link triggers} was told of the event by any of them. */
+  hasTriggered(event: string): boolean {
+    return this.#lineage?.triggered.has(event) ?? false;
+  }
+
+  get #ownLineage(): Lineage {
+    this.#lineage ??= { origin: this, previous: null, triggered: new Set() };
+    return this.#lineage;
   }
 
   get status(): number {
@@ -167,45 +193,12 @@ export class KuzzleRequest {
 
   /** Everything needed to make the same request elsewhere. */
   serialize(): { data: JSONObject; options: JSONObject; headers: unknown } {
-    const { input } = this;
-    return {
-      data: {
-        ...input.args,
-        timestamp: this.timestamp,
-        requestId: this.#id,
-        jwt: input.jwt,
-        volatile: input.volatile,
-        body: input.body,
-        controller: input.controller,
-        action: input.action,
-      },
-      options: { result: this.#result, error: this.#error, status: this.#status, ...this.context.toJSON() },
-      headers: input.headers,
-    };
+    return serialized(this);
   }
 
   /** A plain copy, for logs and for other processes. */
   pojo(): JSONObject {
-    const { input } = this;
-    return {
-      context: this.context.toJSON(),
-      deprecations: this.#deprecations,
-      error: this.#error,
-      id: this.#id,
-      input: {
-        action: input.action,
-        args: input.args,
-        body: input.body,
-        controller: input.controller,
-        jwt: input.jwt,
-        volatile: input.volatile,
-      },
-      internalId: this.internalId,
-      response: { headers: this.response.toJSON().headers, raw: this.response.raw },
-      result: this.#result,
-      status: this.#status,
-      timestamp: this.timestamp,
-    };
+    return plainCopy(this);
   }
 
   /** The arguments as a place to read from. */

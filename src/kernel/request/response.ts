@@ -1,7 +1,8 @@
 import { InternalError, type KuzzleError } from "../errors/classes.ts";
 import type { JSONObject } from "../json.ts";
 import { Headers, type HeaderValue } from "./headers.ts";
-import type { Deprecation, KuzzleRequest } from "./request.ts";
+import type { KuzzleRequest } from "./request.ts";
+import type { Deprecation } from "./request-options.ts";
 
 export interface ResponseOptions {
   readonly headers?: Readonly<Record<string, unknown>> | null;

@@ -13,6 +13,7 @@ import type { PluginImports } from "../definition.ts";
 import type { EmbeddedSDK } from "../sdk/embedded-sdk.ts";
 import type { PluginStorage } from "../storage/plugin-storage.ts";
 import type { Repository } from "../storage/repository.ts";
+import type { WorkerDescription } from "../workers/worker-options.ts";
 import { nativeMark } from "./native-plugin.ts";
 import type { ProtocolDescription } from "./protocol-description.ts";
 import type { StrategyDescription } from "./strategy-description.ts";
@@ -105,6 +106,11 @@ export interface PluginDescription<
   readonly imports?: PluginImports;
   /** Milliseconds after which a pipe fails its request; 5 000 unless it is given, 0 for never. */
   readonly pipeDeadlineMs?: number;
+  /**
+   * The hooks run in processes of their own, with `{ config, log }` as their context; pipes and controllers do not. Their arguments are copies by
+   * way of JSON, requests among them as `request.serialize()` has them: see docs/plugins/workers.md. For packages only.
+   */
+  readonly worker?: WorkerDescription;
   /** All that the plugin may do; without them, everything. What `manifest.json` says limits them further. */
   readonly capabilities?: Capabilities;
   readonly close?: () => MaybePromise<void>;
@@ -123,6 +129,7 @@ export interface NativePlugin extends OrderDescription {
   readonly protocols: readonly ProtocolDescription<DefinedPluginContext>[];
   readonly imports: PluginImports | undefined;
   readonly pipeDeadlineMs: number;
+  readonly worker: WorkerDescription | undefined;
   readonly capabilities?: Capabilities;
   readonly close: (() => MaybePromise<void>) | undefined;
 }
@@ -159,7 +166,7 @@ export function definePlugin<
   HookEvents extends string = never,
 >(description: PluginDescription<Schema, PipeEvents, HookEvents>): DefinedPlugin {
   const { name, version, config, init, pipes, hooks, controllers, strategies, protocols, imports, close } = description;
-  const { pipeDeadlineMs, capabilities, dependsOn, before, after, priority } = description;
+  const { pipeDeadlineMs, worker, capabilities, dependsOn, before, after, priority } = description;
   // Types that follow from the schema and the names end here: the host checks the configuration and knows events by name only.
   const native = {
     name,
@@ -173,6 +180,7 @@ export function definePlugin<
     protocols: protocols ?? [],
     imports,
     pipeDeadlineMs: pipeDeadlineMs ?? defaultDeadlineMs,
+    worker,
     capabilities,
     dependsOn,
     before,

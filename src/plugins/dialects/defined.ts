@@ -1,6 +1,5 @@
-import type { TSchema } from "typebox";
 import type { MaybePromise } from "../../events/index.ts";
-import { type JSONObject, kerror } from "../../kernel/index.ts";
+import { kerror } from "../../kernel/index.ts";
 import type { DefinedPluginContext, NativePlugin } from "../authoring/define-plugin.ts";
 import { nativePluginOf } from "../authoring/native-plugin.ts";
 import type { PluginContributions, PluginDefinition } from "../definition.ts";
@@ -8,6 +7,7 @@ import { callPlugin } from "../realm/current-call.ts";
 import { createEmbeddedSdk } from "../sdk/create-sdk.ts";
 import type { EmbeddedSDK } from "../sdk/embedded-sdk.ts";
 import { Repository } from "../storage/repository.ts";
+import { clonedArguments } from "../workers/payload-text.ts";
 import { readControllers } from "./defined-controllers.ts";
 import { readProtocols } from "./defined-protocols.ts";
 import { readStrategies } from "./defined-strategies.ts";
@@ -25,8 +25,7 @@ export const definedDialect: Dialect = {
       version: native.version ?? source.version,
       limits,
       init: async () => {
-        if (native.config !== undefined)
-          context.config = await checkedConfig(source.name, source.config, native.config);
+        context.config = await checkedConfig(source, native);
         if (native.init !== undefined) await callPlugin(scope.call, native.init, context);
       },
       contributions: () => read(native, context, { ...scope, limits }),
@@ -67,8 +66,16 @@ function createContext(
   };
 }
 
-/** Error: `plugin.assert.cannot_load`, naming the option. */
-async function checkedConfig(name: string, config: JSONObject, schema: TSchema): Promise<unknown> {
+/**
+ * The plugin's configuration with the defaults of its schema; `threads` is the host's where it can be a worker.
+ * Error: `plugin.assert.cannot_load`, naming the option.
+ */
+export async function checkedConfig(
+  { name, config: { threads, ...others } }: PluginSource,
+  { config: schema, worker }: NativePlugin,
+): Promise<unknown> {
+  const config = worker === undefined && threads !== undefined ? { ...others, threads } : others;
+  if (schema === undefined) return config;
   const { Value } = await import("typebox/value"); // 150 ms: only for plugins that have a schema
   const completed = Value.Default(schema, config);
   const [first] = Value.Errors(schema, completed);
@@ -90,7 +97,14 @@ function read(native: NativePlugin, context: DefinedPluginContext, scope: Plugin
     })),
     hooks: Object.entries(native.hooks).map(([event, handler]) => ({
       event,
-      run: (args) => callPlugin(call, handler, ...args, context) as MaybePromise<unknown>,
+      // A plugin that is written for a process of its own gets the same here.
+      run: (args) =>
+        callPlugin(
+          call,
+          handler,
+          ...(native.worker === undefined ? args : clonedArguments(args)),
+          context,
+        ) as MaybePromise<unknown>,
     })),
     controllers: readControllers(tables, call),
     strategies: readStrategies(native.strategies, context, call),

@@ -9,6 +9,7 @@ import type {
   PluginOrigin,
 } from "../definition.ts";
 import type { PluginHostDeps } from "../deps.ts";
+import type { PackageFacts } from "../discovery/package-facts.ts";
 import type { OrderWishes } from "../ordering/order-wishes.ts";
 import type { PluginCall } from "../realm/current-call.ts";
 import type { ServerFacade } from "../realm/server-facade.ts";
@@ -27,6 +28,8 @@ export interface PluginSource {
   readonly origin: PluginOrigin;
   readonly manifest: ManifestFacts;
   readonly instance: object;
+  /** Its files; absent for what was given in code. */
+  readonly package?: PackageFacts;
   readonly order: OrderWishes;
   /** Undefined: it may do everything. */
   readonly capabilities: Granted | undefined;
@@ -49,6 +52,12 @@ export interface PluginScope {
   /** Frozen copies, shared by all plugins. */
   readonly hostConfig: Readonly<JSONObject>;
   readonly secrets: Readonly<JSONObject>;
+}
+
+/** Whose listeners are read, and where it is said what is wrong with them. */
+export interface ListeningPlugin {
+  readonly call: Pick<PluginCall, "plugin">;
+  readonly log: Logger;
 }
 
 /** What of a definition is the same in every dialect. */

@@ -1,7 +1,8 @@
 import { type JSONObject, kerror, type Logger } from "../../kernel/index.ts";
 import type { PluginOrigin } from "../definition.ts";
 import type { PluginHostDeps } from "../deps.ts";
-import { enabledPackages, includedPackage } from "./enabled.ts";
+import { isProxyProtocol } from "../protocols/proxy-sign.ts";
+import { availablePackages, enabledPackages, includedPackage } from "./enabled.ts";
 import { listedPackages } from "./listed.ts";
 import type { PackageFacts } from "./package-facts.ts";
 import type { UsedPlugin } from "./used-plugin.ts";
@@ -36,14 +37,17 @@ export function discover(deps: PluginHostDeps): Found[] {
     log.warn("plugin.failsafe_mode", { loads: failsafePlugin });
     return create === undefined ? [] : [{ kind: "bundled", name: failsafePlugin, create }];
   }
-  const enabled = enabledPackages(root).map(
-    (facts): Found => ({
-      kind: "package",
-      name: facts.name,
-      facts,
-      origin: { kind: "enabled", path: facts.path, realPath: facts.realPath },
-    }),
-  );
+  const linked = enabledPackages(root);
+  const enabled = [...linked, ...availablePackages(root, deps.alsoEnabled, linked)]
+    .filter((facts) => !isProxyProtocol(facts)) // loaded with the protocols
+    .map(
+      (facts): Found => ({
+        kind: "package",
+        name: facts.name,
+        facts,
+        origin: { kind: "enabled", path: facts.path, realPath: facts.realPath },
+      }),
+    );
   const { packages: listed, ofBuiltIn } = listedPackages(deps);
   const enabledNames = new Set([...enabled, ...listed].map(({ name }) => name));
   const used = deps.used.map((plugin): Found => ({ kind: "used", name: plugin.name, plugin }));
@@ -84,7 +88,8 @@ function checkNames(found: readonly Found[]): void {
   const places = new Map<string, string>();
   for (const one of found) {
     const place = placeOf(one);
-    const other = places.get(one.name);
+    const key = one.name.toLowerCase(); // names that differ in case only were one name to the releases that compared them
+    const other = places.get(key);
     if (other !== undefined) {
       throw kerror(
         "plugin.assert.name_already_exists",
@@ -92,7 +97,7 @@ function checkNames(found: readonly Found[]): void {
         `${other} and ${place}. Remove or rename one of them.`,
       );
     }
-    places.set(one.name, place);
+    places.set(key, place);
   }
 }
 

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { kerrorFrom } from "../../kernel/index.ts";
+import { didYouMean, kerror, kerrorFrom } from "../../kernel/index.ts";
 import { type PackageFacts, readPackage } from "./package-facts.ts";
 
 /** A package as it was found: `path` is the link when it is one, `realPath` is where its files are. */
@@ -17,6 +17,31 @@ export interface EnabledFolder {
  */
 export const enabledPackages = (root: string): PackageFacts[] =>
   enabledFolders(join(root, "plugins", "enabled")).map(({ path, realPath }) => readPackage(path, realPath));
+
+/**
+ * The packages of `<root>/plugins/available` that are asked for by the names of their folders; those that are enabled by a link as well are left to it.
+ * Errors: `plugin.assert.cannot_load` for a name that is not there, with those that are; those of {@link readPackage}.
+ */
+export function availablePackages(
+  root: string,
+  names: readonly string[],
+  enabled: readonly PackageFacts[],
+): PackageFacts[] {
+  if (names.length === 0) return [];
+  const available = enabledFolders(join(root, "plugins", "available"));
+  return [...new Set(names)].flatMap((wanted) => {
+    const folder = available.find(({ name }) => name === wanted);
+    if (folder === undefined) {
+      const hint = didYouMean(
+        wanted,
+        available.map(({ name }) => name),
+      );
+      throw kerror("plugin.assert.cannot_load", wanted, `there is no such folder in ${root}/plugins/available.${hint}`);
+    }
+    const isEnabled = enabled.some(({ realPath }) => realPath === folder.realPath);
+    return isEnabled ? [] : [readPackage(folder.path, folder.realPath)];
+  });
+}
 
 /**
  * The folders in a folder, by name; links are followed, plain files and hidden folders are left out. None when it does not exist.

@@ -94,5 +94,7 @@ test("the place of isDummy tells the arguments of init, and a strategy's configu
   assert.equal(variantOf({ init: Function("config", "context", "isDummy", "") }), "b");
   assert.equal(variantOf({ init: Function("a", "b", "c", "") }), "b");
   assert.equal(variantOf({ scope: {}, controllers: { a: { b: "c" } } }), "a", "of the second to last generation");
-  assert.equal(variantOf({ strategies: { s: { config: { constructor: class {} } } } }), "b");
+  const strategies = { s: { config: { constructor: class {} }, methods: { validate: "check" } } };
+  assert.equal(variantOf({ strategies, check: Function("request", "credentials", "kuid", "isUpdate", "") }), "b");
+  assert.equal(variantOf({ strategies, check: Function("a", "b", "c", "strategy", "isUpdate", "") }), "c");
 });

@@ -48,20 +48,28 @@ function secondGeneration(plugin: JSONObject): Detected | undefined {
 
 function formerGeneration(plugin: JSONObject): Detected | undefined {
   const variant = variantOfStrategies(plugin);
-  return variant === "b" ? { generation: "v1", variant, because: "a strategy has config.constructor" } : undefined;
+  return variant === "b" || variant === "c"
+    ? { generation: "v1", variant, because: "a strategy has config.constructor" }
+    : undefined;
 }
 
-/** `b`: a strategy brings its class in its configuration; `d`: it names an authenticator. */
-export function variantOfStrategies({ strategies, authenticators }: JSONObject): "b" | "d" | undefined {
+/** `b` and `c`: a strategy brings its class in its configuration, and has `validate` as in the first documents or not; `d`: it names an authenticator. */
+export function variantOfStrategies(plugin: JSONObject): "b" | "c" | "d" | undefined {
+  const { strategies, authenticators } = plugin;
   if (isPlainObject(authenticators)) return "d";
   if (!isPlainObject(strategies)) return undefined;
   for (const strategy of Object.values(strategies)) {
-    const config = isPlainObject(strategy) ? strategy.config : undefined;
-    if (!isPlainObject(config)) continue;
-    if (Object.hasOwn(config, "constructor")) return "b";
+    if (!isPlainObject(strategy) || !isPlainObject(strategy.config)) continue;
+    const { config, methods } = strategy;
+    if (Object.hasOwn(config, "constructor")) return isPlainObject(methods) && takesFour(plugin, methods) ? "b" : "c";
     if (config.authenticator !== undefined) return "d";
   }
   return undefined;
+}
+
+function takesFour(plugin: JSONObject, { validate }: JSONObject): boolean {
+  const method = typeof validate === "string" ? plugin[validate] : undefined;
+  return typeof method === "function" && method.length === 4;
 }
 
 /** The last releases of the first generation and the first of the next have it: other signs decide between them. */

@@ -5,6 +5,7 @@ import { installResolution } from "../loading/resolution.ts";
 import { callPlugin, type PluginCall } from "../realm/current-call.ts";
 import { kindOf, type ProtocolKind } from "./protocol-kind.ts";
 import { type ProtocolPackage, protocolPackages } from "./protocol-packages.ts";
+import { proxyRcOf } from "./proxy-rc.ts";
 
 export interface ProtocolLoadingDeps {
   /** Root of the application: `protocols/enabled` is looked up here. */
@@ -54,6 +55,13 @@ export async function loadProtocols(deps: ProtocolLoadingDeps): Promise<LoadedPr
     const kind = kindOf(found, instance, options);
     const name = found.declaredName ?? ownName(instance) ?? (kind === "proxy" ? packageName(found) : found.name);
     if (isLeftOut(name, deps)) continue;
+    if (kind === "proxy" && proxyRcOf(root, packageName(found)).isLeftOut) {
+      log.info("protocol.not_enabled", {
+        protocol: name,
+        because: `.proxyrc says that "${packageName(found)}" is not activated`,
+      });
+      continue;
+    }
     const { version } = found.packageJson;
     log.info("protocol.loaded", { protocol: name, version, kind, from: found.path });
     loaded.push({
@@ -81,7 +89,9 @@ function proxyOptions(name: string, found: ProtocolPackage, deps: ProtocolLoadin
   const plugin = packageName(found);
   const { pluginInfo } = found.packageJson;
   const defaults = isPlainObject(pluginInfo) && isPlainObject(pluginInfo.defaultConfig) ? pluginInfo.defaultConfig : {};
-  const configured = [deps.config[name], deps.config[plugin], deps.pluginConfigOf(plugin)].find(isPlainObject);
+  const { options } = proxyRcOf(deps.root, plugin);
+  const sections = [deps.config[name], deps.config[plugin], deps.pluginConfigOf(plugin), options];
+  const configured = sections.find(isPlainObject);
   return { ...defaults, ...configured };
 }
 

@@ -1,7 +1,7 @@
-import { readFileSync } from "node:fs";
 import { type JSONObject, kerror } from "../../kernel/index.ts";
 import { mainFile } from "../loading/load-package.ts";
 import type { ProtocolPackage } from "./protocol-packages.ts";
+import { namesRouter, sourceWithoutComments } from "./proxy-sign.ts";
 
 /** Written for the Proxy, up to 1.0, or for the server itself, from 1.1 on. */
 export type ProtocolKind = "embedded" | "proxy";
@@ -15,9 +15,9 @@ export type ProtocolKind = "embedded" | "proxy";
 export function kindOf(found: ProtocolPackage, instance: object, { _dialect: chosen }: JSONObject): ProtocolKind {
   if (typeof chosen === "string") return chosenKind(found.name, chosen);
   if (found.declaredName !== undefined) return "embedded";
-  const source = withoutComments(readFileSync(mainFile(found.realPath, found.packageJson), "utf8"));
+  const source = sourceWithoutComments(mainFile(found.realPath, found.packageJson));
   if (/\bentryPoint\b/i.test(source)) return "embedded";
-  if (/\baccessors\b[^;]*\brouter\b|\bgetRouter\b/.test(source)) return "proxy";
+  if (namesRouter(source)) return "proxy";
   const { joinChannel } = instance as { joinChannel?: unknown };
   return typeof joinChannel === "function" && joinChannel.length === 1 ? "proxy" : "embedded";
 }
@@ -28,5 +28,3 @@ function chosenKind(name: string, chosen: string): ProtocolKind {
   if (generation === "p2") return "embedded";
   throw kerror("plugin.assert.cannot_load", name, `its _dialect is "${chosen}"; known are p1 and p2.`);
 }
-
-const withoutComments = (source: string): string => source.replaceAll(/\/\*[\s\S]*?\*\/|(^|\s)\/\/.*$/gm, "");

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { type JSONObject, kerror, type Logger } from "../../kernel/index.ts";
 import { type EnabledFolder, enabledFolders } from "../discovery/enabled.ts";
 import { manifestName, readJson } from "../discovery/package-facts.ts";
+import { isProxyProtocol } from "./proxy-sign.ts";
 
 /** What the files of a protocol's package say, before any of its code runs. */
 export interface ProtocolPackage extends EnabledFolder {
@@ -12,13 +13,17 @@ export interface ProtocolPackage extends EnabledFolder {
 }
 
 /**
- * The packages in `<root>/protocols/enabled`, by name of their folder.
+ * The packages in `<root>/protocols/enabled`, by name of their folder, then the protocols for the Proxy in `<root>/plugins/enabled`.
  * Errors: `plugin.manifest.*`, `plugin.assert.cannot_load` for a link to nothing.
  * Source: contract/plugins/protocols.md section 3.
  */
 export async function protocolPackages(root: string, version: string, log: Logger): Promise<ProtocolPackage[]> {
   const packages: ProtocolPackage[] = [];
-  for (const folder of enabledFolders(join(root, "protocols", "enabled"))) {
+  const amongPlugins = enabledFolders(join(root, "plugins", "enabled")).filter(({ realPath }) => {
+    const [manifest, packageJson] = ["manifest.json", "package.json"].map((file) => readJson(join(realPath, file)));
+    return isProxyProtocol({ realPath, manifest, packageJson: packageJson ?? {} });
+  });
+  for (const folder of [...enabledFolders(join(root, "protocols", "enabled")), ...amongPlugins]) {
     const { name, path, realPath } = folder;
     const manifest = readJson(join(realPath, "manifest.json"));
     const packageJson = readJson(join(realPath, "package.json")) ?? {};

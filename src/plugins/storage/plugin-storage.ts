@@ -12,7 +12,7 @@ export interface PluginStorageDeps {
   readonly index: string;
   readonly scope: Scope;
   /** Told of new public collections: the API is to serve them. */
-  readonly onPublic: () => MaybePromise<unknown>;
+  readonly onPublic?: () => MaybePromise<unknown>;
 }
 
 /** Name of the private index of a plugin. */
@@ -57,7 +57,7 @@ export class PluginStorage {
       await this.store.updateMappings(target, complete);
     } else {
       await this.store.createCollection(target, this.#deps.scope, complete, settings);
-      if (this.#deps.scope === "public") await this.#deps.onPublic();
+      if (this.#deps.scope === "public") await this.#deps.onPublic?.();
     }
   }
 }

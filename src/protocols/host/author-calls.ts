@@ -32,10 +32,10 @@ export class AuthorCalls {
   }
 
   /** Hands an answer to the function that waits for it. */
-  answer(callback: AuthorMethod, response: unknown): void {
+  answer(callback: AuthorMethod, ...response: unknown[]): void {
     const what = "the callback of execute";
     try {
-      this.#watch(what, this.#package.call(callback, response));
+      this.#watch(what, this.#package.call(callback, ...response));
     } catch (error) {
       this.failed(what, error);
     }

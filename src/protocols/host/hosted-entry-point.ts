@@ -60,10 +60,12 @@ export class HostedEntryPoint {
     return this.#deps.entryPoint.state === "shutting-down";
   }
 
-  /** The protocols of the server by their names: what their authors wrote. */
+  /** The protocols of the server by their names: what their authors wrote. A map, and in the first generation an object: names are members, too. */
   get protocols(): Map<string, object> {
     const { entryPoint, authored } = this.#deps;
-    return new Map([...entryPoint.protocols].map(([name, protocol]) => [name, authored(protocol)]));
+    const protocols = new Map([...entryPoint.protocols].map(([name, protocol]) => [name, authored(protocol)]));
+    for (const [name, value] of protocols) if (!(name in protocols)) Object.defineProperty(protocols, name, { value });
+    return protocols;
   }
 
   /** The connections that were declared and not removed. */
@@ -146,12 +148,16 @@ export class HostedEntryPoint {
     this.#deps.entryPoint.leaveChannel(channel, connectionId);
   }
 
-  /** Sends over all protocols: `dispatch("broadcast", { channels, payload })`, `dispatch("notify", { channels, connectionId, payload })`. */
+  /**
+   * Sends over all protocols: `dispatch("broadcast", { channels, payload })`, `dispatch("notify", { channels, connectionId, payload })`. From
+   * `dispatch("shutdown")` on, all requests are refused.
+   */
   dispatch(event: string, data: unknown): void {
     const { entryPoint } = this.#deps;
     if (event === "broadcast") entryPoint.broadcast(data as Broadcast);
     else if (event === "notify") entryPoint.notify(data as DirectMessage);
-    else throw new PluginImplementationError(`dispatch knows "broadcast" and "notify", not "${event}".`);
+    else if (event === "shutdown") entryPoint.enter("shutting-down");
+    else throw new PluginImplementationError(`dispatch knows "broadcast", "notify" and "shutdown", not "${event}".`);
   }
 }
 

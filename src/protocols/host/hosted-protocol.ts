@@ -9,6 +9,7 @@ import { createAuthorLog } from "./author-log.ts";
 import { EmbeddedAuthor } from "./embedded-author.ts";
 import { HostedEntryPoint } from "./hosted-entry-point.ts";
 import type { HostedPackage } from "./hosted-package.ts";
+import type { FormerRequests } from "./proxy/former-requests.ts";
 import { ProxyAuthor } from "./proxy/proxy-author.ts";
 
 export interface HostedProtocolDeps extends ProtocolDeps {
@@ -17,6 +18,8 @@ export interface HostedProtocolDeps extends ProtocolDeps {
   readonly serverConfig: JSONObject;
   /** `services.common.defaultInitTimeout`; 0 or less: never. */
   readonly initTimeoutMs: number;
+  /** For protocols that speak in the requests of the first generation. */
+  readonly former: FormerRequests;
   /** The variable `DEBUG`, for `context.debug`. */
   readonly debug: string;
 }
@@ -53,7 +56,8 @@ class HostedProtocol implements Protocol {
     this.#deps = deps;
     const calls = new AuthorCalls(hosted, log);
     this.#calls = calls;
-    this.#author = hosted.kind === "proxy" ? new ProxyAuthor(calls, hosted.config) : new EmbeddedAuthor(hosted, calls);
+    this.#author =
+      hosted.kind === "proxy" ? new ProxyAuthor(calls, hosted.config, deps.former) : new EmbeddedAuthor(hosted, calls);
     const authorLog = createAuthorLog(log, hosted.name);
     this.#entryPoint = new HostedEntryPoint({
       protocol: this,

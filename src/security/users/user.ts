@@ -1,6 +1,7 @@
-import type { JSONObject, RequestUser } from "../../kernel/index.ts";
+import type { JSONObject, KuzzleRequest, RequestUser } from "../../kernel/index.ts";
 import type { CompiledRights } from "../rights/compiled-rights.ts";
 import type { Directory } from "../rights/directory.ts";
+import { listRights, type Right } from "../rights/list-rights.ts";
 
 /** The kuid of whoever did not log in. */
 export const anonymousKuid = "-1";
@@ -19,8 +20,11 @@ export class User implements RequestUser {
   #rights: CompiledRights | undefined;
   #generation = -1;
 
-  constructor(id: string, content: JSONObject) {
+  readonly #directory: Directory;
+
+  constructor(id: string, content: JSONObject, directory: Directory) {
     this.#content = content;
+    this.#directory = directory;
     const { profileIds } = content;
     const ids = Array.isArray(profileIds)
       ? profileIds.filter((value): value is string => typeof value === "string")
@@ -43,6 +47,25 @@ export class User implements RequestUser {
     }
     return user.#rights;
   }
+
+  // For plugins of Kuzzle 1, which ask users themselves (contract/plugins/v1.md section 9). The server does not call them: a custom field of the
+  // same name takes their place.
+
+  /** Error: `security.profile.not_found` (404). */
+  async getProfiles(): Promise<readonly JSONObject[]> {
+    return this.#directory.profilesOf(this.profileIds).map(({ id, content }) => ({ ...content, _id: id }));
+  }
+
+  async getRights(): Promise<readonly Right[]> {
+    return listRights(this.#directory.profilesOf(this.profileIds), this.#directory.roleOf);
+  }
+
+  async isActionAllowed({ input }: KuzzleRequest): Promise<boolean> {
+    const { index, collection, targets } = input.args;
+    const rights = User.rightsOf(this, this.#directory);
+    return rights.allow(input.controller ?? "", input.action ?? "", index, collection, targets);
+  }
 }
 
-export const makeAnonymous = (): User => new User(anonymousKuid, { profileIds: ["anonymous"], name: "Anonymous" });
+export const makeAnonymous = (directory: Directory): User =>
+  new User(anonymousKuid, { profileIds: ["anonymous"], name: "Anonymous" }, directory);

@@ -34,13 +34,14 @@ export interface UsersDeps {
 export class Users implements ProfileHolders {
   readonly #deps: UsersDeps;
   readonly #cache = new RecentCache<string, User>(maxCached);
-  readonly anonymous = makeAnonymous();
+  readonly anonymous: User;
   /** Changes whenever a user does: what was read before is not cached after. */
   #writes = 0;
   #administratorSeen = false;
 
   constructor(deps: UsersDeps) {
     this.#deps = deps;
+    this.anonymous = makeAnonymous(deps.directory);
   }
 
   /** `-1` and `anonymous` designate the anonymous user. At once when cached. */
@@ -53,7 +54,7 @@ export class Users implements ProfileHolders {
     const before = this.#writes;
     const content = await this.#deps.collection.find(kuid);
     if (content === undefined) return undefined;
-    const user = new User(kuid, content);
+    const user = new User(kuid, content, this.#deps.directory);
     if (before === this.#writes) this.#cache.set(kuid, user);
     return user;
   }
@@ -68,7 +69,9 @@ export class Users implements ProfileHolders {
   /** Those that exist, in the order asked; the anonymous user is not among them. */
   async mGet(kuids: readonly string[]): Promise<readonly User[]> {
     const found = await this.#deps.collection.mFind(kuids);
-    return found.filter((document) => document !== undefined).map(({ id, body }) => new User(id, body));
+    return found
+      .filter((document) => document !== undefined)
+      .map(({ id, body }) => new User(id, body, this.#deps.directory));
   }
 
   /** Errors: `security.user.already_exists` (412), those of {@link #checked}. */
@@ -163,7 +166,7 @@ export class Users implements ProfileHolders {
   }
 
   #written(id: string, stored: JSONObject): User {
-    const user = new User(id, stored);
+    const user = new User(id, stored, this.#deps.directory);
     this.#writes++;
     this.#cache.set(id, user);
     if (user.profileIds.includes("admin")) this.#administratorSeen = true;

@@ -1,17 +1,10 @@
-import { errorClasses, type JSONObject, KuzzleError } from "../../../kernel/index.ts";
+import type { JSONObject } from "../../../kernel/index.ts";
 import type { PluginScope, PluginSource } from "../dialect.ts";
-import { ParseError } from "../errors.ts";
-import { Dsl } from "../v1/dsl.ts";
-import { NotificationObject, RealTimeResponseObject } from "./notification-objects.ts";
 import type { PassportAccess } from "./passport.ts";
+import { createPlainContext } from "./plain-context.ts";
 import { createRepositories } from "./repositories.ts";
-import { RequestObject } from "./request-object.ts";
-import { ResponseObject } from "./response-object.ts";
 import { createRouter } from "./router.ts";
 import { createUsersAccess } from "./users.ts";
-
-/** The release that plugins of this generation are told: its last. */
-const version = "1.0.0";
 
 /**
  * What a plugin of this generation gets in `init`: the flat members of the first releases and the structured ones of the last, in one. Extensible,
@@ -23,23 +16,12 @@ export function createContext(
   scope: PluginScope,
   passport: PassportAccess,
 ): JSONObject {
-  const errors = { KuzzleError, ParseError, ...errorClasses };
   const router = createRouter(instance as JSONObject, scope);
   const repositories = createRepositories(scope);
-  const hostConfig = { ...scope.hostConfig, version };
   return {
-    ...errors,
-    RequestObject,
-    ResponseObject,
-    RealTimeResponseObject,
-    NotificationObject,
-    Dsl,
-    httpPort: portOf(hostConfig),
+    ...createPlainContext(scope.hostConfig),
     repositories: () => repositories,
     getRouter: () => router,
-    config: hostConfig,
-    errors,
-    constructors: { Dsl, RequestObject, ResponseObject },
     accessors: {
       passport,
       router,
@@ -47,8 +29,4 @@ export function createContext(
       ...(config.privileged === true ? { kuzzle: scope.facade } : {}),
     },
   };
-}
-
-function portOf({ server }: JSONObject): unknown {
-  return (server as JSONObject | undefined)?.port;
 }

@@ -8,6 +8,7 @@ import { PipeAnswer } from "../pipe-answer.ts";
 import { methodOf, type Target } from "../v2/targets.ts";
 import { createContext } from "./context.ts";
 import { readControllers } from "./controllers.ts";
+import { initArguments } from "./init-arguments.ts";
 import { readHooks, readPipes } from "./listeners.ts";
 import { createPassportAccess, type PassportAccess } from "./passport.ts";
 import { isObject } from "./request-object.ts";
@@ -36,8 +37,7 @@ export const firstDialect: Dialect = {
           scope.deps.log.info("plugin.not_initialised", { plugin: name, because: 'its "loadedBy" says "worker"' });
           return;
         }
-        const given = variant === "a" ? [config, false] : [config, context, false];
-        const answer: unknown = callPlugin(scope.call, init, ...given);
+        const answer: unknown = callPlugin(scope.call, init, ...initArguments(variant, config, context));
         // What init answers never counted; a promise that fails must not end the process.
         if (isThenable(answer)) {
           answer.then(undefined, (err: unknown) => scope.log.error("plugin.late_init_failed", { plugin: name, err }));

@@ -2,7 +2,7 @@ import { isThenable, type MaybePromise } from "../../../events/index.ts";
 import { isPlainObject, type JSONObject, kerror } from "../../../kernel/index.ts";
 import type { PluginHook, PluginPipe } from "../../definition.ts";
 import { callPlugin } from "../../realm/current-call.ts";
-import type { PluginScope } from "../dialect.ts";
+import type { ListeningPlugin, PluginScope } from "../dialect.ts";
 import { PipeAnswer } from "../pipe-answer.ts";
 import { firstSegmentMatcher, segmentMatcher } from "../v1/wildcards.ts";
 import { resolveTarget, type Target } from "../v2/targets.ts";
@@ -130,10 +130,11 @@ function memoryStorageEvent(declared: string): EventBehind[] | undefined {
   return [{ event: `ms:${phase}${rest}`, conversion: phase === "before" ? "req" : "res", isPattern: false }];
 }
 
-function readTargets(
+/** What the names of one table mean, in order. Methods that do not exist are left out, and said. */
+export function readTargets(
   instance: JSONObject,
   member: "hooks" | "pipes",
-  { call, log }: PluginScope,
+  { call, log }: ListeningPlugin,
 ): (readonly [string, Target])[] {
   const table = instance[member];
   if (!isPlainObject(table)) return [];

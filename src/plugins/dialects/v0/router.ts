@@ -72,7 +72,7 @@ export function createRouter(instance: JSONObject, scope: PluginScope): Router {
 const idOf = ({ connection }: JSONObject): string => (isObject(connection) ? String(connection.id) : "");
 
 /** `Bearer <token>`, the token alone, or headers that hold it. */
-function tokenOf(given: unknown): string | undefined {
+export function tokenOf(given: unknown): string | undefined {
   const text = isObject(given) ? given.authorization : given;
   return typeof text === "string" && text !== "" ? text.replace(/^Bearer /i, "") : undefined;
 }
@@ -99,7 +99,7 @@ async function run(
 }
 
 /** Under the names of today. */
-function payloadOf(object: RequestObject, jwt: string | undefined): JSONObject {
+export function payloadOf(object: RequestObject, jwt: string | undefined): JSONObject {
   const { body, ...others } = object.data;
   const { index, collection, requestId, metadata, scope, users } = object;
   const volatile = isPlainObject(metadata) && Object.keys(metadata).length > 0 ? metadata : undefined;

@@ -1,23 +1,29 @@
-import { type JSONObject, type KuzzleRequest, kerror } from "../../../kernel/index.ts";
+import { type JSONObject, kerror } from "../../../kernel/index.ts";
 import type { PluginScope, PluginSource } from "../dialect.ts";
 import { ParseError } from "../errors.ts";
 import type { PassportAccess } from "../v0/passport.ts";
 import { createUsersAccess } from "../v0/users.ts";
-import { executeRequest, strategiesOf } from "../v2/accessors.ts";
+import { strategiesOf } from "../v2/accessors.ts";
 import { PluginContext } from "../v2/context.ts";
 import type { PluginErrors } from "../v2/plugin-errors.ts";
 import { Dsl } from "./dsl.ts";
-import { emulate } from "./former-actions.ts";
+import type { Execute } from "./execute.ts";
+import { version } from "./plain-context.ts";
+import { formerRepository } from "./repository.ts";
 import { readFormerStrategy } from "./strategies.ts";
 
-/** The release that plugins of this generation are told: its last. */
-const version = "1.12.0";
+/** What the dialect keeps for one plugin beside its context. */
+export interface OwnAccess {
+  readonly passport: PassportAccess;
+  readonly execute: Execute;
+  readonly isInitialised: () => boolean;
+}
 
 /**
  * What a plugin of this generation gets in `init`: what any of its releases had, in one. Extensible, since some plugins write on it.
  * Source: contract/plugins/v1.md section 7.
  */
-export function createContext(source: PluginSource, scope: PluginScope, passport: PassportAccess): JSONObject {
+export function createContext(source: PluginSource, scope: PluginScope, own: OwnAccess): JSONObject {
   const context = new PluginContext(source, scope);
   const { accessors, constructors } = context;
   return {
@@ -25,35 +31,41 @@ export function createContext(source: PluginSource, scope: PluginScope, passport
     config: { ...scope.hostConfig, version },
     errors: { ...context.errors, ParseError },
     errorsManager: withThrowing(context.errorsManager),
-    constructors: { ...constructors, Dsl, Koncorde: Dsl },
+    constructors: {
+      ...constructors,
+      Dsl,
+      Koncorde: Dsl,
+      Repository: formerRepository(scope.storage, source.name),
+    },
     // Kept as a prototype: the SDK is made when it is first asked for.
     accessors: Object.assign(Object.create(accessors) as JSONObject, {
-      execute: (request: KuzzleRequest, callback?: ExecuteCallback) => execute(scope, request, callback),
-      passport,
+      execute: own.execute,
+      passport: own.passport,
       users: createUsersAccess(scope),
-      strategies: strategiesOf(source, scope, (_, name, written) => readFormerStrategy(source, name, written, scope)),
+      strategies: strategiesAccess(source, scope, own),
       storage: storageOf(scope),
       trigger: (event: unknown, payload?: unknown) => trigger(scope, event, payload),
     }),
   };
 }
 
-type ExecuteCallback = (error: Error | null, request: KuzzleRequest) => void;
-
-/** The callback gets the request with its error, too. */
-function execute(
-  scope: PluginScope,
-  request: KuzzleRequest,
-  callback: ExecuteCallback | undefined,
-): Promise<KuzzleRequest> | undefined {
-  const run = (): Promise<KuzzleRequest> => emulate(scope, request) ?? executeRequest(scope, request);
-  if (callback === undefined) return run();
-  if (typeof callback !== "function") return Promise.reject(kerror("plugin.context.invalid_callback", typeof callback));
-  run().then(
-    (answer) => callback(null, answer),
-    (error: Error) => callback(error, request),
-  );
-  return undefined;
+/** Until `init` is done, a strategy that is added is one more of those that are read then. */
+function strategiesAccess(source: PluginSource, scope: PluginScope, { isInitialised }: OwnAccess): JSONObject {
+  const running = strategiesOf(source, scope, (_, name, written) => readFormerStrategy(source, name, written, scope));
+  const instance = source.instance as JSONObject;
+  return {
+    add: async (name: string, written: JSONObject) => {
+      if (isInitialised()) return running.add(name, written);
+      readFormerStrategy(source, name, written, scope); // whatever is wrong with it is said here
+      instance.strategies = { ...(instance.strategies as JSONObject | undefined), [name]: written };
+    },
+    remove: async (name: string) => {
+      if (isInitialised()) return running.remove(name);
+      const { [name]: removed, ...others } = { ...(instance.strategies as JSONObject | undefined) };
+      if (removed === undefined) throw kerror("plugin.strategy.strategy_not_found", source.name, name);
+      instance.strategies = others;
+    },
+  };
 }
 
 /** Fires a hook of the plugin's own; answers nothing. */

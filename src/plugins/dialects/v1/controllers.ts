@@ -1,10 +1,11 @@
 import type { ControllerDefinition } from "../../../events/index.ts";
-import { isPlainObject, type JSONObject, type KuzzleRequest } from "../../../kernel/index.ts";
+import { isPlainObject, type JSONObject } from "../../../kernel/index.ts";
 import type { PluginScope } from "../dialect.ts";
 import { type ActionRunner, readOlder } from "../v2/controllers.ts";
 import { tableOf } from "../v2/listeners.ts";
 import { type OlderRoute, readOlderRoutes } from "../v2/routes.ts";
 import { runAction } from "../v2/run-action.ts";
+import { withHeaders } from "./header-arguments.ts";
 import { formerPaths, leavePrefix, type OptionalParameters, withOptionalParameters } from "./routes.ts";
 import { isLenient, mergesInputs } from "./variants.ts";
 
@@ -17,23 +18,41 @@ export function readControllers(
   scope: PluginScope,
   variant: string | undefined,
 ): ControllerDefinition[] {
+  const { plugin } = scope.call;
   const { routes, optional } = withOptionalParameters(readRoutes(instance, scope, variant));
   const run = runnerOf(scope, optional, mergesInputs(variant));
-  return readOlder(instance, tableOf(instance, "controllers") ?? {}, scope, routes, run);
+  const controllers = readOlder(instance, tableOf(instance, "controllers") ?? {}, scope, routes, run);
+  // The later releases wrote the names of packages in lower case, the earlier ones as they are: clients know either.
+  const lowerCase = plugin.toLowerCase();
+  if (lowerCase === plugin) return controllers;
+  return controllers.map((one) => ({ ...one, aliases: [`${lowerCase}${one.name.slice(plugin.length)}`] }));
 }
 
-function readRoutes({ routes }: JSONObject, { call, log }: PluginScope, variant: string | undefined): OlderRoute[] {
+function readRoutes(instance: JSONObject, { call, log }: PluginScope, variant: string | undefined): OlderRoute[] {
   const { plugin } = call;
-  if (!isLenient(variant) || !Array.isArray(routes)) return readOlderRoutes(plugin, routes, formerPaths);
+  const { routes } = instance;
+  if (!isLenient(variant) || !Array.isArray(routes)) return readOlderRoutes(plugin, routes, pathsOf);
+  const ignored = (route: unknown, because: unknown): OlderRoute[] => {
+    log.warn("plugin.route_ignored", { plugin, route, because });
+    return [];
+  };
   return routes.flatMap((route: unknown) => {
     try {
-      return readOlderRoutes(plugin, [route], formerPaths);
+      const [read] = readOlderRoutes(plugin, [route], pathsOf);
+      return read !== undefined && leadsToAction(instance, read) ? read : ignored(route, "there is no such action");
     } catch (err) {
-      log.warn("plugin.route_ignored", { plugin, err });
-      return [];
+      return ignored(route, err instanceof Error ? err.message : err);
     }
   });
 }
+
+function leadsToAction(instance: JSONObject, { controller, action }: OlderRoute): boolean {
+  const actions = tableOf(instance, "controllers")?.[controller];
+  return isPlainObject(actions) && Object.hasOwn(actions, action);
+}
+
+const pathsOf = (plugin: string, url: string): string[] =>
+  [...new Set([plugin, plugin.toLowerCase()])].flatMap((name) => formerPaths(name, url));
 
 function runnerOf({ call }: PluginScope, optional: OptionalParameters, headersAreArguments: boolean): ActionRunner {
   return async (controller, action, handler, request) => {
@@ -41,22 +60,7 @@ function runnerOf({ call }: PluginScope, optional: OptionalParameters, headersAr
     const { args } = request.input;
     const name = request.isHttp ? optional.get(`${controller.slice(call.plugin.length + 1)}:${action}`) : undefined;
     if (name !== undefined) args[name] ??= "";
-    if (!headersAreArguments) return runAction(call, controller, action, handler, request);
-    const lent = lendHeaders(request);
-    try {
-      return await runAction(call, controller, action, handler, request);
-    } finally {
-      for (const header of lent) delete args[header];
-    }
+    const run = (): Promise<unknown> => runAction(call, controller, action, handler, request);
+    return headersAreArguments ? withHeaders(request, run) : run();
   };
-}
-
-/** The headers become arguments for this call only: others would take them for what the client asked. */
-function lendHeaders(request: KuzzleRequest): string[] {
-  const { headers } = request.context.connection.misc;
-  if (!request.isHttp || !isPlainObject(headers)) return [];
-  const { args } = request.input;
-  const lent = Object.keys(headers).filter((header) => header !== "authorization" && !Object.hasOwn(args, header));
-  for (const header of lent) args[header] = headers[header];
-  return lent;
 }

@@ -1,6 +1,6 @@
 import type { AuthenticatorClass, StrategyDefinition, StrategyMethods } from "../../../events/index.ts";
 import { isThenable } from "../../../events/index.ts";
-import { BadRequestError, isPlainObject, type JSONObject, type KuzzleRequest, kerror } from "../../../kernel/index.ts";
+import { isPlainObject, type JSONObject, kerror } from "../../../kernel/index.ts";
 import type { PluginScope, PluginSource } from "../dialect.ts";
 import { readStrategy } from "../v2/strategies.ts";
 import { mergesInputs } from "./variants.ts";
@@ -35,7 +35,11 @@ function ownClassOf(written: unknown, name: string, plugin: string): Authenticat
   if (!isPlainObject(config) || !Object.hasOwn(config, "constructor")) return undefined;
   // The property is the author's: own, and no longer the constructor that every object inherits.
   const type: unknown = Object.getOwnPropertyDescriptor(config, "constructor")?.value;
-  if (typeof type !== "function") throw kerror("plugin.strategy.invalid_authenticator", plugin, name);
+  if (typeof type !== "function") throw kerror("plugin.strategy.invalid_constructor", plugin, name);
+  if (config.authenticator !== undefined) {
+    const why = '"config" has both "constructor" and "authenticator": keep one of them.';
+    throw kerror("plugin.strategy.invalid_definition", plugin, name, why);
+  }
   return type as AuthenticatorClass;
 }
 
@@ -48,18 +52,14 @@ function validateArity({ instance, config, variant }: PluginSource, written: unk
   return variant === "b" && typeof method === "function" && method.length === 4 ? 4 : 5;
 }
 
-function formerMethods({ methods, name }: StrategyDefinition, arity: number): StrategyMethods {
+function formerMethods({ methods }: StrategyDefinition, arity: number): StrategyMethods {
   return {
     ...methods,
-    validate: async (request, credentials, kuid, strategy, isUpdate) => {
+    validate: (request, credentials, kuid, strategy, isUpdate) => {
       const validate = methods.validate as (...args: unknown[]) => unknown;
-      const answer = await (arity === 4
+      return arity === 4
         ? validate(request, credentials, kuid, isUpdate)
-        : validate(request, credentials, kuid, strategy, isUpdate));
-      if (answer === false && !asksOnly(request)) {
-        throw new BadRequestError(`The credentials of strategy "${name}" are not valid.`);
-      }
-      return answer;
+        : validate(request, credentials, kuid, strategy, isUpdate);
     },
     verify: (...args) => {
       const answer = methods.verify(...args);
@@ -67,9 +67,6 @@ function formerMethods({ methods, name }: StrategyDefinition, arity: number): St
     },
   };
 }
-
-/** `security:validateCredentials` and its like answer what the strategy says; `create` and `update` are refused by it. */
-const asksOnly = (request: KuzzleRequest): boolean => request.input.action?.startsWith("validate") === true;
 
 const asVerified = (answer: unknown): unknown => (typeof answer === "string" ? { kuid: answer } : answer);
 

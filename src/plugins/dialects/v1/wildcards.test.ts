@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { firstSegmentMatcher, segmentMatcher } from "./wildcards.ts";
+import { firstSegmentMatcher, scopeMatcher, segmentMatcher, withoutAdded } from "./wildcards.ts";
 
 for (const [pattern, heard, unheard] of [
   ["data:*", ["data:create"], ["data", "data:a:b", "other:create"]],
@@ -28,4 +28,14 @@ test("a pipe's wildcard of the first releases covers all below its first segment
   assert.equal(matches?.("cores:a"), false);
   assert.equal(firstSegmentMatcher("a:b:*"), undefined);
   assert.equal(firstSegmentMatcher("*:a"), undefined);
+});
+
+test("a wildcard does not stand for what later releases have added to its scope", () => {
+  const all = withoutAdded(scopeMatcher("generic:document:*"));
+  assert.equal(all?.("generic:document:beforeWrite"), true);
+  assert.equal(all?.("generic:document:injectMetadata"), false);
+  const before = withoutAdded(scopeMatcher("request:before*"));
+  assert.equal(before?.("request:beforeExecution"), false);
+  assert.equal(withoutAdded(firstSegmentMatcher("generic:*"))?.("generic:document:injectMetadata"), false);
+  assert.equal(scopeMatcher("document:before*"), undefined, "means what it means for everybody");
 });

@@ -1,16 +1,10 @@
-import { errorClasses, type JSONObject, KuzzleError } from "../../../kernel/index.ts";
+import type { JSONObject } from "../../../kernel/index.ts";
 import type { PluginScope, PluginSource } from "../dialect.ts";
 import { type Accessors, createAccessors } from "./accessors.ts";
 import { type Constructors, createConstructors } from "./constructors.ts";
+import { errorsByName } from "./errors-by-name.ts";
 import { type PluginErrors, pluginErrors } from "./plugin-errors.ts";
 import { asTextLog, asTextLogger, type TextLog, type TextLogger } from "./plugin-log.ts";
-
-/** Error classes by the names of the context: without the suffix, and with it. */
-const errorsByName: Readonly<Record<string, unknown>> = Object.freeze({
-  KuzzleError,
-  ...errorClasses,
-  ...Object.fromEntries(Object.entries(errorClasses).map(([name, type]) => [name.replace(/Error$/, ""), type])),
-});
 
 /**
  * What a plugin of the second generation gets in `init`. Left extensible: some plugins write on it.

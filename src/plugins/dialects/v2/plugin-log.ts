@@ -27,7 +27,7 @@ export function asTextLog(log: Logger, prefix = ""): TextLog {
     debug: (message) => log.debug(prefix + textOf(message)),
     error: (message) => log.error(prefix + textOf(message), fieldsOf(message)),
     info: (message) => log.info(prefix + textOf(message)),
-    silly: trace,
+    silly: (message) => log.trace(prefix + textOf(message), { as: "silly" }),
     verbose: trace,
     warn: (message) => log.warn(prefix + textOf(message), fieldsOf(message)),
   } satisfies TextLog);

@@ -40,5 +40,5 @@ function derive(source: KuzzleRequest, data: JSONObject, options: RequestOptions
     if (name !== "requestId" && name !== "timestamp" && derived[name] === undefined) derived[name] = input.args[name];
   }
   const { connection, token, user } = context;
-  return new KuzzleRequest(derived, { connection, token, user, node: source.node, ...options });
+  return new KuzzleRequest(derived, { connection, token, user, node: source.node, previous: source, ...options });
 }

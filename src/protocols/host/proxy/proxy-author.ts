@@ -3,6 +3,7 @@ import type { JSONObject } from "../../../kernel/index.ts";
 import type { Author, AuthorTools } from "../author.ts";
 import type { AuthorCalls } from "../author-calls.ts";
 import type { HostedEntryPoint } from "../hosted-entry-point.ts";
+import type { FormerRequests } from "./former-requests.ts";
 import { ProxyContext } from "./proxy-context.ts";
 
 /**
@@ -15,15 +16,19 @@ export class ProxyAuthor implements Author {
   readonly #config: JSONObject;
   #isReady = false;
 
-  constructor(calls: AuthorCalls, config: JSONObject) {
+  readonly #former: FormerRequests;
+
+  constructor(calls: AuthorCalls, config: JSONObject, former: FormerRequests) {
     this.#calls = calls;
+    this.#former = former;
     this.#config = config;
   }
 
   async init(entryPoint: HostedEntryPoint, { log }: AuthorTools): Promise<void> {
     this.#isReady = true;
     try {
-      await this.#calls.ask("init", this.#config, new ProxyContext(entryPoint, this.#calls, log, this.#config), false);
+      const deps = { entryPoint, calls: this.#calls, former: this.#former, log, config: this.#config };
+      await this.#calls.ask("init", this.#config, new ProxyContext(deps), false);
     } catch (error) {
       this.#isReady = false;
       this.#calls.failed("init", error);

@@ -9,6 +9,7 @@ import {
 } from "../../../kernel/index.ts";
 import type { AuthorCalls } from "../author-calls.ts";
 import type { HostedEntryPoint } from "../hosted-entry-point.ts";
+import type { FormerRequests } from "./former-requests.ts";
 
 type Callback = (...args: unknown[]) => unknown;
 
@@ -20,9 +21,12 @@ export class ProxyRouter {
   readonly #entryPoint: HostedEntryPoint;
   readonly #calls: AuthorCalls;
 
-  constructor(entryPoint: HostedEntryPoint, calls: AuthorCalls) {
+  readonly #former: FormerRequests;
+
+  constructor(entryPoint: HostedEntryPoint, calls: AuthorCalls, former: FormerRequests) {
     this.#entryPoint = entryPoint;
     this.#calls = calls;
+    this.#former = former;
   }
 
   /** `newConnection(connection)`, or `newConnection(protocol, id)`, which answers a promise of the context for requests. */
@@ -43,13 +47,23 @@ export class ProxyRouter {
 
   /**
    * `execute(request, callback)`, `execute({ payload, connectionId, protocol, headers }, callback)` or `execute(payload, connection, callback)`.
-   * The callback gets `{ raw, status, requestId, content, headers }` once.
+   * The callback gets `{ raw, status, requestId, content, headers }` once. With a `RequestObject` in place of the payload it is called as
+   * `callback(null, answer)`.
    */
   execute(first: unknown, ...rest: unknown[]): void {
     const callback = rest.find((argument) => typeof argument === "function") as Callback | undefined;
-    void this.#execute(first, rest[0]).then((response) => {
-      if (callback !== undefined) this.#calls.answer(callback, response);
+    const isFormer = !(first instanceof KuzzleRequest) && this.#former.isRequest(first);
+    const answer = isFormer ? this.#executeFormer(first, rest[0]) : this.#execute(first, rest[0]);
+    void answer.then((response) => {
+      if (callback === undefined) return;
+      if (isFormer) this.#calls.answer(callback, null, response);
+      else this.#calls.answer(callback, response);
     });
+  }
+
+  async #executeFormer(object: unknown, connection: unknown): Promise<JSONObject> {
+    const payload = this.#former.payloadOf(object);
+    return this.#former.answerOf(object, await this.#execute(payload, connection));
   }
 
   async #execute(first: unknown, second: unknown): Promise<SerializedResponse> {
