@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import type { Backend } from "../../src/app/index.ts";
+import { Backend } from "../../src/app/index.ts";
 import { type JSONObject, KuzzleRequest } from "../../src/kernel/index.ts";
 import { startServer, type TestServer } from "../../testing/index.ts";
 import { http } from "./wire.ts";
@@ -110,6 +110,20 @@ for (const [id, files] of brokenPackages) {
   });
 }
 
+test("the start is refused for a folder that is no package, and for a folder of plugins that is none", async (t) => {
+  const root = await mkdtemp(join(tmpdir(), "tenon-no-package-"));
+  t.after(() => rm(root, { recursive: true, force: true }));
+  const enabled = join(root, "plugins", "enabled");
+  await mkdir(join(enabled, "empty"), { recursive: true });
+  await assert.rejects(startServer({ root, data: ":memory:" }), {
+    id: "plugin.manifest.missing_package",
+    message: /empty/,
+  });
+  await rm(enabled, { recursive: true });
+  await writeFile(enabled, "a file");
+  await assert.rejects(startServer({ root, data: ":memory:" }), { id: "plugin.assert.invalid_plugins_dir" });
+});
+
 interface Context {
   readonly accessors: {
     execute(request: unknown, callback?: unknown): Promise<unknown>;
@@ -164,6 +178,14 @@ const calls: readonly (readonly [id: string, status: number, run: () => unknown]
   ["plugin.strategy.unauthorized_removal", 500, () => context.accessors.strategies.remove("local")],
   ["plugin.strategy.invalid_description", 500, () => context.accessors.strategies.add("own", 3)],
   ["plugin.runtime.already_started", 500, () => server.backend.controller.register("late", { actions: {} })],
+  [
+    "plugin.assert.invalid_plugin_name",
+    500,
+    () => new Backend("x", { env: {} }).plugin.use({ init() {} }, { name: "A b" }),
+  ],
+  ["plugin.assert.no_name_provided", 500, () => new Backend("x", { env: {} }).plugin.use({ init() {} })],
+  ["plugin.assert.invalid_application_name", 500, () => new Backend("A b", { env: {} })],
+  ["plugin.runtime.unavailable_before_start", 500, () => new Backend("x", { env: {} }).trigger("a:b")],
   ["plugin.runtime.unknown_pipe", 500, () => server.backend.pipe.unregister("nowhere")],
   ["plugin.assert.plugin_not_found", 404, () => server.backend.plugin.get("nowhere")],
 ];

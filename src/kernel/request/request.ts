@@ -13,6 +13,7 @@ import * as readers from "./readers.ts";
 import { plainCopy, serialized } from "./request-forms.ts";
 import type { Deprecation, RequestOptions, ResultOptions } from "./request-options.ts";
 import { RequestResponse, type ResponseOptions } from "./response.ts";
+import { type SearchParams, scrollOf, searchParamsOf } from "./search-params.ts";
 
 const development = process.env.NODE_ENV === "development";
 
@@ -367,29 +368,12 @@ export class KuzzleRequest {
     return readers.readObject(this.argumentsPlace, "searchBody");
   }
 
-  getSearchParams(): {
-    from: number;
-    size: number;
-    query: JSONObject;
-    scrollTTL: string | undefined;
-    searchBody: JSONObject;
-  } {
-    const searchBody = this.getSearchBody();
-    const query = isPlainObject(searchBody.query) ? searchBody.query : {};
-    return {
-      from: this.getInteger("from", 0),
-      size: this.getInteger("size", 10),
-      query,
-      scrollTTL: this.getScrollTTLParam(),
-      searchBody,
-    };
+  getSearchParams(): SearchParams {
+    return searchParamsOf(this);
   }
 
   getScrollTTLParam(): string | undefined {
-    const { scroll } = this.input.args;
-    if (!scroll) return undefined;
-    if (typeof scroll !== "string") throw kerror("api.assert.invalid_type", "scroll", "string");
-    return scroll;
+    return scrollOf(this.input.args);
   }
 
   getLangParam(): "elasticsearch" | "koncorde" {
