@@ -1,4 +1,4 @@
-/** What tests of this project and of plugins build on. */
+/** What tests of this project build on; what those of plugins build on is in `kit/`. */
 
 export { connectHttp, connectWebSocket } from "./server/sdk.ts";
 export { type ApplicationOptions, type SpawnedApplication, spawnApplication } from "./server/spawn-application.ts";

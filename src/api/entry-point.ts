@@ -7,6 +7,9 @@ export interface ActionRoute extends Route {
   readonly action: string;
 }
 
+/** Sees all routes after a change of them, such as a protocol that has them in a form of its own. */
+export type RoutesFollower = (routes: readonly ActionRoute[]) => void;
+
 export type ServerState = keyof typeof stateNumbers;
 
 /** How events and plugins are told of the state (contract/plugins/events.yaml, `kuzzle:state:change`). */
@@ -23,6 +26,8 @@ export interface EntryPoint {
   readonly isReady: boolean;
   /** Every HTTP route, built-in and of plugins; complete before protocols start. */
   readonly routes: readonly ActionRoute[];
+  /** Tells of all routes after every later change; who throws refuses the change. The answer ends that. */
+  followRoutes(follower: RoutesFollower): () => void;
 
   /** Fires `connection:new`. `protocol`: who speaks with it, when that may have another name than the connection gives. */
   newConnection(connection: ClientConnection, protocol?: Protocol): void;

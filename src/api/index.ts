@@ -1,8 +1,13 @@
 /** The pipeline, the action table, the controllers, and the entry point that protocols call. */
-export { type ActionEntry, ActionTable, type DescribedController } from "./action-table.ts";
+export {
+  type ActionEntry,
+  ActionTable,
+  type DescribedController,
+  type FormerActionEntry,
+} from "./action-table.ts";
 export { Connections } from "./connections.ts";
 export { createAdminController } from "./controllers/admin/controller.ts";
-export type { AdminControllerDeps, DumpOptions } from "./controllers/admin/deps.ts";
+export type { AdminControllerDeps, DumpOptions, LoadPreparation } from "./controllers/admin/deps.ts";
 export { loadFixtures } from "./controllers/admin/load-fixtures.ts";
 export { loadMappings } from "./controllers/admin/load-mappings.ts";
 export { createAuthController } from "./controllers/auth/controller.ts";

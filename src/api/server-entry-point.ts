@@ -9,7 +9,13 @@ import {
 } from "../kernel/index.ts";
 import type { ActionTable } from "./action-table.ts";
 import type { Connections } from "./connections.ts";
-import { type ActionRoute, type EntryPoint, type ServerState, stateNumbers } from "./entry-point.ts";
+import {
+  type ActionRoute,
+  type EntryPoint,
+  type RoutesFollower,
+  type ServerState,
+  stateNumbers,
+} from "./entry-point.ts";
 import type { Pipeline } from "./pipeline.ts";
 import type { RequestQueue } from "./request-queue.ts";
 import type { Statistics } from "./statistics.ts";
@@ -40,7 +46,6 @@ export class ServerEntryPoint implements EntryPoint {
   /** Who speaks with a connection, by its id, where the connection gives another name. */
   readonly #speakers = new Map<string, Protocol>();
   #state: ServerState = "starting";
-  #routes: readonly ActionRoute[] | undefined;
 
   constructor(deps: EntryPointDeps) {
     this.#deps = deps;
@@ -56,8 +61,11 @@ export class ServerEntryPoint implements EntryPoint {
   }
 
   get routes(): readonly ActionRoute[] {
-    this.#routes ??= this.#deps.actions.routes();
-    return this.#routes;
+    return this.#deps.actions.routes();
+  }
+
+  followRoutes(follower: RoutesFollower): () => void {
+    return this.#deps.actions.followRoutes(follower);
   }
 
   get protocols(): ReadonlyMap<string, Protocol> {

@@ -6,12 +6,15 @@ import {
   isPlainObject,
   type JSONObject,
   KuzzleError,
+  KuzzleRequest,
   kerror,
   type Logger,
+  type ResponseContent,
   randomName,
   systemClock,
 } from "../kernel/index.ts";
-import { type EmbeddedSDK, withLogEvents } from "../plugins/index.ts";
+import { type EmbeddedSDK, type PluginHost, withLogEvents } from "../plugins/index.ts";
+import type { ListenerAddress } from "../protocols/index.ts";
 import { Application } from "./application.ts";
 import { ApplicationLog } from "./framework/application-log.ts";
 import { BackendCluster } from "./framework/cluster.ts";
@@ -33,7 +36,7 @@ import { BackendSubscription } from "./framework/subscription.ts";
 import { BackendVault } from "./framework/vault.ts";
 import { createLog } from "./log.ts";
 import { isLogLevel, type LogLevel, LogThreshold, withThreshold } from "./log-level.ts";
-import type { Server } from "./server.ts";
+import { PluginSections } from "./plugin-sections.ts";
 import { openStores } from "./stores.ts";
 
 export interface BackendOptions {
@@ -46,6 +49,18 @@ export interface BackendOptions {
   /** ":memory:" keeps nothing, for tests. */
   readonly data?: string;
   readonly log?: Logger;
+  /** `"none"`: no configuration file is read. */
+  readonly files?: "none";
+  /** Folders of plugin packages, loaded after those of `plugins/enabled` as if they were there. */
+  readonly packages?: readonly string[];
+  /** False: no port is opened before `listen`. */
+  readonly listens?: boolean;
+  /** Told of the server's events before any of them is fired. */
+  readonly onEvents?: (events: Events) => void;
+  /** Log lines for people instead of JSON; unless given, only on a terminal. Says nothing about a `log` of one's own. */
+  readonly readable?: boolean;
+  /** Told of the plugins once they have all started, for whoever loads one of them again. */
+  readonly onHost?: (host: PluginHost) => void;
 }
 
 const validName = /^[a-z\-\d]+$/;
@@ -103,15 +118,15 @@ export class Backend {
     this.#launcher = currentLauncher();
     this.#ownsProcess = options === undefined && this.#launcher === undefined;
     this.#options = { ...this.#launcher?.options, ...options };
-    const { root = process.cwd(), env = process.env, argv = [], home, log } = this.#options;
+    const { root = process.cwd(), env = process.env, argv = [], home, log, files } = this.#options;
     this.#root = root;
     this.#env = env;
     this.#threshold = new LogThreshold(log === undefined ? "info" : "trace");
-    this.#serverLog = withThreshold(log ?? createOwnLog(), this.#threshold);
+    this.#serverLog = withThreshold(log ?? createOwnLog(this.#options.readable), this.#threshold);
     this.#application = new Application(name);
     this.version = versionOf(root);
     this.commit = readCommit(root);
-    this.config = new Configuration({ argv, env, root, home });
+    this.config = new Configuration({ argv, env, root, home, ...(files === undefined ? {} : { files }) });
 
     const parts = [this.#application, this.#life] as const;
     this.cluster = new BackendCluster(...parts);
@@ -133,9 +148,25 @@ export class Backend {
     return this.#life.server !== undefined;
   }
 
-  /** Where the server listens: `{ host: "::", port: 7512 }`. */
-  get address(): Server["address"] {
-    return this.#life.running("address").address;
+  /** Where the server listens: `{ host: "::", port: 7512 }`. Error: `plugin.runtime.unavailable_before_start`. */
+  get address(): ListenerAddress {
+    return this.#life.running("address").address ?? this.#life.unavailable("address");
+  }
+
+  /** Opens the ports of a server that was started with `listens: false`; of another it answers where that listens. May be called twice. */
+  listen(): Promise<ListenerAddress> {
+    return this.#life.running("listen").listen();
+  }
+
+  /**
+   * Runs a request as a client's, without a network in between: the user is that of its `jwt`, and all events are fired. Never rejects:
+   * the answer is the JSON that a client would get, with a `status`, and a `result` or an `error`.
+   */
+  async execute(request: JSONObject): Promise<ResponseContent> {
+    const { entryPoint, host } = this.#life.running("execute");
+    const { connection } = host.internalProtocol;
+    const answer = await entryPoint.execute(new KuzzleRequest(request, { connection }), connection);
+    return JSON.parse(JSON.stringify(answer.response.content())) as ResponseContent; // its own JSON
   }
 
   /** An SDK that speaks to this server from inside. Error: `plugin.runtime.unavailable_before_start`. */
@@ -215,6 +246,7 @@ export class Backend {
       nodeId: this.nodeId,
       root: this.#root,
       loaded,
+      sections: new PluginSections(this.config, config),
       log,
       clock: systemClock,
       environment,
@@ -222,9 +254,11 @@ export class Backend {
       stores,
       onEvents: (events) => {
         heard = events;
+        this.#options.onEvents?.(events);
       },
       onHost: (host) => {
         this.#life.host = host;
+        this.#options.onHost?.(host);
       },
       onReady: (ready) => {
         this.#life.server = ready;
@@ -233,18 +267,14 @@ export class Backend {
         this.stop().catch((err: unknown) => log.error("server.stop_failed", { err }));
       },
       plugins: this.plugin.used,
+      packages: this.#options.packages ?? [],
+      listens: this.#options.listens !== false,
       application: this.#application,
       backend: this,
       secrets,
     });
-    const { host, port } = server.address;
     const durationMs = Math.round(performance.now() - startedAt);
-    log.info("server.ready", {
-      http: `http://${hostName(host)}:${port}`,
-      websocket: `ws://${hostName(host)}:${port}`,
-      durationMs,
-      phases: server.phases,
-    });
+    log.info("server.ready", { ...urlsOf(server.address), durationMs, phases: server.phases });
   }
 
   /** Finishes running requests, closes everything; resolves when done. May be called twice. */
@@ -273,9 +303,15 @@ function versionOf(root: string): string | undefined {
 }
 
 /** Writes everything: what is wanted is decided before. */
-function createOwnLog(): Logger {
+function createOwnLog(readable = process.stdout.isTTY === true): Logger {
   const { stdout } = process;
-  return createLog({ level: "trace", readable: stdout.isTTY === true, write: (text) => void stdout.write(text) });
+  return createLog({ level: "trace", readable, write: (text) => void stdout.write(text) });
+}
+
+function urlsOf(address: ListenerAddress | undefined): JSONObject {
+  if (address === undefined) return {};
+  const host = `${hostName(address.host)}:${address.port}`;
+  return { http: `http://${host}`, websocket: `ws://${host}` };
 }
 
 /** An address as a person types it: every address is reachable as localhost. */

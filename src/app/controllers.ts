@@ -32,6 +32,7 @@ import type { MemoryStore } from "../stores/memory/index.ts";
 import type { Application } from "./application.ts";
 import { createLocalCluster } from "./cluster-status.ts";
 import type { Data } from "./data.ts";
+import type { DataTasks } from "./data-tasks.ts";
 import { describeServer } from "./describe.ts";
 import type { Dumps } from "./dumps/dumps.ts";
 import type { ImportRecords } from "./imports/import-records.ts";
@@ -55,6 +56,7 @@ export interface ControllerParts {
   readonly pipeline: Pipeline;
   readonly log: Logger;
   readonly records: ImportRecords;
+  readonly dataTasks: DataTasks;
   readonly dumps: Dumps;
   readonly debugTool: Debugger;
   /** Begins to stop the server; answers at once. */
@@ -161,7 +163,7 @@ function serverParts(parts: ControllerParts): Parameters<typeof createServerCont
 }
 
 function adminParts(parts: ControllerParts): AdminControllerDeps {
-  const { data, security, clock, log, memory, records, dumps, pipeline, realtime, statistics } = parts;
+  const { data, security, clock, log, memory, records, dataTasks, dumps, pipeline, realtime, statistics } = parts;
   const { catalog, collections, documents, searches } = data;
   return {
     collections,
@@ -169,8 +171,9 @@ function adminParts(parts: ControllerParts): AdminControllerDeps {
     security,
     clock,
     log,
+    preparation: dataTasks,
     deleteAllIndexes: async () => {
-      await collections.deleteIndexes(catalog.indexes());
+      await collections.deleteIndexes(await dataTasks.indexesToDelete(catalog.indexes()));
     },
     forgetImport: (kind) => records.forget(kind),
     caches: {

@@ -22,6 +22,7 @@ export { BackendStorage } from "./framework/storage/storage.ts";
 export type { StorageClient } from "./framework/storage/storage-client.ts";
 export { BackendSubscription, type SubscriptionChoices } from "./framework/subscription.ts";
 export { BackendVault } from "./framework/vault.ts";
+export { bundledPlugins } from "./plugins.ts";
 
 // Before any plugin or application is loaded: classes are extended while their code is.
 provideFramework();

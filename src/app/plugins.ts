@@ -1,17 +1,25 @@
-import type { ActionTable, EntryPoint, Pipeline } from "../api/index.ts";
+import type { ActionTable, EntryPoint, Pipeline, RequestQueue } from "../api/index.ts";
 import type { Config } from "../config/index.ts";
 import type { Collections, Specifications } from "../data/index.ts";
 import { shapeMappings } from "../data/index.ts";
 import type { Events } from "../events/index.ts";
 import { type JSONObject, KuzzleError, type KuzzleRequest, type Logger } from "../kernel/index.ts";
 
-import { createLocalLocks, LocalStrategyPlugin, PluginHost, type UsedPlugin } from "../plugins/index.ts";
+import {
+  createLocalLocks,
+  LocalStrategyPlugin,
+  PluginHost,
+  type PluginHostDeps,
+  type PluginTokens,
+  type UsedPlugin,
+} from "../plugins/index.ts";
 import { parseOptions, type Realtime } from "../realtime/index.ts";
 import type { Security } from "../security/index.ts";
 import type { Bus } from "../stores/bus/index.ts";
 import type { DocumentStore } from "../stores/documents/index.ts";
 import type { Application } from "./application.ts";
 import { createClusterMessages } from "./cluster-messages.ts";
+import type { PluginSections } from "./plugin-sections.ts";
 
 export interface PluginParts {
   readonly root: string;
@@ -24,12 +32,17 @@ export interface PluginParts {
   readonly store: DocumentStore;
   readonly actions: ActionTable;
   readonly pipeline: Pipeline;
+  readonly queue: RequestQueue;
   readonly security: Security;
   readonly realtime: Realtime;
   readonly specifications: Specifications;
   readonly collections: Collections;
+  /** `plugins.<name>` of the configuration. */
+  readonly sections: PluginSections;
+  readonly applyImports: PluginHostDeps["applyImports"];
   readonly secrets: JSONObject;
   readonly plugins: readonly UsedPlugin[];
+  readonly packages: readonly string[];
   readonly application: Application;
   readonly backend: unknown;
   /** Name of the protocol that a connection speaks. */
@@ -38,6 +51,10 @@ export interface PluginParts {
   /** 1 starting, 2 running, 3 shutting down, 4 not enough nodes. */
   readonly state: () => number;
 }
+
+/** Plugins that are part of the server, by the name under which the configuration includes them. */
+export const bundledPlugins = (config: Config): ReadonlyMap<string, () => object> =>
+  new Map([["kuzzle-plugin-auth-passport-local", () => new LocalStrategyPlugin(config.tenon.password)]]);
 
 /** The plugin host of this server, wired to the rooms that plugins reach. */
 export function createPluginHost(parts: PluginParts): PluginHost {
@@ -54,7 +71,8 @@ export function createPluginHost(parts: PluginParts): PluginHost {
     config: config as unknown as JSONObject, // frozen by the configuration room, copied by the host
     common,
     alsoEnabled: config.tenon.enablePlugins.split(",").flatMap((name) => name.trim() || []),
-    configOf: (plugin) => (config.plugins as Readonly<Record<string, unknown>>)[plugin] as JSONObject | undefined,
+    configOf: (plugin) => parts.sections.find(plugin),
+    rereadConfig: () => parts.sections.reread(),
     secrets: parts.secrets,
     store,
     commonMappings: shapeMappings(config.services.storageEngine.commonMapping as JSONObject),
@@ -73,15 +91,20 @@ export function createPluginHost(parts: PluginParts): PluginHost {
     },
     validation: {
       addType: (type) => parts.specifications.addType(type),
+      replaceTypes: (before, after) => parts.specifications.replaceTypes(before, after),
       validate: (request, verbose) => validate(parts.specifications, request, verbose),
     },
     used: parts.plugins,
-    bundled: new Map([["kuzzle-plugin-auth-passport-local", () => new LocalStrategyPlugin(config.tenon.password)]]),
+    packages: parts.packages,
+    bundled: bundledPlugins(config),
     application: () => parts.backend,
     applicationPlugin: { name: parts.application.name, instance: parts.application, manifest: undefined },
     state: parts.state,
     entryPoint: parts.entryPoint,
-    registerController: (definition) => actions.register(definition),
+    replaceControllers: (before, after) => actions.replace(before, after),
+    idle: () => parts.queue.drained(),
+    applyImports: parts.applyImports,
+    registerFormerAction: (entry) => actions.registerFormer(entry),
     registerStrategy: (definition) => security.strategies.register(definition),
     unregisterStrategy: (plugin, strategy) => security.strategies.remove(plugin, strategy),
     execute: async (request, { checkRights }) => {
@@ -100,7 +123,27 @@ export function createPluginHost(parts: PluginParts): PluginHost {
         throw error;
       }
     },
+    removeRooms: (index, collection, roomIds) => realtime.removeRooms(index, collection, roomIds),
+    rolesOf: (profileId) => rolesOf(security, profileId),
+    tokens: tokensOf(security),
   });
+}
+
+function rolesOf({ profiles }: Security, profileId: string): readonly string[] {
+  try {
+    return profiles.get(profileId).policies.map(({ roleId }) => roleId);
+  } catch (error) {
+    if (error instanceof KuzzleError && error.status === 404) return [];
+    throw error;
+  }
+}
+
+function tokensOf({ tokens, options }: Security): PluginTokens {
+  return {
+    create: (kuid, expiresIn) => tokens.create(kuid, expiresIn ?? options.authToken.expiresIn),
+    verify: (jwt) => tokens.verify(jwt),
+    revoke: async (jwt) => tokens.revoke(await tokens.verify(jwt)),
+  };
 }
 
 /** `accessors.validation.validate`: the request, or with `verbose` a report under both of its names. */

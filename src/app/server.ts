@@ -11,7 +11,7 @@ import {
 } from "../api/index.ts";
 import type { Config, LoadedConfig } from "../config/index.ts";
 import { Events } from "../events/index.ts";
-import { type Clock, findRecorder, type JSONObject, type Logger } from "../kernel/index.ts";
+import { type Clock, findRecorder, type JSONObject, KuzzleRequest, type Logger } from "../kernel/index.ts";
 import { callPlugin, type PluginHost, type UsedPlugin } from "../plugins/index.ts";
 import {
   createHttpProtocol,
@@ -28,14 +28,16 @@ import { createAccessLog } from "./access-log.ts";
 import type { Application } from "./application.ts";
 import { registerControllers } from "./controllers.ts";
 import { type Data, openData } from "./data.ts";
+import { DataTasks } from "./data-tasks.ts";
 import { dumpOnCrash } from "./dumps/crash-dumps.ts";
 import { Dumps } from "./dumps/dumps.ts";
 import { openHostedProtocols } from "./hosted-protocols.ts";
 import { applyImports } from "./imports/apply-imports.ts";
 import { ImportRecords } from "./imports/import-records.ts";
-import { readSupport } from "./imports/support.ts";
+import { readSupport, type SupportContent } from "./imports/support.ts";
 import { runInstallations } from "./installations.ts";
 import { httpOptions, originTest, securityOptions, webSocketOptions } from "./options.ts";
+import type { PluginSections } from "./plugin-sections.ts";
 import { createPluginHost } from "./plugins.ts";
 import { Stopwatch } from "./stopwatch.ts";
 import { tellingErrors } from "./storage-errors.ts";
@@ -45,6 +47,8 @@ export interface ServerParts {
   readonly nodeId: string;
   readonly root: string;
   readonly loaded: LoadedConfig;
+  /** Which plugins may be given anew while the server runs. */
+  readonly sections: PluginSections;
   readonly log: Logger;
   readonly clock: Clock;
   /** `NODE_ENV`. */
@@ -53,10 +57,14 @@ export interface ServerParts {
   readonly debug: string;
   /** Plugins given in code, in order. */
   readonly plugins: readonly UsedPlugin[];
+  /** Folders of further plugin packages. */
+  readonly packages: readonly string[];
   readonly application: Application;
   /** The framework object, for `global.app`. */
   readonly backend: unknown;
   readonly secrets: JSONObject;
+  /** False: the doors stay closed until `listen`. */
+  readonly listens: boolean;
   /** Told as soon as there is the plugin host, when all plugins have started. */
   readonly onHost: (host: PluginHost) => void;
   /** A client asked for the end: whoever owns the server closes it. */
@@ -73,7 +81,8 @@ export interface Server {
   /** Milliseconds of each phase of the start. */
   readonly phases: Readonly<Record<string, number>>;
   readonly nodeId: string;
-  readonly address: ListenerAddress;
+  /** Undefined until it listens. */
+  readonly address: ListenerAddress | undefined;
   readonly events: Events;
   readonly host: PluginHost;
   readonly security: Security;
@@ -82,6 +91,8 @@ export interface Server {
   readonly bus: Bus;
   readonly store: DocumentStore;
   readonly data: Data;
+  /** Starts the protocols, once. */
+  listen(): Promise<ListenerAddress>;
   /** The actions as a page of Markdown: all, or without those of plugins and the application. */
   reference(which: "all" | "own"): string;
   /** Stops taking requests, finishes those that run, and closes everything in reverse order. May be called twice. */
@@ -212,6 +223,13 @@ export async function openServer(parts: ServerParts): Promise<Server> {
     },
   });
 
+  const internalIndex = config.services.storageEngine.internalIndex.name;
+  const records = new ImportRecords(store, internalIndex);
+  const { catalog, collections } = data;
+  const dataTasks = new DataTasks({ events, collections, hasIndex: (index) => catalog.hasIndex(index) });
+  const now = (): number => clock.now();
+  const importParts = { records, pipeline, security, data, preparation: dataTasks, now, log };
+
   // floor 6: plugins, whose controllers stand beside the server's own
   const host = createPluginHost({
     root,
@@ -224,12 +242,16 @@ export async function openServer(parts: ServerParts): Promise<Server> {
     store,
     actions,
     pipeline,
+    queue,
     security,
     realtime,
     specifications: data.specifications,
     collections: data.collections,
+    sections: parts.sections,
+    applyImports: (imports) => applyImports({ ...importParts, imports, support: supportOf(parts.application) }),
     secrets: parts.secrets,
     plugins: parts.plugins,
+    packages: parts.packages,
     application: parts.application,
     backend: parts.backend,
     protocolOf: (connectionId) => connections.find(connectionId)?.protocol ?? "internal",
@@ -237,14 +259,13 @@ export async function openServer(parts: ServerParts): Promise<Server> {
     state: () => stateNumbers[entryPoint.state],
   });
   stack.defer(() => host.close());
-  const internalIndex = config.services.storageEngine.internalIndex.name;
-  const records = new ImportRecords(store, internalIndex);
   registerControllers({
     nodeId,
     actions,
     pipeline,
     log,
     records,
+    dataTasks,
     dumps,
     debugTool,
     shutdown: parts.onShutdown,
@@ -263,22 +284,23 @@ export async function openServer(parts: ServerParts): Promise<Server> {
     host,
     application: parts.application,
   });
+  const prepare = async (): Promise<void> => {
+    const runSecurity = async (action: string, args: JSONObject): Promise<unknown> =>
+      (await pipeline.runInternal(new KuzzleRequest({ controller: "security", action, ...args }))).result;
+    await dataTasks.firstBoot({ records, run: runSecurity });
+    await applyImports({ ...importParts, imports: host.imports, support: supportOf(parts.application) });
+  };
   const load = async (): Promise<void> => {
-    const { support, imports, installations } = parts.application;
-    const now = (): number => clock.now();
-    await applyImports({
-      imports: host.imports,
-      support: readSupport(support, imports),
-      records,
-      pipeline,
-      security,
-      data,
-      now,
-      log,
-    });
+    try {
+      await prepare();
+    } catch (error) {
+      await dataTasks.failed(error);
+      throw error;
+    }
     const call = host.callAs(parts.application.name);
     const run = async (handler: () => unknown): Promise<unknown> => callPlugin(call, handler);
-    await runInstallations({ installations, run, store, index: internalIndex, now, log });
+    const { installations } = parts.application;
+    await runInstallations({ ...importParts, installations, run, store, index: internalIndex });
   };
   entryPoint.registerProtocol(host.internalProtocol);
   entryPoint.newConnection(host.internalProtocol.connection);
@@ -303,9 +325,17 @@ export async function openServer(parts: ServerParts): Promise<Server> {
   stack.defer(async () => {
     for (const protocol of entryPoint.protocols.values()) await protocol.stop();
   });
-  for (const protocol of ownProtocols) await protocol.start();
-  await Promise.all(hosted.map((protocol) => protocol.start()));
-  const address = listener.address ?? (await listener.start());
+  const open = async (): Promise<ListenerAddress> => {
+    for (const protocol of ownProtocols) await protocol.start();
+    await Promise.all(hosted.map((protocol) => protocol.start()));
+    return listener.start();
+  };
+  let opening: Promise<ListenerAddress> | undefined;
+  const listen = (): Promise<ListenerAddress> => {
+    opening ??= open();
+    return opening;
+  };
+  if (parts.listens) await listen();
   entryPoint.enter("running");
   stopwatch.ended("protocols");
 
@@ -327,7 +357,10 @@ export async function openServer(parts: ServerParts): Promise<Server> {
   const server: Server = {
     phases: stopwatch.phases,
     nodeId,
-    address,
+    get address() {
+      return listener.address;
+    },
+    listen,
     events,
     host,
     security,
@@ -349,6 +382,8 @@ export async function openServer(parts: ServerParts): Promise<Server> {
   opened = stack.move();
   return server;
 }
+
+const supportOf = ({ support, imports }: Application): SupportContent => readSupport(support, imports);
 
 type ProtocolDeps = Parameters<typeof createHttpProtocol>[0] extends infer D ? Omit<D, "options"> : never;
 

@@ -10,6 +10,8 @@ const text = `tenon <command> [options]
                           packages of plugins/available to load beside those in plugins/enabled
             --config FILE further configuration file
             --a.b.c VALUE any other configuration key
+  dev     as start, for writing plugins: what changes in a plugin is loaded again at once, anything else starts the server again
+  plugin  list, plan, check, install, enable, disable, remove and new for plugins: tenon plugin help
   reference  print the page of all actions, those of the plugins of the root included, as Markdown
             --root DIR    root of the application (the working directory); its data is not touched
   help    this text

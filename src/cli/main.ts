@@ -1,11 +1,10 @@
-import { help } from "./help.ts";
-import { reference } from "./reference.ts";
-import { start } from "./start.ts";
-
+// Loaded when they are called: what one needs, another would only carry about.
 const commands: Readonly<Record<string, (argv: readonly string[]) => Promise<number>>> = {
-  start,
-  reference,
-  help,
+  start: async (argv) => (await import("./start.ts")).start(argv),
+  dev: async (argv) => (await import("./dev/dev.ts")).dev(argv),
+  plugin: async (argv) => (await import("./plugin/plugin.ts")).plugin(argv),
+  reference: async (argv) => (await import("./reference.ts")).reference(argv),
+  help: async () => (await import("./help.ts")).help(),
 };
 
 const [name = "help", ...argv] = process.argv.slice(2);

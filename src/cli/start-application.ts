@@ -1,5 +1,4 @@
 import type { Backend, BackendOptions, Launcher } from "../app/index.ts";
-import { guardProcess } from "./guard-process.ts";
 import { stopAll } from "./stop-all.ts";
 
 /**
@@ -8,7 +7,9 @@ import { stopAll } from "./stop-all.ts";
  */
 export async function startApplication(
   options: BackendOptions,
-  signalled: Promise<void>,
+  stopped: Promise<void>,
+  /** Told of the first server that has started. */
+  onFirst: (backend: Backend) => void,
   run: (launcher: Launcher) => Promise<void>,
 ): Promise<number> {
   const started: Backend[] = [];
@@ -19,7 +20,7 @@ export async function startApplication(
   process.once("beforeExit", () => fail(new Error(nothingStarted)));
   await Promise.race([
     ended,
-    signalled,
+    stopped,
     run({
       options,
       onMade: (backend) => {
@@ -31,13 +32,13 @@ export async function startApplication(
         started.push(backend);
         if (started.length > 1) return;
         process.off("unhandledRejection", onEarlyRejection);
-        guardProcess(backend, process.env.NODE_ENV === "development");
+        onFirst(backend);
       },
       // After the application's own handlers: they may have more to say.
       onFailed: (error) => setImmediate(() => fail(error)),
     }),
   ]);
-  await Promise.race([ended, signalled]);
+  await Promise.race([ended, stopped]);
   return stopAll(started);
 }
 

@@ -1,37 +1,58 @@
 import { homedir } from "node:os";
 import { Backend, type BackendOptions } from "../app/index.ts";
+import { findApplication } from "./application-file.ts";
 import { readStartArguments } from "./arguments.ts";
 import { explain } from "./explain.ts";
 import { guardProcess } from "./guard-process.ts";
-import { findApplication, runApplication } from "./run-application.ts";
+import { runApplication } from "./run-application.ts";
 import { startApplication } from "./start-application.ts";
 import { stopAll } from "./stop-all.ts";
+
+/** Who runs a server, and hears of it. */
+export interface ServeParts {
+  /** Resolves when the server is to stop. */
+  readonly stopped: Promise<void>;
+  readonly onStarted: (backend: Backend) => void;
+  readonly options: Pick<BackendOptions, "readable" | "onHost">;
+}
 
 /**
  * Starts the server of the working directory, of `--root`, or that which an application's file makes, and resolves when it has stopped.
  * Answers the exit code.
  */
-export async function start(argv: readonly string[]): Promise<number> {
-  const { file, root, rest } = readStartArguments(argv);
+export function start(argv: readonly string[]): Promise<number> {
   // From the first moment: a supervisor may change its mind while the server starts.
-  const signalled = stopSignal();
-  const options: BackendOptions = { argv: rest, env: process.env, home: homedir() };
+  return serve(argv, { stopped: stopSignal(), onStarted: () => {}, options: {} });
+}
+
+/** {@link start}, for whoever says when it is to stop. */
+export async function serve(argv: readonly string[], { stopped, onStarted, options }: ServeParts): Promise<number> {
+  const { file, root, rest } = readStartArguments(argv);
+  const own: BackendOptions = { argv: rest, env: process.env, home: homedir(), ...options };
+  const onFirst = (backend: Backend): void => {
+    guardProcess(backend, process.env.NODE_ENV === "development");
+    onStarted(backend);
+  };
   try {
-    if (file === undefined) return await startPlain({ ...options, root: root ?? process.cwd() }, signalled);
+    if (file === undefined) return await startPlain({ ...own, root: root ?? process.cwd() }, stopped, onFirst);
     const application = findApplication(file);
-    const launched = { ...options, root: root ?? application.root };
-    return await startApplication(launched, signalled, (launcher) => runApplication(application, launcher));
+    const launched = { ...own, root: root ?? application.root };
+    return await startApplication(launched, stopped, onFirst, (launcher) => runApplication(application, launcher));
   } catch (error) {
     process.stderr.write(`The server cannot start: ${explain(error)}\n`);
     return 1;
   }
 }
 
-async function startPlain(options: BackendOptions, signalled: Promise<void>): Promise<number> {
+async function startPlain(
+  options: BackendOptions,
+  stopped: Promise<void>,
+  onStarted: (backend: Backend) => void,
+): Promise<number> {
   const backend = new Backend("tenon", options); // reads the configuration
   await backend.start();
-  guardProcess(backend, process.env.NODE_ENV === "development");
-  await Promise.race([signalled, backend.whenStopped]);
+  onStarted(backend);
+  await Promise.race([stopped, backend.whenStopped]);
   return stopAll([backend]);
 }
 

@@ -33,6 +33,8 @@ export class Configuration {
   readonly #origins = new Origins();
   readonly #warnings: ConfigWarning[] = [];
   readonly #version: string;
+  readonly #sources: Sources;
+  readonly #pluginsAsRead: Readonly<JSONObject>;
   #loaded: LoadedConfig | undefined;
 
   constructor(sources: Sources) {
@@ -41,6 +43,18 @@ export class Configuration {
     for (const layer of readLayers(sources)) this.#addLayer(content, layer);
     // Sources may have put anything anywhere; `freeze` makes the type true.
     this.#content = content as Settings & JSONObject;
+    this.#sources = sources;
+    this.#pluginsAsRead = structuredClone(this.#content.plugins);
+  }
+
+  /** The section `plugins` as the sources had it, before application code changed anything. */
+  get pluginsAsRead(): Readonly<JSONObject> {
+    return this.#pluginsAsRead;
+  }
+
+  /** What the same sources say now. Errors: as the constructor. */
+  readAgain(): Configuration {
+    return new Configuration(this.#sources);
   }
 
   /** The whole tree, which application code may change until `freeze`; afterwards changes have no effect. */

@@ -2,6 +2,7 @@
 
 export type { DocumentResults } from "./document-events.ts";
 export { Events, type EventsDeps, type HookFailure } from "./event-bus.ts";
+export { eventNames } from "./event-names.ts";
 export type {
   ActionEventName,
   EventArguments,

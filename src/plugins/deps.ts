@@ -1,7 +1,8 @@
-import type { EntryPoint } from "../api/index.ts";
+import type { EntryPoint, FormerActionEntry } from "../api/index.ts";
 import type { ControllerDefinition, Events, MaybePromise, StrategyDefinition } from "../events/index.ts";
-import type { JSONObject, KuzzleRequest, Logger, RequestUser } from "../kernel/index.ts";
+import type { JSONObject, KuzzleRequest, Logger, RequestToken, RequestUser } from "../kernel/index.ts";
 import type { DocumentStore, Mappings } from "../stores/documents/index.ts";
+import type { PluginImports } from "./definition.ts";
 import type { UsedPlugin } from "./discovery/used-plugin.ts";
 import type { Locks } from "./realm/locks.ts";
 
@@ -34,9 +35,29 @@ export interface PluginSubscriptions {
   unregister(connectionId: string, roomId: string, notify: boolean): MaybePromise<void>;
 }
 
+/** A token as plugins of the first generation know it; `expiresAt` in epoch milliseconds, -1 for never. */
+export interface PluginToken extends RequestToken {
+  readonly userId: string;
+  readonly jwt: string;
+  readonly expiresAt: number;
+  readonly ttl: number;
+}
+
+/** Tokens, for plugins of the first generation, which reach them through a repository. */
+export interface PluginTokens {
+  /** `expiresIn` undefined: as configured. Errors: those of a login. */
+  create(kuid: string, expiresIn: unknown): Promise<PluginToken>;
+  /** Error: `security.token.invalid` (401). */
+  verify(jwt: string): MaybePromise<PluginToken>;
+  /** Errors: those of `verify`. */
+  revoke(jwt: string): Promise<void>;
+}
+
 export interface PluginValidation {
   /** A field type of the validation specifications: an instance of a class that extends `BaseValidationType`. */
   addType(type: object): void;
+  /** Puts types in the place of others; what throws leaves everything as it was. */
+  replaceTypes(before: readonly object[], after: readonly object[]): void;
   /** `verbose`: answer what is wrong instead of rejecting. */
   validate(request: KuzzleRequest, verbose: boolean): MaybePromise<unknown>;
 }
@@ -58,6 +79,8 @@ export interface PluginHostDeps {
   readonly alsoEnabled: readonly string[];
   /** `plugins.<name>` of the configuration. */
   readonly configOf: (plugin: string) => JSONObject | undefined;
+  /** `configOf` answers from here on what files and variables say now, where they say something else than at the start. */
+  readonly rereadConfig: () => void;
   /** The decrypted vault. */
   readonly secrets: JSONObject;
   readonly store: DocumentStore;
@@ -73,6 +96,8 @@ export interface PluginHostDeps {
   readonly validation: PluginValidation;
   /** Given in code, in order. */
   readonly used: readonly UsedPlugin[];
+  /** Folders of packages that are loaded as if they were in `plugins/enabled`, after those that are. */
+  readonly packages?: readonly string[];
   /** What the application brings, as one more plugin of the second generation: the last in order. */
   readonly applicationPlugin?: UsedPlugin;
   /** Plugins that are part of this server, by the name under which the configuration includes them: they answer new instances. */
@@ -84,8 +109,17 @@ export interface PluginHostDeps {
   /** For plugins of the first generation that speak a protocol of their own; absent on a server without connections. */
   readonly entryPoint?: Pick<EntryPoint, "execute" | "newConnection" | "registerProtocol" | "removeConnection">;
 
-  /** Routes are in the actions. Throws `plugin.assert.invalid_controller_definition` for the name of one of the server's own. */
-  registerController(definition: ControllerDefinition): void;
+  /**
+   * Puts controllers in the place of others, which may be none, all at once. Routes are in the actions. What throws leaves everything as it
+   * was: `plugin.assert.invalid_controller_definition` for the name of one of the server's own, `network.http.duplicate_url` while it runs.
+   */
+  replaceControllers(before: readonly ControllerDefinition[], after: readonly ControllerDefinition[]): void;
+  /** Resolves when no request runs. */
+  readonly idle: () => Promise<void>;
+  /** Loads what plugins want loaded, as at the start: what was loaded before is not loaded again. */
+  readonly applyImports: (imports: readonly PluginImports[]) => Promise<void>;
+  /** An action of an older release that some plugins still ask for. */
+  registerFormerAction(entry: FormerActionEntry): void;
   registerStrategy(definition: StrategyDefinition): MaybePromise<void>;
   /** Fires `core:auth:strategyRemoved`. */
   unregisterStrategy(plugin: string, strategy: string): MaybePromise<void>;
@@ -95,4 +129,9 @@ export interface PluginHostDeps {
    */
   execute(request: KuzzleRequest, options: { readonly checkRights: boolean }): Promise<KuzzleRequest>;
   findUser(kuid: string): MaybePromise<RequestUser | undefined>;
+  /** Everybody leaves every room of a collection, or those that are named. */
+  removeRooms(index: string, collection: string, roomIds?: readonly string[]): void;
+  /** Ids of the roles of a profile; none of one that does not exist. */
+  rolesOf(profileId: string): readonly string[];
+  readonly tokens: PluginTokens;
 }

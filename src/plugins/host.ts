@@ -1,14 +1,15 @@
-import { didYouMean, type JSONObject, KuzzleError, kerror, kerrorFrom } from "../kernel/index.ts";
+import { didYouMean, type JSONObject, kerror } from "../kernel/index.ts";
 import type { Granted } from "./capabilities/capabilities.ts";
 import { checkContributions } from "./capabilities/check-contributions.ts";
 import { checkPrivileges } from "./capabilities/check-privileges.ts";
 import { readCapabilities } from "./capabilities/declared-capabilities.ts";
 import { type Reach, reachOf } from "./capabilities/reach.ts";
 import { declarationsOf } from "./declarations.ts";
-import type { PluginContributions, PluginDefinition, PluginImports } from "./definition.ts";
+import type { PluginDefinition, PluginImports } from "./definition.ts";
 import type { PluginHostDeps } from "./deps.ts";
 import type { PluginScope, PluginSource } from "./dialects/dialect.ts";
 import { define } from "./dialects/registry.ts";
+import { FirstGeneration } from "./dialects/v0/first-generation.ts";
 import { secondDialect } from "./dialects/v2/dialect.ts";
 import { pipeOf } from "./dialects/v2/pipes.ts";
 import type { Target } from "./dialects/v2/targets.ts";
@@ -25,16 +26,18 @@ import { closeRealm, openRealm, type PluginCall } from "./realm/current-call.ts"
 import { defineGlobals } from "./realm/globals.ts";
 import { ServerFacade } from "./realm/server-facade.ts";
 import type { ServerRealm } from "./realm/server-realm.ts";
+import type { ReloadOutcome } from "./reload/outcome.ts";
+import { Reloads } from "./reload/reloads.ts";
+import { exchange } from "./running/exchange.ts";
+import { OwnCalls } from "./running/own-calls.ts";
+import { PluginList } from "./running/plugin-list.ts";
+import { release } from "./running/release.ts";
+import { RunningPlugin } from "./running/running-plugin.ts";
 import { createEmbeddedSdk } from "./sdk/create-sdk.ts";
 import type { EmbeddedSDK } from "./sdk/embedded-sdk.ts";
 import { InternalProtocol } from "./sdk/internal-protocol.ts";
 import { PluginStorage, pluginIndex } from "./storage/plugin-storage.ts";
 import { Workers } from "./workers/workers.ts";
-
-interface Started {
-  readonly definition: PluginDefinition;
-  readonly contributions: PluginContributions;
-}
 
 /**
  * The plugins of one server: finds and loads them, initialises them, and registers what they bring.
@@ -52,11 +55,12 @@ export class PluginHost {
   readonly #realm: ServerRealm;
   readonly #hostConfig: Readonly<JSONObject>;
   readonly #workers = new Workers();
-  readonly #definitions: PluginDefinition[] = [];
-  readonly #started: Started[] = [];
+  readonly #plugins = new PluginList();
+  readonly #reloads: Reloads;
   /** The application's own, which is no plugin to those who ask for plugins: one of them may have its name. */
-  #application: PluginDefinition | undefined;
+  #application: RunningPlugin | undefined;
   readonly #unregister: (() => void)[] = [];
+  readonly #first: FirstGeneration;
 
   constructor(deps: PluginHostDeps) {
     this.#deps = deps;
@@ -73,6 +77,16 @@ export class PluginHost {
       state: deps.state,
     });
     this.#realm = this.#createRealm();
+    this.#reloads = new Reloads({
+      host: deps,
+      plugins: this.#plugins,
+      make: (found) => this.#make(found, false),
+      release: (plugin) => this.#release(plugin),
+    });
+    this.#first = new FirstGeneration(
+      deps,
+      new PluginStorage({ ...this.#realm.storage, index: pluginIndex("kuzzle-0"), scope: "private" }),
+    );
   }
 
   #createRealm(): ServerRealm {
@@ -108,45 +122,75 @@ export class PluginHost {
     openRealm(this.#realm);
     const discovered = discover(this.#deps).map((found) => ({ name: found.name, order: orderOf(found), found }));
     // One after the other: the code of a plugin may rely on what one before it has put into the process.
-    for (const { found } of sortPlugins(discovered)) {
+    const running = discovered.filter(({ found }) => !isIdle(found));
+    for (const { found } of sortPlugins(running)) {
       const isOptional = mayFailToLoad(found.name, this.#deps);
-      const definition = await this.#unlessOptional({ name: found.name, isOptional }, () => this.#load(found));
-      if (definition !== undefined) this.#definitions.push(definition);
+      const plugin = await this.#unlessOptional({ name: found.name, isOptional }, () => this.#make(found, true));
+      if (plugin === undefined) continue;
+      this.#plugins.add(plugin);
+      this.#logLoaded(plugin.definition);
     }
-    await this.#sort(discovered.map(({ name }) => name));
+    // Once more, when all is known: a description is in the code.
+    const sorted = sortPlugins(this.#plugins.definitions(running.map(({ name }) => name)));
+    await checkVersions(sorted);
+    this.#plugins.arrange(sorted.map(({ name }) => name));
+    for (const { found } of discovered) if (isIdle(found)) await this.#makeOnly(found);
     const { applicationPlugin } = this.#deps;
     if (applicationPlugin !== undefined) this.#addApplication(applicationPlugin);
   }
 
-  async #load(found: Found): Promise<PluginDefinition> {
+  /** As the first generation had it for what its lists do not activate: its code runs, and its `init` never does. */
+  async #makeOnly(found: Found): Promise<void> {
     const { name } = found;
-    const atFirst = this.#reach(name, readCapabilities(name, declarationsOf(found)));
-    const source = await makeSource(found, atFirst.call, this.#deps);
-    checkPrivileges(source);
-    const scope = this.#scope(this.#reach(name, source.capabilities), source);
-    const definition = this.#workers.define(source, scope) ?? define(source, scope);
-    this.#logLoaded(definition);
-    return definition;
+    try {
+      const { call } = this.#reach(name, { deps: this.#deps }, readCapabilities(name, declarationsOf(found)));
+      await makeSource(found, call, this.#deps);
+    } catch (err) {
+      this.#deps.log.warn("plugin.not_activated_and_broken", { plugin: name, err });
+    }
   }
 
-  /** Once more, when all is known: a description is in the code. */
-  async #sort(discovered: readonly string[]): Promise<void> {
-    const byName = new Map(this.#definitions.map((definition) => [definition.name, definition]));
-    const sorted = sortPlugins(discovered.flatMap((name) => byName.get(name) ?? []));
-    await checkVersions(sorted);
-    this.#definitions.splice(0, sorted.length, ...sorted);
+  /** Runs the code of one plugin that was found, for whoever only looks at it: it is not started with the others. Errors: as {@link load}. */
+  async inspect(found: Found): Promise<PluginDefinition> {
+    defineGlobals();
+    openRealm(this.#realm);
+    const plugin = await this.#make(found, true);
+    this.#plugins.add(plugin);
+    return plugin.definition;
+  }
+
+  /** Runs the code of a plugin, up to its constructor. `isLive`: what it registers by calls counts at once. */
+  async #make(found: Found, isLive: boolean): Promise<RunningPlugin> {
+    const { name } = found;
+    const calls = new OwnCalls(name, this.#deps, isLive);
+    const atFirst = this.#reach(name, calls, readCapabilities(name, declarationsOf(found)));
+    try {
+      const source = await makeSource(found, atFirst.call, this.#deps);
+      checkPrivileges(source);
+      const reach = this.#reach(name, calls, source.capabilities);
+      const scope = this.#scope(reach, source);
+      const definition = this.#workers.define(source, scope) ?? define(source, scope);
+      return new RunningPlugin(definition, [atFirst.call, reach.call], calls);
+    } catch (error) {
+      await this.#release({ callers: [atFirst.call], calls });
+      throw error;
+    }
   }
 
   #addApplication({ name, instance }: UsedPlugin): void {
     const source = sourceOf(name, instance, { kind: "used" }, {}, this.#deps);
-    const scope = this.#scope(this.#reach(name), source);
-    this.#application = secondDialect.define({ ...source, because: "it is the application" }, scope);
-    this.#definitions.push(this.#application);
+    const calls = new OwnCalls(name, this.#deps, true);
+    const reach = this.#reach(name, calls);
+    const scope = this.#scope(reach, source);
+    const definition = secondDialect.define({ ...source, because: "it is the application" }, scope);
+    this.#application = new RunningPlugin(definition, [reach.call], calls);
+    this.#plugins.add(this.#application);
   }
 
   /** A pipe that is added while the server runs, under the rules of the second generation and after those of all plugins. The answer unregisters. */
   addPipe(owner: string, event: string, handler: (...args: never[]) => unknown): () => void {
-    const scope = this.#scope(this.#reach(owner), { generation: "v2", config: {} });
+    const reach = this.#reach(owner, { deps: this.#deps });
+    const scope = this.#scope(reach, { generation: "v2", config: {} });
     const pipe = pipeOf(event, handler as Target, scope);
     const unregister = this.#deps.events.registerPipe({ ...pipe, owner, order: Number.MAX_SAFE_INTEGER });
     this.#unregister.push(unregister);
@@ -158,8 +202,8 @@ export class PluginHost {
     return { server: this.#realm, plugin: name };
   }
 
-  #reach(plugin: string, capabilities?: Granted): Reach {
-    return reachOf(plugin, capabilities, this.#realm, this.#deps);
+  #reach(plugin: string, { deps }: Pick<OwnCalls, "deps">, capabilities?: Granted): Reach {
+    return reachOf(plugin, capabilities, this.#realm, deps);
   }
 
   #scope({ call, deps }: Reach, { generation, config }: Pick<PluginSource, "generation" | "config">): PluginScope {
@@ -169,9 +213,10 @@ export class PluginHost {
       call,
       log: this.#deps.log.child(call.plugin),
       limits: limitsOf(generation, config, this.#deps),
-      sdk,
+      sdk: { ...sdk, owner: call },
       storage: new PluginStorage({ ...storage, index: pluginIndex(call.plugin), scope: "private" }),
       facade,
+      first: this.#first,
       hostConfig: this.#hostConfig,
       secrets: facade.vault.secrets,
     };
@@ -189,44 +234,52 @@ export class PluginHost {
    */
   async start(): Promise<void> {
     const startedAt = performance.now();
-    for (const definition of await this.#initAll()) {
-      if (definition === undefined) continue;
-      const contributions = await this.#unlessOptional(definition, async () => definition.contributions());
-      if (contributions === undefined) continue;
-      checkContributions(definition, contributions);
-      this.#started.push({ definition, contributions });
+    for (const plugin of await this.#initAll()) {
+      if (plugin === undefined) continue;
+      await this.#unlessOptional(plugin.definition, async () => plugin.read());
+      checkContributions(plugin.definition, plugin.contributions);
     }
-    for (const [order, one] of [...this.#started].entries()) {
-      const registered = await this.#unlessOptional(one.definition, async () => {
-        await this.#register(one, order);
-        return true;
-      });
-      if (registered === undefined) this.#started.splice(this.#started.indexOf(one), 1);
+    for (const plugin of this.#plugins.started) {
+      const registered = await this.#unlessOptional(plugin.definition, async () => this.#register(plugin));
+      plugin.isStarted = registered !== undefined;
     }
     const durationMs = Math.round(performance.now() - startedAt);
-    this.#deps.log.info("plugin.all_started", {
-      plugins: this.#started.map(({ definition }) => definition.name),
-      durationMs,
-    });
+    const plugins = this.#plugins.started.map(({ name }) => name);
+    this.#deps.log.info("plugin.all_started", { plugins, durationMs });
   }
 
-  #initAll(): Promise<(PluginDefinition | undefined)[]> {
-    const begun = new Map<string, Promise<PluginDefinition | undefined>>();
-    const inits = this.#definitions.map((definition) => {
-      const { name, order } = definition;
+  async #register(plugin: RunningPlugin): Promise<RunningPlugin> {
+    await exchange(this.#deps, undefined, plugin);
+    for (const protocol of plugin.contributions.protocols ?? []) this.#deps.entryPoint?.registerProtocol(protocol);
+    return plugin;
+  }
+
+  #initAll(): Promise<(RunningPlugin | undefined)[]> {
+    const begun = new Map<string, Promise<RunningPlugin | undefined>>();
+    const inits = [...this.#plugins].map((plugin) => {
+      const { name, definition } = plugin;
       const init = this.#unlessOptional(definition, async () => {
         // They stand before it, so they have begun.
-        for (const dependency of order.dependsOn.keys()) {
+        for (const dependency of definition.order.dependsOn.keys()) {
           if ((await begun.get(dependency)) !== undefined) continue;
           throw kerror("plugin.runtime.failed_init", name, `it depends on "${dependency}", which did not start.`);
         }
-        await this.#init(definition);
-        return definition;
+        await this.#init(plugin);
+        return plugin;
       });
       begun.set(name, init);
       return init;
     });
     return Promise.all(inits);
+  }
+
+  async #init(plugin: RunningPlugin): Promise<void> {
+    try {
+      await plugin.init();
+    } catch (err) {
+      this.#deps.log.error("plugin.init_failed", { plugin: plugin.name, err });
+      throw err;
+    }
   }
 
   /** Undefined for a plugin that failed, and without which the server starts. */
@@ -243,50 +296,37 @@ export class PluginHost {
     }
   }
 
-  async #init(definition: PluginDefinition): Promise<void> {
-    const { name, limits, init } = definition;
-    let timer: NodeJS.Timeout | undefined;
-    const deadline = new Promise<never>((_, reject) => {
-      if (limits.initTimeoutMs <= 0) return;
-      const why = `init did not finish within ${limits.initTimeoutMs} ms. If it needs longer, raise plugins.common.initTimeout.`;
-      timer = setTimeout(() => reject(kerror("plugin.runtime.failed_init", name, why)), limits.initTimeoutMs);
-    });
-    try {
-      await Promise.race([init(), deadline]);
-    } catch (error) {
-      this.#deps.log.error("plugin.init_failed", { plugin: name, err: error });
-      if (error instanceof KuzzleError && error.id === "plugin.runtime.failed_init") throw error;
-      throw kerrorFrom(error, "plugin.runtime.failed_init", name, error instanceof Error ? error.message : error);
-    } finally {
-      clearTimeout(timer);
-    }
+  /**
+   * Loads one plugin again while the server runs: its code, manifest and configuration are read anew, and when it has started, it takes the
+   * former one's place at once. A plugin that is new is added, one whose package is gone is removed. When a step fails, the former one goes on.
+   * Never rejects. `changed`: the files that are the reason, for the log.
+   * What a plugin has to do for it: docs/plugins/development.md.
+   */
+  reload(name: string, changed: readonly string[] = []): Promise<ReloadOutcome> {
+    return this.#reloads.reload(name, changed);
   }
 
-  async #register({ definition, contributions }: Started, order: number): Promise<void> {
-    const { events } = this.#deps;
-    const owner = definition.name;
-    // First what may be refused: the server may start without this plugin, which then leaves nothing behind.
-    for (const strategy of contributions.strategies) await this.#deps.registerStrategy(strategy);
-    for (const protocol of contributions.protocols ?? []) this.#deps.entryPoint?.registerProtocol(protocol);
-    for (const controller of contributions.controllers) this.#deps.registerController(controller);
-    for (const hook of contributions.hooks) this.#unregister.push(events.registerHook({ ...hook, owner, order }));
-    for (const pipe of contributions.pipes) this.#unregister.push(events.registerPipe({ ...pipe, owner, order }));
+  /** {@link reload} of what is in a folder of `plugins/enabled`, or was: two plugins when a package has changed its name. */
+  reloadFolder(path: string, changed: readonly string[] = []): Promise<ReloadOutcome[]> {
+    return this.#reloads.reloadFolder(path, changed);
+  }
+
+  #release(plugin: Pick<RunningPlugin, "callers" | "calls">): Promise<void> {
+    const { log, subscriptions } = this.#deps;
+    return release(plugin, { log, subscriptions, facade: this.facade, internal: this.internalProtocol });
   }
 
   /** The plugins by name, in load order. */
   get names(): readonly string[] {
-    return this.#plugins.map(({ name }) => name);
-  }
-
-  get #plugins(): readonly PluginDefinition[] {
-    return this.#definitions.filter((definition) => definition !== this.#application);
+    return [...this.#plugins].filter((plugin) => plugin !== this.#application).map(({ name }) => name);
   }
 
   /** What the author wrote. Error: `plugin.assert.plugin_not_found` (404), with a suggestion. */
   get(name: string): object {
-    const definition = this.#plugins.find((candidate) => candidate.name === name);
-    if (definition === undefined) throw kerror("plugin.assert.plugin_not_found", name, didYouMean(name, this.names));
-    return definition.instance;
+    const plugin = this.#plugins.find(name);
+    if (plugin === undefined || plugin === this.#application)
+      throw kerror("plugin.assert.plugin_not_found", name, didYouMean(name, this.names));
+    return plugin.definition.instance;
   }
 
   /** An SDK for code that is no plugin, such as the application's. */
@@ -297,34 +337,31 @@ export class PluginHost {
   /** For `server:info`: what each plugin brings, names only. */
   list(): Readonly<Record<string, PluginInfo>> {
     return Object.fromEntries(
-      this.#started
-        .filter(({ definition }) => definition !== this.#application)
-        .map(({ definition, contributions }) => [definition.name, pluginInfo(definition, contributions)]),
+      this.#plugins.started
+        .filter((plugin) => plugin !== this.#application)
+        .map(({ name, definition, contributions }) => [name, pluginInfo(definition, contributions)]),
     );
   }
 
   /** What the plugins want loaded, in load order: to be merged and applied once. */
   get imports(): readonly PluginImports[] {
-    return this.#started.flatMap(({ contributions }) =>
-      contributions.imports === undefined ? [] : [contributions.imports],
-    );
+    return this.#plugins.started.flatMap(({ contributions }) => contributions.imports ?? []);
   }
 
   /** Takes all listeners away. Strategies and controllers go with the server. */
   async close(): Promise<void> {
+    await this.#reloads.close();
     for (const unregister of this.#unregister.splice(0)) unregister();
-    const definitions = this.#definitions.splice(0).reverse();
-    this.#started.length = 0;
-    for (const { name, close } of definitions) {
-      try {
-        await close?.();
-      } catch (err) {
-        this.#deps.log.error("plugin.close_failed", { plugin: name, err });
-      }
-    }
+    const plugins = this.#plugins.takeAll();
+    for (const plugin of plugins) plugin.unlisten();
+    for (const plugin of plugins) await plugin.close(this.#deps);
+    this.#first.close();
     this.internalProtocol.stop();
     closeRealm(this.#realm);
   }
 }
 
 const orderOf = (found: Found) => readOrder(found.name, declarationsOf(found));
+
+/** A list of the first generation has it, and does not activate it. */
+const isIdle = (found: Found): boolean => found.kind === "package" && found.isActivated === false;

@@ -32,6 +32,8 @@ export type {
   PluginHostDeps,
   PluginSubscriptions,
   PluginsCommon,
+  PluginToken,
+  PluginTokens,
   PluginValidation,
 } from "./deps.ts";
 export { formerRequests } from "./dialects/v0/former-requests.ts";
@@ -40,6 +42,13 @@ export { PluginContext } from "./dialects/v2/context.ts";
 export { asTextLog, asTextLogger, type TextLog, type TextLogger } from "./dialects/v2/plugin-log.ts";
 export { type UsedPlugin, type UseOptions, usePlugin } from "./discovery/used-plugin.ts";
 export { PluginHost } from "./host.ts";
+export { checkPlugin, type Surroundings } from "./inspection/check-plugin.ts";
+export { type Inspection, inspectPlugin } from "./inspection/inspect-plugin.ts";
+export { type KnownApi, routePattern } from "./inspection/known-api.ts";
+export type { OfflineApplication } from "./inspection/offline-deps.ts";
+export { type PluginPlace, placeAt, pluginPlaces } from "./inspection/plugin-places.ts";
+export { type PlannedAction, type PluginPlan, planOf } from "./inspection/plugin-plan.ts";
+export type { Problem } from "./inspection/problem.ts";
 export { Inflector } from "./kuzzle/inflector.ts";
 export { Koncorde, NormalizedFilterV3 } from "./kuzzle/koncorde.ts";
 export { descendsFrom } from "./kuzzle/lineage.ts";
@@ -61,6 +70,7 @@ export type { ProtocolKind } from "./protocols/protocol-kind.ts";
 export { callPlugin, type PluginCall, runningPlugin } from "./realm/current-call.ts";
 export { createLocalLocks, type Locks } from "./realm/locks.ts";
 export type { ServerFacade } from "./realm/server-facade.ts";
+export type { ReloadOutcome } from "./reload/outcome.ts";
 export type { EmbeddedSDK } from "./sdk/embedded-sdk.ts";
 export type { InternalProtocol } from "./sdk/internal-protocol.ts";
 export { PluginStorage } from "./storage/plugin-storage.ts";

@@ -6,7 +6,7 @@ import type { Generation, ManifestFacts, PluginOrigin } from "./definition.ts";
 import type { PluginHostDeps } from "./deps.ts";
 import type { PluginSource } from "./dialects/dialect.ts";
 import type { Found } from "./discovery/discover.ts";
-import { formerConfig } from "./discovery/former-config.ts";
+import { formerConfig, merge } from "./discovery/former-config.ts";
 import { type Detected, generationOnDisk } from "./discovery/generation.ts";
 import { generationOfInstance, isLaterThanFirst } from "./discovery/instance-signs.ts";
 import { manifestFacts, type PackageFacts } from "./discovery/package-facts.ts";
@@ -33,7 +33,10 @@ export async function makeSource(found: Found, call: PluginCall, deps: PluginHos
       const instance = callPlugin(call, found.create);
       const source = sourceOf(found.name, instance, { kind: "bundled" }, manifestOf(instance), deps);
       const { entry } = found;
-      return entry === undefined ? source : { ...source, config: formerConfig(source.config, undefined, entry) };
+      // Stronger than the configuration, which has defaults of today for all its options.
+      return entry === undefined
+        ? source
+        : { ...source, config: merge(source.config, formerConfig({}, undefined, entry)) };
     }
     case "package":
       return fromPackage(found, call, deps);

@@ -183,6 +183,15 @@ export class Realtime {
     for (const room of rooms) this.#leave(room, connectionId, true);
   }
 
+  /** Everybody leaves every room of a collection, or those that are named. Of this node: others keep theirs. */
+  removeRooms(index: string, collection: string, roomIds?: readonly string[]): void {
+    for (const room of [...this.#rooms.values()]) {
+      if (room.index !== index || room.collection !== collection) continue;
+      if (roomIds !== undefined && !roomIds.includes(room.id)) continue;
+      for (const connectionId of [...room.members.keys()]) this.unsubscribe(connectionId, room.id);
+    }
+  }
+
   #leave(room: Room, connectionId: string, notify: boolean): void {
     const membership = room.leave(connectionId);
     if (membership === undefined) return;

@@ -24,6 +24,10 @@ export class TableEntryPoint implements EntryPoint {
     this.routes = routes;
   }
 
+  followRoutes(): () => void {
+    return () => {}; // its table does not change
+  }
+
   newConnection(connection: ClientConnection): void {
     this.opened++;
     this.connections.set(connection.id, connection);

@@ -3,9 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Backend, type BackendOptions } from "../../src/app/index.ts";
 import { type Logger, silentLogger } from "../../src/kernel/index.ts";
+import type { PluginHost } from "../../src/plugins/index.ts";
 
 export interface TestServer extends AsyncDisposable {
   readonly backend: Backend;
+  readonly host: PluginHost;
   readonly port: number;
   /** `http://127.0.0.1:<port>` */
   readonly url: string;
@@ -29,12 +31,14 @@ export interface TestServerOptions {
 
 /** A real server on a free port of this machine, over a real data directory in a temporary folder. */
 export async function startServer(options: TestServerOptions = {}): Promise<TestServer> {
+  const { promise: started, resolve: onHost } = Promise.withResolvers<PluginHost>();
   const root = options.root ?? (await mkdtemp(join(tmpdir(), "tenon-")));
   const backend = new Backend("test", {
     root,
     env: options.env ?? {},
     home: undefined,
     log: options.log ?? silentLogger,
+    onHost,
     ...(options.data === undefined ? {} : { data: options.data }),
   });
   backend.config.set("server.port", 0);
@@ -48,9 +52,10 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     throw error;
   }
   const { port } = backend.address;
+  const host = await started;
   const close = async (): Promise<void> => {
     await backend.stop();
     if (options.root === undefined) await rm(root, { recursive: true, force: true });
   };
-  return { backend, port, url: `http://127.0.0.1:${port}`, root, close, [Symbol.asyncDispose]: close };
+  return { backend, host, port, url: `http://127.0.0.1:${port}`, root, close, [Symbol.asyncDispose]: close };
 }

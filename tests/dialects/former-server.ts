@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { TestContext } from "node:test";
 import type { Kuzzle } from "kuzzle-sdk";
-import { connectWebSocket, startServer, type TestServer } from "../../testing/index.ts";
+import { createLogger, type LogFields, type Logger } from "../../src/kernel/index.ts";
+import { connectWebSocket, startServer, type TestServer, type TestServerOptions } from "../../testing/index.ts";
 import { recordingLogger } from "../../testing/server/recording-logger.ts";
 
 export interface FormerServer {
@@ -22,24 +23,21 @@ export interface FormerServer {
   ): Promise<{ status: number; result: unknown; error: { id: string; message: string } }>;
 }
 
-export interface FormerOptions {
+export interface FormerOptions extends TestServerOptions {
   /** Links by path in the root: what they point to. */
   readonly links?: Readonly<Record<string, string>>;
-  readonly env?: Readonly<Record<string, string>>;
-  /** Configuration by path. */
-  readonly config?: Readonly<Record<string, unknown>>;
   /** Log that is kept even when the start fails. */
-  readonly log?: string[];
+  readonly lines?: string[];
 }
 
-/** Files by path in the root; configuration of the plugins by name. */
+/** Files by path in the root; configuration of the plugins by name, and of the rest by path. */
 export async function startFormer(
   t: TestContext,
   files: Readonly<Record<string, string>>,
   plugins: Readonly<Record<string, unknown>> = {},
-  { links = {}, env = {}, config: more = {}, log = [] }: FormerOptions = {},
+  { links = {}, lines = [], log = recordingLogger(lines), config: more = {}, ...options }: FormerOptions = {},
 ): Promise<FormerServer> {
-  const root = await mkdtemp(join(tmpdir(), "tenon-former-"));
+  const root = options.root ?? (await mkdtemp(join(tmpdir(), "tenon-former-")));
   t.after(() => rm(root, { recursive: true, force: true }));
   for (const [path, text] of Object.entries(files)) {
     await mkdir(dirname(join(root, path)), { recursive: true });
@@ -51,18 +49,20 @@ export async function startFormer(
   }
   const sections = Object.fromEntries(Object.entries(plugins).map(([name, section]) => [`plugins.${name}`, section]));
   const config = { "limits.loginsPerSecond": 100, ...sections, ...more };
-  const server = await startServer({ root, data: ":memory:", config, env, log: recordingLogger(log) });
+  const server = await startServer({ data: ":memory:", ...options, root, config, log });
   t.after(() => server.close());
   const ws = await connectWebSocket(server);
   t.after(() => ws.disconnect());
-  await ws.index.create("library");
-  await ws.collection.create("library", "books", {});
+  if (!(await ws.index.exists("library"))) {
+    await ws.index.create("library");
+    await ws.collection.create("library", "books", {});
+  }
   const ask = async (data: object): Promise<unknown> => (await ws.query(data as never)).result;
   const fetchJson: FormerServer["fetch"] = async (path, init) => {
     const response = await fetch(server.url + path, init);
     return { ...((await response.json()) as Awaited<ReturnType<FormerServer["fetch"]>>), status: response.status };
   };
-  return { server, ws, root, log, ask, fetch: fetchJson };
+  return { server, ws, root, log: lines, ask, fetch: fetchJson };
 }
 
 /** A package of the first generation, listed in `config/customPlugins.json`: add {@link listed}. */
@@ -85,3 +85,15 @@ export const formerPackage = (
   [`plugins/enabled/${name}/index.js`]: main,
   ...(manifest === undefined ? {} : { [`plugins/enabled/${name}/manifest.json`]: JSON.stringify(manifest) }),
 });
+
+/** A log for {@link startFormer} that keeps what it is told. */
+export function keptLog(): { readonly lines: readonly LoggedLine[]; readonly logger: Logger } {
+  const lines: LoggedLine[] = [];
+  const make = (): Logger => createLogger((_, event, fields = {}) => void lines.push({ event, fields }), make);
+  return { lines, logger: make() };
+}
+
+export interface LoggedLine {
+  readonly event: string;
+  readonly fields: LogFields;
+}

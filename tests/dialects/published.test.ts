@@ -17,16 +17,21 @@ async function rootWith(t: TestContext, name: string, target: string): Promise<s
   return root;
 }
 
-test("kuzzle-plugin-logger 1.0.4 writes the server's log through winston", async (t) => {
-  const root = await rootWith(t, "kuzzle-plugin-logger", "kuzzle-plugin-logger-1");
-  const server = await spawnServer(root);
-  t.after(() => server.kill("SIGKILL"));
-  const deadline = Date.now() + 5_000;
-  while (!server.log.some((one) => /^info: \[[^\]]+\]: log:info: server\.ready/.test(one))) {
-    assert.ok(Date.now() < deadline, server.log.join("\n"));
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-});
+for (const [version, target] of [
+  ["1.0.4", "kuzzle-plugin-logger-1"],
+  ["1.0.6", "kuzzle-plugin-logger-1-last"],
+] as const) {
+  test(`kuzzle-plugin-logger ${version} writes the server's log through winston`, async (t) => {
+    const root = await rootWith(t, "kuzzle-plugin-logger", target);
+    const server = await spawnServer(root);
+    t.after(() => server.kill("SIGKILL"));
+    const deadline = Date.now() + 5_000;
+    while (!server.log.some((one) => /^info: \[[^\]]+\]: log:info: server\.ready/.test(one))) {
+      assert.ok(Date.now() < deadline, server.log.join("\n"));
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+  });
+}
 
 for (const [version, target] of [
   ["5.2.0", "kuzzle-plugin-auth-passport-local-5"],

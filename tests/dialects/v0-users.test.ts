@@ -133,7 +133,7 @@ test("repositories and accessors.users create, load, search, change and delete u
     info: { _id: "ada", name: "Ada", profileIds: ["default"] },
     name: "Lady Ada",
     nobody: null,
-    anonymous: ["-1", "-1"],
+    anonymous: [-1, -1],
     total: 1,
     hit: "ada",
     profile: "default",

@@ -336,7 +336,8 @@ test("the embedded SDK asks the API without rights, and as a user", async (t) =>
       const { user } = request.context;
       const profiles = await user.getProfiles(accessors.kuzzle);
       const ask = (data) => user.isActionAllowed(new constructors.Request(data), accessors.kuzzle);
-      return { profiles: profiles.map(({ _id }) => _id), rights: (await user.getRights(accessors.kuzzle)).some(({ controller, value }) => controller === 'user/it' && value === 'allowed'),
+      const loaded = await accessors.users.load('ada'); // early releases had this, and its users have methods, too
+      return { profiles: profiles.map(({ _id }) => _id), loaded: (await loaded.getProfiles(accessors.kuzzle)).map(({ _id }) => _id), rights: (await user.getRights(accessors.kuzzle)).some(({ controller, value }) => controller === 'user/it' && value === 'allowed'),
         allowed: [await ask({ controller: 'user/it', action: 'rights' }), await ask({ controller: 'index', action: 'delete' })] };`,
   });
   await ws.security.createUser("ada", {
@@ -358,5 +359,5 @@ test("the embedded SDK asks the API without rights, and as a user", async (t) =>
   await ws.security.createProfile("few", { policies: [{ roleId: "few" }] } as never);
   await ws.security.updateUser("ada", { profileIds: ["few"] });
   await ws.auth.login("local", { username: "ada", password: "correct horse" });
-  assert.deepEqual(await act("rights"), { profiles: ["few"], rights: true, allowed: [true, false] });
+  assert.deepEqual(await act("rights"), { profiles: ["few"], loaded: ["few"], rights: true, allowed: [true, false] });
 });

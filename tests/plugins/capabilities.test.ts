@@ -99,6 +99,7 @@ const generations: readonly Generation[] = [
             load: function () { return context.accessors.users.load('-1').then(function (user) { return user._id; }); },
             create: function () { return context.accessors.users.create('bob', 'admin').then(function (user) { return user._id; }); },
             role: function () { return context.repositories().role.loadRole('admin').then(function (role) { return role._id; }); },
+            token: function () { return context.repositories().token.load('nonsense'); },
             connection: function () {
               return context.getRouter().newConnection('pigeon', 'p1').then(function (opened) { return opened.connection.type; });
             }
@@ -112,7 +113,8 @@ const generations: readonly Generation[] = [
         };
       };`,
     attempts: {
-      load: [{ actions: ["security:getUser"] }, "-1"],
+      load: [{ actions: ["security:getUser"] }, -1],
+      token: [{ actions: ["auth:checkToken"] }, null],
       create: [{ actions: ["security:createUser"] }, "bob"],
       role: [{ actions: ["security:*"] }, "admin"],
       connection: [{ protocols: true }, "pigeon"],

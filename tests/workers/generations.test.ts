@@ -115,7 +115,7 @@ test("a plugin of Kuzzle 0 runs its hooks in another process, with plain copies 
     { data, controller, action, protocol },
     {
       data: { _id: "x", body: { title: "t" } },
-      controller: "document",
+      controller: "write", // as it was called
       action: "create",
       protocol: "websocket",
     },

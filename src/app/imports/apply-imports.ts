@@ -1,4 +1,4 @@
-import { loadFixtures, loadMappings, type Pipeline } from "../../api/index.ts";
+import { type LoadPreparation, loadFixtures, loadMappings, type Pipeline } from "../../api/index.ts";
 import { isPlainObject, type JSONObject, KuzzleRequest, type Logger } from "../../kernel/index.ts";
 import type { PluginImports } from "../../plugins/index.ts";
 import type { Security } from "../../security/index.ts";
@@ -14,6 +14,7 @@ export interface ImportParts {
   readonly pipeline: Pipeline;
   readonly security: Security;
   readonly data: Data;
+  readonly preparation: LoadPreparation;
   readonly now: () => number;
   readonly log: Logger;
 }
@@ -23,18 +24,20 @@ export interface ImportParts {
  * order is the one in which they need each other: users their mapping, documents their collections.
  */
 export async function applyImports(parts: ImportParts): Promise<void> {
-  const { imports, support, data, log } = parts;
+  const { imports, support, data, preparation, log } = parts;
   const { collections, documents } = data;
   const userMappings = mergeDeep(imports.map((one) => one.userMappings));
   const mappings = mergeCollections([...imports.map((one) => one.mappings), support.mappings]);
   const permissions = { ...mergePermissions(imports), ...support.securities };
 
   await once(parts, "userMappings", userMappings, () => run(parts, "updateUserMapping", { body: userMappings }));
-  const isNew = await once(parts, "mappings", mappings, () => loadMappings(collections, mappings, "wrapped"));
+  const isNew = await once(parts, "mappings", mappings, () =>
+    loadMappings(collections, mappings, "wrapped", preparation),
+  );
   // Somebody else may have loaded them since this server read what there is.
   if (!isNew && !isEmpty(mappings)) await collections.discover();
   await once(parts, "fixtures", support.fixtures, () =>
-    loadFixtures(documents, support.fixtures, { now: parts.now(), refresh: true }),
+    loadFixtures(documents, support.fixtures, { now: parts.now(), refresh: true, preparation }),
   );
   const onExistingUsers = imports.findLast((one) => one.onExistingUsers !== undefined)?.onExistingUsers ?? "skip";
   await once(parts, "permissions", permissions, () =>

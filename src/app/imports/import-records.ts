@@ -3,7 +3,7 @@ import { isPlainObject } from "../../kernel/index.ts";
 import type { CollectionRef, DocumentStore } from "../../stores/documents/index.ts";
 
 /** Kinds of content that are loaded at the start. */
-export type ImportKind = "userMappings" | "mappings" | "fixtures" | "permissions";
+export type ImportKind = "userMappings" | "formerMappings" | "mappings" | "fixtures" | "permissions";
 
 const idOf = (kind: ImportKind): string => `backend:init:import:${kind}`;
 

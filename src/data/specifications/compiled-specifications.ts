@@ -10,6 +10,8 @@ export class CompiledSpecifications {
   readonly #log: Logger;
   /** By index, then by collection: looking one up makes no text. */
   readonly #compiled = new Map<string, Map<string, CompiledSpecification>>();
+  /** What they were made from, by both names. */
+  readonly #records = new Map<string, SpecificationRecord>();
   #unreadable: SpecificationRecord[] = [];
 
   constructor(deps: SpecificationParserDeps, log: Logger) {
@@ -24,6 +26,7 @@ export class CompiledSpecifications {
   set(record: SpecificationRecord): void {
     const { target, validation } = record;
     this.delete(target);
+    this.#records.set(keyOf(target), record);
     const parsed = parseSpecification(validation, target, this.#deps);
     if (!parsed.ok) {
       const { index, collection } = target;
@@ -39,6 +42,7 @@ export class CompiledSpecifications {
   }
 
   delete({ index, collection }: CollectionRef): void {
+    this.#records.delete(keyOf({ index, collection }));
     const collections = this.#compiled.get(index);
     collections?.delete(collection);
     if (collections?.size === 0) this.#compiled.delete(index);
@@ -49,6 +53,7 @@ export class CompiledSpecifications {
 
   clear(): void {
     this.#compiled.clear();
+    this.#records.clear();
     this.#unreadable = [];
   }
 
@@ -56,4 +61,11 @@ export class CompiledSpecifications {
   retry(): void {
     for (const record of this.#unreadable) this.set(record);
   }
+
+  /** Reads everything again: the types have changed. */
+  readAgain(): void {
+    for (const record of [...this.#records.values()]) this.set(record);
+  }
 }
+
+const keyOf = ({ index, collection }: CollectionRef): string => JSON.stringify([index, collection]);

@@ -226,6 +226,33 @@ test("a specification whose type is added after the start is in force from then 
   assert.throws(() => second.check({ target: books, id: null, content: { a: 1 } }));
 });
 
+test("types that take the place of others are in force at once, and what is refused changes nothing", async (t) => {
+  const { start } = await openStore(t);
+  const specifications = await start();
+  const only = (word: string) => ({
+    typeName: "only",
+    validate: (_: JSONObject, value: unknown) => value === word,
+    validateFieldSpecification: () => ({}),
+  });
+  const [former, next] = [only("one"), only("two")];
+  specifications.addType(former);
+  await specifications.put(books, { fields: { a: { type: "only" } } });
+  const check = (a: string): unknown => specifications.check({ target: books, id: null, content: { a } });
+  check("one");
+  assert.throws(() => specifications.replaceTypes([former], [next, { typeName: "" }]), {
+    id: "validation.types.missing_type_name",
+  });
+  assert.throws(() => specifications.replaceTypes([], [next]), { id: "validation.types.already_exists" });
+  check("one");
+  specifications.replaceTypes([former], [next]);
+  check("two");
+  assert.throws(() => check("one"));
+  specifications.replaceTypes([next], []);
+  assert.equal(specifications.hasSpecification(books), false, "what lacks its type is left out");
+  specifications.addType(former);
+  check("one");
+});
+
 test("stored specifications are found by index and collection, in pages", async (t) => {
   const { start } = await openStore(t);
   const specifications = await start();

@@ -66,6 +66,16 @@ export class Specifications implements ContentValidator {
   }
 
   /**
+   * Puts types in the place of others; every specification is read again with them. Errors: those of {@link addType}, and then nothing has
+   * changed.
+   */
+  replaceTypes(before: readonly unknown[], after: readonly unknown[]): void {
+    if (before.length === 0 && after.length === 0) return;
+    this.#types.replace(before, after);
+    this.#compiled.readAgain();
+  }
+
+  /**
    * Loads what is stored, at most 1000, and follows the changes of other nodes. What cannot be read is logged and ignored; so the types of
    * plugins should be there before.
    */

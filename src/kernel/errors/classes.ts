@@ -25,8 +25,9 @@ export class KuzzleError extends Error {
   code: number | undefined;
   props: readonly unknown[];
 
-  constructor(message: string, status: number, id?: string, code?: number, options?: ErrorOptions) {
-    super(message, options);
+  /** `message`: plugins of the first generations may give the error that it is about. */
+  constructor(message: string | Error, status: number, id?: string, code?: number, options?: ErrorOptions) {
+    super(textOf(message), options ?? (message instanceof Error ? { cause: message } : undefined));
     this.status = status;
     this.id = id;
     this.code = code;
@@ -54,6 +55,8 @@ export class KuzzleError extends Error {
   }
 }
 
+const textOf = (message: string | Error): string => (message instanceof Error ? message.message : message);
+
 function constructorNames(error: Error): Set<string> {
   const names = new Set<string>();
   let prototype: object | null = Object.getPrototypeOf(error);
@@ -72,6 +75,9 @@ export class BadRequestError extends KuzzleError {
 }
 
 export class UnauthorizedError extends KuzzleError {
+  /** What of a login was refused, as plugins of the first generation say it. */
+  static readonly subCodes = { TokenExpired: 1, JsonWebTokenError: 2, AuthenticationError: 3 } as const;
+
   constructor(message: string, id?: string, code?: number, options?: ErrorOptions) {
     super(message, 401, id, code, options);
   }
@@ -121,9 +127,9 @@ export class ExternalServiceError extends KuzzleError {
 
 /** A plugin is at fault; the message says so on a second line. */
 export class PluginImplementationError extends KuzzleError {
-  constructor(message: string, id?: string, code?: number, options?: ErrorOptions) {
+  constructor(message: string | Error, id?: string, code?: number, options?: ErrorOptions) {
     super(
-      `${message}\nThis is probably not a server error, but a problem with a plugin implementation.`,
+      `${textOf(message)}\nThis is probably not a server error, but a problem with a plugin implementation.`,
       500,
       id,
       code,

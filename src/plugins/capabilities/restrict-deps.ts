@@ -1,4 +1,4 @@
-import type { ClusterMessages, PluginHostDeps } from "../deps.ts";
+import type { ClusterMessages, PluginHostDeps, PluginTokens } from "../deps.ts";
 import { pluginIndex } from "../storage/plugin-storage.ts";
 import type { Gate } from "./gate.ts";
 import { restrictStore } from "./restrict-store.ts";
@@ -40,6 +40,7 @@ export function restrictDeps(deps: PluginHostDeps, gate: Gate): PluginHostDeps {
       if (!gate.granted.strategies) gate.requireAction("security", "getUser");
       return deps.findUser(kuid);
     },
+    tokens: restrictTokens(deps.tokens, gate),
     ...(createEngineClient === undefined ? {} : { createEngineClient: () => refuseEngineClient(gate) }),
     ...(entryPoint === undefined ? {} : { entryPoint: restrictEntryPoint(entryPoint, gate) }),
   };
@@ -64,6 +65,24 @@ function restrictCluster(cluster: ClusterMessages, gate: Gate): ClusterMessages 
 /** It reaches every index. */
 function refuseEngineClient(gate: Gate): never {
   throw gate.refusal("use a client of the search engine", "anything that would reach every index");
+}
+
+/** By the actions that do the same. */
+function restrictTokens(tokens: PluginTokens, gate: Gate): PluginTokens {
+  return {
+    create: async (...args) => {
+      gate.requireAction("auth", "createToken");
+      return tokens.create(...args);
+    },
+    verify: async (jwt) => {
+      gate.requireAction("auth", "checkToken");
+      return tokens.verify(jwt);
+    },
+    revoke: async (jwt) => {
+      gate.requireAction("auth", "logout");
+      await tokens.revoke(jwt);
+    },
+  };
 }
 
 type PluginEntryPoint = NonNullable<PluginHostDeps["entryPoint"]>;

@@ -15,6 +15,7 @@ import type { PluginCall } from "../realm/current-call.ts";
 import type { ServerFacade } from "../realm/server-facade.ts";
 import type { EmbeddedSdkDeps } from "../sdk/funnel-protocol.ts";
 import type { PluginStorage } from "../storage/plugin-storage.ts";
+import type { FirstGeneration } from "./v0/first-generation.ts";
 
 /** A plugin that was found and made, before its generation's dialect gives it the common form. */
 export interface PluginSource {
@@ -49,6 +50,8 @@ export interface PluginScope {
   /** The plugin's private index. */
   readonly storage: PluginStorage;
   readonly facade: ServerFacade;
+  /** What the plugins of the first generation share. */
+  readonly first: FirstGeneration;
   /** Frozen copies, shared by all plugins. */
   readonly hostConfig: Readonly<JSONObject>;
   readonly secrets: Readonly<JSONObject>;

@@ -52,13 +52,13 @@ test("a name that never fires is said once, and the plugin runs", async (t) => {
   const server = await startWith(
     t,
     pkg(
-      "module.exports = function () { this.init = function (c, x, isDummy) {}; this.hooks = { 'prepareDb:error': 'init' }; };",
+      "module.exports = function () { this.init = function (c, x, isDummy) {}; this.hooks = { 'rabbit:started': 'init' }; };",
     ),
   );
   const lines = server.log.filter(({ event }) => event.endsWith("plugin.event_never_fires"));
   assert.deepEqual(
     lines.map(({ fields }) => fields.event),
-    ["prepareDb:error"],
+    ["rabbit:started"],
   );
 });
 

@@ -2,7 +2,7 @@ import { type JSONObject, kerror, type Logger } from "../../kernel/index.ts";
 import type { PluginOrigin } from "../definition.ts";
 import type { PluginHostDeps } from "../deps.ts";
 import { isProxyProtocol } from "../protocols/proxy-sign.ts";
-import { availablePackages, enabledPackages, includedPackage } from "./enabled.ts";
+import { availablePackages, enabledPackages, includedPackage, type OnUnreadable } from "./enabled.ts";
 import { listedPackages } from "./listed.ts";
 import type { PackageFacts } from "./package-facts.ts";
 import type { UsedPlugin } from "./used-plugin.ts";
@@ -17,7 +17,14 @@ export type Found =
       /** What a list of the first generation says of it. */
       readonly entry?: JSONObject;
     }
-  | { readonly kind: "package"; readonly name: string; readonly facts: PackageFacts; readonly origin: PluginOrigin };
+  | {
+      readonly kind: "package";
+      readonly name: string;
+      readonly facts: PackageFacts;
+      readonly origin: PluginOrigin;
+      /** False: a list of the first generation has it, and says that it does not run. It is made, and no more. */
+      readonly isActivated?: boolean;
+    };
 
 /** The only plugin that runs in failsafe mode: without it nobody could log in. */
 const failsafePlugin = "kuzzle-plugin-auth-passport-local";
@@ -27,19 +34,22 @@ const failsafePlugin = "kuzzle-plugin-auth-passport-local";
  * lists of the first generation in `config/`. An enabled or listed package takes the place of a
  * bundled plugin of its name; `plugins.<name>.activated: false` leaves a plugin out.
  * Errors: `plugin.assert.name_already_exists` naming both places, `plugin.assert.cannot_load` for an included package that is not installed,
- * and those of reading packages.
+ * and those of reading packages, unless `onUnreadable` takes note of these.
  * Source: contract/plugins/generations.md section 2.
  */
-export function discover(deps: PluginHostDeps): Found[] {
+export function discover(deps: PluginHostDeps, onUnreadable?: OnUnreadable): Found[] {
   const { root, common, log } = deps;
   if (common.failsafeMode) {
     const create = deps.bundled.get(failsafePlugin);
     log.warn("plugin.failsafe_mode", { loads: failsafePlugin });
     return create === undefined ? [] : [{ kind: "bundled", name: failsafePlugin, create }];
   }
-  const linked = enabledPackages(root);
+  const { packages: listed, ofBuiltIn } = listedPackages(deps);
+  const listedFolders = new Set(listed.map((one) => (one.kind === "package" ? one.facts.realPath : undefined)));
+  const linked = enabledPackages(root, deps.packages, onUnreadable);
   const enabled = [...linked, ...availablePackages(root, deps.alsoEnabled, linked)]
     .filter((facts) => !isProxyProtocol(facts)) // loaded with the protocols
+    .filter(({ realPath }) => !listedFolders.has(realPath)) // what the list says of it counts
     .map(
       (facts): Found => ({
         kind: "package",
@@ -48,16 +58,16 @@ export function discover(deps: PluginHostDeps): Found[] {
         origin: { kind: "enabled", path: facts.path, realPath: facts.realPath },
       }),
     );
-  const { packages: listed, ofBuiltIn } = listedPackages(deps);
-  const enabledNames = new Set([...enabled, ...listed].map(({ name }) => name));
+  const running = listed.filter((found) => found.kind !== "package" || found.isActivated !== false);
+  const enabledNames = new Set([...enabled, ...running].map(({ name }) => name));
   const used = deps.used.map((plugin): Found => ({ kind: "used", name: plugin.name, plugin }));
   const included = [...new Set(common.include)].flatMap((name) => findIncluded(name, deps, enabledNames, ofBuiltIn));
-  const active = [...used, ...included, ...enabled, ...listed].filter(({ name }) => isActivated(name, deps, log));
+  const active = [...used, ...included, ...enabled, ...running].filter(({ name }) => mayRun(name, deps, log));
   checkNames(active);
-  return active;
+  return [...active, ...listed.filter((found) => !running.includes(found))];
 }
 
-function isActivated(name: string, deps: PluginHostDeps, log: Logger): boolean {
+function mayRun(name: string, deps: PluginHostDeps, log: Logger): boolean {
   if (deps.configOf(name)?.activated !== false) return true;
   log.info("plugin.not_activated", { plugin: name, because: `plugins.${name}.activated is false` });
   return false;

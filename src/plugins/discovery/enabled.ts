@@ -11,12 +11,46 @@ export interface EnabledFolder {
   readonly realPath: string;
 }
 
+/** What becomes of a folder that cannot be read: thrown unless somebody takes note of it and goes on. */
+export type OnUnreadable = (path: string, error: unknown) => void;
+
+const refuse: OnUnreadable = (_path, error) => {
+  throw error;
+};
+
 /**
- * The packages in `<root>/plugins/enabled`, by name of their folder.
+ * The packages in `<root>/plugins/enabled`, by name of their folder, then those of further folders.
  * Errors: those of {@link enabledFolders} and of {@link readPackage}.
  */
-export const enabledPackages = (root: string): PackageFacts[] =>
-  enabledFolders(join(root, "plugins", "enabled")).map(({ path, realPath }) => readPackage(path, realPath));
+export const enabledPackages = (
+  root: string,
+  further: readonly string[] = [],
+  onUnreadable: OnUnreadable = refuse,
+): PackageFacts[] => [
+  ...enabledFolders(join(root, "plugins", "enabled"), onUnreadable).flatMap(({ path, realPath }) => {
+    try {
+      return readPackage(path, realPath);
+    } catch (error) {
+      onUnreadable(path, error);
+      return [];
+    }
+  }),
+  ...further.map((path) => readPackage(path, realPathOf(path))),
+];
+
+/** The package in the folder of this name in `<root>/plugins/enabled`; undefined when there is none. */
+export function enabledPackage(root: string, name: string): PackageFacts | undefined {
+  const folder = enabledFolders(join(root, "plugins", "enabled")).find((one) => one.name === name);
+  return folder === undefined ? undefined : readPackage(folder.path, folder.realPath);
+}
+
+function realPathOf(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch (error) {
+    throw kerrorFrom(error, "plugin.assert.cannot_load", path, "there is nothing at this path.");
+  }
+}
 
 /**
  * The packages of `<root>/plugins/available` that are asked for by the names of their folders; those that are enabled by a link as well are left to it.
@@ -47,7 +81,7 @@ export function availablePackages(
  * The folders in a folder, by name; links are followed, plain files and hidden folders are left out. None when it does not exist.
  * Errors: `plugin.assert.invalid_plugins_dir`, `plugin.assert.cannot_load` for a link to nothing.
  */
-export function enabledFolders(folder: string): EnabledFolder[] {
+export function enabledFolders(folder: string, onUnreadable: OnUnreadable = refuse): EnabledFolder[] {
   if (!existsSync(folder)) return [];
   let names: string[];
   try {
@@ -63,7 +97,9 @@ export function enabledFolders(folder: string): EnabledFolder[] {
     try {
       realPath = realpathSync(path);
     } catch (error) {
-      throw kerrorFrom(error, "plugin.assert.cannot_load", name, `${path} is a link to something that does not exist.`);
+      const why = `${path} is a link to something that does not exist.`;
+      onUnreadable(path, kerrorFrom(error, "plugin.assert.cannot_load", name, why));
+      continue;
     }
     if (statSync(realPath).isDirectory()) folders.push({ name, path, realPath });
   }

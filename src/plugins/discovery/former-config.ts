@@ -6,7 +6,7 @@ import { isPlainObject, type JSONObject } from "../../kernel/index.ts";
  * Source: contract/plugins/v0.md section 2; contract/plugins/generations.md section 2.
  */
 export function formerConfig(own: JSONObject, pluginInfo: JSONObject | undefined, entry: JSONObject): JSONObject {
-  const { config, customConfig, ...others } = own;
+  const { config, customConfig, ...others } = isFormerSection(own) ? withoutPlace(own) : own;
   const listed = isPlainObject(entry.defaultConfig) ? entry.defaultConfig : pluginInfo?.defaultConfig;
   const { loadedBy, threads } = pluginInfo ?? {};
   return [
@@ -19,6 +19,16 @@ export function formerConfig(own: JSONObject, pluginInfo: JSONObject | undefined
     customConfig,
   ].reduce<JSONObject>((merged, part) => merge(merged, part), {});
 }
+
+/** True for a section `plugins.<name>` that is an entry of the list that RC5 to RC8 had in the configuration: where the package is. */
+export function isFormerSection({ npmVersion, gitUrl, activated, path, version, url }: JSONObject): boolean {
+  const isText = (value: unknown): boolean => typeof value === "string";
+  if (isText(npmVersion) || isText(gitUrl)) return true;
+  return typeof activated === "boolean" && [path, version, url].some(isText);
+}
+
+const withoutPlace = ({ npmVersion, gitUrl, activated, path, version, url, ...options }: JSONObject): JSONObject =>
+  options;
 
 /** Neither is changed; what the second says wins, objects are merged. */
 export function merge(weak: JSONObject, strong: unknown): JSONObject {

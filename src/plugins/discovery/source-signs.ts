@@ -33,7 +33,8 @@ export function generationOfSource(mainFile: string, hasManifest: boolean): Dete
   return undefined;
 }
 
-function sourceText(mainFile: string): string {
+/** The main file of a package and what that requires by relative paths, at most 1 MiB in all, without comments. */
+export function sourceText(mainFile: string): string {
   const waiting = [mainFile];
   const seen = new Set(waiting);
   let text = "";

@@ -15,9 +15,7 @@ import {
   RequestResponse,
 } from "../../kernel/index.ts";
 import { ParseError } from "../dialects/errors.ts";
-import { NotificationObject, RealTimeResponseObject } from "../dialects/v0/notification-objects.ts";
-import { RequestObject } from "../dialects/v0/request-object.ts";
-import { ResponseObject } from "../dialects/v0/response-object.ts";
+import { formerErrors, formerObjects } from "../dialects/v0/constructors.ts";
 
 export const Request = KuzzleRequest;
 export { KuzzleRequest };
@@ -36,19 +34,11 @@ export const models = Object.freeze({
 
 export const errors = Object.freeze({ KuzzleError, ParseError, ...errorClasses });
 
-/** The names of its first release. */
-export const Models = Object.freeze({
-  notificationObject: NotificationObject,
-  realTimeResponseObject: RealTimeResponseObject,
-  requestObject: RequestObject,
-  responseObject: ResponseObject,
-});
+const lowerFirst = (name: string): string => name.charAt(0).toLowerCase() + name.slice(1);
 
-export const Errors = Object.freeze(
-  Object.fromEntries(
-    Object.entries({ KuzzleError, ParseError, ...errorClasses }).map(([name, type]) => [
-      name.charAt(0).toLowerCase() + name.slice(1),
-      type,
-    ]),
-  ),
-);
+const named = (types: object): Readonly<Record<string, unknown>> =>
+  Object.freeze(Object.fromEntries(Object.entries(types).map(([name, type]) => [lowerFirst(name), type as unknown])));
+
+/** The names of its first release. */
+export const Models = named(formerObjects);
+export const Errors = named(formerErrors);

@@ -1,9 +1,11 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { isPlainObject, type JSONObject } from "../../kernel/index.ts";
 import type { PackageFacts } from "../discovery/package-facts.ts";
+import { codeVersionOf, versionedUrl } from "./code-versions.ts";
+import { loadedFormatOf } from "./type-script.ts";
 
 /**
  * Runs the main file of a package and answers what it exports: `default` of an ES module or of compiled code, else the whole.
@@ -19,14 +21,19 @@ export async function loadPackage({
 }
 
 async function requireOrImport(entry: string): Promise<unknown> {
+  // What is loaded again must not be asked of `require` when it is an ES module: it would answer the former one.
+  const isAgain = codeVersionOf(entry) !== undefined;
+  if (isAgain && loadedFormatOf(entry, readFileSync(entry, "utf8")) === "module") return importModule(entry);
   try {
     return createRequire(entry)(entry) as unknown;
   } catch (error) {
     const { code } = error as { code?: unknown };
     if (code !== "ERR_REQUIRE_ASYNC_MODULE" && code !== "ERR_REQUIRE_ESM") throw error;
-    return (await import(pathToFileURL(entry).href)) as unknown;
+    return importModule(entry);
   }
 }
+
+const importModule = async (entry: string): Promise<unknown> => import(versionedUrl(pathToFileURL(entry).href));
 
 const extensions = ["", ".js", ".cjs", ".mjs", ".ts", ".cts", ".mts"];
 

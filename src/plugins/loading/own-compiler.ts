@@ -99,6 +99,14 @@ export function compileByOwnCompiler(
   return { source: outputText, format };
 }
 
+/** The form that a file is compiled into, where its author's settings say it. */
+export function ownFormatOf(file: string): ModuleFormat | undefined {
+  const settings = settingsOf(dirname(file));
+  return settings?.options?.module === settings?.compiler.ModuleKind.CommonJS && settings?.options !== undefined
+    ? "commonjs"
+    : undefined;
+}
+
 function settingsOf(folder: string): Settings | undefined {
   if (known.has(folder)) return known.get(folder);
   const compiler = findCompiler(folder);

@@ -1,6 +1,7 @@
 import { createRequire, type ResolveHookContext, registerHooks } from "node:module";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { ownModule } from "../realm/own-module.ts";
+import { versionedUrl } from "./code-versions.ts";
 import { adoptDependency, pluginRootOf } from "./plugin-roots.ts";
 import { loadTypeScript } from "./type-script.ts";
 
@@ -20,13 +21,22 @@ const deepPaths = new Set([
   "util/mutex",
 ]);
 
-/** Old packages use these without declaring them: they were found beside the server. */
-const lentPackages = new Set(["passport", "passport-local", "semver", "ws"]);
+/** Old packages use these without declaring them: they were found beside the server, and may be there again. */
+const foundBeside = ["async", "bluebird", "lodash", "q", "uuid", "winston"];
+const lentPackages = new Set(["passport", "passport-local", "semver", "ws", ...foundBeside]);
 
-/** Found beside the server then, too, and small enough to stand in for when they are not installed. */
+/** Small enough to stand in for when they are not installed. */
 const standIns: ReadonlyMap<string, string> = new Map(
   ["bluebird", "q", "uuid"].map((name) => [name, ownModule(`./restored/${name}`, import.meta.url)]),
 );
+
+/** Whether plugins find a package of this name without having it: it is this server, or comes from it. */
+export const isProvided = (name: string): boolean =>
+  name === "kuzzle" ||
+  name === "tenon" ||
+  name === "kuzzle-common-objects" ||
+  lentPackages.has(name) ||
+  standIns.has(name);
 
 type NextResolve = Parameters<NonNullable<Parameters<typeof registerHooks>[0]["resolve"]>>[2];
 type Resolved = ReturnType<NextResolve>;
@@ -58,11 +68,20 @@ function resolveForPlugins(specifier: string, context: ResolveHookContext, nextR
   } catch (error) {
     const found = findElsewhere(specifier, fileURLToPath(parentURL), root.lookups);
     const url = found === undefined ? standIns.get(specifier) : pathToFileURL(found).href;
-    if (url === undefined) throw error;
+    if (url === undefined) throw withCommand(specifier, error);
     resolved = { url, shortCircuit: true };
   }
   if (resolved.url.startsWith("file:")) adoptDependency(fileURLToPath(resolved.url), root);
-  return resolved;
+  const url = versionedUrl(resolved.url, parentURL);
+  return url === resolved.url ? resolved : { ...resolved, url };
+}
+
+/** What was found beside the server then, and is too large to stand in for, is to be installed. */
+function withCommand(specifier: string, error: unknown): unknown {
+  const [name = ""] = specifier.split("/");
+  if (!foundBeside.includes(name)) return error;
+  const why = `The plugin uses "${name}" and does not bring it: servers of its time had it. Run: npm install ${name}`;
+  return Object.assign(new Error(why, { cause: error }), { code: "MODULE_NOT_FOUND" });
 }
 
 function ownExports(specifier: string): string | undefined {

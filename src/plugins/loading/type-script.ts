@@ -2,7 +2,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { type LoadHookContext, type registerHooks, stripTypeScriptTypes } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { compileByOwnCompiler, type ModuleFormat } from "./own-compiler.ts";
+import { noteLoaded } from "./code-versions.ts";
+import { compileByOwnCompiler, type ModuleFormat, ownFormatOf } from "./own-compiler.ts";
 import { pluginRootOf } from "./plugin-roots.ts";
 import { withoutTypeImports } from "./type-imports.ts";
 
@@ -15,7 +16,8 @@ type Loaded = ReturnType<NextLoad>;
  * Error: names the file that needs a compiler, and says how to get one.
  */
 export function loadTypeScript(url: string, context: LoadHookContext, nextLoad: NextLoad): Loaded {
-  if (!/\.[cm]?ts$/.test(url) || !url.startsWith("file:")) return nextLoad(url, context);
+  noteLoaded(url);
+  if (!/\.[cm]?ts(\?|$)/.test(url) || !url.startsWith("file:")) return nextLoad(url, context);
   const file = fileURLToPath(url);
   if (pluginRootOf(file) === undefined) return nextLoad(url, context);
   const written = readFileSync(file, "utf8");
@@ -25,7 +27,7 @@ export function loadTypeScript(url: string, context: LoadHookContext, nextLoad: 
 
 function withoutTypes(file: string, written: string, url: string): { source: string; format: ModuleFormat } {
   try {
-    const source = withoutTypeImports(strip(written, url));
+    const source = withoutTypeImports(stripTypes(written, url));
     return { source, format: formatOf(file, source) };
   } catch (error) {
     if ((error as { code?: unknown }).code !== "ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX") throw error;
@@ -40,8 +42,8 @@ function withoutTypes(file: string, written: string, url: string): { source: str
 const hint =
   "Install a compiler beside it (npm install --save-dev typescript@5), or compile it before (tsc) and start what that writes.";
 
-/** Node warns at the first call that the function may change; authors of plugins and applications can do nothing about that. */
-function strip(source: string, sourceUrl: string): string {
+/** Error: says where the source cannot be read. Node warns at the first call that its function may change: authors can do nothing about that. */
+export function stripTypes(source: string, sourceUrl: string): string {
   const { emitWarning } = process;
   process.emitWarning = () => {};
   try {
@@ -51,10 +53,14 @@ function strip(source: string, sourceUrl: string): string {
   }
 }
 
+/** In which form a file will be run. */
+export const loadedFormatOf = (file: string, source: string): ModuleFormat =>
+  (/\.[cm]?ts$/.test(file) ? ownFormatOf(file) : undefined) ?? formatOf(file, source);
+
 /** As Node decides it: by the extension, by the nearest package, by the syntax. */
 function formatOf(file: string, source: string): ModuleFormat {
-  if (file.endsWith(".mts")) return "module";
-  if (file.endsWith(".cts")) return "commonjs";
+  if (/\.m[jt]s$/.test(file)) return "module";
+  if (/\.c[jt]s$/.test(file)) return "commonjs";
   const type = typeOfPackage(dirname(file));
   if (type !== undefined) return type;
   return /^\s*(import\s*["'{*\w]|export\s)/m.test(source) ? "module" : "commonjs";

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { Events, MaybePromise } from "../../events/index.ts";
 import { InternalError, type JSONObject, type KuzzleRequest, type Logger, uuid } from "../../kernel/index.ts";
 import { asTextLog, type TextLog } from "../dialects/v2/plugin-log.ts";
-import { asRunningPlugin, runningPlugin, runningRequest } from "./current-call.ts";
+import { calledAs, type PluginCall, runningCall, runningRequest } from "./current-call.ts";
 
 export interface ServerFacadeDeps {
   readonly events: Events;
@@ -20,6 +20,19 @@ export interface ServerFacadeDeps {
 
 type Answerer = (...args: unknown[]) => unknown;
 
+/** What plugins have registered, whatever they see of the server. */
+interface Registered {
+  /** By event. The last one counts; the others are of instances of the same plugin that it is about to replace. */
+  readonly answerers: Map<string, Answering[]>;
+  /** By plugin: what takes its listeners away. */
+  readonly listeners: Map<PluginCall | undefined, (() => void)[]>;
+}
+
+interface Answering {
+  readonly owner: PluginCall | undefined;
+  readonly run: Answerer;
+}
+
 /**
  * The server as `global.kuzzle` and `accessors.kuzzle` show it: the part that published plugins use.
  * Source: contract/plugins/v2.md section 11.
@@ -32,11 +45,11 @@ export class ServerFacade {
   readonly log: TextLog;
   readonly funnel: { readonly executePluginRequest: (request: KuzzleRequest) => Promise<unknown> };
   readonly #deps: ServerFacadeDeps;
-  readonly #answerers: Map<string, Answerer>;
+  readonly #registered: Registered;
 
-  constructor(deps: ServerFacadeDeps, answerers = new Map<string, Answerer>()) {
+  constructor(deps: ServerFacadeDeps, registered: Registered = { answerers: new Map(), listeners: new Map() }) {
     this.#deps = deps;
-    this.#answerers = answerers;
+    this.#registered = registered;
     this.id = deps.nodeId;
     this.version = deps.version;
     this.config = deps.config;
@@ -60,7 +73,7 @@ export class ServerFacade {
 
   /** The same server, for somebody who sees less of it. What others answer by {@link onAsk} can be asked all the same. */
   seenBy(changes: Partial<ServerFacadeDeps>): ServerFacade {
-    return new ServerFacade({ ...this.#deps, ...changes }, this.#answerers);
+    return new ServerFacade({ ...this.#deps, ...changes }, this.#registered);
   }
 
   get state(): number {
@@ -70,17 +83,20 @@ export class ServerFacade {
   /** Asks for what somebody answers by {@link onAsk}; rejects when nobody does. The answer is told to the hooks of the event. */
   async ask(event: string, ...args: unknown[]): Promise<unknown> {
     this.#deps.checkEvent?.(event);
-    const answerer = this.#answerers.get(event);
-    if (answerer === undefined) throw new InternalError(`Nobody answers "${event}".`);
-    const response = await answerer(...args);
+    const answering = this.#registered.answerers.get(event)?.at(-1);
+    if (answering === undefined) throw new InternalError(`Nobody answers "${event}".`);
+    const response = await answering.run(...args);
     this.#deps.events.hook(event, { args, response });
     return response;
   }
 
   onAsk(event: string, answerer: Answerer): void {
     this.#deps.checkEvent?.(event);
-    if (this.#answerers.has(event)) throw new InternalError(`"${event}" is answered already.`);
-    this.#answerers.set(event, asRunningPlugin(answerer));
+    const owner = runningCall();
+    const present = this.#registered.answerers.get(event) ?? [];
+    const isTaken = present.some((other) => other.owner === owner || other.owner?.plugin !== owner?.plugin);
+    if (isTaken) throw new InternalError(`"${event}" is answered already.`);
+    this.#registered.answerers.set(event, [...present, { owner, run: calledAs(owner, answerer) }]);
   }
 
   async pipe(event: string, ...args: unknown[]): Promise<unknown> {
@@ -96,9 +112,23 @@ export class ServerFacade {
   on(event: string, listener: (...args: unknown[]) => unknown): void {
     this.#deps.checkEvent?.(event);
     const order = Number.MAX_SAFE_INTEGER; // after the listeners of all plugins
-    const called = asRunningPlugin(listener);
-    const owner = runningPlugin() ?? "global.kuzzle";
-    this.#deps.events.registerHook({ owner, event, order, run: (args) => called(...args) as MaybePromise<unknown> });
+    const call = runningCall();
+    const called = calledAs(call, listener);
+    const owner = call?.plugin ?? "global.kuzzle";
+    const run = (args: readonly unknown[]) => called(...args) as MaybePromise<unknown>;
+    const unregister = this.#deps.events.registerHook({ owner, event, order, run });
+    this.#registered.listeners.set(call, [...(this.#registered.listeners.get(call) ?? []), unregister]);
+  }
+
+  /** Takes away what a plugin has registered here. */
+  endOf(owner: PluginCall): void {
+    for (const unregister of this.#registered.listeners.get(owner) ?? []) unregister();
+    this.#registered.listeners.delete(owner);
+    for (const [event, answering] of this.#registered.answerers) {
+      const left = answering.filter((one) => one.owner !== owner);
+      if (left.length === 0) this.#registered.answerers.delete(event);
+      else this.#registered.answerers.set(event, left);
+    }
   }
 
   /** A stable hash of any JSON value. */

@@ -19,12 +19,18 @@ export class EmbeddedSDK extends Kuzzle {
     super(new FunnelProtocol(deps ?? currentServer("EmbeddedSDK").sdk, as), { autoResubscribe: false });
   }
 
-  /** An SDK whose requests are those of a user. */
-  as(user: { readonly _id: string }, { checkRights = false }: { readonly checkRights?: boolean } = {}): EmbeddedSDK {
+  /** An SDK whose requests are those of a user. `triggerEvents`: they all fire the events of their actions. */
+  as(
+    user: { readonly _id: string },
+    {
+      checkRights = false,
+      triggerEvents = false,
+    }: { readonly checkRights?: boolean; readonly triggerEvents?: boolean } = {},
+  ): EmbeddedSDK {
     if (typeof user !== "object" || user === null || typeof user._id !== "string") {
       throw kerror("plugin.context.invalid_user");
     }
-    return new EmbeddedSDK(this.protocol.deps, { user, checkRights });
+    return new EmbeddedSDK(this.protocol.deps, { user, checkRights, triggerEvents });
   }
 
   /** `propagate: true` on a subscription runs its callback on every node. */

@@ -1,5 +1,6 @@
 import { KuzzleAbstractProtocol } from "kuzzle-sdk";
 import { isPlainObject, type JSONObject, KuzzleRequest, type Logger, type RequestUser } from "../../kernel/index.ts";
+import type { PluginCall } from "../realm/current-call.ts";
 import type { InternalProtocol } from "./internal-protocol.ts";
 
 /** What the embedded SDK of one server stands on. */
@@ -10,12 +11,16 @@ export interface EmbeddedSdkDeps {
   readonly execute: (request: KuzzleRequest, options: { readonly checkRights: boolean }) => Promise<KuzzleRequest>;
   readonly findUser: (kuid: string) => RequestUser | undefined | Promise<RequestUser | undefined>;
   readonly nodeId: string;
+  /** The plugin whose callbacks its subscriptions have; else the one that runs when they are made. */
+  readonly owner?: PluginCall;
 }
 
 /** Acts as somebody: rights are checked only when asked for. */
 export interface Impersonation {
   readonly user: { readonly _id: string };
   readonly checkRights: boolean;
+  /** Each request fires the events of its action. */
+  readonly triggerEvents?: boolean;
 }
 
 /** The way from the official SDK into this very process: no socket, no serialisation on the way in. */
@@ -44,8 +49,9 @@ export class FunnelProtocol extends KuzzleAbstractProtocol {
   override async query(payload: JSONObject): Promise<unknown> {
     const { internal, nodeId, execute } = this.deps;
     const user = this.as === undefined ? null : await this.#user(this.as.user);
-    const request = new KuzzleRequest(payload, { connection: internal.connection, node: nodeId, user });
-    if (isLeaving(request) && internal.listensTo(request.getBodyString("roomId"))) {
+    const content = this.as?.triggerEvents === true ? { ...payload, triggerEvents: true } : payload;
+    const request = new KuzzleRequest(content, { connection: internal.connection, node: nodeId, user });
+    if (isLeaving(request) && internal.hasListenersIn(request.getBodyString("roomId"))) {
       // All plugins share one connection: who leaves must not take the others' subscriptions to the same room away.
       request.setResult({ roomId: request.getBodyString("roomId") });
       return request.response.content();
@@ -62,7 +68,7 @@ export class FunnelProtocol extends KuzzleAbstractProtocol {
 
   // The SDK listens on its protocol for the channels of its subscriptions.
   override addListener(channel: never, listener: never): this {
-    this.deps.internal.listen(channel, listener);
+    this.deps.internal.listen(channel, listener, this.deps.owner);
     return this;
   }
 

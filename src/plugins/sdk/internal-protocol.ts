@@ -1,8 +1,14 @@
 import type { Broadcast, DirectMessage, Events, Protocol } from "../../events/index.ts";
 import { ClientConnection, type JSONObject, type Logger } from "../../kernel/index.ts";
-import { asRunningPlugin } from "../realm/current-call.ts";
+import { calledAs, type PluginCall, runningCall } from "../realm/current-call.ts";
 
 export type ChannelListener = (notification: JSONObject) => void;
+
+interface Listening {
+  readonly owner: PluginCall | undefined;
+  /** The callback, as its owner calls it. */
+  readonly run: ChannelListener;
+}
 
 /**
  * Brings notifications to the callbacks of `sdk.realtime.subscribe`: to the entry point it is one more protocol, with one connection, which all
@@ -11,8 +17,8 @@ export type ChannelListener = (notification: JSONObject) => void;
 export class InternalProtocol implements Protocol {
   readonly name = "internal";
   readonly connection = new ClientConnection("internal", ["127.0.0.1"]);
-  /** By channel: what was given, and how it is called. */
-  readonly #listeners = new Map<string, Map<ChannelListener, ChannelListener>>();
+  /** By channel, then by the callback that was given. */
+  readonly #listeners = new Map<string, Map<ChannelListener, Listening>>();
   readonly #log: Logger;
   readonly #events: Events;
 
@@ -21,9 +27,10 @@ export class InternalProtocol implements Protocol {
     this.#events = events;
   }
 
-  listen(channel: string, listener: ChannelListener): void {
-    const listeners = this.#listeners.get(channel) ?? new Map<ChannelListener, ChannelListener>();
-    this.#listeners.set(channel, listeners.set(listener, asRunningPlugin(listener)));
+  /** `owner`: the plugin whose callback it is; the running one unless given. */
+  listen(channel: string, listener: ChannelListener, owner: PluginCall | undefined = runningCall()): void {
+    const listeners = this.#listeners.get(channel) ?? new Map<ChannelListener, Listening>();
+    this.#listeners.set(channel, listeners.set(listener, { owner, run: calledAs(owner, listener) }));
   }
 
   unlisten(channel: string, listener: ChannelListener): void {
@@ -32,10 +39,21 @@ export class InternalProtocol implements Protocol {
     if (listeners?.size === 0) this.#listeners.delete(channel);
   }
 
-  /** Whether somebody listens to a channel of the room. */
-  listensTo(roomId: string): boolean {
-    for (const channel of this.#listeners.keys()) if (channel.startsWith(roomId)) return true;
-    return false;
+  /** Ends everything that a plugin listens to. Answers the channels to which nobody listens any more. */
+  endOf(owner: PluginCall): readonly string[] {
+    const deserted: string[] = [];
+    for (const [channel, listeners] of this.#listeners) {
+      for (const [listener, listening] of listeners) if (listening.owner === owner) listeners.delete(listener);
+      if (listeners.size > 0) continue;
+      this.#listeners.delete(channel);
+      deserted.push(channel);
+    }
+    return deserted;
+  }
+
+  /** Whether anybody listens to a room, on any of its channels. */
+  hasListenersIn(roomId: string): boolean {
+    return this.#listeners.keys().some((channel) => roomOf(channel) === roomId);
   }
 
   broadcast({ channels, payload }: Broadcast): void {
@@ -45,7 +63,7 @@ export class InternalProtocol implements Protocol {
     for (const channel of channels) {
       const listeners = this.#listeners.get(channel);
       if (listeners === undefined) continue;
-      for (const listener of [...listeners.values()]) this.#deliver(channel, listener, payload);
+      for (const { run } of [...listeners.values()]) this.#deliver(channel, run, payload);
     }
   }
 
@@ -71,3 +89,6 @@ export class InternalProtocol implements Protocol {
     this.#listeners.clear();
   }
 }
+
+/** The room of a channel: what stands before the digits of its options. */
+export const roomOf = (channel: string): string => channel.slice(0, channel.lastIndexOf("-"));

@@ -33,6 +33,7 @@ class HttpProtocol implements Protocol {
   readonly #answers: Answerer;
   readonly #inFlight = new InFlight();
   #router = new Router([]);
+  #unfollow = (): void => {};
 
   constructor(deps: HttpProtocolDeps) {
     this.#deps = deps;
@@ -57,6 +58,9 @@ class HttpProtocol implements Protocol {
   async start(): Promise<void> {
     const { entryPoint, listener } = this.#deps;
     this.#router = new Router(entryPoint.routes);
+    this.#unfollow = entryPoint.followRoutes((routes) => {
+      this.#router = new Router(routes);
+    });
     listener.onRequest(
       (incoming, outgoing) => this.#onRequest(incoming, outgoing),
       () => this.#inFlight.settled(),
@@ -65,6 +69,7 @@ class HttpProtocol implements Protocol {
   }
 
   stop(): Promise<void> {
+    this.#unfollow();
     return this.#deps.listener.stop();
   }
 

@@ -1,6 +1,8 @@
 import type { Collections, Documents } from "../../../data/index.ts";
+import type { MaybePromise } from "../../../events/index.ts";
 import type { Clock, JSONObject, KuzzleRequest, Logger } from "../../../kernel/index.ts";
 import type { Security } from "../../../security/index.ts";
+import type { CollectionRef } from "../../../stores/documents/index.ts";
 
 /** Imports at the start that a reset makes due again. */
 export type ForgettableImport = "mappings" | "permissions";
@@ -12,7 +14,17 @@ export interface DumpOptions {
   readonly coreFile: boolean;
 }
 
+/** What plugins make of content before it is loaded: each entry may get another target and another content. */
+export interface LoadPreparation {
+  /** `mapping`: `{ properties, dynamic, _meta }`. */
+  mapping(target: CollectionRef, mapping: JSONObject): MaybePromise<readonly [CollectionRef, JSONObject]>;
+  /** Called for each index before its fixtures. */
+  fixturesIndex(index: string): MaybePromise<void>;
+  fixtures(target: CollectionRef, lines: readonly unknown[]): MaybePromise<readonly [CollectionRef, unknown]>;
+}
+
 export interface AdminControllerDeps {
+  readonly preparation: LoadPreparation;
   readonly collections: Collections;
   readonly documents: Documents;
   readonly security: Security;

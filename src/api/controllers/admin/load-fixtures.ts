@@ -4,11 +4,13 @@ import { kerror, kerrorWith } from "../../../kernel/index.ts";
 import type { CollectionRef } from "../../../stores/documents/index.ts";
 import { checkLines, importQuietly } from "../bulk/import.ts";
 import { byCollection } from "./by-collection.ts";
+import type { LoadPreparation } from "./deps.ts";
 
 export interface FixtureOptions {
   /** Epoch milliseconds for `_kuzzle_info`. */
   readonly now: number;
   readonly refresh: boolean;
+  readonly preparation: LoadPreparation;
 }
 
 /**
@@ -21,17 +23,35 @@ export interface FixtureOptions {
 export async function loadFixtures(
   documents: Documents,
   content: unknown,
-  { now, refresh }: FixtureOptions,
+  { now, refresh, preparation }: FixtureOptions,
 ): Promise<void> {
-  const fixtures = byCollection("body", content).map(([target, lines]) => [target, asLines(target, lines)] as const);
+  const given = byCollection("body", content).map(([target, lines]) => [target, asLines(target, lines)] as const);
   assertNoScripts(content, 0);
-  for (const [, lines] of fixtures) checkLines(lines);
+  for (const [, lines] of given) checkLines(lines);
+  const fixtures = await prepared(given, preparation);
   const options = { created: metadata.created(null, now), updated: metadata.updated(null, now), refresh };
   for (const [target, lines] of fixtures) {
     documents.assertCollection(target);
     const errors = await importQuietly(documents, target, lines, options);
     if (errors.length > 0) throw kerrorWith("services.storage.import_failed", errors);
   }
+}
+
+type Fixtures = readonly (readonly [CollectionRef, readonly unknown[]])[];
+
+async function prepared(given: Fixtures, preparation: LoadPreparation): Promise<Fixtures> {
+  for (const index of new Set(given.map(([target]) => target.index))) await preparation.fixturesIndex(index);
+  const fixtures: (readonly [CollectionRef, readonly unknown[]])[] = [];
+  for (const [before, content] of given) {
+    const [target, changed] = await preparation.fixtures(before, content);
+    const lines = asLines(target, changed);
+    if (lines !== content) {
+      assertNoScripts(lines, 0);
+      checkLines(lines);
+    }
+    fixtures.push([target, lines]);
+  }
+  return fixtures;
 }
 
 function asLines({ index, collection }: CollectionRef, lines: unknown): readonly unknown[] {

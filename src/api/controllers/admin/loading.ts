@@ -20,7 +20,7 @@ const bodyObject = (): Argument<Readonly<Record<string, unknown>>> => ({
 
 /** Loading of whole files: documents, mappings, users and their rights. */
 export function loadingActions(deps: AdminControllerDeps): Readonly<Record<string, Action>> {
-  const { collections, documents, security, clock, log } = deps;
+  const { collections, documents, security, clock, log, preparation } = deps;
   let mappingTurn: Promise<unknown> = Promise.resolve();
 
   return {
@@ -37,7 +37,7 @@ export function loadingActions(deps: AdminControllerDeps): Readonly<Record<strin
         "services.storage.unexpected_bad_request",
       ],
       run: async ({ refresh, content }) => {
-        await loadFixtures(documents, content, { now: clock.now(), refresh });
+        await loadFixtures(documents, content, { now: clock.now(), refresh, preparation });
         return acknowledged.answer();
       },
     }),
@@ -60,7 +60,7 @@ export function loadingActions(deps: AdminControllerDeps): Readonly<Record<strin
       ],
       run: ({ refresh, content }) => {
         // One after the other: two that create the same collection would be in each other's way.
-        const work = mappingTurn.then(() => loadMappings(collections, content, "bare"));
+        const work = mappingTurn.then(() => loadMappings(collections, content, "bare", preparation));
         mappingTurn = work.catch(() => {});
         return inBackground(!refresh, work, log, "loadMappings");
       },

@@ -20,6 +20,19 @@ export class TypeTable {
     this.#types.set(type.typeName, type);
   }
 
+  /** Takes types away and adds others. What throws leaves the table as it was; errors as those of {@link add}. */
+  replace(before: readonly unknown[], after: readonly unknown[]): void {
+    const present = [...this.#types];
+    for (const [name, type] of present) if (before.includes(type)) this.#types.delete(name);
+    try {
+      for (const type of after) this.add(type);
+    } catch (error) {
+      this.#types.clear();
+      for (const [name, type] of present) this.#types.set(name, type);
+      throw error;
+    }
+  }
+
   find(name: string): ValidationType | undefined {
     return this.#types.get(name);
   }

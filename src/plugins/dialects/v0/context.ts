@@ -1,8 +1,8 @@
-import type { JSONObject } from "../../../kernel/index.ts";
+import { type JSONObject, kerror } from "../../../kernel/index.ts";
 import type { PluginScope, PluginSource } from "../dialect.ts";
 import type { PassportAccess } from "./passport.ts";
 import { createPlainContext } from "./plain-context.ts";
-import { createRepositories } from "./repositories.ts";
+import { createRepositories } from "./repositories/repositories.ts";
 import { createRouter } from "./router.ts";
 import { createUsersAccess } from "./users.ts";
 
@@ -11,22 +11,38 @@ import { createUsersAccess } from "./users.ts";
  * and of this plugin alone: some write on it.
  * Source: contract/plugins/v0.md section 4.
  */
-export function createContext(
-  { config, instance }: PluginSource,
-  scope: PluginScope,
-  passport: PassportAccess,
-): JSONObject {
-  const router = createRouter(instance as JSONObject, scope);
+export function createContext({ config }: PluginSource, scope: PluginScope, passport: PassportAccess): JSONObject {
+  const router = createRouter(scope);
   const repositories = createRepositories(scope);
+  const isPrivileged = config.privileged === true;
+  const plain = createPlainContext(scope.hostConfig);
   return {
-    ...createPlainContext(scope.hostConfig),
+    ...plain,
+    ...(isPrivileged ? { constructors: { ...(plain.constructors as JSONObject), services: brokers } } : {}),
     repositories: () => repositories,
+    // The commands of the command line, which no plugin could add to: there are none to be found here.
+    remoteActions: () => ({}),
     getRouter: () => router,
     accessors: {
       passport,
       router,
       users: createUsersAccess(scope),
-      ...(config.privileged === true ? { kuzzle: scope.facade } : {}),
+      ...(isPrivileged ? { kuzzle: scope.facade } : {}),
     },
   };
+}
+
+/** The bus between a server and its proxies, for privileged plugins: this server is its own proxy. */
+const brokers = Object.freeze({
+  WsBrokerClient: noBroker("WsBrokerClient"),
+  WsBrokerServer: noBroker("WsBrokerServer"),
+});
+
+function noBroker(name: string): new () => never {
+  return class {
+    constructor() {
+      const why = "it listens to clients itself, and there is no proxy to speak with.";
+      throw kerror("plugin.runtime.unexpected_error", `${name} is not part of this server: ${why}`);
+    }
+  } as new () => never;
 }

@@ -1,12 +1,5 @@
 import type { ControllerDefinition } from "../../../events/index.ts";
-import {
-  isPlainObject,
-  type JSONObject,
-  KuzzleError,
-  type KuzzleRequest,
-  kerror,
-  kerrorFrom,
-} from "../../../kernel/index.ts";
+import { isPlainObject, type JSONObject, type KuzzleRequest, kerror } from "../../../kernel/index.ts";
 import { callPlugin } from "../../realm/current-call.ts";
 import type { PluginScope } from "../dialect.ts";
 import { formerPaths, leavePrefix } from "../v1/routes.ts";
@@ -67,6 +60,9 @@ function actionsOf(controller: object): Record<string, Target> {
   return actions;
 }
 
+/** `:action` in a path is what the request says that its action is, while the route says which one runs: it needs another name here. */
+const actionParameter = "formerAction";
+
 /** Nothing checked them: a route that leads nowhere is left out, and said. */
 function knownRoutes(
   { routes }: JSONObject,
@@ -78,7 +74,8 @@ function knownRoutes(
     try {
       const { verb, url, controller, action } = (isObject(written) ? written : {}) as JSONObject;
       if (typeof controller === "string" && typeof action === "string" && tables[controller]?.[action] !== undefined) {
-        return readOlderRoutes(call.plugin, [{ verb, url: url ?? "", controller, action }], formerPaths);
+        const path = typeof url === "string" ? url.replace(/:action(?=\/|$)/, `:${actionParameter}`) : (url ?? "");
+        return readOlderRoutes(call.plugin, [{ verb, url: path, controller, action }], formerPaths);
       }
       log.warn("plugin.route_ignored", { plugin: call.plugin, controller, action, because: "there is no such action" });
     } catch (err) {
@@ -88,32 +85,39 @@ function knownRoutes(
   });
 }
 
-function runnerOf({ call }: PluginScope): ActionRunner {
+function runnerOf({ call, deps }: PluginScope): ActionRunner {
   return async (_controller, _action, handler, request) => {
     leavePrefix(request);
     try {
-      return resultOf(request, await callPlugin(call, handler, shownToAction(request), connectionContextOf(request)));
+      const context = connectionContextOf(request, deps);
+      return resultOf(request, await callPlugin(call, handler, shownToAction(request), context));
     } catch (refused) {
-      const error = errorOf(refused);
-      if (error instanceof KuzzleError) throw error;
-      throw kerrorFrom(
-        error,
-        "plugin.runtime.unexpected_error",
-        error instanceof Error ? error.message : String(error),
-      );
+      throw errorOf(refused) ?? kerror("plugin.runtime.unexpected_error", "An action refused without a reason.");
     }
   };
 }
 
-/** Over HTTP the parameters of the route and the query are in the body, so that both verbs of an action read one place. */
+/**
+ * Over HTTP the parameters of the route and the query are in the body, so that both verbs of an action read one place. Of a name in several places
+ * the query counts, then the body.
+ */
 function shownToAction(request: KuzzleRequest): JSONObject {
   const object = requestObjectOf(request);
   if (!request.isHttp) return object;
-  const { _id, id, body, ...others } = object.data;
+  const { _id, id, [actionParameter]: action, body, ...others } = object.data;
+  if (typeof action === "string") object.action = action;
   const shownId = _id ?? id;
-  if (isPlainObject(body))
-    object.data = { ...(shownId === undefined ? {} : { _id: shownId }), body: { ...others, ...body } };
+  if (!isPlainObject(body)) return object;
+  const merged: JSONObject = { ...others, ...body };
+  for (const name of queryNames(request)) if (name in others) merged[name] = others[name];
+  object.data = { ...(shownId === undefined ? {} : { _id: shownId }), body: merged };
   return object;
+}
+
+function queryNames({ context }: KuzzleRequest): Iterable<string> {
+  const { url } = context.connection.misc;
+  const at = typeof url === "string" ? url.indexOf("?") : -1;
+  return at < 0 ? [] : new URLSearchParams((url as string).slice(at)).keys();
 }
 
 /** A plain value is taken as the answer all the same. */

@@ -1,7 +1,19 @@
-import { isPlainObject, type JSONObject, type KuzzleRequest, kerror } from "../../../kernel/index.ts";
+import { isThenable } from "../../../events/index.ts";
+import {
+  InternalError,
+  isPlainObject,
+  type JSONObject,
+  KuzzleError,
+  type KuzzleRequest,
+  kerror,
+  type RequestToken,
+} from "../../../kernel/index.ts";
+import type { PluginHostDeps } from "../../deps.ts";
 import type { ConversionName } from "./event-table.ts";
+import { formerName } from "./former-names.ts";
 import { isObject, isRequestObject, RequestObject } from "./request-object.ts";
 import { errorOfResponse, isResponseObject, ResponseObject } from "./response-object.ts";
+import { shownUser } from "./users.ts";
 
 /** One way of showing a payload of today to a listener of the first generation. */
 export interface Conversion {
@@ -15,20 +27,20 @@ export interface Conversion {
 const shown = new WeakMap<KuzzleRequest, RequestObject>();
 const answered = new WeakMap<KuzzleRequest, ResponseObject>();
 
-/** Brought up to what the request says now. */
+/** A request that a plugin has made itself is shown as the object that it made. */
+export function adoptRequestObject(request: KuzzleRequest, object: RequestObject): void {
+  shown.set(request, object);
+}
+
+/** Brought up to what the request says now; controller and action under their former names. */
 export function requestObjectOf(request: KuzzleRequest): RequestObject {
-  const { input, context } = request;
-  const { protocol, misc } = context.connection;
+  const { input } = request;
   let object = shown.get(request);
   if (object === undefined) {
-    object = new RequestObject({ requestId: request.id, headers: misc.headers ?? {}, body: null }, {});
-    object.protocol = protocol === "http" ? "rest" : protocol;
-    object.timestamp = request.timestamp;
+    object = makeRequestObject(request);
     shown.set(request, object);
   }
   const { index, collection, requestId: _, timestamp: __, ...others } = input.args;
-  object.controller = input.controller;
-  object.action = input.action;
   object.index = index;
   object.collection = collection;
   if (input.volatile !== null) object.metadata = input.volatile;
@@ -37,6 +49,17 @@ export function requestObjectOf(request: KuzzleRequest): RequestObject {
   Object.assign(data, others, { body: contentOf(request) ?? input.body ?? {} });
   return object;
 }
+
+function makeRequestObject({ id, input, context, timestamp }: KuzzleRequest): RequestObject {
+  const { protocol, misc } = context.connection;
+  const names = formerName(input.controller, input.action);
+  const object = new RequestObject({ requestId: id, headers: misc.headers ?? {}, body: null, ...names }, {});
+  object.protocol = protocolName(protocol);
+  object.timestamp = timestamp;
+  return object;
+}
+
+const protocolName = (protocol: string | null): string | null => (protocol === "http" ? "rest" : protocol);
 
 /** Users were their own body; now it has credentials beside them. */
 function contentOf({ input: { controller, action, body } }: KuzzleRequest): JSONObject | undefined {
@@ -68,17 +91,20 @@ function withoutUndefined(object: JSONObject): JSONObject {
   return object;
 }
 
-/** `{ connection: { type, id }, token, user, profile, role }` */
-export function connectionContextOf(request: KuzzleRequest): JSONObject {
+/**
+ * `{ connection: { type, id }, token, user, profile, role }`; `_id` of the token is its text. `rolesOf`: ids of the roles of a profile.
+ * Source: contract/plugins/v0.md section 8.
+ */
+export function connectionContextOf(request: KuzzleRequest, { rolesOf }: ConversionTools): JSONObject {
   const { connection, token, user } = request.context;
-  const profile = user?.profileIds[0] ?? null;
-  const shownUser = user === null ? null : { ...user, profile };
+  const shownAs = user === null ? null : shownUser(user);
+  const profile = shownAs?.profile ?? null;
   return {
-    connection: { type: connection.protocol === "http" ? "rest" : connection.protocol, id: connection.id ?? "" },
-    token: token === null ? null : { ...token, _id: token.jwt, user: shownUser },
-    user: shownUser,
+    connection: { type: protocolName(connection.protocol), id: request.isHttp ? "" : (connection.id ?? "") },
+    token: token === null ? null : { ...token, _id: token.jwt, user: shownAs },
+    user: shownAs,
     profile,
-    role: null,
+    role: profile === null ? null : (rolesOf(profile)[0] ?? null),
   };
 }
 
@@ -95,16 +121,23 @@ const request: Conversion = {
   show: (payload) => requestObjectOf(payload as KuzzleRequest),
   takeBack(answer, payload, wrong) {
     if (!isRequestObject(answer)) throw wrong("RequestObject");
-    writeBack(answer, payload as KuzzleRequest);
+    takeRequestBack(answer, payload as KuzzleRequest);
     return payload;
   },
 };
+
+/** Another object that was handed on is the one that the next listeners get. */
+function takeRequestBack(object: RequestObject, today: KuzzleRequest): void {
+  if (object instanceof RequestObject) shown.set(today, object);
+  writeBack(object, today);
+}
 
 const response: Conversion = {
   show: (payload) => responseObjectOf(payload as KuzzleRequest),
   takeBack(answer, payload, wrong) {
     if (!isResponseObject(answer)) throw wrong("ResponseObject");
     const today = payload as KuzzleRequest;
+    if (answer instanceof ResponseObject) answered.set(today, answer);
     const error = errorOfResponse(answer);
     if (error !== undefined) throw error;
     const { status } = answer;
@@ -115,47 +148,90 @@ const response: Conversion = {
   },
 };
 
-const requestWithContext: Conversion = {
+const requestWithContext = (tools: ConversionTools): Conversion => ({
   show: (payload) => ({
-    context: connectionContextOf(payload as KuzzleRequest),
+    context: connectionContextOf(payload as KuzzleRequest, tools),
     requestObject: requestObjectOf(payload as KuzzleRequest),
   }),
   takeBack(answer, payload, wrong) {
     const object = isObject(answer) ? answer.requestObject : undefined;
     if (!isRequestObject(object)) throw wrong("{ requestObject, context }");
-    writeBack(object, payload as KuzzleRequest);
+    takeRequestBack(object, payload as KuzzleRequest);
     return payload;
   },
-};
+});
+
+/** The token of what comes back is the one that ends. */
+const connectionContext = (tools: ConversionTools): Conversion => ({
+  show: (payload) => connectionContextOf(payload as KuzzleRequest, tools),
+  takeBack(answer, payload, wrong) {
+    if (!isObject(answer)) throw wrong("connection context");
+    const today = payload as KuzzleRequest;
+    const jwt = isObject(answer.token) ? answer.token._id : undefined;
+    if (typeof jwt !== "string" || jwt === today.context.token?.jwt) return payload;
+    const token = tools.tokens.verify(jwt);
+    if (isThenable(token)) return token.then((found) => withToken(today, found));
+    return withToken(today, token);
+  },
+});
+
+function withToken(today: KuzzleRequest, token: RequestToken): KuzzleRequest {
+  today.context.token = token;
+  return today;
+}
 
 /** What comes back does not count. */
 const observed = (show: Conversion["show"]): Conversion => ({ show, takeBack: (_, payload) => payload });
 
-const conversions: Readonly<Record<ConversionName, Conversion>> = {
-  req: request,
-  res: response,
-  ctxreq: requestWithContext,
-  conn: observed((payload) => connectionContextOf(payload as KuzzleRequest)),
-  percent: observed((payload) => `${String(payload)}%`),
-  none: observed(() => undefined),
-  error: observed((payload) => (payload as KuzzleRequest).error),
-  join: observed((payload) => {
-    const { input, result } = payload as KuzzleRequest;
-    const { roomId } = (isObject(result) ? result : {}) as JSONObject;
-    return { index: input.args.index, collection: input.args.collection, roomId };
-  }),
-  raw: { show: (payload) => payload, takeBack: (answer) => answer },
-};
+const join = observed((payload) => {
+  const { input, result } = payload as KuzzleRequest;
+  const { roomId } = (isObject(result) ? result : {}) as JSONObject;
+  return { index: input.args.index, collection: input.args.collection, roomId };
+});
+
+const raw: Conversion = { show: (payload) => payload, takeBack: (answer) => answer };
+
+/** What conversions ask the server for. */
+export type ConversionTools = Pick<PluginHostDeps, "rolesOf" | "tokens">;
 
 /** `variant`: plugins of the last dialect of the generation get numbers as numbers. */
-export function conversionOf(name: ConversionName, variant: string | undefined): Conversion {
-  return name === "percent" && variant === "d" ? conversions.raw : conversions[name];
+export function conversionOf(name: ConversionName, variant: string | undefined, tools: ConversionTools): Conversion {
+  switch (name) {
+    case "req":
+      return request;
+    case "res":
+      return response;
+    case "ctxreq":
+      return requestWithContext(tools);
+    case "conn":
+      return connectionContext(tools);
+    case "percent":
+      return observed((payload) => (variant === "d" ? payload : `${String(payload)}%`));
+    case "none":
+      return observed(() => undefined);
+    case "error":
+      return observed((payload) => (payload instanceof Error ? payload : (payload as KuzzleRequest).error));
+    case "join":
+      return join;
+    case "message":
+      return observed(() => "started");
+    case "raw":
+      return raw;
+  }
 }
 
-/** A request was refused with what is no error of today. */
+/** What a pipe or an action has refused with, as an error of the API: its text is what the client is told. */
 export function errorOf(error: unknown): unknown {
+  if (!error || error instanceof KuzzleError) return error;
   if (isResponseObject(error))
     return errorOfResponse(error) ?? kerror("plugin.runtime.unexpected_error", "a pipe refused.");
-  if (error instanceof Error || !isObject(error) || typeof error.message !== "string") return error;
+  if (error instanceof Error) return internalError(error.message, error);
+  if (!isObject(error)) return internalError(String(error), error);
+  if (typeof error.message !== "string") return error;
   return errorOfResponse(new ResponseObject({}, { action: "", controller: "", status: error.status, error }));
 }
+
+const { id: internalId, code: internalCode } = kerror("plugin.runtime.unexpected_error", "");
+
+const internalError = (message: string, cause: unknown): Error =>
+  new InternalError(message, internalId, internalCode, { cause });

@@ -29,6 +29,7 @@ export const firstDialect: Dialect = {
     const passport = createPassportAccess(scope);
     const context = createContext(source, scope, passport);
     const isOfWorkers = config.loadedBy === "worker";
+    scope.first.prepare();
     return {
       ...commonFacts(source, scope),
       variant,
@@ -42,10 +43,13 @@ export const firstDialect: Dialect = {
         if (isThenable(answer)) {
           answer.then(undefined, (err: unknown) => scope.log.error("plugin.late_init_failed", { plugin: name, err }));
         }
-        await askForStrategies(instance as JSONObject, scope, passport);
+        await askForScopes(instance as JSONObject, scope);
+        await scope.first.open();
       },
       contributions: () => {
         if (isOfWorkers) return nothing;
+        // Now that all plugins are initialised.
+        askForStrategies(instance as JSONObject, scope, passport);
         const strategies = passport.take((instance as JSONObject).scope);
         return { ...readWith(source, scope, variant, context), strategies };
       },
@@ -74,11 +78,15 @@ function readWith(
   };
 }
 
-/** Up to RC3 strategies came by the hook `auth:loadStrategies`, and their scopes by the pipe `passport:loadScope`. */
-async function askForStrategies(instance: JSONObject, scope: PluginScope, passport: PassportAccess): Promise<void> {
+/** Up to RC3 strategies came by the hook `auth:loadStrategies`. */
+function askForStrategies(instance: JSONObject, scope: PluginScope, passport: PassportAccess): void {
   for (const load of targetsOf(instance, "hooks", "auth:loadStrategies")) {
     callPlugin(scope.call, load, passport, "auth:loadStrategies");
   }
+}
+
+/** Up to RC3 the scopes of strategies came by the pipe `passport:loadScope`. */
+async function askForScopes(instance: JSONObject, scope: PluginScope): Promise<void> {
   for (const load of targetsOf(instance, "pipes", "passport:loadScope")) {
     const options = { event: "passport:loadScope", plugin: scope.call.plugin, like: undefined, log: scope.log };
     const pending = new PipeAnswer({ ...options, promiseMayBeEmpty: true });

@@ -1,10 +1,22 @@
 /** How the payload of an event of today becomes that of a former event, and back. See `conversions.ts`. */
-export type ConversionName = "req" | "res" | "ctxreq" | "conn" | "percent" | "none" | "error" | "raw" | "join";
+export type ConversionName =
+  | "req"
+  | "res"
+  | "ctxreq"
+  | "conn"
+  | "percent"
+  | "none"
+  | "error"
+  | "raw"
+  | "join"
+  | "message";
 
 export interface FormerEvent {
   /** Names of today that it is fired for. */
   readonly today: readonly string[];
   readonly conversion: ConversionName;
+  /** `hook`: pipes never run, whatever the event of today allows. */
+  readonly kind: "both" | "hook";
 }
 
 /**
@@ -77,6 +89,12 @@ const actions: Readonly<Record<string, string>> = {
   "subscription:List": "realtime:List",
   "subscription:Off": "realtime:Unsubscribe",
   "subscription:On": "realtime:Subscribe",
+  "subscription:RemoveRooms": "subscription:RemoveRooms", // fired around the action of old, which is emulated
+};
+
+/** What else an event is fired for: actions that came later and do the same. */
+const also: Readonly<Record<string, string>> = {
+  "security:CreateOrReplaceUser": "security:UpsertUser",
 };
 
 /** Those whose listeners get the connection beside the request. */
@@ -86,6 +104,22 @@ const withContext = ["auth:beforeLogin"].concat(
   ),
 );
 
+/** Fired by the server's start and by loading and deleting of whole sets of data, under their own names. */
+const dataTasks: Readonly<Record<string, ConversionName>> = {
+  "cleanDb:deleteIndexes": "req",
+  "prepareDb:createFixturesIndex": "req",
+  "prepareDb:createInternalIndex": "req",
+  "prepareDb:error": "error",
+  "prepareDb:importFixtures": "req",
+  "prepareDb:importMapping": "req",
+  "prepareDb:updateMappingProfiles": "req",
+  "prepareDb:updateMappingRoles": "req",
+  "prepareDb:updateMappingUsers": "req",
+};
+
+/** Fired from events that cannot be piped today: former event and event of today. */
+export const relayed: Readonly<Record<string, string>> = { "server:overload": "core:overload" };
+
 const others: Readonly<Record<string, readonly [ConversionName, ...string[]]>> = {
   "auth:beforeLogout": ["conn", "auth:beforeLogout"],
   "auth:logout": ["req", "auth:beforeLogout"],
@@ -94,17 +128,29 @@ const others: Readonly<Record<string, readonly [ConversionName, ...string[]]>> =
   "data:createOrUpdate": ["req", "document:beforeCreateOrReplace"],
   "data:putMapping": ["req", "collection:beforeUpdateMapping"],
   "data:putRole": ["req", "security:beforeCreateOrReplaceRole"],
-  "server:overload": ["percent", "core:overload"],
+  "data:updateMappingProfiles": ["req", "prepareDb:updateMappingProfiles"],
+  "data:updateMappingUsers": ["req", "prepareDb:updateMappingUsers"],
+  "preparedb:error": ["error", "prepareDb:error"],
+  "protocol:broadcast": ["raw", "protocol:broadcast"],
+  "protocol:joinChannel": ["raw", "protocol:joinChannel"],
+  "protocol:leaveChannel": ["raw", "protocol:leaveChannel"],
+  "protocol:notify": ["raw", "protocol:notify"],
+  "proxy:broadcast": ["raw", "proxy:broadcast"],
+  "proxy:joinChannel": ["raw", "proxy:joinChannel"],
+  "proxy:leaveChannel": ["raw", "proxy:leaveChannel"],
+  "proxy:notify": ["raw", "proxy:notify"],
+  "server:overload": ["percent", "server:overload"],
   "room:new": ["raw", "room:new"],
   "room:remove": ["raw", "room:remove"],
   "core:hotelClerk:addSubscription": ["raw", "core:hotelClerk:addSubscription"],
   "core:hotelClerk:join": ["join", "realtime:afterJoin"],
   "core:hotelClerk:removeRoomForCustomer": ["raw", "core:hotelClerk:removeRoomForCustomer"],
-  "core:indexCache:add": ["raw", "core:storage:collection:create:after"],
+  "core:indexCache:add": ["raw", "core:storage:collection:create:after", "core:storage:index:create:after"],
   "core:indexCache:remove": ["raw", "core:storage:collection:delete:after"],
+  "core:indexCache:reset": ["raw", "core:storage:index:delete:after"],
   "core:kuzzleStart": ["raw", "core:kuzzleStart"],
-  "server:httpStarted": ["raw", "kuzzle:state:ready"],
-  "server:websocketStarted": ["raw", "kuzzle:state:ready"],
+  "server:httpStarted": ["message", "kuzzle:state:ready"],
+  "server:websocketStarted": ["message", "kuzzle:state:ready"],
   "websocket:disconnect": ["raw", "connection:remove"],
   "write:rest:start": ["raw", "document:beforeCreate"],
   "log:silly": ["raw", "log:silly"],
@@ -115,6 +161,9 @@ const others: Readonly<Record<string, readonly [ConversionName, ...string[]]>> =
   "log:error": ["raw", "log:error"],
 };
 
+/** Emitted, and never piped. */
+const onlyHooks = /^(protocol|proxy|room|log|core|write|websocket):|^server:(http|websocket)Started$/;
+
 /**
  * Every event of the first generation that this server fires, by its name. A test compares it with the contract.
  * Source: contract/plugins/events.yaml, legacy.v0.
@@ -123,22 +172,34 @@ export const formerEvents: ReadonlyMap<string, FormerEvent> = makeTable();
 
 function makeTable(): Map<string, FormerEvent> {
   const table = new Map<string, FormerEvent>();
+  const add = (name: string, conversion: ConversionName, today: readonly string[]): void => {
+    table.set(name, { today, conversion, kind: onlyHooks.test(name) ? "hook" : "both" });
+  };
   for (const [former, now] of Object.entries(actions)) {
     const [scope = "", action = ""] = former.split(":");
-    const [controller = "", today = ""] = now.split(":");
-    const before = [`${controller}:before${today}`];
-    table.set(`${scope}:before${action}`, { today: before, conversion: "req" });
-    table.set(`${scope}:after${action}`, { today: [`${controller}:after${today}`], conversion: "res" });
-    table.set(`${scope}:${action.charAt(0).toLowerCase()}${action.slice(1)}`, { today: before, conversion: "req" });
+    const [controller = ""] = now.split(":");
+    const sources = [now, also[former]].flatMap((source) => source?.split(":").slice(1) ?? []);
+    const before = sources.map((source) => `${controller}:before${source}`);
+    const isWithContext = withContext.includes(`${scope}:before${action}`);
+    add(`${scope}:before${action}`, isWithContext ? "ctxreq" : "req", before);
+    add(
+      `${scope}:after${action}`,
+      "res",
+      sources.map((source) => `${controller}:after${source}`),
+    );
+    add(`${scope}:${action.charAt(0).toLowerCase()}${action.slice(1)}`, "req", before);
   }
-  for (const name of withContext) table.set(name, { today: table.get(name)?.today ?? [], conversion: "ctxreq" });
-  for (const [name, [conversion, ...today]] of Object.entries(others)) table.set(name, { today, conversion });
+  for (const [name, [conversion, ...today]] of Object.entries(others)) add(name, conversion, today);
+  for (const [name, conversion] of Object.entries(dataTasks)) add(name, conversion, [name]);
   return table;
 }
 
-/** Told to a plugin directly, while it starts or as what speaks with connections: no events of the server's own. */
-export const toldDirectly = /^auth:loadStrategies$|^passport:loadScope$|^protocol:/;
+/** Told to a plugin directly while it starts: no events of the server's own. */
+export const toldDirectly = /^auth:loadStrategies$|^passport:loadScope$/;
 
-/** Known, and never fired: what they told of is not there any more. */
+/** Heard from the connections that plugins speak with. */
+export const ofProtocols = /^(protocol|proxy):/;
+
+/** Known, optional in the contract, and never fired: what they told of is no part of this server. */
 export const neverFired =
-  /^(prepareDb|preparedb|proxy|rabbit|internalBroker|profiling|workerGroup|filter|remsub|cache|prepare):|^cleanDb:deleteIndexes$|^subscription:(beforeR|afterR|r)emoveRooms$|^security:formatUserForSerialization$|^websocket:error$|^server:mqStarted$|^core:indexCache:reset$/;
+  /^(rabbit|internalBroker|profiling|workerGroup|filter|remsub|prepare):|^websocket:error$|^server:mqStarted$/;

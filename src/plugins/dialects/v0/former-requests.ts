@@ -1,6 +1,6 @@
 import type { JSONObject, SerializedResponse } from "../../../kernel/index.ts";
-import { NotificationObject, RealTimeResponseObject } from "./notification-objects.ts";
-import { isObject, isRequestObject, RequestObject } from "./request-object.ts";
+import { formerObjects } from "./constructors.ts";
+import { isObject, isRequestObject } from "./request-object.ts";
 import { ResponseObject } from "./response-object.ts";
 import { payloadOf, tokenOf } from "./router.ts";
 
@@ -9,12 +9,12 @@ import { payloadOf, tokenOf } from "./router.ts";
  * Source: contract/plugins/protocols.md section 2.
  */
 export const formerRequests = Object.freeze({
-  constructors: Object.freeze({ RequestObject, ResponseObject, RealTimeResponseObject, NotificationObject }),
+  constructors: formerObjects,
   isRequest: (candidate: unknown): boolean => isRequestObject(candidate),
   /** What it asks, under the names of today. Throws for what {@link formerRequests.isRequest} denies. */
   payloadOf: (request: unknown): JSONObject => {
     if (!isRequestObject(request)) throw new TypeError("This is no RequestObject.");
-    return payloadOf(request, tokenOf(request.headers));
+    return { ...payloadOf(request), jwt: tokenOf(request.headers) ?? null };
   },
   /** The answer to it as those of that time were sent. */
   answerOf: (request: unknown, { raw, status, content }: SerializedResponse): JSONObject => {

@@ -7,8 +7,16 @@ import { PipeAnswer } from "../pipe-answer.ts";
 import { firstSegmentMatcher, segmentMatcher } from "../v1/wildcards.ts";
 import { resolveTarget, type Target } from "../v2/targets.ts";
 import { type Conversion, conversionOf, errorOf } from "./conversions.ts";
-import { type ConversionName, formerEvents, neverFired, toldDirectly } from "./event-table.ts";
-import { userFormatEvent, userFormatPipes } from "./user-format.ts";
+import {
+  type ConversionName,
+  type FormerEvent,
+  formerEvents,
+  neverFired,
+  ofProtocols,
+  relayed,
+  toldDirectly,
+} from "./event-table.ts";
+import { userFormatEvent, userFormatHooks, userFormatPipes } from "./user-format.ts";
 
 /** `hooks` of a plugin: names of methods. Those that do not exist are left out, as they were. Source: contract/plugins/v0.md section 5. */
 export function readHooks(instance: JSONObject, scope: PluginScope, variant: string | undefined): PluginHook[] {
@@ -28,28 +36,36 @@ export function firstHooks(
   variant: string | undefined,
 ): PluginHook[] {
   const matches = segmentMatcher(declared);
-  return eventsBehind(declared, matches, scope).map(({ event, conversion, isPattern }) => {
-    const { show } = conversionOf(conversion, variant);
+  const users = isOf(declared, matches, userFormatEvent) ? userFormatHooks(declared, target, scope) : [];
+  const hooks = eventsBehind(declared, matches, scope).map(({ event, conversion, only }) => {
+    const { show } = conversionOf(conversion, variant, scope.deps);
     const run = (args: readonly unknown[]): MaybePromise<unknown> =>
       callPlugin(scope.call, target, show(args[0]), declared) as MaybePromise<unknown>;
-    return isPattern && matches !== undefined ? { event, run, matches } : { event, run };
+    return only === undefined ? { event, run } : { event, run, matches: only };
   });
+  return [...hooks, ...users];
 }
 
-/** The pipes that one declared name becomes. */
+/** The pipes that one declared name becomes. Those of a wildcard run after those that name the event. */
 export function firstPipes(
   declared: string,
   target: Target,
   scope: PluginScope,
   variant: string | undefined,
 ): PluginPipe[] {
-  if (declared === userFormatEvent) return userFormatPipes(target, scope);
   const matches = firstSegmentMatcher(declared);
-  return eventsBehind(declared, matches, scope).map(({ event, conversion, isPattern }) => {
-    const pipe = pipeOf(declared, event, target, scope, conversionOf(conversion, variant));
-    return isPattern && matches !== undefined ? { ...pipe, matches } : pipe;
+  const users = isOf(declared, matches, userFormatEvent) ? userFormatPipes(target, scope) : [];
+  const pipes = eventsBehind(declared, matches, scope).flatMap(({ event, conversion, only, kind }) => {
+    if (kind === "hook") return [];
+    const pipe = pipeOf(declared, event, target, scope, conversionOf(conversion, variant, scope.deps));
+    if (only !== undefined) return [{ ...pipe, matches: only }];
+    return [matches === undefined ? pipe : { ...pipe, matches: (fired: string) => fired === event }];
   });
+  return [...pipes, ...users];
 }
+
+const isOf = (declared: string, matches: Matcher | undefined, event: string): boolean =>
+  declared === event || matches?.(event) === true;
 
 function pipeOf(
   declared: string,
@@ -58,12 +74,19 @@ function pipeOf(
   { call, log, limits }: PluginScope,
   { show, takeBack }: Conversion,
 ): PluginPipe {
+  const { pipeWarnMs, pipeDeadlineMs } = limits;
   const wrong = (expected: string): Error =>
     kerror("plugin.runtime.unexpected_error", `[${call.plugin}] The pipe on "${declared}" must hand on a ${expected}.`);
+  const tooLate = (): Error => {
+    const error = kerror("plugin.runtime.pipe_timeout", call.plugin, declared, pipeDeadlineMs);
+    error.message = `Timeout error. Pipe plugin ${call.plugin} exceeded ${pipeDeadlineMs}ms to execute. Aborting pipe`;
+    log.error("plugin.pipe_timeout", { plugin: call.plugin, event: declared, afterMs: pipeDeadlineMs });
+    return error;
+  };
   return {
     event,
-    warnMs: limits.pipeWarnMs,
-    deadlineMs: limits.pipeDeadlineMs,
+    warnMs: pipeWarnMs,
+    deadlineMs: 0, // kept here: what comes too late must not be taken over
     run: (args) => {
       const [payload] = args;
       const pending = new PipeAnswer({
@@ -75,59 +98,86 @@ function pipeOf(
       });
       const callback = (error?: unknown, answer?: unknown): void => pending.calledBack(errorOf(error), answer);
       const returned = callPlugin(call, target, show(payload), callback);
-      const answer = pending.afterReturn(returned, limits.pipeWarnMs);
+      const answer = pending.afterReturn(returned, pipeWarnMs);
       return isThenable(answer)
-        ? answer.then((late) => takeBack(late, payload, wrong))
+        ? inTime(answer, pipeDeadlineMs, tooLate).then((late) => takeBack(late, payload, wrong))
         : takeBack(answer, payload, wrong);
     },
   };
 }
 
+async function inTime(answer: PromiseLike<unknown>, deadlineMs: number, tooLate: () => Error): Promise<unknown> {
+  if (deadlineMs <= 0) return answer;
+  let timer: NodeJS.Timeout | undefined;
+  const deadline = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(tooLate()), deadlineMs);
+  });
+  try {
+    return await Promise.race([answer, deadline]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+type Matcher = (event: string) => boolean;
+
 interface EventBehind {
   readonly event: string;
   readonly conversion: ConversionName;
-  /** The name is a wildcard over events that this server fires under the very names. */
-  readonly isPattern: boolean;
+  readonly kind?: FormerEvent["kind"];
+  /** For names that are a rule: which of the events of today are meant; `event` then only names the listener. */
+  readonly only?: Matcher;
 }
 
 /** Each event of today counts once, however many former names it had. */
 function eventsBehind(
   declared: string,
-  matches: ((event: string) => boolean) | undefined,
-  { call, log }: PluginScope,
+  matches: Matcher | undefined,
+  { call, log, first }: PluginScope,
 ): EventBehind[] {
-  const memory = memoryStorageEvent(declared);
-  if (memory !== undefined) return memory;
+  if (relayed[declared] !== undefined || matches !== undefined) first.prepare();
+  const ruled = matches === undefined ? ruledEvent(declared) : undefined;
+  if (ruled !== undefined) return [ruled];
   const exact = formerEvents.get(declared);
-  if (exact !== undefined)
-    return exact.today.map((event) => ({ event, conversion: exact.conversion, isPattern: false }));
-  if (toldDirectly.test(declared)) return [];
+  if (exact !== undefined) {
+    if (ofProtocols.test(declared)) first.protocol.register();
+    const { today, conversion, kind } = exact;
+    return today.map((event) => ({ event, conversion, kind }));
+  }
+  if (toldDirectly.test(declared) || declared === userFormatEvent) return [];
   if (neverFired.test(declared)) {
-    log.warn("plugin.event_never_fires", { plugin: call.plugin, event: declared });
+    const because = "it told of a part of the server that is gone, and no plugin could rely on it";
+    log.warn("plugin.event_never_fires", { plugin: call.plugin, event: declared, because });
     return [];
   }
+  if (matches === undefined) return [{ event: declared, conversion: "raw" }];
   const found = new Map<string, EventBehind>();
-  if (matches !== undefined) {
-    for (const [name, { today, conversion }] of formerEvents) {
-      if (!matches(name)) continue;
-      for (const event of today) if (!found.has(event)) found.set(event, { event, conversion, isPattern: false });
-    }
+  for (const [name, { today, conversion, kind }] of formerEvents) {
+    if (!matches(name)) continue;
+    if (ofProtocols.test(name)) first.protocol.register();
+    for (const event of today) if (!found.has(event)) found.set(event, { event, conversion, kind });
   }
-  if (found.size > 0) return [...found.values()];
-  return [{ event: declared, conversion: "raw", isPattern: matches !== undefined }];
+  const events = [...found.values(), ...memoryStorageBehind(declared, matches)];
+  return events.length > 0 ? events : [{ event: declared, conversion: "raw", only: matches }];
 }
 
-/** The commands of the shared memory are too many for a table. */
-function memoryStorageEvent(declared: string): EventBehind[] | undefined {
-  const [, phase, rest] = /^memoryStorage:(?:(before|after)(\w+)|\*)$/.exec(declared) ?? [];
-  if (declared === "memoryStorage:*") {
-    return [
-      { event: "ms:before*", conversion: "req", isPattern: false },
-      { event: "ms:after*", conversion: "res", isPattern: false },
-    ];
-  }
-  if (phase === undefined || rest === undefined) return undefined;
-  return [{ event: `ms:${phase}${rest}`, conversion: phase === "before" ? "req" : "res", isPattern: false }];
+/** The commands of the shared memory and of the cache are too many for a table. */
+function ruledEvent(declared: string): EventBehind | undefined {
+  const [, phase, command] = /^memoryStorage:(before|after)(\w+)$/.exec(declared) ?? [];
+  if (phase !== undefined) return { event: `ms:${phase}${command}`, conversion: phase === "before" ? "req" : "res" };
+  const [, name] = /^cache:(\w+)$/.exec(declared) ?? [];
+  if (name === undefined) return undefined;
+  return { event: `ms:before${name.charAt(0).toUpperCase()}${name.slice(1)}`, conversion: "raw", kind: "hook" };
+}
+
+/** Commands that a wildcard means: by their former names. */
+function memoryStorageBehind(declared: string, matches: Matcher): EventBehind[] {
+  if (!/^(\*\*?|memoryStorage)(:|$)/.test(declared)) return [];
+  return (["before", "after"] as const).map((phase) => ({
+    event: `ms:${phase}*`,
+    conversion: phase === "before" ? "req" : "res",
+    only: (event) => event.startsWith(`ms:${phase}`) && matches(event.replace("ms:", "memoryStorage:")),
+  }));
 }
 
 /** What the names of one table mean, in order. Methods that do not exist are left out, and said. */

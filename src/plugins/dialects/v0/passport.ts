@@ -28,6 +28,7 @@ export function createPassportAccess(scope: PluginScope): PassportAccess {
       if (!isObject(strategy) || typeof name !== "string" || name === "") {
         throw kerror("plugin.strategy.invalid_description", call.plugin, "passport.use");
       }
+      scope.first.strategies.add(name);
       if (scopesAtStart === undefined) {
         used.set(name, strategy);
         return;
@@ -39,6 +40,7 @@ export function createPassportAccess(scope: PluginScope): PassportAccess {
     },
     unuse(name) {
       used.delete(name);
+      scope.first.strategies.delete(name);
     },
     take(scopes) {
       scopesAtStart = isObject(scopes) ? scopes : {};

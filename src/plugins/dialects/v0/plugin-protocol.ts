@@ -1,40 +1,42 @@
 import type { Broadcast, DirectMessage, Protocol } from "../../../events/index.ts";
 import { ClientConnection, type JSONObject } from "../../../kernel/index.ts";
-import { callPlugin } from "../../realm/current-call.ts";
-import type { PluginScope } from "../dialect.ts";
-import { resolveTarget } from "../v2/targets.ts";
-import { isObject } from "./request-object.ts";
+import type { PluginHostDeps } from "../../deps.ts";
+import { formerName } from "./former-names.ts";
 
 type Message = "joinChannel" | "leaveChannel" | "notify" | "broadcast";
 
 /**
- * The connections that a plugin of the first generation speaks with, as one protocol of the server. What the server has to tell them goes to the
- * plugin's hooks on `protocol:*`. The plugin gives connections ids of its own.
+ * The connections that plugins of the first generation speak with, as one protocol of the server. What it has to tell them are the hooks
+ * `protocol:*`, and `proxy:*` of later releases: every plugin hears all, and leaves aside the ids that it does not know. The plugins choose the ids.
  * Source: contract/plugins/protocols.md section 1.
  */
 export class PluginProtocol implements Protocol {
-  readonly name: string;
-  readonly #scope: PluginScope;
-  readonly #instance: JSONObject;
+  readonly name = "kuzzle-0";
+  readonly #deps: PluginHostDeps;
   readonly #connections = new Map<string, ClientConnection>();
   readonly #ids = new Map<string, string>();
-  /** How many of the connections are on a channel: what is sent on others is not for this plugin. */
-  readonly #channels = new Map<string, Set<string>>();
+  #isRegistered = false;
 
-  constructor(instance: JSONObject, scope: PluginScope) {
-    this.name = `plugin:${scope.call.plugin}`;
-    this.#instance = instance;
-    this.#scope = scope;
+  constructor(deps: PluginHostDeps) {
+    this.#deps = deps;
   }
 
-  /** The same for the same id. */
-  open(protocol: string, id: string): ClientConnection {
+  /** Makes it known to the server: by the first plugin that speaks with somebody, or that wants to hear of it. */
+  register(): void {
+    if (this.#isRegistered) return;
+    this.#isRegistered = true;
+    this.#deps.entryPoint?.registerProtocol(this);
+  }
+
+  /** The same for the same id. `entryPoint`: as the plugin reaches it. */
+  open(protocol: string, id: string, entryPoint: PluginHostDeps["entryPoint"]): ClientConnection {
     const known = this.#connections.get(id);
     if (known !== undefined) return known;
     const connection = new ClientConnection(protocol, []);
+    entryPoint?.newConnection(connection, this);
+    this.register();
     this.#connections.set(id, connection);
     this.#ids.set(connection.id, id);
-    this.#scope.deps.entryPoint?.newConnection(connection, this);
     return connection;
   }
 
@@ -46,38 +48,26 @@ export class PluginProtocol implements Protocol {
   close(id: string): boolean {
     const connection = this.#connections.get(id);
     if (connection === undefined) return false;
-    this.#scope.deps.entryPoint?.removeConnection(connection.id);
+    this.#deps.entryPoint?.removeConnection(connection.id);
     this.#connections.delete(id);
     this.#ids.delete(connection.id);
-    for (const [channel, members] of this.#channels) this.#drop(channel, members, connection.id);
     return true;
   }
 
   joinChannel(channel: string, connectionId: string): void {
-    this.#channels.set(channel, (this.#channels.get(channel) ?? new Set()).add(connectionId));
-    this.#tell("joinChannel", { channel, id: this.#ids.get(connectionId) });
+    this.#tell("joinChannel", channel, connectionId);
   }
 
   leaveChannel(channel: string, connectionId: string): void {
-    const members = this.#channels.get(channel);
-    if (members !== undefined) this.#drop(channel, members, connectionId);
-    this.#tell("leaveChannel", { channel, id: this.#ids.get(connectionId) });
-  }
-
-  #drop(channel: string, members: Set<string>, connectionId: string): void {
-    members.delete(connectionId);
-    if (members.size === 0) this.#channels.delete(channel);
+    this.#tell("leaveChannel", channel, connectionId);
   }
 
   broadcast({ channels, payload }: Broadcast): void {
-    for (const channel of channels) {
-      if (this.#channels.has(channel)) this.#tell("broadcast", { channel, payload: shown(channel, payload) });
-    }
+    for (const channel of channels) this.#tell("broadcast", channel, undefined, payload);
   }
 
   notify({ channels, connectionId, payload }: DirectMessage): void {
-    const id = this.#ids.get(connectionId);
-    for (const channel of channels) this.#tell("notify", { channel, id, payload: shown(channel, payload) });
+    for (const channel of channels) this.#tell("notify", channel, connectionId, payload);
   }
 
   disconnect(connectionId: string): void {
@@ -85,31 +75,38 @@ export class PluginProtocol implements Protocol {
     if (id !== undefined) this.close(id); // these plugins know no way to be told
   }
 
-  start(): void {} // the plugin has opened its socket in init
+  start(): void {} // the plugins have opened their sockets in init
 
   stop(): void {
     for (const id of [...this.#connections.keys()]) this.close(id);
   }
 
-  #tell(message: Message, payload: JSONObject): void {
-    const event = `protocol:${message}`;
-    const { hooks } = this.#instance;
-    const written = isObject(hooks) ? (hooks[event] ?? hooks["protocol:*"]) : undefined;
-    for (const name of Array.isArray(written) ? (written as unknown[]) : [written]) {
-      const target = resolveTarget(this.#instance, name, { names: true, bindMethods: true });
-      if (target === undefined) continue;
-      try {
-        callPlugin(this.#scope.call, target, payload, event);
-      } catch (err) {
-        this.#scope.log.error("plugin.hook_failed", { plugin: this.#scope.call.plugin, event, err });
-      }
-    }
+  #tell(message: Message, channel: string, connectionId?: string, payload?: JSONObject): void {
+    const { events } = this.#deps;
+    const isHeard = events.hasListeners(`protocol:${message}`);
+    const isHeardLater = events.hasListeners(`proxy:${message}`);
+    if (!isHeard && !isHeardLater) return;
+    const id = connectionId === undefined ? undefined : this.#ids.get(connectionId);
+    const told: JSONObject = { channel };
+    if (id !== undefined) told.id = id;
+    if (payload !== undefined) told.payload = shown(channel, payload);
+    if (isHeard) events.hook(`protocol:${message}`, told);
+    if (!isHeardLater) return;
+    const later = id === undefined ? {} : { connectionId: id };
+    events.hook(`proxy:${message}`, { ...told, channels: [channel], ...later });
   }
 }
 
 /** A notification under its former names, with a `toJson` that answers itself. */
 function shown(roomId: string, payload: JSONObject): JSONObject {
-  const { volatile, room, ...members } = payload;
-  const notification = { error: null, state: "done", ...members, roomId: room ?? roomId, metadata: volatile ?? {} };
+  const { volatile, room, controller, action, ...members } = payload;
+  const notification = {
+    error: null,
+    state: "done",
+    ...members,
+    ...formerName(controller, action),
+    roomId: room ?? roomId,
+    metadata: volatile ?? {},
+  };
   return Object.defineProperty(notification, "toJson", { value: () => notification, enumerable: false });
 }

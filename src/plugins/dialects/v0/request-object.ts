@@ -67,6 +67,9 @@ function dataOf(object: JSONObject, more: JSONObject): JSONObject {
   if (object.body !== undefined) data.body = object.body;
   else if (object.query !== undefined) data.body = { query: object.query };
   else data.body = more.body ?? more;
+  // Up to RC1 it was found beside the body: readable there, and no member of its own.
+  const query = object.body === undefined ? (object.query ?? more.query) : undefined;
+  if (query !== undefined) Object.defineProperty(data, "query", { value: query, writable: true, configurable: true });
   if (id !== undefined) data._id = id;
   return data;
 }

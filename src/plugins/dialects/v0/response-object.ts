@@ -1,4 +1,4 @@
-import { InternalError, isPlainObject, type JSONObject, KuzzleError } from "../../../kernel/index.ts";
+import { InternalError, isPlainObject, type JSONObject, KuzzleError, PartialError } from "../../../kernel/index.ts";
 import { isObject } from "./request-object.ts";
 
 /**
@@ -14,15 +14,23 @@ export class ResponseObject {
   constructor(request: JSONObject = {}, response?: unknown) {
     const members = ["protocol", "controller", "action", "collection", "index", "requestId", "timestamp", "metadata"];
     for (const member of members) this[member] = request[member];
+    // Up to RC1 answers had them, too; clients of later releases never asked for any.
+    if (request.state !== undefined || request.scope !== undefined) {
+      this.state = request.state ?? "done";
+      this.scope = request.scope;
+    }
     if (isObject(response) && !(response instanceof Error) && "action" in response && "controller" in response) {
-      Object.assign(this, response); // an answer that came as text
+      // An answer that came as text: it is of the request that it names.
+      for (const member of members) this[member] = null;
+      Object.assign(this, response);
     } else if (response instanceof Error) {
       const error = response instanceof KuzzleError ? response : new InternalError(response.message);
       this.status = error.status;
-      this.error = errorMembers(error, request);
+      this.error = errorMembers(error, this.status, request);
     } else {
       if (isObject(response) && typeof response.status === "number") this.status = response.status;
-      this.data = { body: response };
+      if (isObject(response) && this.status >= 400) this.error = errorMembers(response, this.status, request);
+      else this.data = { body: response };
     }
   }
 
@@ -33,7 +41,9 @@ export class ResponseObject {
       ? Object.fromEntries(Object.entries(body).filter(([key]) => !blackList.includes(key)))
       : (body ?? null);
     const { status, error, requestId, controller, action, collection, index, metadata } = this;
-    return { status, error, requestId, controller, action, collection, index, metadata, result };
+    const { state, scope } = this;
+    const asked = state === undefined ? {} : { state, scope };
+    return { status, error, requestId, controller, action, collection, index, metadata, ...asked, result };
   }
 
   unserialize(object: JSONObject): ResponseObject {
@@ -41,15 +51,12 @@ export class ResponseObject {
   }
 }
 
-function errorMembers(error: KuzzleError, { data }: JSONObject): JSONObject {
-  const { message, status, stack } = error;
-  const { errors, count } = error as { errors?: unknown; count?: unknown };
-  return {
-    message,
-    ...(status === 500 ? { stack } : {}),
-    ...(errors === undefined ? {} : { errors, count }),
-    ...(data === undefined ? {} : { _source: data }),
-  };
+function errorMembers(error: object, status: number, { data }: JSONObject): JSONObject {
+  const { message, stack, errors, count, details } = error as Readonly<Record<string, unknown>>;
+  const given = { stack: status === 500 ? stack : undefined, errors, count, details, _source: data };
+  const members: JSONObject = { message };
+  for (const [name, value] of Object.entries(given)) if (value !== undefined) members[name] = value;
+  return members;
 }
 
 /** True for what a plugin hands on as an answer, of whatever copy of the class. */
@@ -61,7 +68,7 @@ export const isResponseObject = (value: unknown): value is ResponseObject =>
 export function errorOfResponse({ error, status }: ResponseObject): Error | undefined {
   if (error instanceof Error) return error;
   if (!isObject(error)) return undefined;
-  const { message } = error;
-  const known = typeof status === "number" && status >= 400 ? status : 500;
-  return new KuzzleError(typeof message === "string" ? message : "The plugin refused without a reason.", known);
+  const text = typeof error.message === "string" ? error.message : "The plugin refused without a reason.";
+  if (status === 206) return new PartialError(text, Array.isArray(error.errors) ? error.errors : []);
+  return new KuzzleError(text, typeof status === "number" && status >= 400 ? status : 500);
 }

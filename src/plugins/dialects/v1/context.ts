@@ -2,7 +2,7 @@ import { type JSONObject, kerror } from "../../../kernel/index.ts";
 import type { PluginScope, PluginSource } from "../dialect.ts";
 import { ParseError } from "../errors.ts";
 import type { PassportAccess } from "../v0/passport.ts";
-import { createUsersAccess } from "../v0/users.ts";
+import { createUsersAccess, findUser } from "../v0/users.ts";
 import { strategiesOf } from "../v2/accessors.ts";
 import { PluginContext } from "../v2/context.ts";
 import type { PluginErrors } from "../v2/plugin-errors.ts";
@@ -41,7 +41,7 @@ export function createContext(source: PluginSource, scope: PluginScope, own: Own
     accessors: Object.assign(Object.create(accessors) as JSONObject, {
       execute: own.execute,
       passport: own.passport,
-      users: createUsersAccess(scope),
+      users: createUsersAccess(scope, findUser),
       strategies: strategiesAccess(source, scope, own),
       storage: storageOf(scope),
       trigger: (event: unknown, payload?: unknown) => trigger(scope, event, payload),

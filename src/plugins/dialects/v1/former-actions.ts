@@ -1,5 +1,4 @@
 import { isPlainObject, type JSONObject, KuzzleError, KuzzleRequest, kerror } from "../../../kernel/index.ts";
-import { AutoRefresh } from "../auto-refresh.ts";
 import type { PluginScope } from "../dialect.ts";
 
 interface Emulated {
@@ -26,11 +25,18 @@ const emulations: Readonly<Record<string, Emulation>> = {
     }
     return { acknowledged: true };
   },
-  "index:getAutoRefresh": async (request, { scope }) => new AutoRefresh(scope).get(request.getIndex()),
+  "index:getAutoRefresh": async (request, { scope }) => {
+    const { autoRefresh } = scope.first;
+    await autoRefresh.open();
+    return autoRefresh.has(request.getIndex());
+  },
   "index:setAutoRefresh": async (request, { scope }) => {
-    const { autoRefresh } = request.getBody();
-    if (typeof autoRefresh !== "boolean") throw kerror("api.assert.invalid_type", "body.autoRefresh", "boolean");
-    return new AutoRefresh(scope).set(request.getIndex(), autoRefresh);
+    const { autoRefresh: isOn } = request.getBody();
+    if (typeof isOn !== "boolean") throw kerror("api.assert.invalid_type", "body.autoRefresh", "boolean");
+    const { autoRefresh } = scope.first;
+    await autoRefresh.open();
+    await autoRefresh.set(request.getIndex(), isOn);
+    return isOn;
   },
   "security:createOrReplaceUser": async (request, { run }) => {
     const _id = request.getId();
