@@ -25,7 +25,7 @@ import { BackendImport } from "./framework/import.ts";
 import { checkInstallation } from "./framework/install.ts";
 import { currentLauncher, type Launcher } from "./framework/launch.ts";
 import { Lifecycle } from "./framework/lifecycle.ts";
-import { BackendOpenApi } from "./framework/open-api.ts";
+import { BackendOpenApi, checkOpenApi } from "./framework/open-api.ts";
 import { readCommit, readPackage } from "./framework/package-facts.ts";
 import { BackendPipe } from "./framework/pipe.ts";
 import { BackendPlugin } from "./framework/plugin.ts";
@@ -234,6 +234,7 @@ export class Backend {
     for (const { code, message, from } of loaded.warnings) log.warn(`config.${code}`, { message, from });
     const { NODE_ENV: environment = "", DEBUG: debug = "" } = this.#env;
     const secrets = this.vault.secrets;
+    checkOpenApi(this.#application.openApi);
     this.#application.version = this.version;
     this.#application.commit = this.commit;
     const directory = this.#options.data ?? resolve(this.#root, config.tenon.data);

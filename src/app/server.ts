@@ -246,6 +246,7 @@ export async function openServer(parts: ServerParts): Promise<Server> {
     security,
     realtime,
     specifications: data.specifications,
+    collections: data.collections,
     sections: parts.sections,
     applyImports: (imports) => startData.load(imports),
     secrets: parts.secrets,
@@ -391,5 +392,6 @@ function knownActionsOf(actions: ActionTable) {
       return found === undefined ? undefined : { native: found.plugin === undefined, actions: new Set(found.actions) };
     },
     names: () => actions.controllers().map(({ name }) => name),
+    synonyms: (name: string) => actions.synonymsOf(name),
   };
 }

@@ -26,6 +26,7 @@ export function offlineDeps(application: OfflineApplication, log: Logger): Plugi
     secrets: {},
     store: absent("document store"),
     commonMappings: {},
+    discoverCollections: () => refuse("document store"),
     locks: createLocalLocks(),
     cluster: absent("cluster"),
     subscriptions: absent("realtime engine"),

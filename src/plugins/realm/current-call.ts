@@ -1,10 +1,15 @@
 import { AsyncLocalStorage } from "node:async_hooks";
+import { KuzzleRequest } from "../../kernel/index.ts";
 import type { ServerRealm } from "./server-realm.ts";
 
 /** The plugin that runs, and the server that it belongs to. One object per plugin, made when it is loaded, and another one when it is loaded again. */
 export interface PluginCall {
   readonly server: ServerRealm;
   readonly plugin: string;
+  /** What the plugin works on, where it is called for a request. */
+  readonly request?: KuzzleRequest;
+  /** With a request: the call without it, by which the plugin is known. */
+  readonly plain?: PluginCall;
 }
 
 const calls = new AsyncLocalStorage<PluginCall>();
@@ -21,6 +26,15 @@ export function callPlugin<A extends readonly unknown[], R>(
   return calls.getStore() === call ? target(...args) : calls.run(call, target, ...args);
 }
 
+/** The call of a plugin for the request that is among its first two arguments, where there is one. */
+export function callFor(call: PluginCall, [first, second]: readonly unknown[]): PluginCall {
+  const request = KuzzleRequest.isOwn(first) ? first : second;
+  return KuzzleRequest.isOwn(request) ? { ...call, request, plain: call } : call;
+}
+
+/** The request that the running plugin was called for. */
+export const runningRequest = (): KuzzleRequest | undefined => calls.getStore()?.request;
+
 /** A function as a plugin calls it, for callbacks that come back later from elsewhere. */
 export function calledAs<A extends readonly unknown[], R>(
   call: PluginCall | undefined,
@@ -30,7 +44,10 @@ export function calledAs<A extends readonly unknown[], R>(
 }
 
 /** The plugin whose code runs now: who registers something is its owner. */
-export const runningCall = (): PluginCall | undefined => calls.getStore();
+export function runningCall(): PluginCall | undefined {
+  const call = calls.getStore();
+  return call?.plain ?? call;
+}
 
 /** Name of the plugin whose code runs, or that started the timer or callback which does. For logs of uncaught errors. */
 export function runningPlugin(): string | undefined {

@@ -1,5 +1,5 @@
 import type { PluginPipe } from "../../definition.ts";
-import { callPlugin } from "../../realm/current-call.ts";
+import { callFor, callPlugin } from "../../realm/current-call.ts";
 import type { PluginScope } from "../dialect.ts";
 import { PipeAnswer } from "../pipe-answer.ts";
 import type { Target } from "./targets.ts";
@@ -34,7 +34,7 @@ export function pipeOf(
       const callback = (error?: unknown, payload?: unknown): void => pending.calledBack(error, payload);
       // Without a payload the chain still carries one argument, undefined.
       const given = args.length <= 1 ? [args[0] ?? null, callback] : [...args, callback];
-      const returned = callPlugin(call, target, ...given);
+      const returned = callPlugin(callFor(call, args), target, ...given);
       return pending.afterReturn(returned, limits.pipeWarnMs);
     },
   };
