@@ -141,9 +141,9 @@ export class PluginHost {
   async inspect(found: Found): Promise<PluginDefinition> {
     defineGlobals();
     openRealm(this.#realm);
-    const { definition } = await this.#make(found, true);
-    this.#logLoaded(definition);
-    return definition;
+    const plugin = await this.#make(found, true);
+    this.#plugins.add(plugin);
+    return plugin.definition;
   }
 
   /** Runs the code of a plugin, up to its constructor. `isLive`: what it registers by calls counts at once. */
