@@ -36,6 +36,7 @@ import { applyImports } from "./imports/apply-imports.ts";
 import { ImportRecords } from "./imports/import-records.ts";
 import { readSupport, type SupportContent } from "./imports/support.ts";
 import { runInstallations } from "./installations.ts";
+import { knownActionsOf } from "./known-actions.ts";
 import { httpOptions, originTest, securityOptions, webSocketOptions } from "./options.ts";
 import type { PluginSections } from "./plugin-sections.ts";
 import { createPluginHost } from "./plugins.ts";
@@ -395,16 +396,4 @@ function openProtocols(config: Config, listener: Listener, deps: ProtocolDeps): 
   if (websocket?.enabled === true) {
     deps.entryPoint.registerProtocol(createWebSocketProtocol({ ...deps, listener, options: webSocketOptions(config) }));
   }
-}
-
-/** What roles may name, read from the action table. */
-function knownActionsOf(actions: ActionTable) {
-  return {
-    find: (name: string) => {
-      const found = actions.controllers().find((controller) => controller.name === name);
-      return found === undefined ? undefined : { native: found.plugin === undefined, actions: new Set(found.actions) };
-    },
-    names: () => actions.controllers().map(({ name }) => name),
-    synonyms: (name: string) => actions.synonymsOf(name),
-  };
 }
