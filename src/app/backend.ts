@@ -49,6 +49,10 @@ export interface BackendOptions {
   /** ":memory:" keeps nothing, for tests. */
   readonly data?: string;
   readonly log?: Logger;
+  /** Log lines for people instead of JSON; unless given, only on a terminal. Says nothing about a `log` of one's own. */
+  readonly readable?: boolean;
+  /** Told of the plugins once they have all started, for whoever loads one of them again. */
+  readonly onHost?: (host: PluginHost) => void;
   /** `"none"`: no configuration file is read. */
   readonly files?: "none";
   /** Folders of plugin packages, loaded after those of `plugins/enabled` as if they were there. */
@@ -57,10 +61,6 @@ export interface BackendOptions {
   readonly listens?: boolean;
   /** Told of the server's events before any of them is fired. */
   readonly onEvents?: (events: Events) => void;
-  /** Log lines for people instead of JSON; unless given, only on a terminal. Says nothing about a `log` of one's own. */
-  readonly readable?: boolean;
-  /** Told of the plugins once they have all started, for whoever loads one of them again. */
-  readonly onHost?: (host: PluginHost) => void;
 }
 
 const validName = /^[a-z\-\d]+$/;

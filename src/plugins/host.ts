@@ -154,9 +154,9 @@ export class PluginHost {
   async inspect(found: Found): Promise<PluginDefinition> {
     defineGlobals();
     openRealm(this.#realm);
-    const plugin = await this.#make(found, true);
-    this.#plugins.add(plugin);
-    return plugin.definition;
+    const { definition } = await this.#make(found, true);
+    this.#logLoaded(definition);
+    return definition;
   }
 
   /** Runs the code of a plugin, up to its constructor. `isLive`: what it registers by calls counts at once. */
