@@ -35,6 +35,7 @@ import { openHostedProtocols } from "./hosted-protocols.ts";
 import { ImportRecords } from "./imports/import-records.ts";
 import { createStartData } from "./imports/start-data.ts";
 import { runInstallations } from "./installations.ts";
+import { knownActionsOf } from "./known-actions.ts";
 import { httpOptions, originTest, securityOptions, webSocketOptions } from "./options.ts";
 import type { PluginSections } from "./plugin-sections.ts";
 import { createPluginHost } from "./plugins.ts";
@@ -382,16 +383,4 @@ function openProtocols(config: Config, listener: Listener, deps: ProtocolDeps): 
   if (websocket?.enabled === true) {
     deps.entryPoint.registerProtocol(createWebSocketProtocol({ ...deps, listener, options: webSocketOptions(config) }));
   }
-}
-
-/** What roles may name, read from the action table. */
-function knownActionsOf(actions: ActionTable) {
-  return {
-    find: (name: string) => {
-      const found = actions.controllers().find((controller) => controller.name === name);
-      return found === undefined ? undefined : { native: found.plugin === undefined, actions: new Set(found.actions) };
-    },
-    names: () => actions.controllers().map(({ name }) => name),
-    synonyms: (name: string) => actions.synonymsOf(name),
-  };
 }
