@@ -27,8 +27,8 @@ export function packageProblems(root: string): string[] {
 /** The files of an entry point, as soon as the project has its source. */
 function exportsOf(root: string, { exports }: Manifest): string[] {
   return Object.entries(exports).flatMap(([name, files]) => {
-    const source = name === "." ? "src/index.ts" : `${name.slice(2)}/index.ts`;
-    return existsSync(join(root, source)) ? Object.values(files) : [];
+    const sources = name === "." ? ["src/index.ts"] : [`${name.slice(2)}/index.ts`, `src/${name.slice(2)}.ts`];
+    return sources.some((source) => existsSync(join(root, source))) ? Object.values(files) : [];
   });
 }
 

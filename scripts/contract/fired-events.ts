@@ -12,6 +12,9 @@ export function findFiredEvents(root: string): string[] {
   return [...names];
 }
 
+/** Stands for the event of whatever somebody asks, which is told with its arguments and its answer. */
+const asked = "ask:*";
+
 const firingCall = /(?<!\bfunction\s+)\b(?:pipe|hook)\(/g;
 
 /** What one source gives to `events.pipe(…)`, `events.hook(…)` and to the pipeline's `pipe(…)`, and the events of its document pipes. */
@@ -28,6 +31,7 @@ export function firedBy(source: string): string[] {
     const argument = code.slice(start, end).trim();
     // A name and all that goes with it come from the caller: an application's own events.
     if (/^\w+$/.test(argument) && /^,\s*\.\.\./.test(code.slice(end))) names.push(hole);
+    else if (/^\w+$/.test(argument) && /^,\s*\{\s*args\b/.test(code.slice(end))) names.push(asked);
     else names.push(...valuesOf(text, argument));
   }
   // A document pipe is data that the pipeline fires; whoever listens names an event too, but extracts nothing.
@@ -74,6 +78,7 @@ function endOfArgument(code: string, start: number): number {
 /** Whether one of the names found in sources is, or may become, this event of the contract (`log:<level>` is a family of events). */
 export function isFired(event: string, fired: readonly string[]): boolean {
   if (event === "<event>") return fired.includes(hole);
+  if (event === "<internal ask or call event>") return fired.includes(asked);
   const sample = event.replaceAll(/<(\w+)[^>]*>/g, "$1");
   return fired.some((name) => name === sample || (isTelling(name) && patternOf(name).test(sample)));
 }

@@ -81,13 +81,19 @@ test("events are found where they are fired, not where they are listened to or s
     host.registerHook({ event: "not:this", run });
     function pipe("not:this") {}
     trigger(event, ...payload) { return events.pipe(event, ...payload); }
+    async ask(event, ...args) { events.hook(event, { args, response }); }
     stream.pipe(target);`;
   const fired = firedBy(source);
   assert.deepEqual(
     new Set(fired),
-    new Set(["room:new", "notify:*", "e:f", "g:h", "http:get", "http:post", "generic:document:before*", "*"]),
+    new Set(["room:new", "notify:*", "e:f", "g:h", "http:get", "http:post", "generic:document:before*", "*", "ask:*"]),
   );
-  assert.ok(isFired("notify:user", fired) && isFired("<event>", fired) && isFired("http:post", fired));
+  assert.ok(
+    isFired("notify:user", fired) &&
+      isFired("<event>", fired) &&
+      isFired("<internal ask or call event>", fired) &&
+      isFired("http:post", fired),
+  );
   assert.ok(!isFired("core:shutdown", fired) && !isFired("notify:user:more", fired));
   assert.ok(isFired("log:<level>", ["log:*"]) && isFired("plugin-<plugin>:<event>", ["plugin-*:*"]));
 });

@@ -30,16 +30,19 @@ function isTested({ kind, key }: Fact, tested: Tested, facts: readonly Fact[]): 
   if (kind === "config") return some(seen, (name) => name.startsWith(`${key}.`));
   if (kind !== "event" || !key.includes("<")) return false;
   const pattern = patternOf(key);
-  // `<event>` is whatever an application makes up: a name that is nobody else's.
-  const others = key === "<event>" ? facts.filter((fact) => fact.kind === "event" && fact.key !== key) : [];
+  // Names that applications and plugins make up are nobody else's.
+  const others = isMadeUp(key) ? facts.filter((fact) => fact.kind === "event" && !isMadeUp(fact.key)) : [];
   return some(seen, (name) => pattern.test(name) && !others.some((other) => patternOf(other.key).test(name)));
 }
 
 /** `<controller>:before<Action>` as an expression; names of plugin controllers have slashes. */
 function patternOf(event: string): RegExp {
   const parts = event.split(/<[^>]*>/).map(RegExp.escape);
-  return new RegExp(`^${parts.join(event === "<event>" ? ".+" : "[\\w/-]+")}$`);
+  return new RegExp(`^${parts.join(isMadeUp(event) ? ".+" : "[\\w/-]+")}$`);
 }
+
+/** `<event>`, `<internal ask or call event>`: no part of the name is fixed. */
+const isMadeUp = (event: string): boolean => /^<[^>]*>$/.test(event);
 
 function some(values: ReadonlySet<string>, test: (value: string) => boolean): boolean {
   for (const value of values) if (test(value)) return true;

@@ -17,11 +17,14 @@ export interface ProjectFile {
 
 const folders = ["src", "testing", "tests", "scripts", "bench", "examples"];
 
+/** An application as its author wrote it for another server, with a compiler and rules of its own. */
+const foreign = "tests/applications/*/**";
+
 /** Every TypeScript file of the project by its path. */
 export function readProject(root: string): ReadonlyMap<string, ProjectFile> {
   const files = new Map<string, ProjectFile>();
   const patterns = folders.map((folder) => `${folder}/**/*.{ts,mts,cts}`);
-  const paths = globSync(patterns, { cwd: root, exclude: ["**/node_modules"] });
+  const paths = globSync(patterns, { cwd: root, exclude: ["**/node_modules", foreign] });
   for (const found of paths.sort()) {
     const path = found.replaceAll("\\", "/");
     const source = readFileSync(join(root, path), "utf8");

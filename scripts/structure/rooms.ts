@@ -17,18 +17,21 @@ export const floors: Readonly<Record<string, number>> = {
   kernel: 0,
 };
 
-/** Where a file lies. `entry` is `src/index.ts`, what the package exports: above every room. */
+/** Where a file lies. `entry` is one of {@link entries}: above every room. */
 export type Place =
   | { readonly kind: "room"; readonly room: string; readonly floor: number }
   | { readonly kind: "entry" }
   | { readonly kind: "nowhere" }
   | { readonly kind: "beside"; readonly folder: string };
 
+/** What the package exports: `tenon`, and `tenon/kuzzle`. */
+const entries: readonly string[] = ["src/index.ts", "src/kuzzle.ts"];
+
 /** Takes a path from the root, with slashes: `src/stores/bus/local.ts`. */
 export function placeOf(path: string): Place {
   const [top = "", first = "", second = ""] = path.split("/");
   if (top !== "src") return { kind: "beside", folder: top };
-  if (path === "src/index.ts") return { kind: "entry" };
+  if (entries.includes(path)) return { kind: "entry" };
   const room = first === "stores" ? `stores/${second}` : first;
   const floor = Object.hasOwn(floors, room) ? floors[room] : undefined;
   return floor === undefined ? { kind: "nowhere" } : { kind: "room", room, floor };

@@ -104,6 +104,12 @@ export class ActionTable {
     return found !== undefined && (action === undefined || found.actions.has(action));
   }
 
+  /** All names of the controller that has this one, its own first. */
+  synonymsOf(name: string): readonly string[] {
+    const definition = this.#controllers.get(name)?.definition;
+    return definition === undefined ? [name] : [definition.name, ...(definition.aliases ?? [])];
+  }
+
   /** Names of controllers, the server's own first; actions of older releases come last. */
   controllers(): readonly {
     readonly name: string;

@@ -1,5 +1,5 @@
 import { isThenable } from "../events/index.ts";
-import { type ClientConnection, KuzzleRequest, kerror, type Recorder } from "../kernel/index.ts";
+import { type ClientConnection, type KuzzleRequest, kerror, ownRequest, type Recorder } from "../kernel/index.ts";
 import type { Execution, PipelineDeps, Step } from "./execution.ts";
 import { isTooDeep, maxDepth } from "./nesting.ts";
 import { authorize, findAction, identify, limitRate } from "./steps/access.ts";
@@ -155,9 +155,9 @@ export class Pipeline {
         ? { request, result: request, success }
         : { request, error: request.error as Error, success };
       const answer = await events.pipe("request:afterExecution", outcome);
-      if (success) return answer.result instanceof KuzzleRequest ? answer.result : request;
+      if (success) return ownRequest(answer.result) ?? request;
       if (answer.error instanceof Error && answer.error !== request.error) request.setError(answer.error);
-      return answer.request instanceof KuzzleRequest ? answer.request : request;
+      return ownRequest(answer.request) ?? request;
     } catch (error) {
       fail(execution, error);
       return execution.request;

@@ -25,7 +25,7 @@ import { BackendImport } from "./framework/import.ts";
 import { checkInstallation } from "./framework/install.ts";
 import { currentLauncher, type Launcher } from "./framework/launch.ts";
 import { Lifecycle } from "./framework/lifecycle.ts";
-import { BackendOpenApi } from "./framework/open-api.ts";
+import { BackendOpenApi, checkOpenApi } from "./framework/open-api.ts";
 import { readCommit, readPackage } from "./framework/package-facts.ts";
 import { BackendPipe } from "./framework/pipe.ts";
 import { BackendPlugin } from "./framework/plugin.ts";
@@ -50,6 +50,10 @@ export interface BackendOptions {
   /** ":memory:" keeps nothing, for tests. */
   readonly data?: string;
   readonly log?: Logger;
+  /** Log lines for people instead of JSON; unless given, only on a terminal. Says nothing about a `log` of one's own. */
+  readonly readable?: boolean;
+  /** Told of the plugins once they have all started, for whoever loads one of them again. */
+  readonly onHost?: (host: PluginHost) => void;
   /** `"none"`: no configuration file is read. */
   readonly files?: "none";
   /** Folders of plugin packages, loaded after those of `plugins/enabled` as if they were there. */
@@ -58,10 +62,6 @@ export interface BackendOptions {
   readonly listens?: boolean;
   /** Told of the server's events before any of them is fired. */
   readonly onEvents?: (events: Events) => void;
-  /** Log lines for people instead of JSON; unless given, only on a terminal. Says nothing about a `log` of one's own. */
-  readonly readable?: boolean;
-  /** Told of the plugins once they have all started, for whoever loads one of them again. */
-  readonly onHost?: (host: PluginHost) => void;
 }
 
 const validName = /^[a-z\-\d]+$/;
@@ -235,6 +235,7 @@ export class Backend {
     for (const { code, message, from } of loaded.warnings) log.warn(`config.${code}`, { message, from });
     const { NODE_ENV: environment = "", DEBUG: debug = "" } = this.#env;
     const secrets = this.vault.secrets;
+    checkOpenApi(this.#application.openApi);
     this.#application.version = this.version;
     this.#application.commit = this.commit;
     const directory = this.#options.data ?? resolve(this.#root, config.tenon.data);

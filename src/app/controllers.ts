@@ -128,10 +128,7 @@ function serverParts(parts: ControllerParts): Parameters<typeof createServerCont
       await memory.execute("ping", []);
     },
   };
-  const plugins = (): JSONObject => {
-    const { [parts.application.name]: _, ...others } = host.list();
-    return others;
-  };
+  const plugins = (): JSONObject => ({ ...host.list() });
   return {
     actions,
     statistics,

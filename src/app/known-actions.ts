@@ -8,5 +8,6 @@ export function knownActionsOf(actions: ActionTable) {
       return found === undefined ? undefined : { native: found.plugin === undefined, actions: new Set(found.actions) };
     },
     names: () => actions.controllers().map(({ name }) => name),
+    synonyms: (name: string) => actions.synonymsOf(name),
   };
 }

@@ -1,6 +1,6 @@
 import type { ActionTable, EntryPoint, Pipeline, RequestQueue } from "../api/index.ts";
 import type { Config } from "../config/index.ts";
-import type { Specifications } from "../data/index.ts";
+import type { Collections, Specifications } from "../data/index.ts";
 import { shapeMappings } from "../data/index.ts";
 import type { Events } from "../events/index.ts";
 import { type JSONObject, KuzzleError, type KuzzleRequest, type Logger } from "../kernel/index.ts";
@@ -36,6 +36,7 @@ export interface PluginParts {
   readonly security: Security;
   readonly realtime: Realtime;
   readonly specifications: Specifications;
+  readonly collections: Collections;
   /** `plugins.<name>` of the configuration. */
   readonly sections: PluginSections;
   readonly applyImports: PluginHostDeps["applyImports"];
@@ -75,6 +76,7 @@ export function createPluginHost(parts: PluginParts): PluginHost {
     secrets: parts.secrets,
     store,
     commonMappings: shapeMappings(config.services.storageEngine.commonMapping as JSONObject),
+    discoverCollections: () => parts.collections.discover(),
     locks: createLocalLocks(),
     cluster: createClusterMessages(bus, nodeId, log),
     subscriptions: {
@@ -85,7 +87,7 @@ export function createPluginHost(parts: PluginParts): PluginHost {
           filters,
           options,
         ),
-      unregister: (connectionId, roomId) => realtime.unsubscribe(connectionId, roomId),
+      unregister: (connectionId, roomId, notify) => realtime.unsubscribe(connectionId, roomId, notify),
     },
     validation: {
       addType: (type) => parts.specifications.addType(type),

@@ -12,7 +12,7 @@ import {
 } from "../api/index.ts";
 import type { LoadedConfig } from "../config/index.ts";
 import { Events } from "../events/index.ts";
-import { type Clock, findRecorder, type JSONObject, KuzzleRequest, type Logger } from "../kernel/index.ts";
+import { type Clock, findRecorder, type JSONObject, type Logger } from "../kernel/index.ts";
 import { callPlugin, isInChain, type PluginHost, type UsedPlugin } from "../plugins/index.ts";
 import { createListener, type ListenerAddress } from "../protocols/index.ts";
 import { type Delivery, Realtime } from "../realtime/index.ts";
@@ -27,9 +27,8 @@ import { DataTasks } from "./data-tasks.ts";
 import { dumpOnCrash } from "./dumps/crash-dumps.ts";
 import { Dumps } from "./dumps/dumps.ts";
 import { openHostedProtocols } from "./hosted-protocols.ts";
-import { applyImports } from "./imports/apply-imports.ts";
 import { ImportRecords } from "./imports/import-records.ts";
-import { readSupport, type SupportContent } from "./imports/support.ts";
+import { createStartData } from "./imports/start-data.ts";
 import { runInstallations } from "./installations.ts";
 import { knownActionsOf } from "./known-actions.ts";
 import { withScraper } from "./metrics/scraper-access.ts";
@@ -234,7 +233,8 @@ export async function openServer(parts: ServerParts): Promise<Server> {
   const { catalog, collections } = data;
   const dataTasks = new DataTasks({ events, collections, hasIndex: (index) => catalog.hasIndex(index) });
   const now = (): number => clock.now();
-  const importParts = { records, pipeline, security, data, preparation: dataTasks, now, log };
+  const { application } = parts;
+  const startData = createStartData({ application, dataTasks, records, pipeline, security, data, now, log });
 
   // floor 6: plugins, whose controllers stand beside the server's own
   const host = createPluginHost({
@@ -252,12 +252,13 @@ export async function openServer(parts: ServerParts): Promise<Server> {
     security,
     realtime,
     specifications: data.specifications,
+    collections: data.collections,
     sections: parts.sections,
-    applyImports: (imports) => applyImports({ ...importParts, imports, support: supportOf(parts.application) }),
+    applyImports: (imports) => startData.load(imports),
     secrets: parts.secrets,
     plugins: parts.plugins,
     packages: parts.packages,
-    application: parts.application,
+    application,
     backend: parts.backend,
     protocolOf: (connectionId) => connections.find(connectionId)?.protocol ?? "internal",
     entryPoint,
@@ -288,25 +289,14 @@ export async function openServer(parts: ServerParts): Promise<Server> {
     requests,
     connections,
     host,
-    application: parts.application,
+    application,
   });
-  const prepare = async (): Promise<void> => {
-    const runSecurity = async (action: string, args: JSONObject): Promise<unknown> =>
-      (await pipeline.runInternal(new KuzzleRequest({ controller: "security", action, ...args }))).result;
-    await dataTasks.firstBoot({ records, run: runSecurity });
-    await applyImports({ ...importParts, imports: host.imports, support: supportOf(parts.application) });
-  };
   const load = async (): Promise<void> => {
-    try {
-      await prepare();
-    } catch (error) {
-      await dataTasks.failed(error);
-      throw error;
-    }
-    const call = host.callAs(parts.application.name);
+    await startData.prepare(host.imports);
+    const call = host.callAs(application.name);
     const run = async (handler: () => unknown): Promise<unknown> => callPlugin(call, handler);
-    const { installations } = parts.application;
-    await runInstallations({ ...importParts, installations, run, store, index: internalIndex });
+    const { installations } = application;
+    await runInstallations({ installations, run, store, index: internalIndex, now, log });
   };
   entryPoint.registerProtocol(host.internalProtocol);
   entryPoint.newConnection(host.internalProtocol.connection);
@@ -392,5 +382,3 @@ export async function openServer(parts: ServerParts): Promise<Server> {
   opened = stack.move();
   return server;
 }
-
-const supportOf = ({ support, imports }: Application): SupportContent => readSupport(support, imports);

@@ -195,7 +195,10 @@ export class Events {
     } finally {
       this.#slots.release();
     }
-    if (listeners.hooks.length > 0) this.#runHooks(listeners.hooks, event, [payload, ...rest]);
+    // An event without arguments has none for its hooks, whatever its pipes have answered.
+    if (listeners.hooks.length > 0) {
+      this.#runHooks(listeners.hooks, event, args.length === 0 ? args : [payload, ...rest]);
+    }
     return payload;
   }
 

@@ -9,6 +9,17 @@ export interface EventDocument {
   [extra: string]: unknown;
 }
 
+interface Place {
+  index: string;
+  collection: string;
+}
+
+interface ToldSubscription extends Place {
+  roomId: string;
+  connectionId: string;
+  kuid: string | null;
+}
+
 type GenericKind = "Write" | "Update" | "Delete" | "Get";
 
 /**
@@ -32,7 +43,8 @@ export interface EventTable
       | "request:onSuccess"
       | "request:onError",
       [request: KuzzleRequest]
-    > {
+    >,
+    Record<`notify:${"document" | "user" | "server" | "dispatch"}`, [notification: JSONObject]> {
   "request:afterExecution": [
     outcome: { request: KuzzleRequest; success: boolean; result?: KuzzleRequest; error?: Error },
   ];
@@ -49,6 +61,30 @@ export interface EventTable
   "core:shutdown": [];
   /** The storage engine refused or failed; `meta` says what it was asked: `{ method, index, collection }`. */
   "services:storage:error": [failure: { message: string; meta: JSONObject; stack: string | undefined }];
+  /** A strategy has accepted the credentials; content that is no user is a step before the token. */
+  "auth:strategyAuthenticated": [login: { strategy: string; content: unknown }];
+  "core:auth:strategyAdded": [strategy: { name: string; pluginName: string; strategy: unknown }];
+  "core:auth:strategyRemoved": [strategy: { name: string; pluginName: string }];
+  "core:realtime:room:create:after": [room: Place & { roomId: string }];
+  "core:realtime:room:remove:before": [roomId: string];
+  "core:realtime:user:subscribe:after": [subscription: ToldSubscription & { filters: unknown }];
+  "core:realtime:user:unsubscribe:after": [
+    left: { requestContext: JSONObject; room: Place & { id: string }; subscription: ToldSubscription },
+  ];
+  "core:realtime:notification:dispatch:before": [
+    dispatch: { notification: JSONObject; channels: string[]; connectionId?: string },
+  ];
+  "core:notify:document": [told: { notification: JSONObject; rooms: readonly string[] }];
+  "core:notify:user": [told: { notification: JSONObject; room: string }];
+  "core:storage:index:create:after": [change: { index: string; scope: string }];
+  "core:storage:index:delete:after": [change: { index: string; scope: string }];
+  "core:storage:index:mDelete:after": [change: { indexes: readonly string[]; scope: string }];
+  "core:storage:collection:create:after": [change: Place & { scope: string }];
+  "core:storage:collection:delete:after": [change: Place & { scope: string }];
+  /** Deprecated, for older plugins. */
+  "room:new": [room: Place & { roomId: string }];
+  /** Deprecated, for older plugins. */
+  "room:remove": [roomId: string];
   /** Deprecated, for older plugins. */
   "core:hotelClerk:addSubscription": [
     subscription: {

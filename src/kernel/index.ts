@@ -15,6 +15,7 @@ export { RequestContext, type RequestContextOptions, type RequestToken, type Req
 export { Headers, type HeaderValue } from "./request/headers.ts";
 export { HttpStream } from "./request/http-stream.ts";
 export { type RequestArguments, RequestInput, RequestResource } from "./request/input.ts";
+export { ownRequest } from "./request/own-request.ts";
 export * as readers from "./request/readers.ts";
 export { KuzzleRequest } from "./request/request.ts";
 export type { Deprecation, RequestOptions, ResultOptions } from "./request/request-options.ts";

@@ -88,6 +88,8 @@ export interface PluginHostDeps {
   readonly commonMappings: Mappings;
   /** Client of the search engine behind the store, for `constructors.ESClient`; absent when the engine is embedded. */
   readonly createEngineClient?: () => object;
+  /** A public collection was made below the API: the server looks what there is. */
+  readonly discoverCollections: () => MaybePromise<unknown>;
   readonly locks: Locks;
   readonly cluster: ClusterMessages;
   readonly subscriptions: PluginSubscriptions;

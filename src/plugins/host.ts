@@ -60,6 +60,8 @@ export class PluginHost {
   readonly #workers = new Workers();
   readonly #plugins = new PluginList();
   readonly #reloads: Reloads;
+  /** The application's own, which is no plugin to those who ask for plugins: one of them may have its name. */
+  #application: RunningPlugin | undefined;
   readonly #unregister: (() => void)[] = [];
   readonly #health = new HealthChecks();
   readonly #first: FirstGeneration;
@@ -92,14 +94,25 @@ export class PluginHost {
   }
 
   #createRealm(): ServerRealm {
-    const { nodeId, environment, locks, log, application, execute, findUser, store, commonMappings } = this.#deps;
+    const {
+      nodeId,
+      environment,
+      locks,
+      log,
+      application,
+      execute,
+      findUser,
+      store,
+      commonMappings,
+      discoverCollections,
+    } = this.#deps;
     return {
       nodeId,
       environment,
       locks,
       facade: this.facade,
       application,
-      storage: { store, locks, commonMappings },
+      storage: { store, locks, commonMappings, onPublic: discoverCollections },
       sdk: { log, nodeId, internal: this.internalProtocol, execute, findUser: async (kuid) => findUser(kuid) },
     };
   }
@@ -145,9 +158,9 @@ export class PluginHost {
   async inspect(found: Found): Promise<PluginDefinition> {
     defineGlobals();
     openRealm(this.#realm);
-    const plugin = await this.#make(found, true);
-    this.#plugins.add(plugin);
-    return plugin.definition;
+    const { definition } = await this.#make(found, true);
+    this.#logLoaded(definition);
+    return definition;
   }
 
   /** Runs the code of a plugin, up to its constructor. `isLive`: what it registers by calls counts at once. */
@@ -174,7 +187,8 @@ export class PluginHost {
     const reach = this.#reach(name, calls);
     const scope = this.#scope(reach, source);
     const definition = secondDialect.define({ ...source, because: "it is the application" }, scope);
-    this.#plugins.add(new RunningPlugin(definition, [reach.call], calls));
+    this.#application = new RunningPlugin(definition, [reach.call], calls);
+    this.#plugins.add(this.#application);
   }
 
   /** A pipe that is added while the server runs, under the rules of the second generation and after those of all plugins. The answer unregisters. */
@@ -308,13 +322,14 @@ export class PluginHost {
 
   /** The plugins by name, in load order. */
   get names(): readonly string[] {
-    return this.#plugins.names;
+    return [...this.#plugins].filter((plugin) => plugin !== this.#application).map(({ name }) => name);
   }
 
   /** What the author wrote. Error: `plugin.assert.plugin_not_found` (404), with a suggestion. */
   get(name: string): object {
     const plugin = this.#plugins.find(name);
-    if (plugin === undefined) throw kerror("plugin.assert.plugin_not_found", name, didYouMean(name, this.names));
+    if (plugin === undefined || plugin === this.#application)
+      throw kerror("plugin.assert.plugin_not_found", name, didYouMean(name, this.names));
     return plugin.definition.instance;
   }
 
@@ -326,7 +341,9 @@ export class PluginHost {
   /** For `server:info`: what each plugin brings, names only. */
   list(): Readonly<Record<string, PluginInfo>> {
     return Object.fromEntries(
-      this.#plugins.started.map(({ name, definition, contributions }) => [name, pluginInfo(definition, contributions)]),
+      this.#plugins.started
+        .filter((plugin) => plugin !== this.#application)
+        .map(({ name, definition, contributions }) => [name, pluginInfo(definition, contributions)]),
     );
   }
 

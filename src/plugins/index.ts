@@ -52,11 +52,16 @@ export { type PluginPlace, placeAt, pluginPlaces } from "./inspection/plugin-pla
 export { type PlannedAction, type PluginPlan, planOf } from "./inspection/plugin-plan.ts";
 export type { Problem } from "./inspection/problem.ts";
 export { Inflector } from "./kuzzle/inflector.ts";
-export { Koncorde } from "./kuzzle/koncorde.ts";
+export { Koncorde, NormalizedFilterV3 } from "./kuzzle/koncorde.ts";
 export { descendsFrom } from "./kuzzle/lineage.ts";
 export { Mutex, type MutexOptions } from "./kuzzle/mutex.ts";
+export { NameGenerator } from "./kuzzle/name-generator.ts";
+export { ObjectRepository } from "./kuzzle/object-repository.ts";
 export { Plugin, type PluginManifest } from "./kuzzle/plugin.ts";
 export { type ProvidedExports, provideExports } from "./kuzzle/provided.ts";
+export { QueryTranslator } from "./kuzzle/query-translator.ts";
+export { cacheDbEnum, storeScopeEnum } from "./kuzzle/scopes.ts";
+export { Store } from "./kuzzle/store.ts";
 export { registerPluginRoot } from "./loading/plugin-roots.ts";
 export { installResolution } from "./loading/resolution.ts";
 export { withLogEvents } from "./log-events.ts";

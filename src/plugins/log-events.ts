@@ -21,7 +21,7 @@ export function withLogEvents(log: Logger, events: () => Events | undefined): Lo
   return wrap(log, "", (level, text, fields) => {
     const bus = events();
     // Plugins have one level more: what is written as "trace" says which it was.
-    const event = fields?.as === "silly" ? "log:silly" : `log:${levels[level]}`;
+    const event = `log:${fields?.as === "silly" ? "silly" : levels[level]}`;
     if (bus === undefined || state.firing || !bus.hasListeners(event)) return;
     state.firing = true;
     try {

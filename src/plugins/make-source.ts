@@ -1,4 +1,4 @@
-import { type JSONObject, KuzzleError, kerror, kerrorFrom } from "../kernel/index.ts";
+import { type JSONObject, KuzzleError, kerror, kerrorFrom, type Logger } from "../kernel/index.ts";
 import { nativePluginOf } from "./authoring/native-plugin.ts";
 import { readCapabilities } from "./capabilities/declared-capabilities.ts";
 import { type Declarations, declarationsIn, declarationsOf, manifestOf } from "./declarations.ts";
@@ -11,6 +11,7 @@ import { type Detected, generationOnDisk } from "./discovery/generation.ts";
 import { generationOfInstance, isLaterThanFirst } from "./discovery/instance-signs.ts";
 import { manifestFacts, type PackageFacts } from "./discovery/package-facts.ts";
 import { generationOfSource } from "./discovery/source-signs.ts";
+import { Inflector } from "./kuzzle/inflector.ts";
 import { loadPackage, mainFile } from "./loading/load-package.ts";
 import { registerPluginRoot } from "./loading/plugin-roots.ts";
 import { installResolution } from "./loading/resolution.ts";
@@ -25,7 +26,7 @@ export async function makeSource(found: Found, call: PluginCall, deps: PluginHos
   switch (found.kind) {
     case "used": {
       const { instance, manifest } = found.plugin;
-      const source = sourceOf(found.name, instance, { kind: "used" }, { ...manifestOf(instance), ...manifest }, deps);
+      const source = sourceOf(found.name, instance, { kind: "used" }, { ...manifest, ...manifestOf(instance) }, deps);
       return { ...source, ...needsOf(found.name, declarationsOf(found)) };
     }
     case "bundled": {
@@ -93,12 +94,7 @@ async function fromPackage(
     nativePluginOf(instance) !== undefined
       ? { generation: "tenon", because: madeByUs }
       : decide(onDisk, instance, facts, origin);
-  if (facts.manifest !== undefined && manifest.kuzzleVersion === undefined) {
-    deps.log.warn("plugin.manifest_without_version", {
-      plugin: name,
-      hint: 'manifest.json should have "kuzzleVersion"',
-    });
-  }
+  if (facts.manifest !== undefined) warnOfManifest(manifest, deps.log);
   const { version } = instance as { version?: unknown };
   return {
     name,
@@ -111,6 +107,15 @@ async function fromPackage(
     ...needsOf(name, [...declarationsOf(found), ...declarationsIn(instance)]),
     config: packageConfig(facts, origin, detected, deps),
   };
+}
+
+function warnOfManifest({ name, kuzzleVersion }: ManifestFacts, log: Logger): void {
+  if (kuzzleVersion === undefined) {
+    log.warn("plugin.manifest_without_version", { plugin: name, hint: 'manifest.json should have "kuzzleVersion"' });
+  }
+  const kebab = Inflector.kebabCase(name);
+  if (name !== kebab)
+    log.warn("plugin.name_not_kebab_case", { plugin: name, hint: `manifest.json should say "${kebab}"` });
 }
 
 /** The files decide where they are clear, then the instance, then the text of its code. */

@@ -163,8 +163,8 @@ export class Realtime {
     return { roomId: room.id, channel: channel.name };
   }
 
-  /** Leaves every channel of the room. Error: `core.realtime.not_subscribed` (412). */
-  unsubscribe(connectionId: string, roomId: string): void {
+  /** Leaves every channel of the room; `notify` false: the others are not told. Error: `core.realtime.not_subscribed` (412). */
+  unsubscribe(connectionId: string, roomId: string, notify = true): void {
     const room = this.#rooms.get(roomId);
     const rooms = this.#roomsOfConnection.get(connectionId);
     if (room === undefined || rooms === undefined || !rooms.has(room)) {
@@ -172,7 +172,7 @@ export class Realtime {
     }
     rooms.delete(room);
     if (rooms.size === 0) this.#roomsOfConnection.delete(connectionId);
-    this.#leave(room, connectionId);
+    this.#leave(room, connectionId, notify);
   }
 
   /** Leaves all rooms: the connection is gone, or its token is. */
@@ -180,7 +180,7 @@ export class Realtime {
     const rooms = this.#roomsOfConnection.get(connectionId);
     if (rooms === undefined) return;
     this.#roomsOfConnection.delete(connectionId);
-    for (const room of rooms) this.#leave(room, connectionId);
+    for (const room of rooms) this.#leave(room, connectionId, true);
   }
 
   /** Everybody leaves every room of a collection, or those that are named. Of this node: others keep theirs. */
@@ -192,11 +192,11 @@ export class Realtime {
     }
   }
 
-  #leave(room: Room, connectionId: string): void {
+  #leave(room: Room, connectionId: string, notify: boolean): void {
     const membership = room.leave(connectionId);
     if (membership === undefined) return;
     for (const channel of membership.channels) this.#deps.delivery.leaveChannel(channel, connectionId);
-    this.#notifyUsers(room, membership, "out", "unsubscribe");
+    if (notify) this.#notifyUsers(room, membership, "out", "unsubscribe");
     this.#tellLeave(room, membership);
     if (room.members.size === 0) this.#removeRoom(room);
   }

@@ -154,7 +154,7 @@ export async function createSecurity(deps: SecurityDeps): Promise<Security> {
   const secret = await readSecret(start, options.authToken.secret);
   const signer = new Signer(secret, options.authToken.algorithm);
 
-  const directory = new Directory();
+  const directory = new Directory((controller) => deps.knownActions.synonyms(controller));
   const searches = new Searches(options);
   const changes = new Changes(deps.bus, log, (change) => replica.hear(change));
   const users = new Users({ collection: collections.users, directory, changes, searches });

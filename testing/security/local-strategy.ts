@@ -41,6 +41,7 @@ export async function openLocalServer(config: JSONObject = {}): Promise<LocalSer
     secrets: {},
     store: server.store,
     commonMappings: { dynamic: "false" },
+    discoverCollections: nothing,
     locks: createLocalLocks(),
     cluster: { broadcast: nothing, on: nothing, once: nothing, off: nothing, removeAllListeners: nothing },
     subscriptions: { register: () => ({ roomId: "", channel: "" }), unregister: nothing },

@@ -73,6 +73,7 @@ const knownActionsOf = (table: ActionTable): KnownActions => ({
     return foreign && { native: false, actions: foreign };
   },
   names: () => [...elsewhere.keys(), ...plugins.keys()],
+  synonyms: (controller) => table.synonymsOf(controller),
 });
 
 export async function openTestSecurity(given: TestSecurityOptions = {}): Promise<TestSecurity> {

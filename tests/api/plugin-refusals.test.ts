@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import type { Backend } from "../../src/app/index.ts";
+import { Backend } from "../../src/app/index.ts";
 import { type JSONObject, KuzzleRequest } from "../../src/kernel/index.ts";
 import { startServer, type TestServer } from "../../testing/index.ts";
 import { http } from "./wire.ts";
@@ -42,6 +42,11 @@ const broken: readonly (readonly [id: string, members: JSONObject])[] = [
   ["plugin.controller.unsupported_verb", legacy([{ ...route, verb: "fetch" }])],
   ["plugin.controller.invalid_route_property", action([3])],
   ["plugin.assert.invalid_pipe", { pipes: { "server:afterNow": 3 } }],
+  ["plugin.assert.invalid_hook", { hooks: { "server:afterNow": 3 } }],
+  ["plugin.assert.duplicated_api_definition", { ...action([]), ...legacy([]) }],
+  ["plugin.context.missing_authenticator", strategy({ config: {}, methods })],
+  ["plugin.strategy.unexpected_constructor", strategy({ config: { ...config, constructor: class {} }, methods })],
+  ["plugin.controller.invalid_openapi_schema", action([{ verb: "get", path: "/a", openapi: "a" }])],
 ];
 
 for (const [id, members] of broken) {
@@ -64,6 +69,31 @@ const brokenPackages: readonly (readonly [id: string, files: Readonly<Record<str
     { "manifest.json": '{"name": "b", "kuzzleVersion": ">=2.0.0", "privileged": 3}' },
   ],
   ["plugin.manifest.cannot_load", { "manifest.json": "{" }],
+  ["plugin.manifest.missing_name", { "manifest.json": '{"kuzzleVersion": ">=2.0.0"}' }],
+  ["plugin.manifest.missing_package_name", { "package.json": "{}" }],
+  [
+    "plugin.manifest.invalid_errors",
+    {
+      "manifest.json":
+        '{"name": "b", "kuzzleVersion": ">=2.0.0", "errors": {"e": {"code": 0, "message": "", "class": "X"}}}',
+    },
+  ],
+  [
+    "plugin.assert.not_a_constructor",
+    { "manifest.json": '{"name": "b", "kuzzleVersion": ">=2.0.0"}', "index.js": "module.exports = {};" },
+  ],
+  [
+    "plugin.assert.init_not_found",
+    { "manifest.json": '{"name": "b", "kuzzleVersion": ">=2.0.0"}', "index.js": "module.exports = class {};" },
+  ],
+  ["plugin.runtime.unexpected_error", { "index.js": "throw new Error('broken');" }],
+  [
+    "plugin.manifest.missing_version",
+    {
+      "index.js":
+        'const { Plugin } = require("kuzzle"); module.exports = class extends Plugin { constructor () { super({}); } init () {} };',
+    },
+  ],
   ["plugin.manifest.version_mismatch", { "manifest.json": '{"name": "b", "kuzzleVersion": ">=9.0.0"}' }],
 ];
 
@@ -79,6 +109,20 @@ for (const [id, files] of brokenPackages) {
     await assert.rejects(startServer({ root, data: ":memory:" }), { id });
   });
 }
+
+test("the start is refused for a folder that is no package, and for a folder of plugins that is none", async (t) => {
+  const root = await mkdtemp(join(tmpdir(), "tenon-no-package-"));
+  t.after(() => rm(root, { recursive: true, force: true }));
+  const enabled = join(root, "plugins", "enabled");
+  await mkdir(join(enabled, "empty"), { recursive: true });
+  await assert.rejects(startServer({ root, data: ":memory:" }), {
+    id: "plugin.manifest.missing_package",
+    message: /empty/,
+  });
+  await rm(enabled, { recursive: true });
+  await writeFile(enabled, "a file");
+  await assert.rejects(startServer({ root, data: ":memory:" }), { id: "plugin.assert.invalid_plugins_dir" });
+});
 
 interface Context {
   readonly accessors: {
@@ -134,6 +178,14 @@ const calls: readonly (readonly [id: string, status: number, run: () => unknown]
   ["plugin.strategy.unauthorized_removal", 500, () => context.accessors.strategies.remove("local")],
   ["plugin.strategy.invalid_description", 500, () => context.accessors.strategies.add("own", 3)],
   ["plugin.runtime.already_started", 500, () => server.backend.controller.register("late", { actions: {} })],
+  [
+    "plugin.assert.invalid_plugin_name",
+    500,
+    () => new Backend("x", { env: {} }).plugin.use({ init() {} }, { name: "A b" }),
+  ],
+  ["plugin.assert.no_name_provided", 500, () => new Backend("x", { env: {} }).plugin.use({ init() {} })],
+  ["plugin.assert.invalid_application_name", 500, () => new Backend("A b", { env: {} })],
+  ["plugin.runtime.unavailable_before_start", 500, () => new Backend("x", { env: {} }).trigger("a:b")],
   ["plugin.runtime.unknown_pipe", 500, () => server.backend.pipe.unregister("nowhere")],
   ["plugin.assert.plugin_not_found", 404, () => server.backend.plugin.get("nowhere")],
 ];

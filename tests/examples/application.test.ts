@@ -1,44 +1,12 @@
 /** The example application, run by the command line in a process of its own. */
 import assert from "node:assert/strict";
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type TestContext, test } from "node:test";
+import { test } from "node:test";
+import { spawnApplication } from "../../testing/index.ts";
 
-const main = join(import.meta.dirname, "../../src/cli/main.ts");
 const example = join(import.meta.dirname, "../../examples/application/app.ts");
-
-interface Run {
-  readonly child: ChildProcess;
-  readonly said: () => string;
-}
-
-async function run(t: TestContext, file: string): Promise<Run> {
-  const data = await mkdtemp(join(tmpdir(), "tenon-application-"));
-  const child = spawn(process.execPath, [main, "start", file, "--host", "127.0.0.1", "--port", "0", "--data", data], {
-    stdio: ["ignore", "pipe", "pipe"],
-    env: { PATH: process.env.PATH, HOME: data },
-  });
-  let text = "";
-  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (text += chunk.toString()));
-  t.after(async () => {
-    child.kill("SIGKILL");
-    await rm(data, { recursive: true, force: true });
-  });
-  return { child, said: () => text };
-}
-
-async function ready({ child, said }: Run): Promise<string> {
-  const deadline = Date.now() + 15_000;
-  for (;;) {
-    const port = /"http":"http:\/\/[^"]*:(\d+)".*server\.ready/.exec(said())?.[1];
-    if (port !== undefined) return `http://127.0.0.1:${port}`;
-    assert.ok(child.exitCode === null && Date.now() < deadline, said());
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
 
 async function ask(url: string, body?: object): Promise<{ status: number; result: never; error: { message: string } }> {
   const options = { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
@@ -46,9 +14,9 @@ async function ask(url: string, body?: object): Promise<{ status: number; result
   return (await answer.json()) as never;
 }
 
-test("the example application keeps a guestbook, and stops when it is told to", async (t) => {
-  const application = await run(t, example);
-  const url = await ready(application);
+test("the example application keeps a guestbook, and stops when it is told to", async () => {
+  await using application = await spawnApplication(example);
+  const url = await application.ready();
   assert.equal((await ask(`${url}/guestbook/entries`, { name: "Ada", text: "hello" })).status, 200);
   const refused = await ask(`${url}/guestbook/entries`, { name: "Bob", text: " " });
   assert.deepEqual([refused.status, refused.error.message], [400, "An entry needs a text."]);
@@ -63,7 +31,21 @@ test("the example application keeps a guestbook, and stops when it is told to", 
   assert.equal(described.paths["/guestbook/entries"]?.post.description, "Signs the guestbook");
   assert.match(application.said(), /Ada has signed/);
   application.child.kill("SIGTERM");
-  assert.deepEqual(await once(application.child, "exit"), [0, null]);
+  assert.equal(await application.ended, 0);
+});
+
+test("the application of the handbook works as it says", async (t) => {
+  const page = await readFile(join(import.meta.dirname, "../../docs/plugins/application.md"), "utf8");
+  const [, code = ""] = /```ts\n(.*?)```/s.exec(page) ?? [];
+  const folder = await mkdtemp(join(tmpdir(), "tenon-handbook-"));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  await writeFile(join(folder, "app.ts"), code);
+  await using application = await spawnApplication(join(folder, "app.ts"));
+  const url = await application.ready();
+  assert.equal((await ask(`${url}/post/parcels/p1/_create`, { to: "Ada" })).status, 200);
+  assert.equal((await ask(`${url}/post/parcels/p2/_create`, {})).error.message, "A parcel needs an address.");
+  assert.partialDeepStrictEqual((await ask(`${url}/parcels/p1`)).result, { _source: { to: "Ada" } });
+  assert.match(application.said(), /sent p1/);
 });
 
 test("an application written for Kuzzle starts with its own import, types among the imported names", async (t) => {
@@ -95,7 +77,8 @@ test("an application written for Kuzzle starts with its own import, types among 
     app.controller.use(new EchoController(app));
     app.start().then(() => app.log.info("Application started"));`,
   );
-  const url = await ready(await run(t, join(folder, "app.ts")));
+  await using application = await spawnApplication(join(folder, "app.ts"));
+  const url = await application.ready();
   assert.deepEqual((await ask(`${url}/_/echo/shout?text=hi`)).result, { text: "HI", name: "echo" });
 });
 
@@ -112,9 +95,8 @@ test("an application that never starts a server, or fails to, ends with 1 and sa
     ["wrong.cjs", /The server cannot start: .*port/],
     ["missing.ts", /there is no file/],
   ] as const) {
-    const { child, said } = await run(t, join(folder, file));
-    if (child.exitCode === null) await once(child, "exit");
-    assert.equal(child.exitCode, 1, said());
-    assert.match(said(), why);
+    await using application = await spawnApplication(join(folder, file));
+    assert.equal(await application.ended, 1, application.said());
+    assert.match(application.said(), why);
   }
 });

@@ -1,5 +1,5 @@
 import { isThenable, type MaybePromise } from "../../events/index.ts";
-import { KuzzleRequest, PluginImplementationError } from "../../kernel/index.ts";
+import { type KuzzleRequest, ownRequest, PluginImplementationError } from "../../kernel/index.ts";
 import type { Execution, PipelineDeps, Step } from "../execution.ts";
 
 /** Fires one event of requests; the request that its pipes answer goes on. */
@@ -65,8 +65,9 @@ async function awaitReplacement(execution: Execution, event: string, answer: Pro
 }
 
 export function asRequest(event: string, answer: unknown): KuzzleRequest {
-  if (answer instanceof KuzzleRequest) return answer;
-  throw wrongAnswer(event, "a request");
+  const request = ownRequest(answer);
+  if (request === undefined) throw wrongAnswer(event, "a request");
+  return request;
 }
 
 const wrongAnswer = (event: string, expected: string): Error =>

@@ -32,6 +32,19 @@ export class BackendOpenApi extends ApplicationManager {
   }
 }
 
+/** What an application has made of its definition, checked when it starts. Error: `plugin.assert.invalid_openapi_schema`. */
+export function checkOpenApi({ openapi, info, paths, tags }: JSONObject): void {
+  const invalid = (why: string): Error => kerror("plugin.assert.invalid_openapi_schema", why);
+  if (typeof openapi !== "string" || !/^3\.\d+\.\d+$/.test(openapi)) {
+    throw invalid('"openapi" must be a version of the format, as "3.1.0"');
+  }
+  if (!isPlainObject(info) || typeof info.title !== "string" || typeof info.version !== "string") {
+    throw invalid('"info" must be an object with the texts "title" and "version"');
+  }
+  if (paths !== undefined && !isPlainObject(paths)) throw invalid('"paths" must be an object');
+  if (tags !== undefined && !Array.isArray(tags)) throw invalid('"tags" must be a list');
+}
+
 function defaultDocument(name: string, facts: JSONObject): OpenApiDocument {
   const text = (member: string): string | undefined => {
     const value = facts[member];

@@ -31,8 +31,6 @@ export class BackendPlugin extends ApplicationManager {
 
   /** In load order; before the start those that were given in code. */
   list(): string[] {
-    const { host } = this.life;
-    if (host === undefined) return this.used.map(({ name }) => name);
-    return host.names.filter((name) => name !== this.application.name);
+    return this.life.host?.names.slice() ?? this.used.map(({ name }) => name);
   }
 }

@@ -4,6 +4,8 @@ import { revivedError } from "../errors/revived-error.ts";
 import { uuid } from "../ids.ts";
 import { isPlainObject, type JSONObject } from "../json.ts";
 import { RequestContext, type RequestUser } from "./context.ts";
+import { isCopiedRequest } from "./copied-request.ts";
+import { isDateIn } from "./date-format.ts";
 import { HttpStream } from "./http-stream.ts";
 import { RequestInput } from "./input.ts";
 import type { Lineage } from "./lineage.ts";
@@ -11,6 +13,7 @@ import * as readers from "./readers.ts";
 import { plainCopy, serialized } from "./request-forms.ts";
 import type { Deprecation, RequestOptions, ResultOptions } from "./request-options.ts";
 import { RequestResponse, type ResponseOptions } from "./response.ts";
+import { type SearchParams, scrollOf, searchParamsOf } from "./search-params.ts";
 
 const development = process.env.NODE_ENV === "development";
 
@@ -55,6 +58,16 @@ export class KuzzleRequest {
     else if (options.error instanceof Error) this.setError(options.error);
     else if (options.result !== undefined && options.result !== null) this.#result = options.result;
     Object.seal(this);
+  }
+
+  /** Made by this very class, whatever `instanceof` says of copies of it. */
+  static isOwn(candidate: unknown): candidate is KuzzleRequest {
+    return typeof candidate === "object" && candidate !== null && #id in candidate;
+  }
+
+  /** Plugins may carry a copy of the class: its objects count. */
+  static [Symbol.hasInstance](candidate: unknown): candidate is KuzzleRequest {
+    return KuzzleRequest.isOwn(candidate) || isCopiedRequest(candidate);
   }
 
   get id(): string {
@@ -290,10 +303,11 @@ export class KuzzleRequest {
     return readers.readArray(place, name, fallback);
   }
 
-  /** The text of an ISO 8601 date argument, unchanged. */
-  getDate(name: string): string {
+  /** The text of a date argument, unchanged: ISO 8601, or in a format such as `YYYY-MM-DD`. */
+  getDate(name: string, format?: string): string {
     const text = this.getString(name);
-    if (Number.isNaN(Date.parse(text))) throw kerror("api.assert.invalid_argument", name, "an ISO 8601 date");
+    const isDate = format === undefined ? !Number.isNaN(Date.parse(text)) : isDateIn(text, format);
+    if (!isDate) throw kerror("api.assert.invalid_argument", name, format ?? "an ISO 8601 date");
     return text;
   }
 
@@ -354,29 +368,12 @@ export class KuzzleRequest {
     return readers.readObject(this.argumentsPlace, "searchBody");
   }
 
-  getSearchParams(): {
-    from: number;
-    size: number;
-    query: JSONObject;
-    scrollTTL: string | undefined;
-    searchBody: JSONObject;
-  } {
-    const searchBody = this.getSearchBody();
-    const query = isPlainObject(searchBody.query) ? searchBody.query : {};
-    return {
-      from: this.getInteger("from", 0),
-      size: this.getInteger("size", 10),
-      query,
-      scrollTTL: this.getScrollTTLParam(),
-      searchBody,
-    };
+  getSearchParams(): SearchParams {
+    return searchParamsOf(this);
   }
 
   getScrollTTLParam(): string | undefined {
-    const { scroll } = this.input.args;
-    if (!scroll) return undefined;
-    if (typeof scroll !== "string") throw kerror("api.assert.invalid_type", "scroll", "string");
-    return scroll;
+    return scrollOf(this.input.args);
   }
 
   getLangParam(): "elasticsearch" | "koncorde" {

@@ -109,7 +109,7 @@ const faults: readonly { name: string; main: string; id: string; says: RegExp; m
           second: { code: 1, message: "b", class: "BadRequestError" },
         },
       },
-      id: "plugin.runtime.failed_init",
+      id: "plugin.manifest.invalid_errors",
       says: /"second" has the code 1/,
     },
   ];

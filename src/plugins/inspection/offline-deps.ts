@@ -26,6 +26,7 @@ export function offlineDeps(application: OfflineApplication, log: Logger): Plugi
     secrets: {},
     store: absent("document store"),
     commonMappings: {},
+    discoverCollections: () => refuse("document store"),
     locks: createLocalLocks(),
     cluster: absent("cluster"),
     subscriptions: absent("realtime engine"),
@@ -34,10 +35,10 @@ export function offlineDeps(application: OfflineApplication, log: Logger): Plugi
     alsoEnabled: [],
     application: () => undefined,
     state: () => 1,
+    rereadConfig: () => {}, // it has just been read
     replaceControllers: () => refuse("action table"),
-    rereadConfig: () => {},
-    idle: () => Promise.resolve(),
-    applyImports: () => Promise.reject(missing("document store")),
+    idle: () => Promise.reject(missing("server")),
+    applyImports: () => Promise.reject(missing("server")),
     registerFormerAction: () => {}, // every plugin of the first generation brings the same ones, and none of its own
     registerStrategy: () => refuse("login"),
     unregisterStrategy: () => refuse("login"),

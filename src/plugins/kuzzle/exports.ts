@@ -63,7 +63,7 @@ export { BaseValidationType } from "../dialects/v2/base-validation-type.ts";
 export { PluginContext } from "../dialects/v2/context.ts";
 export { EmbeddedSDK } from "../sdk/embedded-sdk.ts";
 export { Inflector } from "./inflector.ts";
-export { Koncorde } from "./koncorde.ts";
+export { Koncorde, NormalizedFilterV3 } from "./koncorde.ts";
 export { Mutex } from "./mutex.ts";
 export { NameGenerator } from "./name-generator.ts";
 export { ObjectRepository } from "./object-repository.ts";

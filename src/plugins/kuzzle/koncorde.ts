@@ -2,17 +2,24 @@ import { type Filter, FilterError, FilterSet, filterId, parseFilter, type RegExp
 import { type JSONObject, kerror } from "../../kernel/index.ts";
 
 /** A filter that was validated, and where it applies. */
-export interface NormalizedFilter {
+export class NormalizedFilterV3 {
   readonly id: string;
   readonly index: string;
   readonly collection: string;
   readonly filter: Filter;
+
+  constructor(index: string, collection: string, filter: Filter) {
+    this.id = filterId(filter, index, collection);
+    this.index = index;
+    this.collection = collection;
+    this.filter = filter;
+  }
 }
 
 /** The answer to a registration; `diff` is false when the filter was there before. */
 export interface RegisteredFilter {
   readonly id: string;
-  readonly diff: NormalizedFilter | false;
+  readonly diff: NormalizedFilterV3 | false;
 }
 
 export interface KoncordeOptions {
@@ -28,7 +35,7 @@ export interface KoncordeOptions {
 export class Koncorde {
   readonly #maxConditions: number;
   readonly #regExpEngine: RegExpEngine;
-  readonly #filters = new Map<string, NormalizedFilter>();
+  readonly #filters = new Map<string, NormalizedFilterV3>();
   readonly #sets = new Map<string, Map<string, FilterSet>>();
 
   constructor({ maxConditions = 1_000, regExpEngine = "re2" }: KoncordeOptions = {}) {
@@ -42,12 +49,11 @@ export class Koncorde {
     return Object.assign(Promise.resolve(registered), registered);
   }
 
-  normalize(index: string, collection: string, filters: unknown): NormalizedFilter {
-    const filter = this.#parse(filters);
-    return { id: filterId(filter, index, collection), index, collection, filter };
+  normalize(index: string, collection: string, filters: unknown): NormalizedFilterV3 {
+    return new NormalizedFilterV3(index, collection, this.#parse(filters));
   }
 
-  store(normalized: NormalizedFilter): RegisteredFilter {
+  store(normalized: NormalizedFilterV3): RegisteredFilter {
     const { id, index, collection, filter } = normalized;
     if (this.#filters.has(id)) return { id, diff: false };
     this.#filters.set(id, normalized);

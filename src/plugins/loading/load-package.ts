@@ -5,7 +5,7 @@ import { pathToFileURL } from "node:url";
 import { isPlainObject, type JSONObject } from "../../kernel/index.ts";
 import type { PackageFacts } from "../discovery/package-facts.ts";
 import { codeVersionOf, versionedUrl } from "./code-versions.ts";
-import { formatOf } from "./type-script.ts";
+import { loadedFormatOf } from "./type-script.ts";
 
 /**
  * Runs the main file of a package and answers what it exports: `default` of an ES module or of compiled code, else the whole.
@@ -23,7 +23,7 @@ export async function loadPackage({
 async function requireOrImport(entry: string): Promise<unknown> {
   // What is loaded again must not be asked of `require` when it is an ES module: it would answer the former one.
   const isAgain = codeVersionOf(entry) !== undefined;
-  if (isAgain && formatOf(entry, readFileSync(entry, "utf8")) === "module") return importModule(entry);
+  if (isAgain && loadedFormatOf(entry, readFileSync(entry, "utf8")) === "module") return importModule(entry);
   try {
     return createRequire(entry)(entry) as unknown;
   } catch (error) {

@@ -1,18 +1,18 @@
 import { AsyncLocalStorage } from "node:async_hooks";
+import { KuzzleRequest } from "../../kernel/index.ts";
 import type { ServerRealm } from "./server-realm.ts";
 
 /** The plugin that runs, and the server that it belongs to. One object per plugin, made when it is loaded, and another one when it is loaded again. */
 export interface PluginCall {
   readonly server: ServerRealm;
   readonly plugin: string;
-  /** The same plugin while it runs in a chain of pipes; made at the first such call. */
-  inChain?: ChainedCall;
-}
-
-/** The store of the asynchronous context, of which there is one object per plugin and kind. */
-interface ChainedCall extends PluginCall {
-  /** The same plugin outside of any chain: who registers something in a chain is this one. */
-  readonly outside: PluginCall;
+  /** What the plugin works on, where it is called for a request. */
+  readonly request?: KuzzleRequest;
+  /** With a request, or in a chain of pipes: the call without either, by which the plugin is known. */
+  readonly plain?: PluginCall;
+  readonly isInChain?: true;
+  /** Of a plain call: that of the same plugin in a chain, made when it is first needed. */
+  inChain?: PluginCall;
 }
 
 const calls = new AsyncLocalStorage<PluginCall>();
@@ -27,7 +27,7 @@ export function callPlugin<A extends readonly unknown[], R>(
   ...args: A
 ): R {
   const current = calls.getStore();
-  const next = current !== undefined && isChained(current) ? chainedOf(call) : call;
+  const next = current?.isInChain === true ? chainedOf(call) : call;
   return current === next ? target(...args) : calls.run(next, target, ...args);
 }
 
@@ -37,19 +37,25 @@ export function callPipe<A extends readonly unknown[], R>(call: PluginCall, targ
 }
 
 /** True in the code of a pipe, and in all that it has started. */
-export function isInChain(): boolean {
-  const current = calls.getStore();
-  return current !== undefined && isChained(current);
-}
+export const isInChain = (): boolean => calls.getStore()?.isInChain === true;
 
-const isChained = (call: PluginCall): call is ChainedCall => "outside" in call;
-
-function chainedOf(call: PluginCall): ChainedCall {
-  if (isChained(call)) return call;
-  const { server, plugin } = call;
-  call.inChain ??= { server, plugin, outside: call };
+function chainedOf(call: PluginCall): PluginCall {
+  if (call.isInChain === true) return call;
+  const { server, plugin, request, plain } = call;
+  if (request !== undefined && plain !== undefined) return { server, plugin, request, plain, isInChain: true };
+  call.inChain ??= { server, plugin, plain: call, isInChain: true };
   return call.inChain;
 }
+
+/** The call of a plugin for the request that is among its first two arguments, where there is one. */
+export function callFor(call: PluginCall, [first, second]: readonly unknown[]): PluginCall {
+  const { server, plugin } = call;
+  const request = KuzzleRequest.isOwn(first) ? first : second;
+  return KuzzleRequest.isOwn(request) ? { server, plugin, request, plain: call } : call;
+}
+
+/** The request that the running plugin was called for. */
+export const runningRequest = (): KuzzleRequest | undefined => calls.getStore()?.request;
 
 /** A function as a plugin calls it, for callbacks that come back later from elsewhere. */
 export function calledAs<A extends readonly unknown[], R>(
@@ -61,8 +67,8 @@ export function calledAs<A extends readonly unknown[], R>(
 
 /** The plugin whose code runs now: who registers something is its owner. */
 export function runningCall(): PluginCall | undefined {
-  const current = calls.getStore();
-  return current !== undefined && isChained(current) ? current.outside : current;
+  const call = calls.getStore();
+  return call?.plain ?? call;
 }
 
 /** Name of the plugin whose code runs, or that started the timer or callback which does. For logs of uncaught errors. */

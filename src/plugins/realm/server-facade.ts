@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { Events, MaybePromise } from "../../events/index.ts";
 import { InternalError, type JSONObject, type KuzzleRequest, type Logger, uuid } from "../../kernel/index.ts";
 import { asTextLog, type TextLog } from "../dialects/v2/plugin-log.ts";
-import { calledAs, type PluginCall, runningCall } from "./current-call.ts";
+import { calledAs, type PluginCall, runningCall, runningRequest } from "./current-call.ts";
 
 export interface ServerFacadeDeps {
   readonly events: Events;
@@ -64,6 +64,13 @@ export class ServerFacade {
     };
   }
 
+  /** What is kept for the length of one call: the request under `REQUEST`. */
+  readonly asyncStore = {
+    exists: (): boolean => runningRequest() !== undefined,
+    has: (key: string): boolean => key === "REQUEST" && runningRequest() !== undefined,
+    get: (key: string): KuzzleRequest | undefined => (key === "REQUEST" ? runningRequest() : undefined),
+  };
+
   /** The same server, for somebody who sees less of it. What others answer by {@link onAsk} can be asked all the same. */
   seenBy(changes: Partial<ServerFacadeDeps>): ServerFacade {
     return new ServerFacade({ ...this.#deps, ...changes }, this.#registered);
@@ -73,12 +80,14 @@ export class ServerFacade {
     return this.#deps.state();
   }
 
-  /** Asks for what somebody answers by {@link onAsk}; rejects when nobody does. */
+  /** Asks for what somebody answers by {@link onAsk}; rejects when nobody does. The answer is told to the hooks of the event. */
   async ask(event: string, ...args: unknown[]): Promise<unknown> {
     this.#deps.checkEvent?.(event);
     const answering = this.#registered.answerers.get(event)?.at(-1);
     if (answering === undefined) throw new InternalError(`Nobody answers "${event}".`);
-    return answering.run(...args);
+    const response = await answering.run(...args);
+    this.#deps.events.hook(event, { args, response });
+    return response;
   }
 
   onAsk(event: string, answerer: Answerer): void {

@@ -12,5 +12,5 @@ export interface ServerRealm {
   /** The application, when the server was started by one. */
   readonly application: () => unknown;
   readonly sdk: EmbeddedSdkDeps;
-  readonly storage: Pick<PluginStorageDeps, "store" | "locks" | "commonMappings">;
+  readonly storage: Pick<PluginStorageDeps, "store" | "locks" | "commonMappings" | "onPublic">;
 }

@@ -58,7 +58,7 @@ export class Reloads {
     for (const { name, definition } of plugins) {
       if (definition.origin.kind === "enabled" && definition.origin.path === path) names.add(name);
     }
-    const here = enabledPackages(host.root, host.packages, () => {}).find((facts) => facts.path === path);
+    const here = enabledPackages(host.root, [], () => {}).find((facts) => facts.path === path);
     if (here !== undefined) names.add(here.name);
     // What cannot be read is known by its folder.
     if (names.size === 0) names.add(basename(path));

@@ -35,7 +35,11 @@ export class OwnCalls {
       cluster: this.cluster,
       registerStrategy: (definition) => this.#registerStrategy(definition),
       unregisterStrategy: (plugin, strategy) => this.#unregisterStrategy(plugin, strategy),
-      validation: { ...deps.validation, addType: (type) => this.#addType(type) },
+      validation: {
+        addType: (type) => this.#addType(type),
+        replaceTypes: (before, after) => deps.validation.replaceTypes(before, after),
+        validate: (request, verbose) => deps.validation.validate(request, verbose),
+      },
       ...this.#entryPoint(),
     };
   }

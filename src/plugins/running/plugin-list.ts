@@ -36,7 +36,7 @@ export class PluginList implements Iterable<RunningPlugin> {
   /** Puts plugins into the order of their names; those that are not named, as the application, come last. Answers those whose place is another now. */
   arrange(names: readonly string[]): readonly RunningPlugin[] {
     const named = names.flatMap((name) => this.find(name) ?? []);
-    const others = this.#plugins.filter(({ name }) => !names.includes(name));
+    const others = this.#plugins.filter((plugin) => !named.includes(plugin));
     this.#plugins = [...named, ...others];
     const moved = this.#plugins.filter((plugin, i) => plugin.order !== i);
     for (const [i, plugin] of this.#plugins.entries()) plugin.order = i;

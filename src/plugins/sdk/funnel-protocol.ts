@@ -1,5 +1,5 @@
 import { KuzzleAbstractProtocol } from "kuzzle-sdk";
-import { type JSONObject, KuzzleRequest, type Logger, type RequestUser } from "../../kernel/index.ts";
+import { isPlainObject, type JSONObject, KuzzleRequest, type Logger, type RequestUser } from "../../kernel/index.ts";
 import type { PluginCall } from "../realm/current-call.ts";
 import type { InternalProtocol } from "./internal-protocol.ts";
 
@@ -51,6 +51,11 @@ export class FunnelProtocol extends KuzzleAbstractProtocol {
     const user = this.as === undefined ? null : await this.#user(this.as.user);
     const content = this.as?.triggerEvents === true ? { ...payload, triggerEvents: true } : payload;
     const request = new KuzzleRequest(content, { connection: internal.connection, node: nodeId, user });
+    if (isLeaving(request) && internal.hasListenersIn(request.getBodyString("roomId"))) {
+      // All plugins share one connection: who leaves must not take the others' subscriptions to the same room away.
+      request.setResult({ roomId: request.getBodyString("roomId") });
+      return request.response.content();
+    }
     const answer = await execute(request, { checkRights: this.as?.checkRights ?? false });
     if (answer.error !== null) throw answer.error;
     return answer.response.content();
@@ -72,3 +77,6 @@ export class FunnelProtocol extends KuzzleAbstractProtocol {
     return this;
   }
 }
+
+const isLeaving = ({ input: { controller, action, body } }: KuzzleRequest): boolean =>
+  controller === "realtime" && action === "unsubscribe" && isPlainObject(body) && typeof body.roomId === "string";

@@ -1,3 +1,4 @@
+import type { MaybePromise } from "../../events/index.ts";
 import type { JSONObject } from "../../kernel/index.ts";
 import { isPlainObject } from "../../kernel/index.ts";
 import type { CollectionRef, DocumentStore, Mappings, Scope, Settings } from "../../stores/documents/index.ts";
@@ -10,6 +11,8 @@ export interface PluginStorageDeps {
   readonly commonMappings: Mappings;
   readonly index: string;
   readonly scope: Scope;
+  /** Told of new public collections: the API is to serve them. */
+  readonly onPublic?: () => MaybePromise<unknown>;
 }
 
 /** Name of the private index of a plugin. */
@@ -54,6 +57,7 @@ export class PluginStorage {
       await this.store.updateMappings(target, complete);
     } else {
       await this.store.createCollection(target, this.#deps.scope, complete, settings);
+      if (this.#deps.scope === "public") await this.#deps.onPublic?.();
     }
   }
 }

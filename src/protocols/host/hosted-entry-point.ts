@@ -7,6 +7,7 @@ import {
   type JSONObject,
   KuzzleRequest,
   kerror,
+  ownRequest,
   PluginImplementationError,
   type SerializedResponse,
 } from "../../kernel/index.ts";
@@ -109,13 +110,14 @@ export class HostedEntryPoint {
 
   async #execute(given: unknown, connection: unknown): Promise<SerializedResponse> {
     const { entryPoint, development, protocol } = this.#deps;
-    if (!(given instanceof KuzzleRequest)) {
+    const request = ownRequest(given);
+    if (request === undefined) {
       const why = "execute needs a request: make it with new context.Request(data).";
       return this.refuse(new PluginImplementationError(`[${protocol.name}] ${why}`));
     }
-    const sender = this.#senderOf(given, connection);
-    complete(given, sender, sender !== this.#nobody);
-    return plainResponse(await entryPoint.execute(given, sender), development);
+    const sender = this.#senderOf(request, connection);
+    complete(request, sender, sender !== this.#nobody);
+    return plainResponse(await entryPoint.execute(request, sender), development);
   }
 
   /** The answer to what cannot be executed. */
@@ -132,8 +134,9 @@ export class HostedEntryPoint {
 
   /** `logAccess(request, extra?)` or `logAccess(connection, request, extra?)`; `execute` does it by itself. */
   logAccess(...given: unknown[]): void {
-    const { connection, request } = readCall(given);
-    if (!(request instanceof KuzzleRequest)) return;
+    const { connection, request: logged } = readCall(given);
+    const request = ownRequest(logged);
+    if (request === undefined) return;
     this.#deps.entryPoint.logAccess(this.#senderOf(request, connection), request);
   }
 

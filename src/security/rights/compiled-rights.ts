@@ -25,12 +25,22 @@ export class CompiledRights {
   /** Requests per second of one user; 0: no limit. */
   readonly rateLimit: number;
 
-  constructor(profiles: readonly Profile[], roleOf: (id: string) => Role | undefined) {
+  /** `synonymsOf`: all names of a controller, its own first. Roles may name it by any of them. */
+  constructor(
+    profiles: readonly Profile[],
+    roleOf: (id: string) => Role | undefined,
+    synonymsOf: (controller: string) => readonly string[] = (name) => [name],
+  ) {
     const grants = grantsOf(profiles, roleOf);
-    const names = new Set<string>();
-    for (const { role } of grants) for (const name of role.entries.keys()) names.add(name);
-    for (const name of names) this.#controllers.set(name, decide(grants, name));
-    this.#others = decide(grants, "*");
+    for (const { role } of grants) {
+      for (const name of role.entries.keys()) {
+        if (this.#controllers.has(name)) continue;
+        const synonyms = synonymsOf(name);
+        const decisions = decide(grants, synonyms);
+        for (const synonym of synonyms) this.#controllers.set(canonicalController(synonym), decisions);
+      }
+    }
+    this.#others = decide(grants, ["*"]);
     const limits = profiles.map((profile) => profile.rateLimit);
     this.rateLimit = limits.includes(0) ? 0 : Math.max(0, ...limits);
   }
@@ -59,10 +69,12 @@ function grantsOf(profiles: readonly Profile[], roleOf: (id: string) => Role | u
   return grants;
 }
 
-function decide(grants: readonly Grant[], controller: string): ActionDecisions {
+function decide(grants: readonly Grant[], synonyms: readonly string[]): ActionDecisions {
   const names = new Set<string>();
-  const entryOf = ({ role }: Grant): ReadonlyMap<string, boolean> | undefined =>
-    role.entries.get(controller) ?? role.entries.get("*");
+  const entryOf = ({ role }: Grant): ReadonlyMap<string, boolean> | undefined => {
+    const named = synonyms.find((name) => role.entries.has(name));
+    return role.entries.get(named ?? "*");
+  };
   for (const grant of grants) for (const name of entryOf(grant)?.keys() ?? []) names.add(name);
   const decisionOn = (action: string): Decision =>
     union(

@@ -15,8 +15,14 @@ export class Directory {
   readonly #profiles = new Map<string, Profile>();
   readonly #compiled = new Map<string, CompiledRights>();
   readonly #roleOf = (id: string): Role | undefined => this.#roles.get(id);
+  readonly #synonymsOf: (controller: string) => readonly string[];
   /** Changes with every change of a role or profile. */
   generation = 0;
+
+  /** `synonymsOf`: all names of a controller; asked when rights are compiled. */
+  constructor(synonymsOf: (controller: string) => readonly string[]) {
+    this.#synonymsOf = synonymsOf;
+  }
 
   get roles(): ReadonlyMap<string, Role> {
     return this.#roles;
@@ -48,6 +54,11 @@ export class Directory {
     this.#forget();
   }
 
+  /** For names of controllers that have come since rights were compiled. */
+  forgetRights(): void {
+    this.#forget();
+  }
+
   #forget(): void {
     this.generation++;
     this.#compiled.clear();
@@ -67,7 +78,7 @@ export class Directory {
     const key = JSON.stringify(profileIds);
     const known = this.#compiled.get(key);
     if (known !== undefined) return known;
-    const rights = new CompiledRights(this.profilesOf(profileIds), this.#roleOf);
+    const rights = new CompiledRights(this.profilesOf(profileIds), this.#roleOf, this.#synonymsOf);
     if (this.#compiled.size >= maxCompiled) this.#compiled.clear();
     this.#compiled.set(key, rights);
     return rights;

@@ -5,6 +5,8 @@ import { canonicalController, type RoleContent, roleAllows, roleFrom } from "./r
 export interface KnownActions {
   /** Undefined for a controller that does not exist. `native` false: brought by a plugin or the application. */
   find(controller: string): { readonly native: boolean; readonly actions: ReadonlySet<string> } | undefined;
+  /** All names of the controller that has this one; rights on one are rights on all. */
+  synonyms(controller: string): readonly string[];
   /** Every controller's name, for hints. */
   names(): Iterable<string>;
 }

@@ -94,9 +94,10 @@ export class Roles {
     return { total: matches.length, hits: matches.slice(search.from, end) };
   }
 
-  /** Warns of stored roles that name what does not exist. */
+  /** Once every controller is registered: warns of stored roles that name what does not exist. */
   warnOfUnknownRights(): void {
     const { directory, check } = this.#deps;
+    directory.forgetRights(); // what was compiled earlier did not know all names of all controllers
     for (const { id, entries } of directory.roles.values()) {
       const controllers: JSONObject = {};
       for (const [name, actions] of entries) controllers[name] = { actions: Object.fromEntries(actions) };

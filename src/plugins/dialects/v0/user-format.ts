@@ -57,7 +57,7 @@ function usersIn(payload: unknown): readonly JSONObject[] {
 }
 
 async function format(payload: unknown, target: Target, scope: PluginScope): Promise<unknown> {
-  if (!(payload instanceof KuzzleRequest) || !isPlainObject(payload.result)) return payload;
+  if (!KuzzleRequest.isOwn(payload) || !isPlainObject(payload.result)) return payload;
   const { result, status } = payload;
   const users: JSONObject[] = [];
   for (const user of usersIn(payload)) users.push(await callOnce(user, target, scope));

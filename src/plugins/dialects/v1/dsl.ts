@@ -1,5 +1,5 @@
 import type { JSONObject } from "../../../kernel/index.ts";
-import { Koncorde, type NormalizedFilter, type RegisteredFilter } from "../../kuzzle/koncorde.ts";
+import { Koncorde, type NormalizedFilterV3, type RegisteredFilter } from "../../kuzzle/koncorde.ts";
 
 /**
  * The filter engine as plugins of the first two generations have it, under the names `Dsl` and `Koncorde`: what took time there answers promises.
@@ -17,12 +17,12 @@ export class Dsl {
     index: string,
     collection: string,
     filters: unknown,
-  ): Promise<NormalizedFilter & { normalized: unknown }> {
+  ): Promise<NormalizedFilterV3 & { normalized: unknown }> {
     const normalized = this.#engine.normalize(index, collection, filters);
     return { ...normalized, normalized: normalized.filter };
   }
 
-  store(normalized: NormalizedFilter): RegisteredFilter {
+  store(normalized: NormalizedFilterV3): RegisteredFilter {
     return this.#engine.store(normalized);
   }
 

@@ -1,4 +1,4 @@
-import { isPlainObject, type JSONObject, KuzzleRequest, kerror } from "../../../kernel/index.ts";
+import { isPlainObject, type JSONObject, type KuzzleRequest, kerror, ownRequest } from "../../../kernel/index.ts";
 import type { ClusterMessages, PluginSubscriptions } from "../../deps.ts";
 import { callPlugin } from "../../realm/current-call.ts";
 import type { ServerFacade } from "../../realm/server-facade.ts";
@@ -101,8 +101,9 @@ function execute(
 }
 
 /** A request of a plugin: rejects with its error. Errors: `plugin.context.missing_request`, `unavailable_realtime`. */
-export async function executeRequest({ deps }: PluginScope, request: KuzzleRequest): Promise<KuzzleRequest> {
-  if (!(request instanceof KuzzleRequest)) throw kerror("plugin.context.missing_request");
+export async function executeRequest({ deps }: PluginScope, given: KuzzleRequest): Promise<KuzzleRequest> {
+  const request = ownRequest(given);
+  if (request === undefined) throw kerror("plugin.context.missing_request");
   const { controller, action } = request.input;
   if (controller === "realtime" && (action === "subscribe" || action === "unsubscribe")) {
     throw kerror("plugin.context.unavailable_realtime");
@@ -111,7 +112,10 @@ export async function executeRequest({ deps }: PluginScope, request: KuzzleReque
   request.status = 102;
   const answer = await deps.execute(request, { checkRights: false });
   if (answer.error !== null) throw answer.error;
-  return answer;
+  if (request === given) return answer;
+  // Of another copy of the class: its owner looks for the answer in there.
+  given.setResult(answer.result, { status: answer.status });
+  return given;
 }
 
 /** `read` makes a strategy of what the plugin wrote. */

@@ -18,10 +18,11 @@ export const secondDialect: Dialect = {
     checkPrivilege(source);
     const init = methodOf(instance, "init");
     if (init === undefined) throw kerror("plugin.assert.init_not_found", name);
+    // Made before any plugin starts: what is wrong with a manifest is not a failure of its init.
+    const context = new PluginContext(source, scope);
     return {
       ...commonFacts(source, scope),
       init: async () => {
-        const context = new PluginContext(source, scope);
         await callPlugin(scope.call, init, source.config, context);
       },
       contributions: () => secondDialect.read(source, scope),

@@ -1,6 +1,7 @@
 import type { HttpVerb, Route } from "../../../events/index.ts";
 import { didYouMean, isPlainObject, type JSONObject, kerror } from "../../../kernel/index.ts";
 import { Inflector } from "../../kuzzle/inflector.ts";
+import { wrongWithOperation } from "./open-api.ts";
 
 const verbs: readonly HttpVerb[] = ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"];
 
@@ -31,6 +32,21 @@ function textOf(plugin: string, route: JSONObject, member: string, { mayBeEmpty 
   return value;
 }
 
+/** Error: `plugin.controller.invalid_openapi_schema`. */
+function openApiOf(
+  plugin: string,
+  controller: string,
+  action: string,
+  { openapi }: JSONObject,
+): Pick<Route, "openapi"> {
+  if (openapi === undefined) return {};
+  const wrong = wrongWithOperation(openapi);
+  if (wrong !== undefined) {
+    throw kerror("plugin.controller.invalid_openapi_schema", plugin, controller, action, wrong);
+  }
+  return { openapi };
+}
+
 /** `http: [{ verb, path, openapi? }]` of an action; without it the default route of its names. An empty list means no route. */
 export function readHttp(plugin: string, controller: string, action: string, http: unknown): Route[] {
   if (http === undefined) {
@@ -48,7 +64,7 @@ export function readHttp(plugin: string, controller: string, action: string, htt
       throw kerror("plugin.controller.invalid_route_property", plugin, "http", "a route must be an object.");
     checkMembers(plugin, route, ["verb", "path", "url", "openapi"]);
     const path = textOf(plugin, route, route.path === undefined && "url" in route ? "url" : "path");
-    const openapi = route.openapi === undefined ? {} : { openapi: route.openapi };
+    const openapi = openApiOf(plugin, controller, action, route);
     return { verb: verbOf(plugin, route.verb), path: path.startsWith("/") ? path : `/_/${path}`, ...openapi };
   });
 }
@@ -78,12 +94,10 @@ export function readOlderRoutes(plugin: string, written: unknown, paths: RoutePa
     checkMembers(plugin, route, ["verb", "url", "path", "controller", "action", "openapi"]);
     const verb = verbOf(plugin, route.verb);
     const path = textOf(plugin, route, "url" in route ? "url" : "path", { mayBeEmpty: true });
-    const openapi = route.openapi === undefined ? {} : { openapi: route.openapi };
-    return {
-      controller: textOf(plugin, route, "controller"),
-      action: textOf(plugin, route, "action"),
-      routes: paths(plugin, path).map((full) => ({ verb, path: full, ...openapi })),
-    };
+    const controller = textOf(plugin, route, "controller");
+    const action = textOf(plugin, route, "action");
+    const openapi = openApiOf(plugin, controller, action, route);
+    return { controller, action, routes: paths(plugin, path).map((full) => ({ verb, path: full, ...openapi })) };
   });
 }
 

@@ -43,6 +43,10 @@ export function readStrategy(
   ownClass?: AuthenticatorClass,
 ): StrategyDefinition {
   const { plugin } = scope.call;
+  // A name that is added while the server runs may be anything.
+  if (typeof name !== "string" || name === "") {
+    throw kerror("plugin.strategy.invalid_definition", plugin, name, "its name must be a text.");
+  }
   if (!isPlainObject(written)) throw kerror("plugin.strategy.invalid_description", plugin, name);
   const { methods, config } = written;
   if (!isPlainObject(methods)) throw kerror("plugin.strategy.invalid_methods", plugin, name);

@@ -67,7 +67,7 @@ export class ProxyRouter {
   }
 
   async #execute(first: unknown, second: unknown): Promise<SerializedResponse> {
-    if (first instanceof KuzzleRequest) return this.#entryPoint.execute(first);
+    if (KuzzleRequest.isOwn(first)) return this.#entryPoint.execute(first);
     const packet = packetOf(first);
     const connectionId = (packet === undefined ? idOf(second) : idOf(packet)) ?? null;
     const headers = isPlainObject(packet?.headers) ? packet.headers : null;

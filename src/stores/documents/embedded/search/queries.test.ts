@@ -26,6 +26,11 @@ const matches: readonly (readonly [string, JSONObject, readonly string[]])[] = [
     { bool: { must: { exists: { field: "bio" } }, must_not: { exists: { field: "tags" } } } },
     ["d3"],
   ],
+  [
+    "conditions that are left out by null",
+    { bool: { must: [null, { term: { tags: "math" } }, undefined], filter: null, must_not: [null] } },
+    ["d0", "d2"],
+  ],
   ["ids", { ids: { values: ["d3", "d0", "zz"] } }, ["d0", "d3"]],
   ["a prefix", { prefix: { name: "a" } }, ["d0", "d2"]],
   ["a pattern", { wildcard: { name: "?l*" } }, ["d2"]],

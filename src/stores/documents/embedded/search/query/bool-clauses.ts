@@ -76,8 +76,11 @@ function newBool(clauses: BoolClauses, context: QueryContext, boost: number): Ma
 }
 
 function* compileList(value: unknown, context: QueryContext): Generator<void, Matcher[]> {
-  const list = value === undefined ? [] : Array.isArray(value) ? value : [value];
+  const list: readonly unknown[] = Array.isArray(value) ? value : [value];
   const compiled: Matcher[] = [];
-  for (const query of list) compiled.push(yield* context.compile(query));
+  for (const query of list) {
+    // The engine that the language is from skips what is null, and published plugins leave conditions out by that.
+    if (query !== undefined && query !== null) compiled.push(yield* context.compile(query));
+  }
   return compiled;
 }
