@@ -1,13 +1,15 @@
 /**
- * What an event costs: nanoseconds for each pipe and hook, for 0, 1 and 10 listeners and for a wildcard, against a plain call and an
- * EventEmitter. Run: node bench/events.ts
+ * What an event costs: nanoseconds for each pipe and hook, for 0, 1 and 10 listeners and for a wildcard, on the bare bus and for plugins of each
+ * generation, against a plain call and an EventEmitter. Run: node bench/events.ts
  */
 import { EventEmitter } from "node:events";
 import { Events, type PipeListener } from "../src/events/index.ts";
 import { KuzzleRequest, silentLogger } from "../src/kernel/index.ts";
-import { PluginHost, type PluginHostDeps, usePlugin } from "../src/plugins/index.ts";
+import { type DefinedPlugin, definePlugin, usePlugin } from "../src/plugins/index.ts";
+import { makeRoot, startTestServer, type TestServer } from "../testing/plugins/plugin-server.ts";
 
 const rounds = Number(process.argv[2] ?? 200_000);
+const before = "document:beforeCreate";
 const limits = { maxConcurrent: 50, bufferSize: 50_000 };
 const request = new KuzzleRequest({ controller: "document", action: "create" });
 
@@ -71,57 +73,113 @@ async function measureEvents(): Promise<void> {
   }
 }
 
-/** Through the host: the plugin's own server, callbacks, checks of the answer. */
+type Source = (members: {
+  readonly pipe: string;
+  readonly hook: string;
+  readonly count: number;
+  readonly event: string;
+}) => string;
+
+/** A plugin of each generation that listens to one event `count` times. */
+const sources: readonly (readonly [dialect: string, source: Source])[] = [
+  [
+    "v0.d",
+    ({ pipe, hook, count, event }) => `module.exports = function () {
+    this.init = function () {}; this.answer = ${pipe}; this.see = ${hook};
+    this.pipes = { '${event}': ${JSON.stringify(Array(count).fill("answer"))} };
+    this.hooks = { '${event}': ${JSON.stringify(Array(count).fill("see"))} };
+  };`,
+  ],
+  [
+    "v1.e",
+    ({ pipe, hook, count, event }) => `module.exports = function () {
+    this.init = function () {}; this.answer = ${pipe}; this.see = ${hook};
+    this.pipes = { '${event}': ${JSON.stringify(Array(count).fill("answer"))} };
+    this.hooks = { '${event}': ${JSON.stringify(Array(count).fill("see"))} };
+  };`,
+  ],
+  [
+    "v2",
+    ({ pipe, hook, count, event }) => `module.exports = class Bench {
+    init () { const answer = ${pipe}; const see = ${hook};
+      this.pipes = { '${event}': Array(${count}).fill(answer) }; this.hooks = { '${event}': Array(${count}).fill(see) }; }
+  };`,
+  ],
+];
+
+const callback = "function (payload, done) { done(null, payload); }";
+const promise = "async function (payload) { return payload; }";
+const nothing = "function () {}";
+
+/** Through the host: the plugin's own server, callbacks, conversions, checks of the answer. */
 async function measurePlugins(): Promise<void> {
-  const { pipe, hook } = { pipe: async (given: unknown) => given, hook: () => undefined };
-  const forms: readonly [string, object][] = [
-    ["1 promise", { pipes: { "document:beforeCreate": pipe } }],
-    ["10 promises", { pipes: { "document:beforeCreate": Array.from({ length: 10 }, () => pipe) } }],
-    ["1 promise, wildcard", { pipes: { "document:*": pipe } }],
-    [
-      "1 callback",
-      {
-        pipes: { "document:beforeCreate": (given: unknown, done: (e: null, p: unknown) => void) => done(null, given) },
-      },
-    ],
-  ];
-  for (const [name, plugin] of forms) {
-    const events = newEvents();
-    await startHost(events, plugin);
-    await measure(`plugin: pipe, ${name}`, () => events.pipe("document:beforeCreate", request));
+  for (const [dialect, source] of sources) {
+    for (const [name, pipe] of [
+      ["callback", callback],
+      ["promise", promise],
+    ] as const) {
+      await measurePackage(
+        `${dialect}: pipe, 1 ${name}`,
+        dialect,
+        source({ pipe, hook: nothing, count: 1, event: before }),
+        before,
+      );
+    }
+    const ten = source({ pipe: promise, hook: nothing, count: 10, event: before });
+    await measurePackage(`${dialect}: pipe, 10 promises`, dialect, ten, before);
+    const wildcard = source({ pipe: promise, hook: nothing, count: 1, event: "document:*" });
+    await measurePackage(`${dialect}: pipe, 1 promise, wildcard`, dialect, wildcard, before);
   }
-  for (const count of [1, 10]) {
-    const events = newEvents();
-    await startHost(events, { hooks: { "document:afterCreate": Array.from({ length: count }, () => hook) } });
-    await measure(`plugin: hook, ${count}`, () => events.hook("document:afterCreate", request));
+  const answer = async <T>(given: T): Promise<T> => given;
+  const named = { name: "bench" } as const;
+  for (const [how, plugin] of [
+    ["1 promise", definePlugin({ ...named, pipes: { "document:beforeCreate": answer<KuzzleRequest> } })],
+    ["1 synchronous", definePlugin({ ...named, pipes: { "document:beforeCreate": (given) => given } })],
+    ["1 promise, wildcard", definePlugin({ ...named, pipes: { "document:*": answer<unknown> } })],
+  ] as const) {
+    const server = await startUsing(plugin);
+    await measure(`tenon: pipe, ${how}`, () => server.events.pipe(before, request));
+    await server.close();
   }
 }
 
-async function startHost(events: Events, plugin: object): Promise<void> {
-  const host = new PluginHost(depsWith(events, { init() {}, ...plugin }));
-  await host.load();
-  await host.start();
+/** The hooks of a generation, without its pipes. */
+async function measureHooks(): Promise<void> {
+  for (const [dialect, source] of sources) {
+    for (const count of [1, 10]) {
+      const main = source({ pipe: callback, hook: nothing, count, event: before });
+      await measurePackage(`${dialect}: hook, ${count}`, dialect, main, before, "hook");
+    }
+  }
+  const server = await startUsing(definePlugin({ name: "bench", hooks: { "document:beforeCreate": () => {} } }));
+  await measure("tenon: hook, 1", () => server.events.hook(before, request));
+  await server.close();
 }
 
-/** The host's dependencies, as far as a plugin without stores and controllers needs them. */
-function depsWith(events: Events, instance: object): PluginHostDeps {
-  const deps: Partial<PluginHostDeps> = {
-    root: "/nowhere",
-    log: silentLogger,
-    events,
-    config: {},
-    secrets: {},
-    common: { include: [], failsafeMode: false, initTimeout: 1_000, pipeWarnTime: 500 },
-    configOf: () => undefined,
-    commonMappings: {},
-    store: { engine: { backend: "none", version: "0" } } as PluginHostDeps["store"],
-    used: [usePlugin(instance, { name: "bench" })],
-    bundled: new Map(),
-  };
-  return deps as PluginHostDeps;
+async function measurePackage(
+  measured: string,
+  dialect: string,
+  main: string,
+  event: string,
+  kind: "pipe" | "hook" = "pipe",
+): Promise<void> {
+  const { root, remove } = makeRoot({
+    "plugins/enabled/bench/package.json": JSON.stringify({ name: "bench", version: "1.0.0", main: "index.js" }),
+    "plugins/enabled/bench/index.js": kind === "pipe" ? main.replace("this.hooks =", "this.unused =") : main,
+  });
+  const server = await startTestServer({ root, plugins: { bench: { _dialect: dialect } } });
+  if (!server.events.hasListeners(event)) throw new Error(`${measured} listens to nothing`);
+  await measure(measured, () => server.events[kind](event, request));
+  await server.close();
+  remove();
+}
+
+function startUsing(plugin: DefinedPlugin): Promise<TestServer> {
+  return startTestServer({ root: "/nowhere", deps: { used: [usePlugin(plugin)] } });
 }
 
 await measureBare();
 await measureEvents();
 await measurePlugins();
+await measureHooks();
 console.table(rows);

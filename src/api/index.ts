@@ -28,11 +28,13 @@ export {
   type ServerControllerDeps,
   type ServiceProbe,
 } from "./controllers/server/controller.ts";
+export { createTenonController, tenonControllerName } from "./controllers/tenon/controller.ts";
 export { type ActionRoute, type EntryPoint, type ServerState, stateNumbers } from "./entry-point.ts";
 export type { AccessControl, PipelineOptions } from "./execution.ts";
 export { isTooDeep, maxDepth } from "./nesting.ts";
 export { type InternalOptions, Pipeline } from "./pipeline.ts";
 export { renderReference } from "./reference.ts";
+export { RequestFigures } from "./request-figures.ts";
 export { type QueueLimits, RequestQueue } from "./request-queue.ts";
 export { type EntryPointDeps, ServerEntryPoint } from "./server-entry-point.ts";
 export { Statistics, type StatisticsFrame, type StatisticsOptions } from "./statistics.ts";

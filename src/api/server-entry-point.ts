@@ -6,6 +6,7 @@ import {
   kerror,
   type Logger,
   type Recorder,
+  type Tracing,
 } from "../kernel/index.ts";
 import type { ActionTable } from "./action-table.ts";
 import type { Connections } from "./connections.ts";
@@ -17,6 +18,7 @@ import {
   stateNumbers,
 } from "./entry-point.ts";
 import type { Pipeline } from "./pipeline.ts";
+import type { RequestFigures } from "./request-figures.ts";
 import type { RequestQueue } from "./request-queue.ts";
 import type { Statistics } from "./statistics.ts";
 
@@ -29,6 +31,7 @@ export interface EntryPointDeps {
   readonly queue: RequestQueue;
   readonly connections: Connections;
   readonly statistics: Statistics;
+  readonly requests: RequestFigures;
   /** What the connection leaves behind elsewhere: subscriptions, the link to its token. */
   readonly onConnectionRemoved: (connection: ClientConnection) => void;
   /** Sees what was answered, for the ledger of the contract. */
@@ -103,7 +106,7 @@ export class ServerEntryPoint implements EntryPoint {
   }
 
   async execute(request: KuzzleRequest, connection: ClientConnection, route?: ActionRoute): Promise<KuzzleRequest> {
-    const { statistics, pipeline, accessLog, recorder } = this.#deps;
+    const { events, statistics, requests, pipeline, accessLog, recorder } = this.#deps;
     request.node = this.nodeId;
     if (this.#state === "shutting-down") {
       const id = request.isHttp ? "api.process.shutting_down" : "network.entrypoint.shutting_down";
@@ -111,16 +114,38 @@ export class ServerEntryPoint implements EntryPoint {
       recorder?.error(id);
       return request;
     }
+    const { controller, action } = request.input;
+    const startedAt = performance.now();
     statistics.started(connection.protocol);
-    const answer = await pipeline.run(request, connection);
+    const { active } = events.traces;
+    const answer = await (active === undefined
+      ? pipeline.run(request, connection)
+      : this.#traced(active, request, connection));
     // A pipe may have answered another request: the client waits for an answer to the one it sent.
     if (answer !== request) answer.id = request.id;
+    requests.count(controller, action, answer.status, performance.now() - startedAt);
     statistics.ended(connection.protocol, answer.error !== null);
     const { error } = answer;
     if (error !== null && error.status >= 500) this.#logFailure(answer);
     if (route !== undefined && answer.error === null) recorder?.route(`${route.verb} ${route.path}`);
     accessLog?.(connection, answer);
     return answer;
+  }
+
+  #traced(tracing: Tracing, request: KuzzleRequest, connection: ClientConnection): Promise<KuzzleRequest> {
+    const { controller, action } = request.input;
+    return tracing.request(
+      `${controller}:${action}`,
+      request.context.connection.misc.headers,
+      () => this.#deps.pipeline.run(request, connection),
+      ({ status, context }) => ({
+        controller: controller ?? "",
+        action: action ?? "",
+        protocol: connection.protocol,
+        status,
+        kuid: context.user?._id ?? "",
+      }),
+    );
   }
 
   logAccess(connection: ClientConnection, request: KuzzleRequest): void {
@@ -132,7 +157,7 @@ export class ServerEntryPoint implements EntryPoint {
   #logFailure(request: KuzzleRequest): void {
     const { error, input } = request;
     if (error?.id?.startsWith("api.process.") === true) return; // overload and shutdown are told elsewhere
-    const fields = { controller: input.controller, action: input.action, requestId: request.id };
+    const fields = { controller: input.controller, action: input.action, requestId: request.id, ...error?.source };
     this.#deps.log.error("request.failed", { ...fields, err: error?.cause ?? error });
     if (error !== null) this.#deps.onFailure?.(error);
   }

@@ -38,6 +38,7 @@ import { createLog } from "./log.ts";
 import { isLogLevel, type LogLevel, LogThreshold, withThreshold } from "./log-level.ts";
 import { PluginSections } from "./plugin-sections.ts";
 import { openStores } from "./stores.ts";
+import type { LineOutput } from "./watchdog/watch-thread.ts";
 
 export interface BackendOptions {
   /** Root of the application: `plugins/`, `protocols/`, `config/`, `.kuzzlerc`, `data/`. The working directory unless given. */
@@ -122,7 +123,7 @@ export class Backend {
     this.#root = root;
     this.#env = env;
     this.#threshold = new LogThreshold(log === undefined ? "info" : "trace");
-    this.#serverLog = withThreshold(log ?? createOwnLog(this.#options.readable), this.#threshold);
+    this.#serverLog = withThreshold(log ?? createOwnLog(this.#output), this.#threshold);
     this.#application = new Application(name);
     this.version = versionOf(root);
     this.commit = readCommit(root);
@@ -249,6 +250,7 @@ export class Backend {
       sections: new PluginSections(this.config, config),
       log,
       clock: systemClock,
+      output: this.#output,
       environment,
       debug,
       stores,
@@ -289,6 +291,12 @@ export class Backend {
     return this.#stopped.promise;
   }
 
+  /** Where lines go that are written beside the log; to the errors, where the log is somebody else's. */
+  get #output(): LineOutput {
+    const { log, readable = process.stdout.isTTY === true } = this.#options;
+    return log === undefined ? { fd: 1, readable } : { fd: 2, readable: false };
+  }
+
   #setLevel(level: LogLevel): void {
     this.#level = level;
     this.#threshold.level = level;
@@ -303,9 +311,8 @@ function versionOf(root: string): string | undefined {
 }
 
 /** Writes everything: what is wanted is decided before. */
-function createOwnLog(readable = process.stdout.isTTY === true): Logger {
-  const { stdout } = process;
-  return createLog({ level: "trace", readable, write: (text) => void stdout.write(text) });
+function createOwnLog({ readable }: LineOutput): Logger {
+  return createLog({ level: "trace", readable, write: (text) => void process.stdout.write(text) });
 }
 
 function urlsOf(address: ListenerAddress | undefined): JSONObject {

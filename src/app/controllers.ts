@@ -15,8 +15,10 @@ import {
   createSecurityController,
   createServerController,
   createSpecificationActions,
+  createTenonController,
   type Debugger,
   type Pipeline,
+  type RequestFigures,
   type RequestQueue,
   type ServiceProbe,
   type Statistics,
@@ -36,6 +38,8 @@ import type { DataTasks } from "./data-tasks.ts";
 import { describeServer } from "./describe.ts";
 import type { Dumps } from "./dumps/dumps.ts";
 import type { ImportRecords } from "./imports/import-records.ts";
+import { createScrape } from "./metrics/scrape.ts";
+import type { ServerFigures } from "./metrics/server-families.ts";
 
 export interface ControllerParts {
   readonly actions: ActionTable;
@@ -49,6 +53,7 @@ export interface ControllerParts {
   readonly store: DocumentStore;
   readonly statistics: Statistics;
   readonly queue: RequestQueue;
+  readonly requests: RequestFigures;
   readonly connections: Connections;
   readonly host: PluginHost;
   readonly application: Application;
@@ -108,13 +113,15 @@ export function registerControllers(parts: ControllerParts): void {
       debugger: parts.debugTool,
       isAllowed: config.security.debug.native_debug_protocol,
     }),
+    createTenonController({ scrape: createScrape(serverFigures(parts), parts.host) }),
     createClusterController(createLocalCluster({ nodeId: parts.nodeId, config: config.cluster, clock })),
   ];
   for (const definition of definitions) actions.register(definition);
 }
 
 function serverParts(parts: ControllerParts): Parameters<typeof createServerController>[0] {
-  const { actions, config, clock, security, realtime, memory, store, statistics, queue, connections, host } = parts;
+  const { actions, config, clock, security, realtime, memory, store, statistics, queue, connections, host, events } =
+    parts;
   const shared: ServiceProbe = {
     ...memory.engine,
     check: async () => {
@@ -142,7 +149,9 @@ function serverParts(parts: ControllerParts): Parameters<typeof createServerCont
         plugins: plugins(),
         store,
         memory,
+        tenon: await describePlugins(host, events),
       }),
+    pluginHealth: () => host.health(),
     metrics: () => ({
       api: { concurrentRequests: queue.running, pendingRequests: queue.waiting },
       network: { connections: withoutInternal(connections.counts()) },
@@ -159,6 +168,40 @@ function serverParts(parts: ControllerParts): Parameters<typeof createServerCont
       },
     },
     applicationOpenApi: () => parts.application.openApi,
+  };
+}
+
+/** What `server:info` tells of plugins beyond the contract: `{ chains: { running, waiting }, plugins: { stamp: { …, health } } }`. */
+async function describePlugins(host: PluginHost, { chains }: Events): Promise<JSONObject> {
+  const health = await host.health();
+  const plugins = Object.entries(host.figures()).map(([name, figures]) => {
+    return [name, { ...figures, health: health[name] ?? { status: "green" } }] as const;
+  });
+  return { chains, plugins: Object.fromEntries(plugins) };
+}
+
+function serverFigures({
+  config,
+  requests,
+  queue,
+  connections,
+  realtime,
+  events,
+  data,
+}: ControllerParts): ServerFigures {
+  const { catalog } = data;
+  return {
+    version: config.version,
+    requests,
+    queue,
+    connections,
+    realtime,
+    events,
+    stored: () => {
+      const indexes = catalog.indexes();
+      const collections = indexes.reduce((count, index) => count + catalog.collections(index).length, 0);
+      return { indexes: indexes.length, collections };
+    },
   };
 }
 

@@ -11,10 +11,20 @@ export interface Described {
   readonly plugins: JSONObject;
   readonly store: DocumentStore;
   readonly memory: MemoryStore;
+  /** Beyond the contract. */
+  readonly tenon: JSONObject;
 }
 
-/** The answer of `server:info` (contract/api/server.yaml). */
-export function describeServer({ version, publicApi, application, plugins, store, memory }: Described): JSONObject {
+/** The answer of `server:info` (contract/api/server.yaml), and under `tenon` what the contract has no place for. */
+export function describeServer({
+  version,
+  publicApi,
+  application,
+  plugins,
+  store,
+  memory,
+  tenon,
+}: Described): JSONObject {
   const storage = { type: store.engine.backend, version: store.engine.version, status: "green" };
   const shared = { type: memory.engine.backend, version: memory.engine.version };
   return {
@@ -36,5 +46,6 @@ export function describeServer({ version, publicApi, application, plugins, store
       version,
     },
     services: { internalCache: shared, internalStorage: storage, memoryStorage: shared, publicStorage: storage },
+    tenon,
   };
 }

@@ -3,23 +3,18 @@ import {
   Connections,
   Debugger,
   Pipeline,
+  RequestFigures,
   RequestQueue,
   renderReference,
   ServerEntryPoint,
   Statistics,
   stateNumbers,
 } from "../api/index.ts";
-import type { Config, LoadedConfig } from "../config/index.ts";
+import type { LoadedConfig } from "../config/index.ts";
 import { Events } from "../events/index.ts";
 import { type Clock, findRecorder, type JSONObject, type Logger } from "../kernel/index.ts";
-import { callPlugin, type PluginHost, type UsedPlugin } from "../plugins/index.ts";
-import {
-  createHttpProtocol,
-  createListener,
-  createWebSocketProtocol,
-  type Listener,
-  type ListenerAddress,
-} from "../protocols/index.ts";
+import { callPlugin, isInChain, type PluginHost, type UsedPlugin } from "../plugins/index.ts";
+import { createListener, type ListenerAddress } from "../protocols/index.ts";
 import { type Delivery, Realtime } from "../realtime/index.ts";
 import { createSecurity, type Security } from "../security/index.ts";
 import { type Bus, createLocalBus } from "../stores/bus/index.ts";
@@ -36,12 +31,17 @@ import { ImportRecords } from "./imports/import-records.ts";
 import { createStartData } from "./imports/start-data.ts";
 import { runInstallations } from "./installations.ts";
 import { knownActionsOf } from "./known-actions.ts";
-import { httpOptions, originTest, securityOptions, webSocketOptions } from "./options.ts";
+import { withScraper } from "./metrics/scraper-access.ts";
+import { originTest, securityOptions } from "./options.ts";
+import { openProtocols } from "./own-protocols.ts";
 import type { PluginSections } from "./plugin-sections.ts";
 import { createPluginHost } from "./plugins.ts";
 import { Stopwatch } from "./stopwatch.ts";
 import { tellingErrors } from "./storage-errors.ts";
 import type { Stores } from "./stores.ts";
+import { findTracing } from "./tracing.ts";
+import type { LineOutput } from "./watchdog/watch-thread.ts";
+import { startWatchdog } from "./watchdog/watchdog.ts";
 
 export interface ServerParts {
   readonly nodeId: string;
@@ -51,6 +51,8 @@ export interface ServerParts {
   readonly sections: PluginSections;
   readonly log: Logger;
   readonly clock: Clock;
+  /** Where the log goes, for those who write beside it. */
+  readonly output: LineOutput;
   /** `NODE_ENV`. */
   readonly environment: string;
   /** `DEBUG`: which debug messages of hosted protocols are wanted. */
@@ -116,6 +118,7 @@ export async function openServer(parts: ServerParts): Promise<Server> {
   const events: Events = new Events({
     ...(recorder === undefined ? {} : { onFired: (event) => recorder.event(event) }),
     log,
+    isNested: isInChain,
     limits: { maxConcurrent: common.maxConcurrentPipes, bufferSize: common.pipesBufferSize },
   });
   parts.onEvents(events);
@@ -176,6 +179,7 @@ export async function openServer(parts: ServerParts): Promise<Server> {
     events.hook("core:overload", fill);
   });
   const connections = new Connections();
+  const requests = new RequestFigures(actions);
   const statistics = new Statistics(config.stats, clock, () => connections.counts());
   stack.defer(() => statistics.close());
   const debugTool = new Debugger((connectionId, event, result) =>
@@ -185,7 +189,7 @@ export async function openServer(parts: ServerParts): Promise<Server> {
   const pipeline = new Pipeline({
     actions,
     events,
-    access: security,
+    access: withScraper(security, config.tenon.metrics.token),
     queue,
     recorder,
     options: {
@@ -213,6 +217,7 @@ export async function openServer(parts: ServerParts): Promise<Server> {
     queue,
     connections,
     statistics,
+    requests,
     recorder,
     onFailure: (error) => dumps.onAnswered(error),
     ...(accessLog === undefined ? {} : { accessLog }),
@@ -281,6 +286,7 @@ export async function openServer(parts: ServerParts): Promise<Server> {
     store,
     statistics,
     queue,
+    requests,
     connections,
     host,
     application,
@@ -295,9 +301,13 @@ export async function openServer(parts: ServerParts): Promise<Server> {
   entryPoint.registerProtocol(host.internalProtocol);
   entryPoint.newConnection(host.internalProtocol.connection);
   await host.load();
+  const { marks } = events;
+  const { watchdog: options } = config.tenon;
+  stack.use(startWatchdog({ marks, log, options, output: parts.output, folders: host.folders }));
   await data.specifications.start();
   stack.defer(() => data.specifications.stop());
   await host.start();
+  events.traces.active = await findTracing(config.version);
   security.warnOfUnknownRights();
   parts.onHost(host);
   await load();
@@ -371,16 +381,4 @@ export async function openServer(parts: ServerParts): Promise<Server> {
   events.hook("core:kuzzleStart", "The server is ready");
   opened = stack.move();
   return server;
-}
-
-type ProtocolDeps = Parameters<typeof createHttpProtocol>[0] extends infer D ? Omit<D, "options"> : never;
-
-function openProtocols(config: Config, listener: Listener, deps: ProtocolDeps): void {
-  const { http, websocket } = config.server.protocols;
-  if (http?.enabled === true) {
-    deps.entryPoint.registerProtocol(createHttpProtocol({ ...deps, listener, options: httpOptions(config) }));
-  }
-  if (websocket?.enabled === true) {
-    deps.entryPoint.registerProtocol(createWebSocketProtocol({ ...deps, listener, options: webSocketOptions(config) }));
-  }
 }

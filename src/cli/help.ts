@@ -9,6 +9,7 @@ const text = `tenon <command> [options]
             --enable-plugins A,B
                           packages of plugins/available to load beside those in plugins/enabled
             --config FILE further configuration file
+            --supervise   in a second process, which is started again when it ends unexpectedly
             --a.b.c VALUE any other configuration key
   dev     as start, for writing plugins: what changes in a plugin is loaded again at once, anything else starts the server again
   plugin  list, plan, check, install, enable, disable, remove and new for plugins: tenon plugin help

@@ -1,6 +1,6 @@
 // Loaded when they are called: what one needs, another would only carry about.
 const commands: Readonly<Record<string, (argv: readonly string[]) => Promise<number>>> = {
-  start: async (argv) => (await import("./start.ts")).start(argv),
+  start: async (argv) => (await import("./start-or-supervise.ts")).startOrSupervise(argv),
   dev: async (argv) => (await import("./dev/dev.ts")).dev(argv),
   plugin: async (argv) => (await import("./plugin/plugin.ts")).plugin(argv),
   reference: async (argv) => (await import("./reference.ts")).reference(argv),

@@ -7,12 +7,16 @@ import { guardProcess } from "./guard-process.ts";
 import { runApplication } from "./run-application.ts";
 import { startApplication } from "./start-application.ts";
 import { stopAll } from "./stop-all.ts";
+import { supervise } from "./supervise.ts";
+import { tellSupervisor } from "./tell-supervisor.ts";
 
 /** Who runs a server, and hears of it. */
 export interface ServeParts {
   /** Resolves when the server is to stop. */
   readonly stopped: Promise<void>;
   readonly onStarted: (backend: Backend) => void;
+  /** Runs it in another process, when the configuration asks for that; absent where somebody watches over it already. */
+  readonly supervised?: () => Promise<number>;
   readonly options: Pick<BackendOptions, "readable" | "onHost">;
 }
 
@@ -22,11 +26,19 @@ export interface ServeParts {
  */
 export function start(argv: readonly string[]): Promise<number> {
   // From the first moment: a supervisor may change its mind while the server starts.
-  return serve(argv, { stopped: stopSignal(), onStarted: () => {}, options: {} });
+  return serve(argv, {
+    stopped: stopSignal(),
+    onStarted: tellSupervisor,
+    supervised: () => supervise(argv),
+    options: {},
+  });
 }
 
 /** {@link start}, for whoever says when it is to stop. */
-export async function serve(argv: readonly string[], { stopped, onStarted, options }: ServeParts): Promise<number> {
+export async function serve(
+  argv: readonly string[],
+  { stopped, onStarted, supervised, options }: ServeParts,
+): Promise<number> {
   const { file, root, rest } = readStartArguments(argv);
   const own: BackendOptions = { argv: rest, env: process.env, home: homedir(), ...options };
   const onFirst = (backend: Backend): void => {
@@ -34,7 +46,9 @@ export async function serve(argv: readonly string[], { stopped, onStarted, optio
     onStarted(backend);
   };
   try {
-    if (file === undefined) return await startPlain({ ...own, root: root ?? process.cwd() }, stopped, onFirst);
+    if (file === undefined) {
+      return await startPlain({ ...own, root: root ?? process.cwd() }, stopped, onFirst, supervised);
+    }
     const application = findApplication(file);
     const launched = { ...own, root: root ?? application.root };
     return await startApplication(launched, stopped, onFirst, (launcher) => runApplication(application, launcher));
@@ -48,8 +62,10 @@ async function startPlain(
   options: BackendOptions,
   stopped: Promise<void>,
   onStarted: (backend: Backend) => void,
+  supervised: ServeParts["supervised"],
 ): Promise<number> {
   const backend = new Backend("tenon", options); // reads the configuration
+  if (supervised !== undefined && backend.config.content.tenon.supervise === true) return supervised();
   await backend.start();
   onStarted(backend);
   await Promise.race([stopped, backend.whenStopped]);

@@ -7,7 +7,7 @@ const mask = "***";
 
 /**
  * The configuration as `server:getConfig` shows it: without `security`, without `http.routes`, without what is no key of the
- * configuration (a `kuzzle_VAULT_KEY` or other programs' variables may have strayed in), and with `***` for passwords in `services`.
+ * configuration (a `kuzzle_VAULT_KEY` or other programs' variables may have strayed in), and with `***` for secrets in `services` and `tenon`.
  */
 export function redactedConfig(config: Config): JSONObject {
   const shown: JSONObject = {};
@@ -19,6 +19,7 @@ export function redactedConfig(config: Config): JSONObject {
   const origins = accessControlAllowOrigin.map((origin) => (typeof origin === "string" ? origin : origin.source));
   shown.http = { ...http, accessControlAllowOrigin: origins };
   shown.services = masked(config.services);
+  shown.tenon = masked(config.tenon);
   return shown;
 }
 

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { AsyncLocalStorage } from "node:async_hooks";
 import { test } from "node:test";
 import { BadRequestError, type KuzzleError, type Logger, silentLogger } from "../kernel/index.ts";
 import { Events } from "./event-bus.ts";
@@ -165,6 +166,36 @@ test("chains beyond the limit wait their turn, and beyond the buffer are refused
   await new Promise(setImmediate);
   releases[1]?.();
   assert.equal(await second, 2);
+});
+
+test("a chain for which a pipe waits runs at once, though all slots are held by such pipes; without bound it is not", async () => {
+  const nested = new AsyncLocalStorage<true>();
+  const limits = { maxConcurrent: 2, bufferSize: 4 };
+  const events = new Events({ log: silentLogger, limits, isNested: () => nested.getStore() === true });
+  const releases: (() => void)[] = [];
+  events.registerPipe(
+    pipe("a:b", ([payload]) =>
+      nested.run(true, async () => {
+        await new Promise(setImmediate);
+        return events.pipe("c:d", payload);
+      }),
+    ),
+  );
+  let isHeld = false;
+  events.registerPipe(
+    pipe("c:d", ([payload]) => (isHeld ? new Promise((done) => releases.push(() => done(payload))) : payload)),
+  );
+  assert.deepEqual(await Promise.all([1, 2, 3, 4].map((payload) => events.pipe("a:b", payload))), [1, 2, 3, 4]);
+  assert.deepEqual(events.chains, { running: 0, waiting: 0 });
+  isHeld = true;
+  const held = Array.from({ length: 6 }, (_, i) => nested.run(true, () => events.pipe("c:d", i)));
+  await assert.rejects(
+    nested.run(true, async () => events.pipe("c:d", 6)),
+    { id: "plugin.runtime.too_many_pipes" },
+  );
+  for (const release of releases) release();
+  assert.deepEqual(await Promise.all(held), [0, 1, 2, 3, 4, 5]);
+  assert.deepEqual(events.chains, { running: 0, waiting: 0 });
 });
 
 test("what was unregistered is not called any more", async () => {

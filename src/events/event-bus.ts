@@ -1,6 +1,9 @@
-import { KuzzleError, kerror, kerrorFrom, type Logger } from "../kernel/index.ts";
+import { kerror, type Logger, RunningMarks, type Traces } from "../kernel/index.ts";
+import { failureOf, isAccident } from "./accident.ts";
 import type { EventArguments, EventName } from "./event-types.ts";
-import { type HookListener, type Listeners, namesOf, type PipeListener } from "./listeners.ts";
+import { type HookEntry, hookEntry, type PipeEntry, pipeEntry } from "./listener-entry.ts";
+import { ListenerOwner, type OwnerRules } from "./listener-owner.ts";
+import { type HookListener, namesOf, type PipeListener } from "./listeners.ts";
 import { isThenable, type MaybePromise } from "./maybe-promise.ts";
 import { type PipeLimits, PipeSlots } from "./pipe-slots.ts";
 
@@ -11,6 +14,17 @@ export interface EventsDeps {
   readonly monotonic?: () => number;
   /** Sees each event that is fired, for the ledger of the contract; costs nothing when absent. */
   readonly onFired?: (event: string) => void;
+  /** Whether the code that fires an event runs in a pipe. */
+  readonly isNested?: () => boolean;
+  /** Where the code that runs is noted; its own when absent. */
+  readonly marks?: RunningMarks;
+  readonly traces?: Traces;
+}
+
+/** What listens to one event, in the order in which it is called. */
+interface Listeners {
+  readonly pipes: readonly PipeEntry[];
+  readonly hooks: readonly HookEntry[];
 }
 
 const nobody: Listeners = { pipes: [], hooks: [] };
@@ -32,35 +46,80 @@ export interface HookFailure {
  * Source: contract/plugins/v2.md section 4; contract/plugins/events.yaml.
  */
 export class Events {
+  /** Where the code that runs is noted. */
+  readonly marks: RunningMarks;
+  readonly traces: Traces;
   readonly #log: Logger;
   readonly #slots: PipeSlots;
   readonly #monotonic: () => number;
   readonly #onFired: ((event: string) => void) | undefined;
-  readonly #pipes = new Map<string, PipeListener[]>();
-  readonly #hooks = new Map<string, HookListener[]>();
+  readonly #isNested: () => boolean;
+  readonly #owners = new Map<string, ListenerOwner>();
+  readonly #pipes = new Map<string, PipeEntry[]>();
+  readonly #hooks = new Map<string, HookEntry[]>();
   /** Listeners with rules of their own for names: asked once for each event that is fired, not each time. */
-  readonly #matchingPipes = new Map<string, PipeListener[]>();
-  readonly #matchingHooks = new Map<string, HookListener[]>();
+  readonly #matchingPipes = new Map<string, PipeEntry[]>();
+  readonly #matchingHooks = new Map<string, HookEntry[]>();
   readonly #resolved = new Map<string, Listeners>();
 
-  constructor({ log, limits, monotonic = () => performance.now(), onFired }: EventsDeps) {
+  constructor({
+    log,
+    limits,
+    monotonic = () => performance.now(),
+    onFired,
+    isNested = () => false,
+    marks = new RunningMarks(),
+    traces = { active: undefined },
+  }: EventsDeps) {
     this.#log = log;
     this.#slots = new PipeSlots(limits);
     this.#monotonic = monotonic;
     this.#onFired = onFired;
+    this.#isNested = isNested;
+    this.marks = marks;
+    this.traces = traces;
+  }
+
+  /** Chains of pipes that run, and that wait for their turn. */
+  get chains(): { readonly running: number; readonly waiting: number } {
+    const { running, waiting } = this.#slots;
+    return { running, waiting };
+  }
+
+  /** The owner of listeners by its name, with its figures. There is one for every name that is asked for. */
+  owner(name: string): ListenerOwner {
+    let owner = this.#owners.get(name);
+    if (owner === undefined) {
+      owner = new ListenerOwner(name);
+      this.#owners.set(name, owner);
+    }
+    return owner;
+  }
+
+  /** Gives an owner its rules. One that was disabled is called again. */
+  admit(name: string, rules: OwnerRules): ListenerOwner {
+    const owner = this.owner(name);
+    owner.rules = rules;
+    owner.disabled = undefined;
+    this.#resolved.clear();
+    return owner;
   }
 
   /** The answer unregisters. */
   registerPipe(listener: PipeListener): () => void {
-    return this.#register(listener.matches === undefined ? this.#pipes : this.#matchingPipes, listener);
+    const { owner, event, matches } = listener;
+    const entry = pipeEntry(listener, this.owner(owner), this.marks.markOf(owner, `pipe ${event}`));
+    return this.#register(matches === undefined ? this.#pipes : this.#matchingPipes, entry);
   }
 
   /** The answer unregisters. */
   registerHook(listener: HookListener): () => void {
-    return this.#register(listener.matches === undefined ? this.#hooks : this.#matchingHooks, listener);
+    const { owner, event, matches } = listener;
+    const entry = hookEntry(listener, this.owner(owner), this.marks.markOf(owner, `hook ${event}`));
+    return this.#register(matches === undefined ? this.#hooks : this.#matchingHooks, entry);
   }
 
-  #register<L extends PipeListener | HookListener>(table: Map<string, L[]>, listener: L): () => void {
+  #register<L extends PipeEntry | HookEntry>(table: Map<string, L[]>, listener: L): () => void {
     const { event } = listener;
     const present = table.get(event) ?? [];
     table.set(
@@ -76,15 +135,15 @@ export class Events {
     };
   }
 
-  /** What would be called, in order. */
-  listenersOf(event: string): Listeners {
+  /** What is called, in order; nothing of an owner that is disabled. */
+  #listenersOf(event: string): Listeners {
     const literal = this.#pipes.size + this.#hooks.size;
     if (literal + this.#matchingPipes.size + this.#matchingHooks.size === 0) return nobody;
     const known = this.#resolved.get(event);
     if (known !== undefined) return known;
     const names = namesOf(event);
-    const pipes = names.flatMap((name) => this.#pipes.get(name) ?? []).concat(matchingOf(this.#matchingPipes, event));
-    const hooks = names.flatMap((name) => this.#hooks.get(name) ?? []).concat(matchingOf(this.#matchingHooks, event));
+    const pipes = called(names, this.#pipes).concat(matchingOf(this.#matchingPipes, event)).filter(isEnabled);
+    const hooks = called(names, this.#hooks).concat(matchingOf(this.#matchingHooks, event)).filter(isEnabled);
     const listeners = pipes.length === 0 && hooks.length === 0 ? nobody : { pipes, hooks };
     // Clients can make up event names through unknown plugin actions: what nobody listens to is kept only up to a bound.
     if (this.#resolved.size > 10_000) this.#resolved.clear();
@@ -93,7 +152,7 @@ export class Events {
   }
 
   hasListeners(event: string): boolean {
-    return this.listenersOf(event) !== nobody;
+    return this.#listenersOf(event) !== nobody;
   }
 
   /**
@@ -105,7 +164,7 @@ export class Events {
   pipe(event: string, ...args: readonly unknown[]): MaybePromise<unknown>;
   pipe(event: string, ...args: readonly unknown[]): MaybePromise<unknown> {
     this.#onFired?.(event);
-    const listeners = this.listenersOf(event);
+    const listeners = this.#listenersOf(event);
     if (listeners === nobody) return args[0];
     if (listeners.pipes.length === 0) {
       this.#runHooks(listeners.hooks, event, args);
@@ -119,12 +178,12 @@ export class Events {
   hook(event: string, ...args: readonly unknown[]): void;
   hook(event: string, ...args: readonly unknown[]): void {
     this.#onFired?.(event);
-    const { hooks } = this.listenersOf(event);
+    const { hooks } = this.#listenersOf(event);
     if (hooks.length > 0) this.#runHooks(hooks, event, args);
   }
 
   async #runChain(listeners: Listeners, event: string, args: readonly unknown[]): Promise<unknown> {
-    const waiting = this.#slots.take();
+    const waiting = this.#slots.take(this.#isNested);
     if (waiting !== undefined) await waiting;
     let payload = args[0];
     const rest = args.slice(1);
@@ -143,75 +202,177 @@ export class Events {
     return payload;
   }
 
-  #runPipe(listener: PipeListener, event: string, args: readonly unknown[]): MaybePromise<unknown> {
+  #runPipe(listener: PipeEntry, event: string, args: readonly unknown[]): MaybePromise<unknown> {
     const startedAt = this.#monotonic();
+    const before = this.marks.enter(listener.mark);
     let answer: MaybePromise<unknown>;
     try {
-      answer = listener.run(args);
+      answer = this.traces.active === undefined ? listener.run(args) : this.#tracedPipe(listener, event, args);
     } catch (error) {
-      throw asKuzzleError(error);
+      this.marks.leave(before);
+      this.#count(listener, event, startedAt);
+      return this.#pipeFailed(listener, event, error, args[0]);
     }
-    if (!isThenable(answer)) {
-      this.#warnIfSlow(listener, event, startedAt);
-      return answer;
-    }
-    return this.#awaitPipe(listener, event, answer, startedAt);
+    this.marks.leave(before);
+    if (isThenable(answer)) return this.#awaitPipe(listener, event, answer, startedAt, args[0]);
+    this.#count(listener, event, startedAt);
+    listener.failures = 0;
+    return answer;
+  }
+
+  #tracedPipe(listener: PipeEntry, event: string, args: readonly unknown[]): MaybePromise<unknown> {
+    const attributes = { plugin: listener.owner, event };
+    return this.traces.active?.around(`pipe ${event}`, attributes, () => listener.run(args));
   }
 
   async #awaitPipe(
-    listener: PipeListener,
+    listener: PipeEntry,
     event: string,
     answer: PromiseLike<unknown>,
     startedAt: number,
+    payload: unknown,
   ): Promise<unknown> {
+    const { figures } = listener;
+    figures.running++;
+    let next: unknown;
     try {
-      return await (listener.deadlineMs > 0 ? withDeadline(listener, event, answer) : answer);
+      next = await (listener.deadlineMs > 0 ? withDeadline(listener, event, answer) : answer);
     } catch (error) {
-      throw asKuzzleError(error);
-    } finally {
-      this.#warnIfSlow(listener, event, startedAt);
+      figures.running--;
+      this.#count(listener, event, startedAt);
+      return this.#pipeFailed(listener, event, error, payload);
     }
+    figures.running--;
+    this.#count(listener, event, startedAt);
+    listener.failures = 0;
+    return next;
   }
 
-  #warnIfSlow({ owner, warnMs }: PipeListener, event: string, startedAt: number): void {
-    if (warnMs <= 0) return;
+  #count(listener: PipeEntry, event: string, startedAt: number): void {
+    const { warnMs, figures } = listener;
     const durationMs = this.#monotonic() - startedAt;
-    if (durationMs > warnMs)
-      this.#log.warn("plugin.slow_pipe", { plugin: owner, event, durationMs: Math.round(durationMs) });
+    figures.add(durationMs, warnMs);
+    if (warnMs > 0 && durationMs > warnMs) this.#warnOfSlow(listener, event, durationMs);
   }
 
-  #runHooks(hooks: readonly HookListener[], event: string, args: readonly unknown[]): void {
+  #warnOfSlow({ owner, by }: PipeEntry, event: string, durationMs: number): void {
+    const keptBack = by.warningOf(event).admit(this.#monotonic());
+    if (keptBack === undefined) return;
+    const more = keptBack === 0 ? {} : { keptBack };
+    this.#log.warn("plugin.slow_pipe", { plugin: owner, event, durationMs: Math.round(durationMs), ...more });
+  }
+
+  /** Answers the payload where the plugin's rules pass over the failure, else throws what the request fails with. */
+  #pipeFailed(listener: PipeEntry, event: string, error: unknown, payload: unknown): unknown {
+    const { by, figures, owner } = listener;
+    if (!isAccident(error)) {
+      figures.refused++;
+      listener.failures = 0;
+      throw error;
+    }
+    figures.errors++;
+    if (by.rules.onFailure === "skip") {
+      by.skipped++;
+      this.#log.error("plugin.pipe_skipped", { plugin: owner, event, err: error });
+      return payload;
+    }
+    this.#noteFailure(listener, `pipe on "${event}"`, error);
+    throw failureOf(error, { plugin: owner, event });
+  }
+
+  #noteFailure(listener: PipeEntry | HookEntry, which: string, err: unknown): void {
+    const { by } = listener;
+    const { onFailure } = by.rules;
+    listener.failures++;
+    if (typeof onFailure !== "object" || listener.failures < onFailure.disableAfter || by.disabled !== undefined)
+      return;
+    by.disabled = { because: which, failures: listener.failures };
+    this.#resolved.clear();
+    const hint = "None of its pipes, hooks and actions is called until the server starts again.";
+    this.#log.error("plugin.disabled", { plugin: by.name, because: which, failures: listener.failures, hint, err });
+  }
+
+  #runHooks(hooks: readonly HookEntry[], event: string, args: readonly unknown[]): void {
     for (const listener of hooks) {
+      const startedAt = listener.figures.isNextTimed ? this.#monotonic() : undefined;
+      const before = this.marks.enter(listener.mark);
+      let answer: MaybePromise<unknown>;
       try {
-        const answer = listener.run(args, listener.event);
-        if (isThenable(answer)) answer.then(undefined, (error: unknown) => this.#hookFailed(listener, event, error));
+        answer =
+          this.traces.active === undefined
+            ? listener.run(args, listener.event)
+            : this.#tracedHook(listener, event, args);
       } catch (error) {
-        this.#hookFailed(listener, event, error);
+        this.marks.leave(before);
+        this.#hookFailed(listener, event, error, startedAt);
+        continue;
       }
+      this.marks.leave(before);
+      if (isThenable(answer)) this.#awaitHook(listener, event, answer, startedAt);
+      else this.#hookEnded(listener, startedAt);
     }
   }
 
-  #hookFailed({ owner }: HookListener, event: string, error: unknown): void {
+  #hookEnded(listener: HookEntry, startedAt: number | undefined): void {
+    listener.failures = 0;
+    this.#countHook(listener, startedAt);
+  }
+
+  #countHook({ figures, by }: HookEntry, startedAt: number | undefined): void {
+    if (startedAt === undefined) figures.calls++;
+    else figures.add(this.#monotonic() - startedAt, by.rules.slowMs);
+  }
+
+  #tracedHook(listener: HookEntry, event: string, args: readonly unknown[]): MaybePromise<unknown> {
+    const attributes = { plugin: listener.owner, event };
+    return this.traces.active?.around(`hook ${event}`, attributes, () => listener.run(args, listener.event));
+  }
+
+  #awaitHook(listener: HookEntry, event: string, answer: PromiseLike<unknown>, startedAt: number | undefined): void {
+    const { figures } = listener;
+    figures.running++;
+    answer.then(
+      () => {
+        figures.running--;
+        this.#hookEnded(listener, startedAt);
+      },
+      (error: unknown) => {
+        figures.running--;
+        this.#hookFailed(listener, event, error, startedAt);
+      },
+    );
+  }
+
+  #hookFailed(listener: HookEntry, event: string, error: unknown, startedAt: number | undefined): void {
+    const { owner, figures } = listener;
+    this.#countHook(listener, startedAt);
     this.#log.error("plugin.hook_failed", { plugin: owner, event, err: error });
+    if (isAccident(error)) {
+      figures.errors++;
+      this.#noteFailure(listener, `hook on "${event}"`, error);
+    } else {
+      figures.refused++;
+      listener.failures = 0;
+    }
     // A hook on the failure of hooks that fails itself must not fire itself for ever.
     if (event === "hook:onError") this.hook("plugin:hook:loop-error", { pluginName: owner, event, error });
     else if (event !== "plugin:hook:loop-error") this.hook("hook:onError", { pluginName: owner, event, error });
   }
 }
 
-function matchingOf<L extends PipeListener | HookListener>(table: ReadonlyMap<string, L[]>, event: string): L[] {
+function called<L>(names: readonly string[], table: ReadonlyMap<string, L[]>): L[] {
+  return names.flatMap((name) => table.get(name) ?? []);
+}
+
+const isEnabled = ({ by }: PipeEntry | HookEntry): boolean => by.disabled === undefined;
+
+function matchingOf<L extends PipeEntry | HookEntry>(table: ReadonlyMap<string, L[]>, event: string): L[] {
   if (table.size === 0) return [];
   const listeners = [...table.values()].flat().filter((listener) => listener.matches?.(event) === true);
   return listeners.sort((a, b) => a.order - b.order);
 }
 
-function asKuzzleError(error: unknown): KuzzleError {
-  if (error instanceof KuzzleError) return error;
-  const message = error instanceof Error ? error.message : String(error);
-  return kerrorFrom(error, "plugin.runtime.unexpected_error", message);
-}
-
-async function withDeadline(listener: PipeListener, event: string, answer: PromiseLike<unknown>): Promise<unknown> {
+async function withDeadline(listener: PipeEntry, event: string, answer: PromiseLike<unknown>): Promise<unknown> {
   let timer: NodeJS.Timeout | undefined;
   const deadline = new Promise<never>((_, reject) => {
     timer = setTimeout(

@@ -27,12 +27,6 @@ export interface HookListener {
   readonly run: (args: readonly unknown[], event: string) => MaybePromise<unknown>;
 }
 
-/** What listens to one event, in the order in which it is called. */
-export interface Listeners {
-  readonly pipes: readonly PipeListener[];
-  readonly hooks: readonly HookListener[];
-}
-
 /**
  * The names under which an event may be listened to, most specific first: `document:beforeCreate` is also `document:before*` and
  * `document:*`. The scope ends at the last colon.

@@ -16,6 +16,7 @@ export class PipeSlots {
   readonly #waiting: (() => void)[] = [];
   #head = 0;
   #running = 0;
+  #nested = 0;
 
   constructor(limits: PipeLimits) {
     this.#limits = limits;
@@ -29,9 +30,18 @@ export class PipeSlots {
     return this.#waiting.length - this.#head;
   }
 
-  /** Undefined when the slot was free, else a promise to wait for. */
-  take(): Promise<void> | undefined {
+  /**
+   * Undefined when the chain may run, else a promise to wait for. A chain for which a running one waits must not wait in turn: all slots
+   * might be held by such.
+   */
+  take(isNested: () => boolean): Promise<void> | undefined {
     if (this.#running < this.#limits.maxConcurrent) {
+      this.#running++;
+      return undefined;
+    }
+    if (isNested()) {
+      if (this.#nested >= this.#limits.bufferSize) throw kerror("plugin.runtime.too_many_pipes");
+      this.#nested++;
       this.#running++;
       return undefined;
     }
@@ -42,6 +52,12 @@ export class PipeSlots {
   }
 
   release(): void {
+    if (this.#nested > 0) {
+      // Whichever ends first: the slots are all alike.
+      this.#nested--;
+      this.#running--;
+      return;
+    }
     const next = this.#waiting[this.#head];
     if (next === undefined) {
       this.#running--;

@@ -25,4 +25,6 @@ export {
   type ResponseOptions,
   type SerializedResponse,
 } from "./request/response.ts";
+export { type MarkName, markCells, RunningMarks } from "./running-marks.ts";
 export { didYouMean, editDistance } from "./similar-names.ts";
+export type { SpanAttributes, Traces, Tracing } from "./tracing.ts";

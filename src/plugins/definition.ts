@@ -2,6 +2,7 @@ import type {
   ControllerDefinition,
   HookListener,
   MaybePromise,
+  OnFailure,
   PipeListener,
   Protocol,
   StrategyDefinition,
@@ -54,6 +55,13 @@ export interface PluginImports {
   readonly users?: JSONObject;
 }
 
+/** What a plugin says of its own state, with whatever else helps whoever reads it. */
+export interface PluginHealth {
+  readonly status: "green" | "yellow" | "red";
+  readonly message?: string;
+  readonly [detail: string]: unknown;
+}
+
 /** What a plugin brings, read after its `init`. */
 export interface PluginContributions {
   readonly pipes: readonly PluginPipe[];
@@ -104,6 +112,10 @@ export interface PluginDefinition {
   readonly init: () => MaybePromise<void>;
   /** Called once, after `init` has succeeded. Errors: `plugin.assert.*`, `plugin.controller.*`, `plugin.strategy.*`. */
   readonly contributions: () => PluginContributions;
+  /** What becomes of its failures, unless the configuration says otherwise; as written. */
+  readonly onFailure?: OnFailure | undefined;
+  /** Asks the plugin how it is; answers whatever its author wrote. */
+  readonly health?: () => MaybePromise<unknown>;
   /** Present when the plugin runs in processes of its own. */
   readonly workerFigures?: () => WorkerFigures;
   /** Frees what the dialect holds (workers, timers). */

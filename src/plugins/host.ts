@@ -1,3 +1,4 @@
+import { join, sep } from "node:path";
 import { didYouMean, type JSONObject, kerror } from "../kernel/index.ts";
 import type { Granted } from "./capabilities/capabilities.ts";
 import { checkContributions } from "./capabilities/check-contributions.ts";
@@ -5,7 +6,7 @@ import { checkPrivileges } from "./capabilities/check-privileges.ts";
 import { readCapabilities } from "./capabilities/declared-capabilities.ts";
 import { type Reach, reachOf } from "./capabilities/reach.ts";
 import { declarationsOf } from "./declarations.ts";
-import type { PluginDefinition, PluginImports } from "./definition.ts";
+import type { PluginDefinition, PluginHealth, PluginImports } from "./definition.ts";
 import type { PluginHostDeps } from "./deps.ts";
 import type { PluginScope, PluginSource } from "./dialects/dialect.ts";
 import { define } from "./dialects/registry.ts";
@@ -15,6 +16,8 @@ import { pipeOf } from "./dialects/v2/pipes.ts";
 import type { Target } from "./dialects/v2/targets.ts";
 import { discover, type Found } from "./discovery/discover.ts";
 import type { UsedPlugin } from "./discovery/used-plugin.ts";
+import { type FiguresOfPlugin, figuresOf } from "./figures/figures-of.ts";
+import { HealthChecks } from "./figures/health-checks.ts";
 import { frozenCopy } from "./frozen-copy.ts";
 import { limitsOf } from "./limits.ts";
 import { makeSource, mayFailToLoad, sourceOf } from "./make-source.ts";
@@ -60,6 +63,7 @@ export class PluginHost {
   /** The application's own, which is no plugin to those who ask for plugins: one of them may have its name. */
   #application: RunningPlugin | undefined;
   readonly #unregister: (() => void)[] = [];
+  readonly #health = new HealthChecks();
   readonly #first: FirstGeneration;
 
   constructor(deps: PluginHostDeps) {
@@ -341,6 +345,34 @@ export class PluginHost {
         .filter((plugin) => plugin !== this.#application)
         .map(({ name, definition, contributions }) => [name, pluginInfo(definition, contributions)]),
     );
+  }
+
+  /** Where the code of the plugins lies that came as packages. */
+  get folders(): readonly { readonly plugin: string; readonly path: string }[] {
+    return [...this.#plugins].flatMap(({ name, definition: { manifest } }) =>
+      manifest.path === "" ? [] : [{ plugin: name, path: join(manifest.path, sep) }],
+    );
+  }
+
+  /** What each plugin was called for and what it cost, in load order. */
+  figures(): Readonly<Record<string, FiguresOfPlugin>> {
+    const { events } = this.#deps;
+    return Object.fromEntries(
+      this.#plugins.started.map(({ definition }) => [
+        definition.name,
+        figuresOf(definition, events.owner(definition.name)),
+      ]),
+    );
+  }
+
+  /** How the plugins are that can tell, and those that are not well. They are asked at once, each with a deadline; never rejects. */
+  async health(): Promise<Readonly<Record<string, PluginHealth>>> {
+    const { events } = this.#deps;
+    const asked = this.#plugins.started.map(async ({ definition }) => {
+      const health = await this.#health.check(definition, events.owner(definition.name));
+      return definition.health === undefined && health.status === "green" ? [] : [[definition.name, health] as const];
+    });
+    return Object.fromEntries((await Promise.all(asked)).flat());
   }
 
   /** What the plugins want loaded, in load order: to be merged and applied once. */

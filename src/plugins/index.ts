@@ -20,6 +20,7 @@ export type {
   ManifestFacts,
   PluginContributions,
   PluginDefinition,
+  PluginHealth,
   PluginHook,
   PluginImports,
   PluginLimits,
@@ -41,6 +42,7 @@ export { BaseValidationType } from "./dialects/v2/base-validation-type.ts";
 export { PluginContext } from "./dialects/v2/context.ts";
 export { asTextLog, asTextLogger, type TextLog, type TextLogger } from "./dialects/v2/plugin-log.ts";
 export { type UsedPlugin, type UseOptions, usePlugin } from "./discovery/used-plugin.ts";
+export type { CallSummary, FiguresOfPlugin } from "./figures/figures-of.ts";
 export { PluginHost } from "./host.ts";
 export { checkPlugin, type Surroundings } from "./inspection/check-plugin.ts";
 export { type Inspection, inspectPlugin } from "./inspection/inspect-plugin.ts";
@@ -67,7 +69,7 @@ export type { OrderWishes } from "./ordering/order-wishes.ts";
 export type { PluginInfo } from "./plugin-info.ts";
 export { type LoadedProtocol, loadProtocols, type ProtocolLoadingDeps } from "./protocols/load-protocols.ts";
 export type { ProtocolKind } from "./protocols/protocol-kind.ts";
-export { callPlugin, type PluginCall, runningPlugin } from "./realm/current-call.ts";
+export { callPlugin, isInChain, type PluginCall, runningPlugin } from "./realm/current-call.ts";
 export { createLocalLocks, type Locks } from "./realm/locks.ts";
 export type { ServerFacade } from "./realm/server-facade.ts";
 export type { ReloadOutcome } from "./reload/outcome.ts";

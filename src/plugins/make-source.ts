@@ -217,7 +217,10 @@ function packageConfig(
   return bringsDefaults || isListed ? formerConfig(own, pluginInfo, isListed ? origin.entry : {}) : own;
 }
 
+/** Without what is said to the host alone: a plugin's schema may refuse what it does not know. */
 function ownConfig(name: string, { configOf }: PluginHostDeps): JSONObject {
   const config = configOf(name);
-  return config === undefined ? {} : structuredClone(config);
+  if (config === undefined) return {};
+  const { onFailure: _, ...own } = config;
+  return structuredClone(own);
 }

@@ -1,4 +1,4 @@
-import { isThenable, type MaybePromise } from "../../events/index.ts";
+import { failureOf, isThenable, type MaybePromise } from "../../events/index.ts";
 import { HttpStream, JsonText, type KuzzleRequest, kerror } from "../../kernel/index.ts";
 import type { ActionEntry } from "../action-table.ts";
 import type { Execution, PipelineDeps } from "../execution.ts";
@@ -47,7 +47,9 @@ async function awaitResult(entry: ActionEntry, request: KuzzleRequest, result: P
 function storeResult({ plugin, controller, name }: ActionEntry, request: KuzzleRequest, result: unknown): void {
   const status = request.status === 102 ? 200 : request.status;
   if (plugin !== undefined && !(request.hasResponse && request.response.raw) && !(result instanceof HttpStream)) {
-    if (!isSerializable(result)) throw kerror("plugin.controller.unserializable_response", controller, name);
+    if (!isSerializable(result)) {
+      throw failureOf(kerror("plugin.controller.unserializable_response", controller, name), { plugin });
+    }
   }
   request.setResult(result, { status });
 }

@@ -39,7 +39,7 @@ const local = openSection("Login with user name and password.", {
 });
 
 export const plugins = openSection(
-  "`plugins.<name>` is given to the plugin's init. Known keys for all: privileged, threads, pipeWarnTime, pipeTimeout, activated.",
+  "`plugins.<name>` is given to the plugin's init. Known keys for all: privileged, threads, pipeWarnTime, pipeTimeout, onFailure, activated.",
   {
     common,
     "kuzzle-plugin-auth-passport-local": local,

@@ -25,7 +25,7 @@ async function openStore(t: TestContext) {
 }
 
 /** Keeps what is logged as an error. */
-function recordingLogger() {
+function recorder() {
   const errors: (LogFields & { event: string })[] = [];
   const log: Logger = { ...silentLogger, error: (event, fields) => errors.push({ event, ...fields }) };
   return { log, errors };
@@ -113,7 +113,7 @@ test("changes that come close together end with the last one written", async (t)
 
 test("the configured specifications are stored by the first start, with their place", async (t) => {
   const { start } = await openStore(t);
-  const { log, errors } = recordingLogger();
+  const { log, errors } = recorder();
   const seeds = { lib: { books: needsTitle, wrong: { fields: { a: {} } } } };
   await start({ seeds, log });
   assert.deepEqual(
@@ -130,7 +130,7 @@ test("a stored specification that cannot be read is logged and ignored", async (
   const texts = { "a#a": "{}", "lib#wrong": '{"index":"lib","collection":"wrong","validation":{"fields":{"a":{}}}}' };
   for (const [id, source] of Object.entries(texts)) await store.write(validations, [{ kind: "index", id, source }]);
   await (await start()).put(books, needsTitle);
-  const { log, errors } = recordingLogger();
+  const { log, errors } = recorder();
   const specifications = await start({ log });
   assert.equal(specifications.hasSpecification(books), true);
   assert.equal(specifications.hasSpecification({ index: "lib", collection: "wrong" }), false);

@@ -13,6 +13,8 @@ export interface Route {
   /** A deprecated route works, and says so in development. */
   readonly deprecated?: { readonly since: string; readonly message: string };
   readonly openapi?: unknown;
+  /** Found by this very path only: a longer one that begins like it is looked up as if this were not there. A later route takes its place. */
+  readonly isSingle?: true;
 }
 
 /** How the documents of a request (or of its result) travel through a generic pipe such as `generic:document:beforeWrite`. */

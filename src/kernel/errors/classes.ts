@@ -24,6 +24,8 @@ export class KuzzleError extends Error {
   id: string | undefined;
   code: number | undefined;
   props: readonly unknown[];
+  /** The plugin out of which it came by accident, for the log; never on the wire. Written by whoever called the plugin. */
+  declare source?: { readonly plugin: string; readonly event?: string };
 
   /** `message`: plugins of the first generations may give the error that it is about. */
   constructor(message: string | Error, status: number, id?: string, code?: number, options?: ErrorOptions) {

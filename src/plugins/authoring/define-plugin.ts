@@ -5,11 +5,12 @@ import type {
   EventArguments,
   EventName,
   MaybePromise,
+  OnFailure,
   PipeAnswer,
 } from "../../events/index.ts";
 import type { JSONObject, KuzzleRequest, Logger } from "../../kernel/index.ts";
 import type { Capabilities } from "../capabilities/capabilities.ts";
-import type { PluginImports } from "../definition.ts";
+import type { PluginHealth, PluginImports } from "../definition.ts";
 import type { EmbeddedSDK } from "../sdk/embedded-sdk.ts";
 import type { PluginStorage } from "../storage/plugin-storage.ts";
 import type { Repository } from "../storage/repository.ts";
@@ -106,6 +107,12 @@ export interface PluginDescription<
   readonly imports?: PluginImports;
   /** Milliseconds after which a pipe fails its request; 5 000 unless it is given, 0 for never. */
   readonly pipeDeadlineMs?: number;
+  /** What becomes of the request when a pipe fails by accident: `fail` unless it is given; `plugins.<name>.onFailure` outweighs it. */
+  readonly onFailure?: OnFailure;
+  /** Tells how the plugin is, when `server:info` or `server:healthCheck` asks; nothing is green, an exception red. It has one second. */
+  readonly health?: (
+    context: DefinedPluginContext<ConfigOf<Schema>>,
+  ) => MaybePromise<PluginHealth | undefined> | MaybePromise<void>;
   /**
    * The hooks run in processes of their own, with `{ config, log }` as their context; pipes and controllers do not. Their arguments are copies by
    * way of JSON, requests among them as `request.serialize()` has them: see docs/plugins/workers.md. For packages only.
@@ -129,6 +136,10 @@ export interface NativePlugin extends OrderDescription {
   readonly protocols: readonly ProtocolDescription<DefinedPluginContext>[];
   readonly imports: PluginImports | undefined;
   readonly pipeDeadlineMs: number;
+  readonly onFailure: OnFailure | undefined;
+  readonly health:
+    | ((context: DefinedPluginContext) => MaybePromise<PluginHealth | undefined> | MaybePromise<void>)
+    | undefined;
   readonly worker: WorkerDescription | undefined;
   readonly capabilities?: Capabilities;
   readonly close: (() => MaybePromise<void>) | undefined;
@@ -166,7 +177,7 @@ export function definePlugin<
   HookEvents extends string = never,
 >(description: PluginDescription<Schema, PipeEvents, HookEvents>): DefinedPlugin {
   const { name, version, config, init, pipes, hooks, controllers, strategies, protocols, imports, close } = description;
-  const { pipeDeadlineMs, worker, capabilities, dependsOn, before, after, priority } = description;
+  const { pipeDeadlineMs, onFailure, health, worker, capabilities, dependsOn, before, after, priority } = description;
   // Types that follow from the schema and the names end here: the host checks the configuration and knows events by name only.
   const native = {
     name,
@@ -180,6 +191,8 @@ export function definePlugin<
     protocols: protocols ?? [],
     imports,
     pipeDeadlineMs: pipeDeadlineMs ?? defaultDeadlineMs,
+    onFailure,
+    health,
     worker,
     capabilities,
     dependsOn,

@@ -1,9 +1,9 @@
-import type { MaybePromise } from "../../events/index.ts";
+import { isThenable, type MaybePromise } from "../../events/index.ts";
 import { kerror } from "../../kernel/index.ts";
 import type { DefinedPluginContext, NativePlugin } from "../authoring/define-plugin.ts";
 import { nativePluginOf } from "../authoring/native-plugin.ts";
-import type { PluginContributions, PluginDefinition } from "../definition.ts";
-import { callPlugin } from "../realm/current-call.ts";
+import type { PluginContributions, PluginDefinition, PluginPipe } from "../definition.ts";
+import { callPipe, callPlugin, type PluginCall } from "../realm/current-call.ts";
 import { createEmbeddedSdk } from "../sdk/create-sdk.ts";
 import type { EmbeddedSDK } from "../sdk/embedded-sdk.ts";
 import { Repository } from "../storage/repository.ts";
@@ -12,6 +12,7 @@ import { readControllers } from "./defined-controllers.ts";
 import { readProtocols } from "./defined-protocols.ts";
 import { readStrategies } from "./defined-strategies.ts";
 import { commonFacts, type Dialect, type PluginScope, type PluginSource } from "./dialect.ts";
+import { unusedAnswers, wrongAnswer } from "./pipe-answer.ts";
 
 /** Plugins made by `definePlugin`. */
 export const definedDialect: Dialect = {
@@ -20,10 +21,13 @@ export const definedDialect: Dialect = {
     const native = nativeOf(source);
     const context = createContext(source, scope);
     const limits = { ...scope.limits, pipeDeadlineMs: native.pipeDeadlineMs };
+    const { onFailure, health } = native;
     return {
       ...commonFacts(source, scope),
       version: native.version ?? source.version,
       limits,
+      onFailure,
+      ...(health === undefined ? {} : { health: () => callPlugin(scope.call, health, context) }),
       init: async () => {
         context.config = await checkedConfig(source, native);
         if (native.init !== undefined) await callPlugin(scope.call, native.init, context);
@@ -93,7 +97,7 @@ function read(native: NativePlugin, context: DefinedPluginContext, scope: Plugin
       event,
       warnMs: limits.pipeWarnMs,
       deadlineMs: limits.pipeDeadlineMs,
-      run: (args) => callPlugin(call, handler, ...args, context) as MaybePromise<unknown>,
+      run: checked(call, event, (args) => callPipe(call, handler, ...args, context) as MaybePromise<unknown>),
     })),
     hooks: Object.entries(native.hooks).map(([event, handler]) => ({
       event,
@@ -110,5 +114,19 @@ function read(native: NativePlugin, context: DefinedPluginContext, scope: Plugin
     strategies: readStrategies(native.strategies, context, call),
     protocols: readProtocols(native.protocols, context, scope),
     imports: native.imports,
+  };
+}
+
+/** The answer must be of the kind of the payload, where that has one: else the next pipe, or the action, would stumble over it. */
+function checked({ plugin }: PluginCall, event: string, run: PluginPipe["run"]): PluginPipe["run"] {
+  if (unusedAnswers.has(event)) return run;
+  const check = (answer: unknown, payload: unknown): unknown => {
+    const wrong = wrongAnswer(plugin, event, payload, answer);
+    if (wrong !== undefined) throw kerror("plugin.runtime.unexpected_error", wrong);
+    return answer;
+  };
+  return (args) => {
+    const answer = run(args);
+    return isThenable(answer) ? answer.then((late) => check(late, args[0])) : check(answer, args[0]);
   };
 }

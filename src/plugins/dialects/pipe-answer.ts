@@ -71,7 +71,7 @@ export class PipeAnswer {
 
   #succeed(answer: unknown): void {
     this.#answered = true;
-    const wrong = this.#whatIsWrong(answer);
+    const wrong = wrongAnswer(this.#plugin, this.#event, this.#like, answer);
     if (wrong !== undefined) {
       this.#settleError(kerror("plugin.runtime.unexpected_error", wrong));
       return;
@@ -90,13 +90,6 @@ export class PipeAnswer {
     this.#reject?.(error);
   }
 
-  #whatIsWrong(answer: unknown): string | undefined {
-    const expected = kindOf(this.#like);
-    if (expected === undefined || kindOf(answer) === expected) return undefined;
-    const hint = answer === undefined ? "nothing: is a return missing?" : describe(answer);
-    return `[${this.#plugin}] The pipe on "${this.#event}" must answer the ${expected} that it was given; it answered ${hint}`;
-  }
-
   #lateFailure(err: unknown): void {
     this.#log.error("plugin.pipe_failed_after_answer", { plugin: this.#plugin, event: this.#event, err });
   }
@@ -112,6 +105,17 @@ export class PipeAnswer {
     }, warnMs);
     timer.unref();
   }
+}
+
+/** The answers of pipes on these are not used: one that answers nothing is right there. */
+export const unusedAnswers: ReadonlySet<string> = new Set(["request:onUnauthorized", "request:onError"]);
+
+/** What is wrong with the answer of a pipe that was given `like`; undefined when nothing is. */
+export function wrongAnswer(plugin: string, event: string, like: unknown, answer: unknown): string | undefined {
+  const expected = kindOf(like);
+  if (expected === undefined || kindOf(answer) === expected) return undefined;
+  const hint = answer === undefined ? "nothing: is a return missing?" : describe(answer);
+  return `[${plugin}] The pipe on "${event}" must answer the ${expected} that it was given; it answered ${hint}`;
 }
 
 function kindOf(value: unknown): "request" | "array" | undefined {

@@ -6,13 +6,20 @@ import type { ServerRealm } from "./server-realm.ts";
 export interface PluginCall {
   readonly server: ServerRealm;
   readonly plugin: string;
-  /** What the plugin works on, where it is called for a request. */
-  readonly request?: KuzzleRequest;
-  /** With a request: the call without it, by which the plugin is known. */
-  readonly plain?: PluginCall;
+  /** What the asynchronous context holds while it runs for no request; made at the first call. */
+  running?: { readonly outside: Running; readonly inChain: Running };
 }
 
-const calls = new AsyncLocalStorage<PluginCall>();
+/** What the asynchronous context holds. */
+interface Running {
+  readonly call: PluginCall;
+  /** What the plugin works on, where it was called for a request. */
+  readonly request: KuzzleRequest | undefined;
+  /** In the code of a pipe, and in all that it has started. */
+  readonly isInChain: boolean;
+}
+
+const contexts = new AsyncLocalStorage<Running>();
 
 /** Servers of this process that are open; what runs outside any plugin falls back to the only one. */
 const servers = new Set<ServerRealm>();
@@ -23,17 +30,49 @@ export function callPlugin<A extends readonly unknown[], R>(
   target: (...args: A) => R,
   ...args: A
 ): R {
-  return calls.getStore() === call ? target(...args) : calls.run(call, target, ...args);
+  const current = contexts.getStore();
+  if (current?.call === call) return target(...args);
+  const { outside, inChain } = runningOf(call);
+  return contexts.run(current?.isInChain === true ? inChain : outside, target, ...args);
 }
 
-/** The call of a plugin for the request that is among its first two arguments, where there is one. */
-export function callFor(call: PluginCall, [first, second]: readonly unknown[]): PluginCall {
-  const request = KuzzleRequest.isOwn(first) ? first : second;
-  return KuzzleRequest.isOwn(request) ? { ...call, request, plain: call } : call;
+/** As {@link callPlugin}, for pipes: what they wait for in turn must not wait for the slot that they hold. */
+export function callPipe<A extends readonly unknown[], R>(call: PluginCall, target: (...args: A) => R, ...args: A): R {
+  return contexts.run(runningOf(call).inChain, target, ...args);
+}
+
+/** As {@link callPlugin}, for a request, which the plugin finds in the asynchronous context. `isPipe`: as {@link callPipe}. */
+export function callFor<A extends readonly unknown[], R>(
+  call: PluginCall,
+  request: KuzzleRequest | undefined,
+  isPipe: boolean,
+  target: (...args: A) => R,
+  ...args: A
+): R {
+  if (request === undefined) return isPipe ? callPipe(call, target, ...args) : callPlugin(call, target, ...args);
+  return contexts.run({ call, request, isInChain: isPipe || isInChain() }, target, ...args);
+}
+
+/** The request among the first two arguments of an event. */
+export function requestAmong([first, second]: readonly unknown[]): KuzzleRequest | undefined {
+  if (KuzzleRequest.isOwn(first)) return first;
+  return KuzzleRequest.isOwn(second) ? second : undefined;
+}
+
+export function isInChain(): boolean {
+  return contexts.getStore()?.isInChain === true;
+}
+
+function runningOf(call: PluginCall): NonNullable<PluginCall["running"]> {
+  call.running ??= {
+    outside: { call, request: undefined, isInChain: false },
+    inChain: { call, request: undefined, isInChain: true },
+  };
+  return call.running;
 }
 
 /** The request that the running plugin was called for. */
-export const runningRequest = (): KuzzleRequest | undefined => calls.getStore()?.request;
+export const runningRequest = (): KuzzleRequest | undefined => contexts.getStore()?.request;
 
 /** A function as a plugin calls it, for callbacks that come back later from elsewhere. */
 export function calledAs<A extends readonly unknown[], R>(
@@ -45,18 +84,17 @@ export function calledAs<A extends readonly unknown[], R>(
 
 /** The plugin whose code runs now: who registers something is its owner. */
 export function runningCall(): PluginCall | undefined {
-  const call = calls.getStore();
-  return call?.plain ?? call;
+  return contexts.getStore()?.call;
 }
 
 /** Name of the plugin whose code runs, or that started the timer or callback which does. For logs of uncaught errors. */
 export function runningPlugin(): string | undefined {
-  return calls.getStore()?.plugin;
+  return runningCall()?.plugin;
 }
 
 /** The server of the running plugin, else the only one there is. Undefined when there is none, or when it is not clear which. */
 export function findServer(): ServerRealm | undefined {
-  const call = calls.getStore();
+  const call = runningCall();
   if (call !== undefined) return call.server;
   if (servers.size !== 1) return undefined;
   for (const server of servers) return server;

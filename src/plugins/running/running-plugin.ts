@@ -1,6 +1,9 @@
+import type { MaybePromise, OwnerRules } from "../../events/index.ts";
 import { KuzzleError, kerrorFrom } from "../../kernel/index.ts";
 import type { PluginContributions, PluginDefinition } from "../definition.ts";
 import type { PluginHostDeps } from "../deps.ts";
+import { countedController } from "../figures/counted-controller.ts";
+import { rulesOf } from "../figures/rules-of.ts";
 import type { PluginCall } from "../realm/current-call.ts";
 import type { OwnCalls } from "./own-calls.ts";
 import { withinInitTime } from "./within-init-time.ts";
@@ -21,6 +24,8 @@ export class RunningPlugin {
   /** False before it has been initialised, and for good when it failed and the server goes on without it. */
   isStarted = false;
   #contributions = nothing;
+  /** Of a plugin that is not called yet. */
+  #rules: OwnerRules | undefined;
   #unregister: (() => void)[] = [];
 
   constructor(definition: PluginDefinition, callers: readonly PluginCall[], calls: OwnCalls) {
@@ -48,16 +53,31 @@ export class RunningPlugin {
   async init(): Promise<void> {
     const { name } = this;
     try {
-      await withinInitTime(this.definition, "init", this.definition.init);
+      await withinInitTime(this.definition, "init", () => this.#markedInit());
     } catch (error) {
       if (error instanceof KuzzleError && error.id === "plugin.runtime.failed_init") throw error;
       throw kerrorFrom(error, "plugin.runtime.failed_init", name, error instanceof Error ? error.message : error);
     }
   }
 
-  /** Reads what it brings, once it is initialised. Errors: those of its shape. */
+  #markedInit(): MaybePromise<void> {
+    const { marks } = this.calls.deps.events;
+    const before = marks.enter(marks.markOf(this.name, "init"));
+    try {
+      return this.definition.init();
+    } finally {
+      marks.leave(before);
+    }
+  }
+
+  /** Reads what it brings, once it is initialised. Errors: those of its shape, and of the rule for its failures. */
   read(): void {
-    this.#contributions = this.definition.contributions();
+    const { events } = this.calls.deps;
+    this.#rules = rulesOf(this.definition, this.calls.deps);
+    const brought = this.definition.contributions();
+    const by = events.owner(this.name);
+    const controllers = brought.controllers.map((controller) => countedController(controller, by, events));
+    this.#contributions = { ...brought, controllers };
     for (const strategy of this.#contributions.strategies) this.calls.notedStrategies.set(strategy.name, strategy);
     this.isStarted = true;
   }
@@ -65,6 +85,9 @@ export class RunningPlugin {
   /** Its pipes and hooks are called from here on. */
   listen({ events }: Pick<PluginHostDeps, "events">): void {
     const { order, name: owner } = this;
+    // Once: it may only change its place, and one that was disabled stays so until it is loaded anew.
+    if (this.#rules !== undefined) events.admit(owner, this.#rules);
+    this.#rules = undefined;
     for (const hook of this.#contributions.hooks) this.#unregister.push(events.registerHook({ ...hook, owner, order }));
     for (const pipe of this.#contributions.pipes) this.#unregister.push(events.registerPipe({ ...pipe, owner, order }));
   }

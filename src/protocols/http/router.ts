@@ -46,6 +46,10 @@ export class Router {
       table = { root: new Level(), fixed: new Map() };
       this.#verbs.set(route.verb, table);
     }
+    if (route.isSingle === true) {
+      table.fixed.set(route.path, { route, names: none, values: none });
+      return;
+    }
     const names: string[] = [];
     let level = table.root;
     for (const segment of segmentsOf(route.path)) {

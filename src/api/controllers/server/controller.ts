@@ -18,6 +18,8 @@ export interface ServerControllerDeps {
   readonly includedPlugins: () => JSONObject;
   readonly describeServer: () => Promise<JSONObject>;
   readonly metrics: () => JSONObject;
+  /** How the plugins are that can tell, and those that are not well. */
+  readonly pluginHealth: () => Promise<JSONObject>;
   /** Asks one service whether it answers. */
   readonly services: Readonly<Record<ServiceName, ServiceProbe>>;
   /** What the application says of itself in its OpenAPI description; the routes are added here. */
@@ -103,7 +105,7 @@ export function createServerController(deps: ServerControllerDeps): ControllerDe
       healthCheck: action({
         summary: "The state of the services behind the server",
         http: [{ verb: "GET", path: "/_healthCheck" }],
-        result: schema.object({ status: schema.string(), services: anyObject }),
+        result: schema.object({ status: schema.string(), services: anyObject, plugins: anyObject }),
         errors: ["core.fatal.service_unavailable"],
         run: (_, request) => healthCheck(deps, servicesOf(request), request),
       }),
@@ -174,21 +176,21 @@ function instant(request: KuzzleRequest, name: string): number | undefined {
   return at;
 }
 
-/** A text names services, and those that do not exist are left out; anything else asks for all. */
-function servicesOf(request: KuzzleRequest): readonly ServiceName[] {
-  if (typeof request.input.args.services !== "string") return serviceNames;
+/** A text names services, and those that do not exist are left out; undefined: anything else asks for all. */
+function servicesOf(request: KuzzleRequest): readonly ServiceName[] | undefined {
+  if (typeof request.input.args.services !== "string") return undefined;
   const wanted = new Set(request.getArrayLegacy("services", []));
   return serviceNames.filter((name) => wanted.has(name));
 }
 
 async function healthCheck(
-  { services }: ServerControllerDeps,
-  wanted: readonly ServiceName[],
+  { services, pluginHealth }: ServerControllerDeps,
+  wanted: readonly ServiceName[] | undefined,
   request: KuzzleRequest,
 ): Promise<JSONObject> {
   const states: JSONObject = {};
   let broken: string | undefined;
-  for (const name of wanted) {
+  for (const name of wanted ?? serviceNames) {
     try {
       await services[name].check();
       states[name] = "green";
@@ -198,5 +200,8 @@ async function healthCheck(
     }
   }
   if (broken !== undefined) request.setError(kerror("core.fatal.service_unavailable", broken));
-  return { status: broken === undefined ? "green" : "red", services: states };
+  // Beyond the contract, and without a say in the status: who watches it would start a server again that serves.
+  const plugins = wanted === undefined ? await pluginHealth() : {};
+  const told = Object.keys(plugins).length === 0 ? {} : { plugins };
+  return { status: broken === undefined ? "green" : "red", services: states, ...told };
 }

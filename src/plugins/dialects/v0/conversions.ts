@@ -4,7 +4,7 @@ import {
   isPlainObject,
   type JSONObject,
   KuzzleError,
-  type KuzzleRequest,
+  KuzzleRequest,
   kerror,
   type RequestToken,
 } from "../../../kernel/index.ts";
@@ -189,10 +189,17 @@ const join = observed((payload) => {
   return { index: input.args.index, collection: input.args.collection, roomId };
 });
 
-const raw: Conversion = { show: (payload) => payload, takeBack: (answer) => answer };
+const raw: Conversion = { show: (payload) => payload, takeBack: likeTheGiven };
 
 /** What conversions ask the server for. */
 export type ConversionTools = Pick<PluginHostDeps, "rolesOf" | "tokens">;
+
+/** Nothing was converted, so a request or a list must come back as one. */
+function likeTheGiven(answer: unknown, payload: unknown, wrong: (expected: string) => Error): unknown {
+  if (payload instanceof KuzzleRequest && !(answer instanceof KuzzleRequest)) throw wrong("request");
+  if (Array.isArray(payload) && !Array.isArray(answer)) throw wrong("list");
+  return answer;
+}
 
 /** `variant`: plugins of the last dialect of the generation get numbers as numbers. */
 export function conversionOf(name: ConversionName, variant: string | undefined, tools: ConversionTools): Conversion {

@@ -1,7 +1,7 @@
 import { isThenable, type MaybePromise } from "../../../events/index.ts";
 import { isPlainObject, type JSONObject, kerror } from "../../../kernel/index.ts";
 import type { PluginHook, PluginPipe } from "../../definition.ts";
-import { callPlugin } from "../../realm/current-call.ts";
+import { callPipe, callPlugin } from "../../realm/current-call.ts";
 import type { ListeningPlugin, PluginScope } from "../dialect.ts";
 import { PipeAnswer } from "../pipe-answer.ts";
 import { firstSegmentMatcher, segmentMatcher } from "../v1/wildcards.ts";
@@ -97,7 +97,7 @@ function pipeOf(
         promiseMayBeEmpty: true,
       });
       const callback = (error?: unknown, answer?: unknown): void => pending.calledBack(errorOf(error), answer);
-      const returned = callPlugin(call, target, show(payload), callback);
+      const returned = callPipe(call, target, show(payload), callback);
       const answer = pending.afterReturn(returned, pipeWarnMs);
       return isThenable(answer)
         ? inTime(answer, pipeDeadlineMs, tooLate).then((late) => takeBack(late, payload, wrong))

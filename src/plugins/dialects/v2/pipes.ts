@@ -1,11 +1,8 @@
 import type { PluginPipe } from "../../definition.ts";
-import { callFor, callPlugin } from "../../realm/current-call.ts";
+import { callFor, requestAmong } from "../../realm/current-call.ts";
 import type { PluginScope } from "../dialect.ts";
-import { PipeAnswer } from "../pipe-answer.ts";
+import { PipeAnswer, unusedAnswers } from "../pipe-answer.ts";
 import type { Target } from "./targets.ts";
-
-/** Their answer is not used: a pipe that answers nothing is right there. */
-const unusedAnswers = new Set(["request:onUnauthorized", "request:onError"]);
 
 /**
  * A pipe of the second generation: gets the arguments and a callback, and answers by either the callback or a promise. The first answer counts.
@@ -34,7 +31,7 @@ export function pipeOf(
       const callback = (error?: unknown, payload?: unknown): void => pending.calledBack(error, payload);
       // Without a payload the chain still carries one argument, undefined.
       const given = args.length <= 1 ? [args[0] ?? null, callback] : [...args, callback];
-      const returned = callPlugin(callFor(call, args), target, ...given);
+      const returned = callFor(call, requestAmong(args), true, target, ...given);
       return pending.afterReturn(returned, limits.pipeWarnMs);
     },
   };
