@@ -6,16 +6,20 @@ import type { ServerRealm } from "./server-realm.ts";
 export interface PluginCall {
   readonly server: ServerRealm;
   readonly plugin: string;
-  /** What the plugin works on, where it is called for a request. */
-  readonly request?: KuzzleRequest;
-  /** With a request, or in a chain of pipes: the call without either, by which the plugin is known. */
-  readonly plain?: PluginCall;
-  readonly isInChain?: true;
-  /** Of a plain call: that of the same plugin in a chain, made when it is first needed. */
-  inChain?: PluginCall;
+  /** What the asynchronous context holds while it runs for no request; made at the first call. */
+  running?: { readonly outside: Running; readonly inChain: Running };
 }
 
-const calls = new AsyncLocalStorage<PluginCall>();
+/** What the asynchronous context holds. */
+interface Running {
+  readonly call: PluginCall;
+  /** What the plugin works on, where it was called for a request. */
+  readonly request: KuzzleRequest | undefined;
+  /** In the code of a pipe, and in all that it has started. */
+  readonly isInChain: boolean;
+}
+
+const contexts = new AsyncLocalStorage<Running>();
 
 /** Servers of this process that are open; what runs outside any plugin falls back to the only one. */
 const servers = new Set<ServerRealm>();
@@ -26,36 +30,49 @@ export function callPlugin<A extends readonly unknown[], R>(
   target: (...args: A) => R,
   ...args: A
 ): R {
-  const current = calls.getStore();
-  const next = current?.isInChain === true ? chainedOf(call) : call;
-  return current === next ? target(...args) : calls.run(next, target, ...args);
+  const current = contexts.getStore();
+  if (current?.call === call) return target(...args);
+  const { outside, inChain } = runningOf(call);
+  return contexts.run(current?.isInChain === true ? inChain : outside, target, ...args);
 }
 
 /** As {@link callPlugin}, for pipes: what they wait for in turn must not wait for the slot that they hold. */
 export function callPipe<A extends readonly unknown[], R>(call: PluginCall, target: (...args: A) => R, ...args: A): R {
-  return callPlugin(chainedOf(call), target, ...args);
+  return contexts.run(runningOf(call).inChain, target, ...args);
 }
 
-/** True in the code of a pipe, and in all that it has started. */
-export const isInChain = (): boolean => calls.getStore()?.isInChain === true;
-
-function chainedOf(call: PluginCall): PluginCall {
-  if (call.isInChain === true) return call;
-  const { server, plugin, request, plain } = call;
-  if (request !== undefined && plain !== undefined) return { server, plugin, request, plain, isInChain: true };
-  call.inChain ??= { server, plugin, plain: call, isInChain: true };
-  return call.inChain;
+/** As {@link callPlugin}, for a request, which the plugin finds in the asynchronous context. `isPipe`: as {@link callPipe}. */
+export function callFor<A extends readonly unknown[], R>(
+  call: PluginCall,
+  request: KuzzleRequest | undefined,
+  isPipe: boolean,
+  target: (...args: A) => R,
+  ...args: A
+): R {
+  if (request === undefined) return isPipe ? callPipe(call, target, ...args) : callPlugin(call, target, ...args);
+  return contexts.run({ call, request, isInChain: isPipe || isInChain() }, target, ...args);
 }
 
-/** The call of a plugin for the request that is among its first two arguments, where there is one. */
-export function callFor(call: PluginCall, [first, second]: readonly unknown[]): PluginCall {
-  const { server, plugin } = call;
-  const request = KuzzleRequest.isOwn(first) ? first : second;
-  return KuzzleRequest.isOwn(request) ? { server, plugin, request, plain: call } : call;
+/** The request among the first two arguments of an event. */
+export function requestAmong([first, second]: readonly unknown[]): KuzzleRequest | undefined {
+  if (KuzzleRequest.isOwn(first)) return first;
+  return KuzzleRequest.isOwn(second) ? second : undefined;
+}
+
+export function isInChain(): boolean {
+  return contexts.getStore()?.isInChain === true;
+}
+
+function runningOf(call: PluginCall): NonNullable<PluginCall["running"]> {
+  call.running ??= {
+    outside: { call, request: undefined, isInChain: false },
+    inChain: { call, request: undefined, isInChain: true },
+  };
+  return call.running;
 }
 
 /** The request that the running plugin was called for. */
-export const runningRequest = (): KuzzleRequest | undefined => calls.getStore()?.request;
+export const runningRequest = (): KuzzleRequest | undefined => contexts.getStore()?.request;
 
 /** A function as a plugin calls it, for callbacks that come back later from elsewhere. */
 export function calledAs<A extends readonly unknown[], R>(
@@ -67,18 +84,17 @@ export function calledAs<A extends readonly unknown[], R>(
 
 /** The plugin whose code runs now: who registers something is its owner. */
 export function runningCall(): PluginCall | undefined {
-  const call = calls.getStore();
-  return call?.plain ?? call;
+  return contexts.getStore()?.call;
 }
 
 /** Name of the plugin whose code runs, or that started the timer or callback which does. For logs of uncaught errors. */
 export function runningPlugin(): string | undefined {
-  return calls.getStore()?.plugin;
+  return runningCall()?.plugin;
 }
 
 /** The server of the running plugin, else the only one there is. Undefined when there is none, or when it is not clear which. */
 export function findServer(): ServerRealm | undefined {
-  const call = calls.getStore();
+  const call = runningCall();
   if (call !== undefined) return call.server;
   if (servers.size !== 1) return undefined;
   for (const server of servers) return server;

@@ -1,6 +1,6 @@
 import type { HookFailure, MaybePromise } from "../../../events/index.ts";
 import type { PluginHook } from "../../definition.ts";
-import { callFor, callPlugin } from "../../realm/current-call.ts";
+import { callFor, callPlugin, requestAmong } from "../../realm/current-call.ts";
 import type { PluginScope } from "../dialect.ts";
 import type { Target } from "./targets.ts";
 
@@ -19,5 +19,8 @@ export function hookOf(event: string, target: Target, { call }: PluginScope): Pl
       },
     };
   }
-  return { event, run: (args) => callPlugin(callFor(call, args), target, ...args, event) as MaybePromise<unknown> };
+  return {
+    event,
+    run: (args) => callFor(call, requestAmong(args), false, target, ...args, event) as MaybePromise<unknown>,
+  };
 }

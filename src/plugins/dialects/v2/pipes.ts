@@ -1,5 +1,5 @@
 import type { PluginPipe } from "../../definition.ts";
-import { callFor, callPipe } from "../../realm/current-call.ts";
+import { callFor, requestAmong } from "../../realm/current-call.ts";
 import type { PluginScope } from "../dialect.ts";
 import { PipeAnswer, unusedAnswers } from "../pipe-answer.ts";
 import type { Target } from "./targets.ts";
@@ -31,7 +31,7 @@ export function pipeOf(
       const callback = (error?: unknown, payload?: unknown): void => pending.calledBack(error, payload);
       // Without a payload the chain still carries one argument, undefined.
       const given = args.length <= 1 ? [args[0] ?? null, callback] : [...args, callback];
-      const returned = callPipe(callFor(call, args), target, ...given);
+      const returned = callFor(call, requestAmong(args), true, target, ...given);
       return pending.afterReturn(returned, limits.pipeWarnMs);
     },
   };

@@ -1,6 +1,6 @@
 import { isThenable } from "../../../events/index.ts";
 import { KuzzleError, KuzzleRequest, kerror, kerrorFrom } from "../../../kernel/index.ts";
-import { callFor, callPlugin, type PluginCall } from "../../realm/current-call.ts";
+import { callFor, type PluginCall } from "../../realm/current-call.ts";
 import type { Target } from "./targets.ts";
 
 /**
@@ -17,7 +17,7 @@ export async function runAction(
 ): Promise<unknown> {
   let result: unknown;
   try {
-    const answer = callPlugin(callFor(call, [request]), handler, request);
+    const answer = callFor(call, request, false, handler, request);
     if (!isThenable(answer)) throw kerror("plugin.controller.invalid_action_response", controller, action);
     result = await answer;
   } catch (error) {
