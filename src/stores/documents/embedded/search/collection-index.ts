@@ -1,7 +1,7 @@
 import type { JSONObject } from "../../../../kernel/index.ts";
 import type { Mappings, Settings } from "../../document-store.ts";
-import { MemoryIndex } from "./memory-index.ts";
 import { runSearch } from "./run-search.ts";
+import { SegmentedIndex } from "./segmented-index.ts";
 
 /**
  * One search over one or several collections.
@@ -79,11 +79,15 @@ export interface CollectionIndex {
 }
 
 /**
- * An empty index for documents of a mapping; `settings` brings analyzers (`analysis`).
+ * An empty index for documents of a mapping; `settings` brings analyzers (`analysis`). A segment is full with `segmentDocuments`.
  * Errors: `services.storage.wrong_mapping_property` for settings that are not understood.
  */
-export function createCollectionIndex(mappings: Mappings, settings: Settings = {}): CollectionIndex {
-  return new MemoryIndex(mappings, settings);
+export function createCollectionIndex(
+  mappings: Mappings,
+  settings: Settings = {},
+  segmentDocuments?: number,
+): CollectionIndex {
+  return new SegmentedIndex(mappings, settings, segmentDocuments);
 }
 
 /** One search over several collections: hits are merged, aggregations run over all documents. */
@@ -91,7 +95,7 @@ export function searchMany(
   indexes: readonly CollectionIndex[],
   request: IndexSearchRequest,
 ): Generator<void, IndexSearchResult> {
-  const own = indexes.filter((index) => index instanceof MemoryIndex);
+  const own = indexes.filter((index) => index instanceof SegmentedIndex);
   if (own.length !== indexes.length) throw new TypeError("searchMany takes indexes made by createCollectionIndex.");
   return runSearch(own, request);
 }

@@ -88,15 +88,18 @@ export class HeadSegment implements Segment, DocumentVisitor {
     this.root.finish();
   }
 
-  remove(docNumber: number): void {
+  /** False when the document is not here. */
+  remove(docNumber: number): boolean {
     const doc = this.docOf(docNumber);
-    if (doc < 0 || hasBit(this.#deleted, doc)) return;
+    if (doc < 0) return false;
+    if (hasBit(this.#deleted, doc)) return true;
     if (this.#deletedIsShared) {
       this.#deleted = this.#deleted.slice();
       this.#deletedIsShared = false;
     }
     this.#deleted[doc >>> 5] = (this.#deleted[doc >>> 5] as number) | (1 << (doc & 31));
     this.deletedCount++;
+    return true;
   }
 
   snapshot(): SegmentSnapshot {

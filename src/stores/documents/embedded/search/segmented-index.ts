@@ -1,0 +1,99 @@
+import type { JSONObject } from "../../../../kernel/index.ts";
+import type { Mappings, Settings } from "../../document-store.ts";
+import { type CompiledMapping, compileMapping } from "../../mapping/compile-mapping.ts";
+import { Budget } from "./budget.ts";
+import { matchBits } from "./collect/windows.ts";
+import type { CollectionIndex, IndexSearchRequest, IndexSearchResult } from "./collection-index.ts";
+import { AllMatcher } from "./query/matcher.ts";
+import { partsOf, runSearch } from "./run-search.ts";
+import { countBits, listBits } from "./segment/bits.ts";
+import { HeadSegment, type SegmentSnapshot } from "./segment/segment.ts";
+
+/** Documents in one segment, unless told otherwise. */
+const segmentDocuments = 100_000;
+
+/** The index of one collection: full segments, and the head that takes new documents. */
+export class SegmentedIndex implements CollectionIndex {
+  /** In the order of their documents' numbers; the last takes new ones. */
+  #segments: HeadSegment[] = [];
+  #head: HeadSegment;
+  readonly #settings: Settings;
+  readonly #segmentDocuments: number;
+  #mapping: CompiledMapping;
+
+  constructor(mappings: Mappings, settings: Settings, maxDocuments = segmentDocuments) {
+    this.#settings = settings;
+    this.#segmentDocuments = maxDocuments;
+    this.#mapping = compileMapping(mappings, settings);
+    this.#head = new HeadSegment();
+    this.#segments.push(this.#head);
+  }
+
+  get documents(): number {
+    return this.#segments.reduce((sum, { root, deletedCount }) => sum + root.count - deletedCount, 0);
+  }
+
+  get removed(): number {
+    return this.#segments.reduce((sum, { deletedCount }) => sum + deletedCount, 0);
+  }
+
+  get bytes(): number {
+    return this.#segments.reduce((sum, { memory }) => sum + memory, 0);
+  }
+
+  get mapping(): CompiledMapping {
+    return this.#mapping;
+  }
+
+  add(docNumber: number, id: string, source: JSONObject): void {
+    if (this.#head.root.count >= this.#segmentDocuments) {
+      this.#head = new HeadSegment();
+      this.#segments = [...this.#segments, this.#head];
+    }
+    this.#head.add(docNumber, id, source, this.#mapping);
+  }
+
+  remove(docNumber: number): void {
+    for (const segment of this.#segments) if (segment.remove(docNumber)) return;
+  }
+
+  updateMappings(mappings: Mappings): void {
+    this.#mapping = compileMapping(mappings, this.#settings);
+  }
+
+  /** What a search sees from now on. */
+  snapshots(): readonly SegmentSnapshot[] {
+    return this.#segments.map((segment) => segment.snapshot());
+  }
+
+  search(request: IndexSearchRequest): Generator<void, IndexSearchResult> {
+    return runSearch([this], request);
+  }
+
+  *matchAll(query: JSONObject, now: number): Generator<void, Uint32Array> {
+    const isEmpty = Object.keys(query).length === 0;
+    const found: Uint32Array[] = [];
+    for (const { context } of partsOf(this, 0, now, new Budget())) {
+      const matcher = isEmpty ? new AllMatcher(context.maxDoc) : yield* context.compile(query);
+      const words = yield* matchBits(matcher, context);
+      const numbers = new Uint32Array(countBits(words));
+      listBits(words, words.length, 0, numbers);
+      const { segment } = context.snapshot;
+      for (let i = 0; i < numbers.length; i++) numbers[i] = segment.docNumber(numbers[i] as number);
+      found.push(numbers);
+    }
+    return joined(found);
+  }
+}
+
+function joined(parts: readonly Uint32Array[]): Uint32Array {
+  const [only] = parts;
+  if (only !== undefined && parts.length === 1) return only;
+  const all = new Uint32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}
