@@ -7,7 +7,8 @@ import type { CollectionIndex, IndexSearchRequest, IndexSearchResult } from "./c
 import { AllMatcher } from "./query/matcher.ts";
 import { partsOf, runSearch } from "./run-search.ts";
 import { countBits, listBits } from "./segment/bits.ts";
-import { HeadSegment, type SegmentSnapshot } from "./segment/segment.ts";
+import { HeadSegment } from "./segment/head-segment.ts";
+import type { SegmentSnapshot } from "./segment/segment.ts";
 
 /** Documents in one segment, unless told otherwise. */
 const segmentDocuments = 100_000;
@@ -30,11 +31,11 @@ export class SegmentedIndex implements CollectionIndex {
   }
 
   get documents(): number {
-    return this.#segments.reduce((sum, { root, deletedCount }) => sum + root.count - deletedCount, 0);
+    return this.#segments.reduce((sum, { root, removals }) => sum + root.count - removals.count, 0);
   }
 
   get removed(): number {
-    return this.#segments.reduce((sum, { deletedCount }) => sum + deletedCount, 0);
+    return this.#segments.reduce((sum, { removals }) => sum + removals.count, 0);
   }
 
   get bytes(): number {

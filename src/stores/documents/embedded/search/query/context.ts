@@ -4,7 +4,7 @@ import type { Budget } from "../budget.ts";
 import type { FieldStore } from "../segment/field-store.ts";
 import type { KeywordField } from "../segment/keyword-field.ts";
 import type { SegmentSnapshot } from "../segment/segment.ts";
-import { Space } from "../segment/space.ts";
+import { emptySpace, type Space } from "../segment/space.ts";
 import type { TextField } from "../segment/text-field.ts";
 import type { Matcher } from "./matcher.ts";
 import type { FieldStatistics, TermStatistics } from "./term-statistics.ts";
@@ -54,7 +54,7 @@ export class QueryContext {
     this.firstDoc = firstDoc;
     this.now = now;
     this.budget = budget;
-    this.space = snapshot.segment.space(path) ?? new Space(path, undefined);
+    this.space = snapshot.segment.space(path) ?? emptySpace(path);
     this.maxDoc = path === "" ? snapshot.maxDoc : (snapshot.counts.get(path) ?? 0);
     this.spent = spent;
   }
