@@ -1,6 +1,7 @@
 import type { JSONObject } from "../../../../kernel/index.ts";
 import type { Mappings, Settings } from "../../document-store.ts";
 import { runSearch } from "./run-search.ts";
+import type { SegmentSizes } from "./segment/segment-sizes.ts";
 import { SegmentedIndex } from "./segmented-index.ts";
 
 /**
@@ -72,6 +73,8 @@ export interface CollectionIndex {
   remove(docNumber: number): void;
   /** New fields take effect for the documents added from now on. */
   updateMappings(mappings: Mappings): void;
+  /** Does one piece of work that is due, in slices: freezes a full segment, or makes one of several. Answers false when there is none. */
+  maintain(): Generator<void, boolean>;
 
   search(request: IndexSearchRequest): Generator<void, IndexSearchResult>;
   /** Numbers of all matching documents, ascending. An empty query matches all. */
@@ -79,15 +82,15 @@ export interface CollectionIndex {
 }
 
 /**
- * An empty index for documents of a mapping; `settings` brings analyzers (`analysis`). A segment is full with `segmentDocuments`.
+ * An empty index for documents of a mapping; `settings` brings analyzers (`analysis`). `sizes` says when segments are frozen and merged.
  * Errors: `services.storage.wrong_mapping_property` for settings that are not understood.
  */
 export function createCollectionIndex(
   mappings: Mappings,
   settings: Settings = {},
-  segmentDocuments?: number,
+  sizes?: SegmentSizes,
 ): CollectionIndex {
-  return new SegmentedIndex(mappings, settings, segmentDocuments);
+  return new SegmentedIndex(mappings, settings, sizes);
 }
 
 /** One search over several collections: hits are merged, aggregations run over all documents. */

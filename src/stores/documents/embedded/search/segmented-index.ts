@@ -7,31 +7,30 @@ import type { CollectionIndex, IndexSearchRequest, IndexSearchResult } from "./c
 import { AllMatcher } from "./query/matcher.ts";
 import { partsOf, runSearch } from "./run-search.ts";
 import { countBits, listBits } from "./segment/bits.ts";
+import { compactSegments } from "./segment/compact/compact-segments.ts";
+import { repeatRemovals } from "./segment/compact/repeat-removals.ts";
 import { HeadSegment } from "./segment/head-segment.ts";
-import type { SegmentSnapshot } from "./segment/segment.ts";
+import type { Segment, SegmentSnapshot } from "./segment/segment.ts";
+import { findDue, liveDocuments, type SegmentSizes, usualSizes } from "./segment/segment-sizes.ts";
 
-/** Documents in one segment, unless told otherwise. */
-const segmentDocuments = 100_000;
-
-/** The index of one collection: full segments, and the head that takes new documents. */
+/** The index of one collection: frozen segments, and the head that takes new documents. */
 export class SegmentedIndex implements CollectionIndex {
   /** In the order of their documents' numbers; the last takes new ones. */
-  #segments: HeadSegment[] = [];
-  #head: HeadSegment;
+  #segments: readonly Segment[];
+  #head = new HeadSegment();
   readonly #settings: Settings;
-  readonly #segmentDocuments: number;
+  readonly #sizes: SegmentSizes;
   #mapping: CompiledMapping;
 
-  constructor(mappings: Mappings, settings: Settings, maxDocuments = segmentDocuments) {
+  constructor(mappings: Mappings, settings: Settings, sizes: SegmentSizes = usualSizes) {
     this.#settings = settings;
-    this.#segmentDocuments = maxDocuments;
+    this.#sizes = sizes;
     this.#mapping = compileMapping(mappings, settings);
-    this.#head = new HeadSegment();
-    this.#segments.push(this.#head);
+    this.#segments = [this.#head];
   }
 
   get documents(): number {
-    return this.#segments.reduce((sum, { root, removals }) => sum + root.count - removals.count, 0);
+    return this.#segments.reduce((sum, segment) => sum + liveDocuments(segment), 0);
   }
 
   get removed(): number {
@@ -47,7 +46,7 @@ export class SegmentedIndex implements CollectionIndex {
   }
 
   add(docNumber: number, id: string, source: JSONObject): void {
-    if (this.#head.root.count >= this.#segmentDocuments) {
+    if (this.#head.root.count >= this.#sizes.headDocuments) {
       this.#head = new HeadSegment();
       this.#segments = [...this.#segments, this.#head];
     }
@@ -56,6 +55,20 @@ export class SegmentedIndex implements CollectionIndex {
 
   remove(docNumber: number): void {
     for (const segment of this.#segments) if (segment.remove(docNumber)) return;
+  }
+
+  /** One piece of work that is due: a full head is frozen, or neighbours become one. Answers false when there is none. */
+  *maintain(): Generator<void, boolean> {
+    const due = findDue(this.#segments, this.#head, this.#sizes);
+    if (due === undefined) return false;
+    const before = due.map((segment) => segment.snapshot());
+    const budget = new Budget();
+    const made = yield* compactSegments(before, () => budget.pause());
+    for (const { segment, deleted } of before) repeatRemovals(segment, deleted, made);
+    const at = this.#segments.indexOf(due[0] as Segment);
+    const behind = this.#segments.slice(at + due.length);
+    this.#segments = [...this.#segments.slice(0, at), ...(made.root.count === 0 ? [] : [made]), ...behind];
+    return true;
   }
 
   updateMappings(mappings: Mappings): void {

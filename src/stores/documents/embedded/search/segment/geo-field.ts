@@ -32,7 +32,7 @@ export function ceilLon(lon: number): number {
 /** Points: two columns, and a side store for documents with several. */
 export class GeoField {
   readonly kind = "geo_point";
-  readonly exists = new Existence();
+  exists = new Existence();
   lats: Int32Array = new Int32Array(0);
   lons: Int32Array = new Int32Array(0);
   /** By document: place in `many` of its count and points, 0 when it has at most one. */

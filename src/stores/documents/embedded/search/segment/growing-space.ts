@@ -1,5 +1,6 @@
 import type { FieldNode } from "../../../mapping/compile-mapping.ts";
 import type { IndexedValue } from "../../../mapping/types/field-type.ts";
+import { FieldMap } from "./field-map.ts";
 import type { OpenFields } from "./field-store.ts";
 import { grow32 } from "./growing.ts";
 import { GrowingGeoField } from "./growing-geo-field.ts";
@@ -14,7 +15,7 @@ type GrowingField = GrowingKeywordField | GrowingNumberField | GrowingGeoField |
 export class GrowingSpace implements Space {
   readonly path: string;
   readonly parent: GrowingSpace | undefined;
-  readonly fields = new Map<string, GrowingField>();
+  readonly fields = new FieldMap<GrowingField>();
   count = 0;
   parentOf: Uint32Array = new Uint32Array(0);
   /** By document of the parent, up to the last that has children: its first child. */
@@ -34,9 +35,7 @@ export class GrowingSpace implements Space {
   }
 
   get memory(): number {
-    let total = this.parentOf.byteLength + this.#firstChild.byteLength;
-    for (const field of this.fields.values()) total += field.memory;
-    return total;
+    return this.parentOf.byteLength + this.#firstChild.byteLength + this.fields.memory;
   }
 
   /** The number of a new nested object of a parent. */

@@ -11,6 +11,7 @@ import type { Segment, SegmentSnapshot } from "./segment.ts";
 
 /** The segment that takes new documents; searchable at once. */
 export class HeadSegment implements Segment, DocumentVisitor {
+  readonly isFrozen = false;
   readonly ids: GrowingKeywordField;
   readonly root: GrowingSpace;
   readonly removals = new Removals();

@@ -5,7 +5,7 @@ import type { Postings } from "./postings.ts";
 /** Whole terms: a dictionary, the documents of each term, and the terms of each document. */
 export class KeywordField {
   readonly kind = "keyword";
-  readonly exists = new Existence();
+  exists = new Existence();
   readonly dictionary: Dictionary;
   readonly postings: Postings;
   /** By document: its first term + 1, 0 without value. */

@@ -6,7 +6,7 @@ export const blockShift = 10;
 /** Numbers, dates (epoch milliseconds) and booleans (0, 1): a column, bounds of blocks of 1024 documents, and a side store for arrays. */
 export class NumberField {
   readonly kind = "number";
-  readonly exists = new Existence();
+  exists = new Existence();
   /** The lowest value of each document, NaN without value. */
   values: Float64Array = new Float64Array(0);
   blockMin: Float64Array = new Float64Array(0);

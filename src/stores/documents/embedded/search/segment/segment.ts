@@ -4,6 +4,8 @@ import type { Space } from "./space.ts";
 
 /** What a search reads: documents numbered from 0, their fields, and which of them are gone. */
 export interface Segment {
+  /** It takes no more documents. */
+  readonly isFrozen: boolean;
   readonly root: Space;
   readonly ids: KeywordField;
   /** The space of a nested path; undefined while no document has such objects. */

@@ -1,7 +1,10 @@
+import { FieldMap } from "./field-map.ts";
 import type { FieldStore } from "./field-store.ts";
 
 /** The fields of a space that have a value in some document, by path. */
 export interface FieldTable {
+  /** Bytes in memory. */
+  readonly memory: number;
   get(path: string): FieldStore | undefined;
   [Symbol.iterator](): Iterator<readonly [string, FieldStore]>;
 }
@@ -25,7 +28,7 @@ export interface Space {
 export const emptySpace = (path: string): Space => ({
   path,
   parent: undefined,
-  fields: new Map(),
+  fields: new FieldMap(),
   count: 0,
   parentOf: new Uint32Array(0),
   firstChild: () => 0,

@@ -9,7 +9,7 @@ import type { Postings } from "./postings.ts";
  */
 export class TextField {
   readonly kind = "text";
-  readonly exists = new Existence();
+  exists = new Existence();
   readonly dictionary: Dictionary;
   readonly postings: Postings;
   positions: Uint32Array = new Uint32Array(0);

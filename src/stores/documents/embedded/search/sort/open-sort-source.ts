@@ -26,7 +26,7 @@ export function* openSortSource(key: SortKey, context: QueryContext): Generator<
   if (key.kind === "geo") {
     if (field.node.family !== "geo_point")
       throw malformed(`[sort._geo_distance] "${key.field}" is not a geo_point field.`);
-    if (field.store?.kind !== "geo_point") return new MissingSource(Number.POSITIVE_INFINITY);
+    if (field.store?.kind !== "geo_point") return new MissingSource(Number.POSITIVE_INFINITY, "Infinity");
     return new GeoSource(field.store, key.points, key.metres, key.mode);
   }
   if (field.node.docValues === false || field.node.family === "geo_point") {
@@ -79,7 +79,11 @@ function missingSource(key: SortKey & { kind: "field" }, { node }: QueryField, l
   if (key.missing === "_last" || key.missing === "_first")
     return new MissingSource(key.missing === "_first" ? -last : last);
   const value = parseTerm(node, key.missing);
-  return typeof value === "number" ? new MissingSource(value) : new MissingSource(last, String(value));
+  if (typeof value !== "number") return new MissingSource(last, null, String(value));
+  return new MissingSource(
+    value,
+    key.format === undefined ? value : (compileDateFormat(key.format)?.print(value) ?? value),
+  );
 }
 
 function reductionOf(key: SortKey & { kind: "field" }, field: QueryField): Reduction {

@@ -54,11 +54,14 @@ export class DocSource extends SortSource {
 /** Stands for fields of which the segment has no value. */
 export class MissingSource extends SortSource {
   readonly #key: number;
+  readonly #value: unknown;
   readonly #ordering: number | string;
 
-  constructor(key: number, ordering: number | string = key) {
+  /** `value`: what is answered in hits. */
+  constructor(key: number, value: unknown = null, ordering: number | string = key) {
     super();
     this.#key = key;
+    this.#value = value;
     this.#ordering = ordering;
   }
 
@@ -71,7 +74,7 @@ export class MissingSource extends SortSource {
   }
 
   value(): unknown {
-    return null;
+    return this.#value;
   }
 
   keyOf(): number {
