@@ -1,6 +1,7 @@
 import type { JSONObject } from "../../../../kernel/index.ts";
 import type { Mappings, Settings } from "../../document-store.ts";
 import { runSearch } from "./run-search.ts";
+import type { FrozenSegment } from "./segment/frozen-segment.ts";
 import type { SegmentSizes } from "./segment/segment-sizes.ts";
 import { SegmentedIndex } from "./segmented-index.ts";
 
@@ -75,6 +76,16 @@ export interface CollectionIndex {
   updateMappings(mappings: Mappings): void;
   /** Does one piece of work that is due, in slices: freezes a full segment, or makes one of several. Answers false when there is none. */
   maintain(): Generator<void, boolean>;
+  /** Whether `maintain` would find something to do. */
+  readonly isDue: boolean;
+  /** Has the newest documents frozen before their segment is full, unless they are few. */
+  closeHead(): void;
+  /** Frozen segments, in the order of their documents. */
+  frozen(): readonly FrozenSegment[];
+  /** Puts a segment with the same documents in the place of another one; false when that is not here any more. */
+  replace(segment: FrozenSegment, other: FrozenSegment): boolean;
+  /** Begins with these segments; for an index without documents. */
+  adopt(segments: readonly FrozenSegment[]): void;
 
   search(request: IndexSearchRequest): Generator<void, IndexSearchResult>;
   /** Numbers of all matching documents, ascending. An empty query matches all. */

@@ -9,6 +9,7 @@ import { partsOf, runSearch } from "./run-search.ts";
 import { countBits, listBits } from "./segment/bits.ts";
 import { compactSegments } from "./segment/compact/compact-segments.ts";
 import { repeatRemovals } from "./segment/compact/repeat-removals.ts";
+import { FrozenSegment } from "./segment/frozen-segment.ts";
 import { HeadSegment } from "./segment/head-segment.ts";
 import type { Segment, SegmentSnapshot } from "./segment/segment.ts";
 import { findDue, liveDocuments, type SegmentSizes, usualSizes } from "./segment/segment-sizes.ts";
@@ -46,10 +47,7 @@ export class SegmentedIndex implements CollectionIndex {
   }
 
   add(docNumber: number, id: string, source: JSONObject): void {
-    if (this.#head.root.count >= this.#sizes.headDocuments) {
-      this.#head = new HeadSegment();
-      this.#segments = [...this.#segments, this.#head];
-    }
+    if (this.#head.root.count >= this.#sizes.headDocuments) this.#startHead();
     this.#head.add(docNumber, id, source, this.#mapping);
   }
 
@@ -69,6 +67,36 @@ export class SegmentedIndex implements CollectionIndex {
     const behind = this.#segments.slice(at + due.length);
     this.#segments = [...this.#segments.slice(0, at), ...(made.root.count === 0 ? [] : [made]), ...behind];
     return true;
+  }
+
+  get isDue(): boolean {
+    return findDue(this.#segments, this.#head, this.#sizes) !== undefined;
+  }
+
+  /** What is in the head will be frozen, though it is not full; a head of a few documents is left alone. */
+  closeHead(): void {
+    if (this.#head.root.count >= this.#sizes.headDocuments / 50) this.#startHead();
+  }
+
+  #startHead(): void {
+    this.#head = new HeadSegment();
+    this.#segments = [...this.#segments, this.#head];
+  }
+
+  frozen(): readonly FrozenSegment[] {
+    return this.#segments.filter((segment) => segment instanceof FrozenSegment);
+  }
+
+  replace(segment: FrozenSegment, other: FrozenSegment): boolean {
+    const at = this.#segments.indexOf(segment);
+    if (at < 0) return false;
+    repeatRemovals(segment, other.removals.share(), other);
+    this.#segments = this.#segments.with(at, other);
+    return true;
+  }
+
+  adopt(segments: readonly FrozenSegment[]): void {
+    this.#segments = [...segments, this.#head];
   }
 
   updateMappings(mappings: Mappings): void {

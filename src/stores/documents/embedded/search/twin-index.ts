@@ -7,6 +7,7 @@ import {
   type IndexSearchRequest,
   type IndexSearchResult,
 } from "./collection-index.ts";
+import type { FrozenSegment } from "./segment/frozen-segment.ts";
 
 /**
  * For tests: the same documents in one growing segment, in many small ones, and in these frozen and merged. Answers as the first does, and
@@ -45,6 +46,26 @@ export class TwinIndex implements CollectionIndex {
   remove(docNumber: number): void {
     this.#one.remove(docNumber);
     for (const other of this.#others) other.remove(docNumber);
+  }
+
+  get isDue(): boolean {
+    return this.#others.some((other) => other.isDue);
+  }
+
+  closeHead(): void {
+    for (const other of this.#others) other.closeHead();
+  }
+
+  frozen(): readonly FrozenSegment[] {
+    return this.#one.frozen();
+  }
+
+  replace(segment: FrozenSegment, other: FrozenSegment): boolean {
+    return this.#one.replace(segment, other);
+  }
+
+  adopt(segments: readonly FrozenSegment[]): void {
+    this.#one.adopt(segments);
   }
 
   updateMappings(mappings: Mappings): void {

@@ -8,31 +8,44 @@ import { StoredFields } from "./stored-fields.ts";
 /** A frozen segment whose fields lie in a file. */
 export interface StoredSegment {
   readonly segment: FrozenSegment;
-  /** The file is needed no more. Fields that are in memory stay readable. */
+  /** No new search will read it; those that run may. The file is let go with the last of them. */
+  retire(): void;
+  /** Lets go of the file at once: nobody reads any more. */
   close(): void;
 }
 
-/** Opens a stored segment; of its fields nothing is read yet. Throws {@link DamagedSegment}. */
-export function openSegment(path: string, budget: FieldBudget): StoredSegment {
+/** Files of segments that were retired. */
+const retired = new FinalizationRegistry<SegmentFile>((file) => file.close());
+
+/**
+ * Opens a stored segment; of its fields nothing is read yet, unless they are there in `loaded`, from which it was written.
+ * Throws {@link DamagedSegment}.
+ */
+export function openSegment(path: string, budget: FieldBudget, loaded?: FrozenSegment): StoredSegment {
   const file = new SegmentFile(path);
   try {
-    const { docNumbers, spaces: stored } = file.directory;
-    const spaces = new Map<string, FrozenSpace>();
     const tables: StoredFields[] = [];
-    for (const { path: name, parent, count, parentOf, fields } of stored) {
-      const table = new StoredFields(file, fields, budget);
+    const spaces = new Map<string, FrozenSpace>();
+    for (const space of file.directory.spaces) {
+      const table = new StoredFields(file, space.fields, budget);
+      for (const [name, field] of loaded?.space(space.path)?.fields ?? []) table.keep(name, field);
       tables.push(table);
-      const parents = u32(file.read(parentOf));
-      spaces.set(
-        name,
-        new FrozenSpace(name, parent === undefined ? undefined : spaces.get(parent), table, count, parents),
-      );
+      const parent = space.parent === undefined ? undefined : spaces.get(space.parent);
+      spaces.set(space.path, new FrozenSpace(space.path, parent, table, space.count, u32(file.read(space.parentOf))));
     }
-    const segment = new FrozenSegment(u32(file.read(docNumbers)), spaces);
+    const segment = new FrozenSegment(u32(file.read(file.directory.docNumbers)), spaces);
+    const release = (): void => {
+      for (const table of tables) table.release();
+    };
     return {
       segment,
+      retire: () => {
+        release();
+        retired.register(segment, file, file);
+      },
       close: () => {
-        for (const table of tables) table.release();
+        retired.unregister(file);
+        release();
         file.close();
       },
     };
