@@ -182,7 +182,7 @@ test("twenty freezes and five merges go by under updates, deletions and open scr
   await createBooks(store);
   await fill(store, 0, 400);
   const body = { query: { match_all: {} }, sort: [{ pages: "asc" }] };
-  const scroll = await store.search({ targets: [books], body, from: 0, size: 50, scrollTtlMs: 60_000 });
+  const scroll = await store.search({ targets: [books], body, from: 0, size: 50, scrollTtlMs: 600_000 });
   const seen = [...idsOf(scroll)];
   const present = new Map(Array.from({ length: 400 }, (_, i) => [`b${i}`, i]));
   const names = new Set<string>();
@@ -215,7 +215,7 @@ test("twenty freezes and five merges go by under updates, deletions and open scr
   }
   const { scrollId } = scroll;
   for (let next = scroll; scrollId !== undefined && next.remaining !== 0; ) {
-    next = await store.scroll(scrollId, 60_000);
+    next = await store.scroll(scrollId, 600_000);
     seen.push(...idsOf(next));
   }
   assert.deepEqual(
