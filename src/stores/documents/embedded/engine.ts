@@ -1,5 +1,6 @@
 import type { RebuildProgress } from "../document-store.ts";
 import type { RowReader } from "./rows/row-reader.ts";
+import type { SegmentSizes } from "./search/index.ts";
 import type { Flat } from "./wire/operations.ts";
 import type { SearchAnswer, SearchRequestMessage } from "./wire/search-messages.ts";
 
@@ -29,4 +30,7 @@ export interface EngineLimits {
   readonly maxScrolls: number;
   readonly maxScrollBytes: number;
   readonly maxSupersededBytes: number;
+  /** Memory for fields of segments that are read from files. */
+  readonly maxFieldBytes: number;
+  readonly segmentSizes: SegmentSizes | undefined;
 }

@@ -24,6 +24,7 @@ import type {
 } from "../document-store.ts";
 import { CollectionTable } from "./collection-table.ts";
 import type { Engine, EngineEvents } from "./engine.ts";
+import type { SegmentSizes } from "./search/index.ts";
 import { SearchClient } from "./search-client.ts";
 import { startThreadedEngine } from "./threads/threaded-engine.ts";
 import type { SearchCommand, WalkBatch } from "./wire/search-messages.ts";
@@ -45,6 +46,10 @@ export interface EmbeddedStoreOptions {
   readonly maxScrollBytes?: number;
   /** Superseded documents kept on the disk for open scrolls; beyond it the oldest scroll is closed. 1 GiB unless given. */
   readonly maxSupersededBytes?: number;
+  /** Memory for the fields of stored segments; those not used for longest are read again when they are needed. 512 MiB unless given. */
+  readonly maxFieldBytes?: number;
+  /** When segments are frozen and merged, for tests; see {@link SegmentSizes}. */
+  readonly segmentSizes?: SegmentSizes;
 }
 
 const version = "0.1.0";
@@ -60,6 +65,8 @@ export async function createEmbeddedStore(options: EmbeddedStoreOptions): Promis
     maxScrolls: options.maxScrolls ?? 500,
     maxScrollBytes: options.maxScrollBytes ?? 268_435_456,
     maxSupersededBytes: options.maxSupersededBytes ?? 1_073_741_824,
+    maxFieldBytes: options.maxFieldBytes ?? 536_870_912,
+    segmentSizes: options.segmentSizes,
   };
   const start = async (events: EngineEvents): Promise<Engine> => {
     if (options.directory !== ":memory:") return startThreadedEngine(options.directory, events, limits);

@@ -12,6 +12,8 @@ const SQLITE_BUSY = 5;
 export interface DataDirectory {
   /** Path of the database with the documents. */
   readonly database: string;
+  /** Folder of the stored segments of the search indexes. */
+  readonly segments: string;
   /** Releases the lock. May be called twice. */
   release(): void;
 }
@@ -36,6 +38,7 @@ export function openDataDirectory(directory: string): DataDirectory {
   }
   return {
     database: join(directory, "store.db"),
+    segments: join(directory, "segments"),
     release: () => {
       if (lock.isOpen) lock.close();
     },

@@ -1,6 +1,7 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { StoredDocument } from "../../document-store.ts";
 import type { CollectionRow } from "./schema.ts";
+import { readSegments } from "./segment-records.ts";
 
 interface Statements {
   readonly find: StatementSync;
@@ -29,6 +30,11 @@ export class RowReader {
     this.#begin = database.prepare("BEGIN");
     this.#end = database.prepare("COMMIT");
     this.#holdsForTurn = holdsForTurn;
+  }
+
+  /** Which stored segments hold the index of a collection, "" when there are none. */
+  manifest(collection: number): string {
+    return readSegments(this.#database, collection).manifest;
   }
 
   /** The present version of a document. */

@@ -16,6 +16,7 @@ import {
 } from "../wire/operations.ts";
 import { CollectionWriter } from "./collection-writer.ts";
 import { type CollectionRow, createTables, dropTables } from "./schema.ts";
+import { type SegmentRecord, SegmentRecords } from "./segment-records.ts";
 import { mergeSettings } from "./settings.ts";
 import { sqliteCode } from "./sqlite-error.ts";
 import { Superseded } from "./superseded.ts";
@@ -34,6 +35,9 @@ export type AdminRequest =
   | { readonly kind: "grow"; readonly collection: number; readonly sources: readonly string[] }
   | { readonly kind: "mappings"; readonly collection: number; readonly mappings: string }
   | { readonly kind: "settings"; readonly collection: number; readonly settings: string };
+
+/** `user_version` of a database that was closed, and holds no superseded rows. */
+const tidy = 1;
 
 /** Superseded rows that one transaction removes beside its own work. A guess: about 5 ms. */
 const purgedPerCommit = 2_000;
@@ -54,12 +58,16 @@ export class RowWriter {
   /** Of collections that made room for others: what was purged does not show in their rows. */
   readonly #nextNumbers = new Map<number, number>();
   readonly #superseded = new Superseded();
+  readonly #records: SegmentRecords;
+  #unkept: SegmentRecord[] = [];
   readonly #operation = emptyOperation();
   readonly #begin: StatementSync;
   readonly #commit: StatementSync;
   readonly #collectionRow: StatementSync;
   readonly #publish: (changes: ChangeSet) => void;
   #position = 0;
+  /** The last run did not close its store: it may have left superseded rows behind. */
+  readonly hasLeftovers: boolean;
 
   /** `publish` hears of every commit that changed something, before `commit` returns. */
   constructor(database: DatabaseSync, publish: (changes: ChangeSet) => void) {
@@ -68,6 +76,9 @@ export class RowWriter {
     this.#begin = database.prepare("BEGIN IMMEDIATE");
     this.#commit = database.prepare("COMMIT");
     this.#collectionRow = database.prepare("SELECT * FROM collections WHERE id = ?");
+    this.#records = new SegmentRecords(database);
+    this.hasLeftovers = database.prepare("PRAGMA user_version").get()?.user_version !== tidy;
+    database.exec("PRAGMA user_version = 0");
   }
 
   /** Position of the last commit that changed something: what a search must have applied to see all acknowledged writes. */
@@ -79,13 +90,17 @@ export class RowWriter {
   commit(messages: readonly Flat[]): Flat[] {
     const answers: Flat[] = [];
     const purged = this.#superseded.take(purgedPerCommit);
+    const kept = this.#unkept;
+    this.#unkept = [];
     try {
       this.#begin.run();
       for (const { collection, numbers } of purged) this.#collection(collection)?.purge(numbers);
+      for (const record of kept) this.#keep(record);
       for (const message of messages) answers.push(this.#runMessage(message));
       this.#commit.run();
     } catch (error) {
       this.#superseded.restore(purged);
+      this.#unkept = [...kept, ...this.#unkept];
       this.#rollBack();
       return messages.map((message) => refuseAll(message, error));
     }
@@ -103,10 +118,21 @@ export class RowWriter {
     this.#superseded.add(0, collection, numbers);
   }
 
-  /** Removes released rows while there is nothing else to commit; answers whether some are left. */
+  /** Stored segments, to be written down with the next commit, or with {@link purge}: a change tells of it then. */
+  keepSegments(record: SegmentRecord): void {
+    this.#unkept.push(record);
+  }
+
+  /** Removes released rows and writes down segments while there is nothing else to commit; answers whether some are left. */
   purge(): boolean {
-    if (this.#superseded.hasReleased) this.commit([]);
-    return this.#superseded.hasReleased;
+    if (this.#superseded.hasReleased || this.#unkept.length > 0) this.commit([]);
+    return this.#superseded.hasReleased || this.#unkept.length > 0;
+  }
+
+  #keep(record: SegmentRecord): void {
+    const { collection } = record;
+    if (this.#row(collection) !== undefined && this.#records.keep(record))
+      this.#changes.add({ kind: "segments", collection });
   }
 
   /** Purges everything superseded, empties the write-ahead log and closes the database. */
@@ -114,11 +140,13 @@ export class RowWriter {
     if (!this.#database.isOpen) return;
     try {
       this.#superseded.release(this.#position);
+      if (this.#unkept.length > 0) this.commit([]);
       while (this.#superseded.hasReleased) {
         const before = this.#superseded.released;
         this.commit([]);
         if (this.#superseded.released === before) break; // the disk refuses: the next start removes them
       }
+      if (!this.#superseded.hasReleased) this.#database.exec(`PRAGMA user_version = ${tidy}`);
       this.#database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
     } finally {
       this.#database.close();
@@ -205,12 +233,13 @@ export class RowWriter {
       case "delete":
         this.#database.exec(dropTables(id));
         this.#database.prepare("DELETE FROM collections WHERE id = ?").run(id);
+        this.#records.remove(id);
         this.#collections.delete(id);
         this.#changes.add({ kind: "deleted", collection: id });
         return true;
       case "truncate":
         this.#database.exec(dropTables(id) + createTables(id));
-        this.#changes.add({ kind: "truncated", collection: id });
+        this.#changes.add({ kind: "truncated", collection: id, epoch: this.#records.restart(id) });
         return true;
       case "grow":
         for (const source of request.sources) collection.grow(source);
@@ -239,7 +268,9 @@ export class RowWriter {
     const row = this.#row(id);
     if (row === undefined) return undefined;
     this.#makeRoom();
-    const collection = new CollectionWriter(this.#database, this.#changes, row, this.#nextNumbers.get(id) ?? 1);
+    // Numbers that stored segments know are not given again, though their rows may be gone.
+    const least = Math.max(this.#nextNumbers.get(id) ?? 1, this.#records.find(id).last + 1);
+    const collection = new CollectionWriter(this.#database, this.#changes, row, least);
     this.#collections.set(id, collection);
     return collection;
   }

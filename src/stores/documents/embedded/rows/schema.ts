@@ -19,7 +19,24 @@ const layout = `
     settings TEXT NOT NULL,
     UNIQUE (index_name, name)
   );
+  CREATE TABLE IF NOT EXISTS segments (
+    collection INTEGER PRIMARY KEY,
+    epoch INTEGER NOT NULL,
+    last INTEGER NOT NULL,
+    manifest TEXT NOT NULL
+  );
 `;
+
+/**
+ * Which stored segments hold the index of a collection, up to the document number `last`. Truncation begins a new epoch: what was stored
+ * before it belongs to documents that are gone, whose numbers may come again.
+ */
+export interface SegmentsRow {
+  readonly epoch: number;
+  readonly last: number;
+  /** JSON text, "" when there are none. */
+  readonly manifest: string;
+}
 
 export interface CollectionRow {
   readonly id: number;

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import type { JSONObject } from "../../../../kernel/index.ts";
 import { parseMappings } from "../../mapping/parse-mappings.ts";
 import { createCollectionIndex, searchMany } from "./collection-index.ts";
-import { finish, index, indexOf, mappings, people, run } from "./people-fixture.ts";
+import { filled, finish, indexOf, mappings, people, run } from "./people-fixture.ts";
 
 test("hits are sorted by several keys, with missing values last unless asked otherwise", () => {
   const order = (sort: unknown) => run({ sort }).hits.map((hit) => hit.id);
@@ -177,11 +177,13 @@ test("highlights mark the words that were found, and nothing else", () => {
 });
 
 test("several collections answer as one: hits merged by their values, aggregations over all", () => {
-  const other = indexOf([
+  const sizes = { headDocuments: 1, mergedAtOnce: 2, maxDocuments: 10 };
+  const first = filled(createCollectionIndex(mappings), people);
+  const other = filled(createCollectionIndex(mappings, {}, sizes), [
     { name: "zed", age: 50, tags: ["code"] },
     { name: "abe", age: 1 },
   ]);
-  const search = (body: JSONObject) => finish(searchMany([index, other], { body, from: 0, size: 4, now: 0 }));
+  const search = (body: JSONObject) => finish(searchMany([first, other], { body, from: 0, size: 4, now: 0 }));
   const answer = search({
     sort: ["name"],
     aggs: { tags: { terms: { field: "tags", size: 1 } }, names: { cardinality: { field: "name" } } },

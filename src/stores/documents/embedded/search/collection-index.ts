@@ -1,7 +1,9 @@
 import type { JSONObject } from "../../../../kernel/index.ts";
 import type { Mappings, Settings } from "../../document-store.ts";
-import { MemoryIndex } from "./memory-index.ts";
 import { runSearch } from "./run-search.ts";
+import type { FrozenSegment } from "./segment/frozen-segment.ts";
+import type { SegmentSizes } from "./segment/segment-sizes.ts";
+import { SegmentedIndex } from "./segmented-index.ts";
 
 /**
  * One search over one or several collections.
@@ -72,6 +74,18 @@ export interface CollectionIndex {
   remove(docNumber: number): void;
   /** New fields take effect for the documents added from now on. */
   updateMappings(mappings: Mappings): void;
+  /** Does one piece of work that is due, in slices: freezes a full segment, or makes one of several. Answers false when there is none. */
+  maintain(): Generator<void, boolean>;
+  /** Whether `maintain` would find something to do. */
+  readonly isDue: boolean;
+  /** Has the newest documents frozen before their segment is full, unless they are few. */
+  closeHead(): void;
+  /** Frozen segments, in the order of their documents. */
+  frozen(): readonly FrozenSegment[];
+  /** Puts a segment with the same documents in the place of another one; false when that is not here any more. */
+  replace(segment: FrozenSegment, other: FrozenSegment): boolean;
+  /** Begins with these segments; for an index without documents. */
+  adopt(segments: readonly FrozenSegment[]): void;
 
   search(request: IndexSearchRequest): Generator<void, IndexSearchResult>;
   /** Numbers of all matching documents, ascending. An empty query matches all. */
@@ -79,11 +93,15 @@ export interface CollectionIndex {
 }
 
 /**
- * An empty index for documents of a mapping; `settings` brings analyzers (`analysis`).
+ * An empty index for documents of a mapping; `settings` brings analyzers (`analysis`). `sizes` says when segments are frozen and merged.
  * Errors: `services.storage.wrong_mapping_property` for settings that are not understood.
  */
-export function createCollectionIndex(mappings: Mappings, settings: Settings = {}): CollectionIndex {
-  return new MemoryIndex(mappings, settings);
+export function createCollectionIndex(
+  mappings: Mappings,
+  settings: Settings = {},
+  sizes?: SegmentSizes,
+): CollectionIndex {
+  return new SegmentedIndex(mappings, settings, sizes);
 }
 
 /** One search over several collections: hits are merged, aggregations run over all documents. */
@@ -91,7 +109,7 @@ export function searchMany(
   indexes: readonly CollectionIndex[],
   request: IndexSearchRequest,
 ): Generator<void, IndexSearchResult> {
-  const own = indexes.filter((index) => index instanceof MemoryIndex);
+  const own = indexes.filter((index) => index instanceof SegmentedIndex);
   if (own.length !== indexes.length) throw new TypeError("searchMany takes indexes made by createCollectionIndex.");
   return runSearch(own, request);
 }

@@ -1,6 +1,7 @@
 import type { JSONObject } from "../../../../kernel/index.ts";
 import { parseMappings } from "../../mapping/parse-mappings.ts";
-import { type CollectionIndex, createCollectionIndex, type IndexSearchRequest } from "./collection-index.ts";
+import type { CollectionIndex, IndexSearchRequest } from "./collection-index.ts";
+import { TwinIndex } from "./twin-index.ts";
 
 /** Runs a search to its end. */
 export function finish<T>(steps: Generator<void, T>): T {
@@ -49,8 +50,10 @@ export const mappings = parseMappings({
 });
 
 /** Documents get the numbers 1, 4, 7 and so on, and the ids d0, d1, d2. */
-export function indexOf(documents: readonly JSONObject[], of = mappings): CollectionIndex {
-  const index = createCollectionIndex(of);
+export const indexOf = (documents: readonly JSONObject[], of = mappings): CollectionIndex =>
+  filled(new TwinIndex(of), documents);
+
+export function filled(index: CollectionIndex, documents: readonly JSONObject[]): CollectionIndex {
   for (const [i, document] of documents.entries()) index.add(i * 3 + 1, `d${i}`, document);
   return index;
 }

@@ -167,23 +167,58 @@ const keys: readonly { readonly field: string; key(doc: Doc, descending: boolean
 
 test("random queries, sorts and aggregations answer what looking at every document answers", () => {
   const index = createCollectionIndex(mappings);
+  churn(index, { rounds: 4, added: 1300, searches: 30 });
+});
+
+test("they answer the same over many segments, which are frozen and merged while documents come and go", () => {
+  const index = createCollectionIndex(mappings, {}, { headDocuments: 60, mergedAtOnce: 3, maxDocuments: 3_000 });
+  let work: Generator<void, boolean> | undefined;
+  let done = 0;
+  churn(index, {
+    rounds: 8,
+    added: 500,
+    searches: 15,
+    between: () => {
+      work ??= index.maintain();
+      const step = work.next();
+      if (step.done !== true) return;
+      work = undefined;
+      if (step.value) done++;
+    },
+  });
+  assert.ok(done >= 40, `only ${done} segments were made`);
+});
+
+interface Churn {
+  readonly rounds: number;
+  /** Documents that come in each round. */
+  readonly added: number;
+  readonly searches: number;
+  /** Called after every change. */
+  readonly between?: () => void;
+}
+
+function churn(index: ReturnType<typeof createCollectionIndex>, { rounds, added, searches, between }: Churn): void {
   let live: Doc[] = [];
   let number = 0;
-  for (let round = 0; round < 4; round++) {
-    for (let i = 0; i < 1300; i++) {
+  for (let round = 0; round < rounds; round++) {
+    for (let i = 0; i < added; i++) {
       const doc = newDoc(number++);
       const { words, n, ...rest } = doc;
       index.add(doc.number, doc.id, { ...rest, words: words.join(" "), n: n.length === 1 ? n[0] : [...n, null] });
       live.push(doc);
+      between?.();
     }
     live = live.filter((doc) => {
       if (random() > 0.15) return true;
       index.remove(doc.number);
+      between?.();
       return false;
     });
-    for (let i = 0; i < 30; i++) compare(index, live);
+    assert.equal(index.documents, live.length);
+    for (let i = 0; i < searches; i++) compare(index, live);
   }
-});
+}
 
 function compare(index: ReturnType<typeof createCollectionIndex>, live: readonly Doc[]): void {
   const { query, matches } = newTest(3);

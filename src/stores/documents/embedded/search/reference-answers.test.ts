@@ -3,8 +3,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { JSONObject } from "../../../../kernel/index.ts";
 import { parseMappings } from "../../mapping/parse-mappings.ts";
-import { createCollectionIndex } from "./collection-index.ts";
+
 import { finish } from "./people-fixture.ts";
+import { TwinIndex } from "./twin-index.ts";
 
 const settings = {
   analysis: { normalizer: { folded: { type: "custom", filter: ["lowercase", "asciifolding"] } } },
@@ -29,7 +30,7 @@ const mappings = parseMappings(
 );
 
 function open(documents: readonly JSONObject[]) {
-  const index = createCollectionIndex(mappings, settings);
+  const index = new TwinIndex(mappings, settings);
   for (const [i, document] of documents.entries()) index.add(i, `d${i}`, document);
   return Object.assign((body: JSONObject) => finish(index.search({ body, from: 0, size: 10, now: 0 })), { index });
 }

@@ -6,13 +6,15 @@ import { SearchCollector } from "./collect/search-collector.ts";
 import { TopDocs } from "./collect/top-docs.ts";
 import { forEachWindow } from "./collect/windows.ts";
 import type { IndexSearchRequest, IndexSearchResult } from "./collection-index.ts";
-import { type FoundDoc, finishHits } from "./hits/finish-hits.ts";
-import type { MemoryIndex } from "./memory-index.ts";
+import { type FoundDoc, finishHits, type SearchPart } from "./hits/finish-hits.ts";
 import { compileQuery } from "./query/compile-query.ts";
 import { QueryContext } from "./query/context.ts";
 import { AllMatcher, type Matcher } from "./query/matcher.ts";
 import { malformed } from "./query/parameters.ts";
+import { TermStatistics } from "./query/term-statistics.ts";
 import { parseSearchBody, type SearchBody } from "./search-body.ts";
+import type { SegmentedIndex } from "./segmented-index.ts";
+import { compareOrderings } from "./sort/compare-orderings.ts";
 import { openSortSource } from "./sort/open-sort-source.ts";
 import type { SortKey } from "./sort/parse-sort.ts";
 import type { SortSource } from "./sort/sort-source.ts";
@@ -29,19 +31,18 @@ interface Run {
   readonly aggregations: Aggregations | undefined;
 }
 
-/** Runs one search: matches, sorts and aggregates index by index, then merges the best hits. */
+/** Runs one search: matches, sorts and aggregates segment by segment, then merges the best hits. */
 export function* runSearch(
-  indexes: readonly MemoryIndex[],
+  indexes: readonly SegmentedIndex[],
   request: IndexSearchRequest,
 ): Generator<void, IndexSearchResult> {
   const budget = new Budget();
-  const contexts = indexes.map(
-    (index) => new QueryContext(index.mapping, index.snapshot(), request.now, budget, compileQuery),
-  );
+  const parts = indexes.flatMap((one, index) => partsOf(one, index, request.now, budget));
+  const contexts = parts.map(({ context }) => context);
   const body = parseSearchBody(request.body);
   const keys = body.sort.length === 0 ? byScore : body.sort;
   const aggregations =
-    body.aggregations === undefined ? undefined : new Aggregations(body.aggregations, contexts, request);
+    body.aggregations === undefined ? undefined : new Aggregations(body.aggregations, parts, request);
   const sortsByScore = keys.some((key) => key.kind === "_score");
   const run: Run = {
     request,
@@ -54,23 +55,38 @@ export function* runSearch(
       aggregations?.needsScores === true,
     aggregations,
   };
-  const found: FoundDoc[] = [];
+  let found: FoundDoc[] = [];
   let total = 0;
-  for (const [index, context] of contexts.entries()) total += yield* searchIndex(run, index, context, found);
-  // One index answers in order; several are merged by the values themselves, as keys of different dictionaries do not compare.
-  if (contexts.length > 1) found.sort((a, b) => compareFound(a, b, keys));
+  for (const [part, context] of contexts.entries()) total += yield* searchPart(run, part, context, found);
+  // One segment answers in order; several are merged.
+  if (contexts.length > 1) {
+    found.sort((a, b) => compareFound(a, b, run.directions));
+    if (body.collapse !== undefined) found = firstOfGroups(found);
+  }
   const page = found.slice(request.from, request.from + request.size);
-  const hits = yield* finishHits(page, contexts, body, request, (again) => runSearch(indexes, again));
+  const hits = yield* finishHits(page, parts, body, request, (again) => runSearch(indexes, again));
   return { total, hits, ...(aggregations === undefined ? {} : { aggregations: aggregations.result() }) };
 }
 
-function* searchIndex(run: Run, index: number, context: QueryContext, found: FoundDoc[]): Generator<void, number> {
+/** The segments of an index, ready to be searched. */
+export function partsOf(one: SegmentedIndex, index: number, now: number, budget: Budget): SearchPart[] {
+  const snapshots = one.snapshots();
+  const statistics = new TermStatistics(snapshots);
+  let firstDoc = 0;
+  return snapshots.map((snapshot) => {
+    const scope = { mapping: one.mapping, snapshot, statistics, firstDoc, now, budget, compiler: compileQuery };
+    firstDoc += snapshot.maxDoc;
+    return { index, context: new QueryContext(scope) };
+  });
+}
+
+function* searchPart(run: Run, part: number, context: QueryContext, found: FoundDoc[]): Generator<void, number> {
   const { body, keys, directions, request } = run;
   const matcher = body.query === undefined ? new AllMatcher(context.maxDoc) : yield* context.compile(body.query);
   const postFilter = body.postFilter === undefined ? undefined : yield* context.compile(body.postFilter);
   const sources: (SortSource | undefined)[] = [];
   for (const key of keys) sources.push(key.kind === "_score" ? undefined : yield* openSortSource(key, context));
-  if (run.aggregations !== undefined) yield* run.aggregations.enter(index, context);
+  if (run.aggregations !== undefined) yield* run.aggregations.enter(part, context);
   // No more than there is: a page far behind the end costs nothing.
   const size = Math.min(request.from + request.size, context.maxDoc);
   const top =
@@ -95,13 +111,13 @@ function* searchIndex(run: Run, index: number, context: QueryContext, found: Fou
     total = collector.total;
   }
   const scoreAt = keys.findIndex((key) => key.kind === "_score");
-  for (const entry of top.sorted()) {
+  for (const { doc, keys: own, ...entry } of top.sorted()) {
     found.push({
-      index,
-      doc: entry.doc,
-      score: scoreAt < 0 ? null : (entry.keys[scoreAt] as number),
-      keys: entry.keys,
-      values: keys.map((_, i) => sources[i]?.value(entry.doc) ?? (sources[i] === undefined ? entry.keys[i] : null)),
+      part,
+      doc,
+      score: scoreAt < 0 ? null : (own[scoreAt] as number),
+      orderings: sources.map((source, i) => source?.ordering(doc) ?? (own[i] as number)),
+      values: sources.map((source, i) => (source === undefined ? own[i] : (source.value(doc) ?? null))),
       group: "group" in entry ? (entry.group as string | number | null) : undefined,
     });
   }
@@ -131,15 +147,12 @@ function openGroups(
   return new GroupedDocs(size, directions, store);
 }
 
-function compareFound(a: FoundDoc, b: FoundDoc, keys: readonly SortKey[]): number {
-  for (const [i, key] of keys.entries()) {
-    const left = a.values[i];
-    const right = b.values[i];
-    const isText = typeof left === "string" && typeof right === "string" && left !== "Infinity";
-    // Without values on both sides the keys tell: missing values have the same keys everywhere.
-    const l = isText ? left : (a.keys[i] as number);
-    const r = isText ? right : (b.keys[i] as number);
-    if (l !== r) return l < r === key.descending ? 1 : -1;
-  }
-  return a.index - b.index || a.doc - b.doc;
+function compareFound(a: FoundDoc, b: FoundDoc, directions: readonly number[]): number {
+  return compareOrderings(a.orderings, b.orderings, directions) || a.part - b.part || a.doc - b.doc;
+}
+
+/** The best document of each group: segments know only their own. */
+function firstOfGroups(found: readonly FoundDoc[]): FoundDoc[] {
+  const seen = new Set<FoundDoc["group"]>();
+  return found.filter(({ group }) => !seen.has(group) && seen.add(group));
 }

@@ -1,15 +1,20 @@
 import type { Settings } from "../../document-store.ts";
 import { settingOf } from "../rows/settings.ts";
+import type { SegmentSizes } from "../search/index.ts";
 import type { Change, ChangeSet } from "../wire/change.ts";
 import { applyChange } from "./rebuild.ts";
 import { SearchedCollection } from "./searched-collection.ts";
-import { SourceIndex } from "./source-index.ts";
+import { type OnSkipped, SourceIndex } from "./source-index.ts";
 
 export interface ApplierEvents {
-  /** The index of this collection must be built again: its settings or too many of its documents changed. */
+  /** The index of this collection must be built again: its settings changed. */
   readonly stale: (collection: SearchedCollection) => void;
   /** All documents of this collection are gone. */
   readonly emptied: (collection: SearchedCollection) => void;
+  /** Segments of this collection are to be frozen or merged. */
+  readonly due: (collection: SearchedCollection) => void;
+  /** What was stored of its index is written down. */
+  readonly kept: (collection: SearchedCollection) => void;
   readonly skipped: (collection: SearchedCollection, id: string, error: unknown) => void;
   /** A change set with this many documents is searchable. */
   readonly applied: (documents: number) => void;
@@ -20,6 +25,7 @@ const sliceMs = 2;
 /** Applies the writer's changes to the indexes, in the order of the commits, a slice at a time. */
 export class ChangeApplier {
   readonly #collections: Map<number, SearchedCollection>;
+  readonly #sizes: SegmentSizes | undefined;
   readonly #events: ApplierEvents;
   #queue: ChangeSet[] = [];
   #next = 0;
@@ -29,8 +35,9 @@ export class ChangeApplier {
   /** Bytes of all sources that were superseded so far. */
   supersededBytes = 0;
 
-  constructor(collections: Map<number, SearchedCollection>, events: ApplierEvents) {
+  constructor(collections: Map<number, SearchedCollection>, sizes: SegmentSizes | undefined, events: ApplierEvents) {
     this.#collections = collections;
+    this.#sizes = sizes;
     this.#events = events;
   }
 
@@ -65,9 +72,8 @@ export class ChangeApplier {
   }
 
   #emptyIndex(collection: SearchedCollection): SourceIndex {
-    return new SourceIndex(collection.mappings, collection.settings, (_, id, error) =>
-      this.#events.skipped(collection, id, error),
-    );
+    const onSkipped: OnSkipped = (_, id, error) => this.#events.skipped(collection, id, error);
+    return new SourceIndex(collection.mappings, collection.settings, onSkipped, this.#sizes);
   }
 
   *#apply(set: ChangeSet): Generator<void, void> {
@@ -95,9 +101,8 @@ export class ChangeApplier {
         const { live } = collection;
         if (live === undefined) return;
         this.supersededBytes += yield* applyChange(change, live, collection.builtTo);
-        const { index } = live;
-        if (index.removed > 10_000 && index.removed > index.documents && collection.backlog === undefined)
-          this.#events.stale(collection);
+        collection.touchedAt = performance.now();
+        if (live.index.isDue) this.#events.due(collection);
         return;
       }
       case "settings":
@@ -106,7 +111,11 @@ export class ChangeApplier {
         return;
       case "truncated":
         collection.restart(this.#emptyIndex(collection));
+        collection.epoch = change.epoch;
         this.#events.emptied(collection);
+        return;
+      case "segments":
+        this.#events.kept(collection);
         return;
       case "deleted":
         collection.generation++;

@@ -1,4 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
+import { readSegments } from "../rows/segment-records.ts";
+import { DamagedSegment, type FrozenSegment, type SegmentSizes } from "../search/index.ts";
+import { NumberSet } from "./number-set.ts";
 import type { CollectionChange, SearchedCollection } from "./searched-collection.ts";
 import { type OnSkipped, SourceIndex } from "./source-index.ts";
 
@@ -18,10 +21,27 @@ export interface RebuildEvents {
   /** Numbers of superseded rows that were found. */
   readonly superseded: (collection: SearchedCollection, numbers: readonly number[]) => void;
   readonly skipped: OnSkipped;
+  /** Stored segments cannot be used: all documents are indexed again. */
+  readonly damaged: (collection: SearchedCollection, error: DamagedSegment) => void;
+}
+
+export interface RebuildOptions {
+  /** Opens the segments that a manifest names; absent: all documents are indexed again. Throws {@link DamagedSegment}. */
+  readonly openStored?: (collection: SearchedCollection, manifest: string) => StoredIndex;
+  /** Look for superseded rows among those that stored segments know, too: the last run may have left some behind. */
+  readonly hasLeftovers: boolean;
+  readonly sizes: SegmentSizes | undefined;
+}
+
+/** What was stored of an index. */
+export interface StoredIndex {
+  readonly segments: readonly FrozenSegment[];
+  /** UTF-8 bytes of the sources of their documents, those included that were removed since. */
+  readonly bytes: number;
 }
 
 /**
- * Builds the index of a collection from its rows, in slices, and then puts it in the place of the one that was there.
+ * Makes the index of a collection from its stored segments and the rows that these lack, in slices, and then puts it in the place of the one that was there.
  *
  * `open` makes a connection for this build alone: it reads one snapshot, while everybody else goes on reading the present.
  * What is written meanwhile arrives in `collection.backlog`; numbers up to the last one of the snapshot are in it already.
@@ -31,70 +51,177 @@ export function* rebuild(
   collection: SearchedCollection,
   open: () => RebuildSource,
   events: RebuildEvents,
+  options: RebuildOptions,
 ): Generator<void, void> {
   const generation = ++collection.generation;
   collection.backlog = [];
-  const isObsolete = (): boolean => collection.generation !== generation;
-  const index = new SourceIndex(collection.mappings, collection.settings, events.skipped);
-  const last = yield* readRows(collection, index, open, events, isObsolete);
-  if (isObsolete()) return;
-  yield* catchUp(collection, index, last, isObsolete);
-  if (isObsolete()) return;
-  collection.backlog = undefined;
-  collection.live = index;
-  collection.builtTo = last;
-}
-
-function* readRows(
-  collection: SearchedCollection,
-  index: SourceIndex,
-  open: () => RebuildSource,
-  events: RebuildEvents,
-  isObsolete: () => boolean,
-): Generator<void, number> {
+  const build = new Build(collection, events, options, () => collection.generation !== generation);
   const from = open();
-  const { database, shared } = from;
-  let last = 0;
+  let built: { index: SourceIndex; last: number } | undefined;
   try {
-    const live = new Set<number>();
-    const numbers = database.prepare(`SELECT number FROM ids_${collection.id}`);
-    const rows = database.prepare(`SELECT number, id, source FROM rows_${collection.id} ORDER BY number`);
-    numbers.setReturnArrays(true);
-    rows.setReturnArrays(true);
-    // One statement sees one state; the second one must see the same.
-    if (!shared) database.exec("BEGIN");
-    let sliceEnd = shared ? Infinity : performance.now() + sliceMs;
-    let seen = 0;
-    // The casts: the statements name these columns.
-    for (const row of numbers.iterate() as Iterable<unknown> as Iterable<[number]>) {
-      live.add(row[0]);
-      if (++seen % (chunk * 20) !== 0 || performance.now() < sliceEnd) continue;
-      yield;
-      if (isObsolete()) return last;
-      sliceEnd = performance.now() + sliceMs;
-    }
-    events.progress(collection, 0, live.size);
-    const superseded: number[] = [];
-    let done = 0;
-    for (const row of rows.iterate() as Iterable<unknown> as Iterable<[number, string, string]>) {
-      const [number, id, source] = row;
-      last = number;
-      if (live.has(number)) {
-        index.add(number, id, source);
-        done++;
-      } else superseded.push(number);
-      if ((done + superseded.length) % chunk !== 0 || performance.now() < sliceEnd) continue;
-      yield;
-      if (isObsolete()) return last;
-      events.progress(collection, done, live.size);
-      sliceEnd = performance.now() + sliceMs;
-    }
-    events.superseded(collection, superseded);
-    events.progress(collection, done, live.size);
+    built = yield* build.run(from);
   } finally {
     from.close();
   }
-  return last;
+  if (built === undefined) return;
+  const { index, last } = built;
+  yield* catchUp(collection, index, last, build.isObsolete);
+  if (build.isObsolete()) return;
+  collection.backlog = undefined;
+  collection.live = index;
+  collection.builtTo = last;
+  collection.touchedAt = performance.now();
+}
+
+/** One build of one index. */
+class Build {
+  readonly isObsolete: () => boolean;
+  readonly #collection: SearchedCollection;
+  readonly #events: RebuildEvents;
+  readonly #options: RebuildOptions;
+  #sliceEnd = Number.POSITIVE_INFINITY;
+  #isShared = false;
+
+  constructor(
+    collection: SearchedCollection,
+    events: RebuildEvents,
+    options: RebuildOptions,
+    isObsolete: () => boolean,
+  ) {
+    this.#collection = collection;
+    this.#events = events;
+    this.#options = options;
+    this.isObsolete = isObsolete;
+  }
+
+  /** Answers the index and the last number that it knows; undefined when nobody wants it any more. */
+  *run({ database, shared }: RebuildSource): Generator<void, { index: SourceIndex; last: number } | undefined> {
+    this.#isShared = shared;
+    // Several statements, one state.
+    if (!shared) database.exec("BEGIN");
+    this.#restartSlice();
+    const { id } = this.#collection;
+    const { epoch, manifest } = readSegments(database, id);
+    this.#collection.epoch = epoch;
+    const live = yield* this.#liveNumbers(database);
+    if (live === undefined) return undefined;
+    const { openStored } = this.#options;
+    if (openStored !== undefined && manifest !== "") {
+      try {
+        return yield* this.#fromStored(database, live, openStored(this.#collection, manifest));
+      } catch (error) {
+        if (!(error instanceof DamagedSegment)) throw error;
+        this.#events.damaged(this.#collection, error);
+      }
+    }
+    const index = this.#newIndex();
+    const last = yield* this.#addRows(database, live, index, 0);
+    return last === undefined ? undefined : { index, last };
+  }
+
+  #newIndex(): SourceIndex {
+    const { mappings, settings } = this.#collection;
+    return new SourceIndex(mappings, settings, this.#events.skipped, this.#options.sizes);
+  }
+
+  /** Throws {@link DamagedSegment} when the segments and the rows together are not what the collection holds. */
+  *#fromStored(
+    database: DatabaseSync,
+    live: NumberSet,
+    { segments, bytes }: StoredIndex,
+  ): Generator<void, { index: SourceIndex; last: number } | undefined> {
+    let known = 0;
+    let stored = 0;
+    let last = 0;
+    for (const { docNumbers, removals } of segments) {
+      for (let doc = 0; doc < docNumbers.length; doc++) {
+        if (live.has(docNumbers[doc] as number)) known++;
+        else removals.add(doc);
+      }
+      stored += docNumbers.length;
+      last = docNumbers[docNumbers.length - 1] ?? last;
+      if (yield* this.#pause()) return undefined;
+    }
+    const index = this.#newIndex();
+    index.index.adopt(segments);
+    index.bytes = stored === 0 ? 0 : Math.round((bytes * known) / stored);
+    const to = yield* this.#addRows(database, live, index, last);
+    if (to === undefined) return undefined;
+    if (index.index.documents !== live.size)
+      throw new DamagedSegment(`The index has ${index.index.documents} documents, and the collection ${live.size}.`);
+    if (this.#options.hasLeftovers && !(yield* this.#findLeftovers(database, live, last))) return undefined;
+    return { index, last: to };
+  }
+
+  *#liveNumbers(database: DatabaseSync): Generator<void, NumberSet | undefined> {
+    const live = new NumberSet();
+    const numbers = database.prepare(`SELECT number FROM ids_${this.#collection.id}`);
+    numbers.setReturnArrays(true);
+    // The cast: the statement names this column.
+    for (const row of numbers.iterate() as Iterable<unknown> as Iterable<[number]>) {
+      live.add(row[0]);
+      if (live.size % (chunk * 20) === 0 && (yield* this.#pause())) return undefined;
+    }
+    return live;
+  }
+
+  /** Indexes the live rows behind a number. Answers the last number; undefined when nobody wants the index any more. */
+  *#addRows(
+    database: DatabaseSync,
+    live: NumberSet,
+    index: SourceIndex,
+    behind: number,
+  ): Generator<void, number | undefined> {
+    const { id } = this.#collection;
+    const rows = database.prepare(`SELECT number, id, source FROM rows_${id} WHERE number > ? ORDER BY number`);
+    rows.setReturnArrays(true);
+    const superseded: number[] = [];
+    let last = behind;
+    let seen = 0;
+    this.#events.progress(this.#collection, index.index.documents, live.size);
+    for (const row of rows.iterate(behind) as Iterable<unknown> as Iterable<[number, string, string]>) {
+      const [number, docId, source] = row;
+      last = number;
+      if (live.has(number)) index.add(number, docId, source);
+      else superseded.push(number);
+      if (++seen % chunk !== 0 || !this.#isSliceOver()) continue;
+      if (yield* this.#pause()) return undefined;
+      this.#events.progress(this.#collection, index.index.documents, live.size);
+    }
+    this.#events.superseded(this.#collection, superseded);
+    this.#events.progress(this.#collection, index.index.documents, live.size);
+    return last;
+  }
+
+  /** Superseded rows up to a number. False when nobody wants the index any more. */
+  *#findLeftovers(database: DatabaseSync, live: NumberSet, last: number): Generator<void, boolean> {
+    const rows = database.prepare(`SELECT number FROM rows_${this.#collection.id} WHERE number <= ?`);
+    rows.setReturnArrays(true);
+    const superseded: number[] = [];
+    let seen = 0;
+    for (const row of rows.iterate(last) as Iterable<unknown> as Iterable<[number]>) {
+      if (!live.has(row[0])) superseded.push(row[0]);
+      if (++seen % chunk === 0 && (yield* this.#pause())) return false;
+    }
+    this.#events.superseded(this.#collection, superseded);
+    return true;
+  }
+
+  #restartSlice(): void {
+    this.#sliceEnd = this.#isShared ? Number.POSITIVE_INFINITY : performance.now() + sliceMs;
+  }
+
+  #isSliceOver(): boolean {
+    return performance.now() >= this.#sliceEnd;
+  }
+
+  /** Lets others work when the slice is over; answers whether nobody wants the index any more. */
+  *#pause(): Generator<void, boolean> {
+    if (!this.#isSliceOver()) return false;
+    yield;
+    this.#restartSlice();
+    return this.isObsolete();
+  }
 }
 
 /** Applies what was written since the snapshot, until nothing is left. */

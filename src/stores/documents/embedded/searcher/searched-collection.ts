@@ -19,6 +19,12 @@ export class SearchedCollection {
   failure: unknown;
   /** Changes that arrived while an index is being built; undefined when none is. */
   backlog: CollectionChange[] | undefined;
+  /** Of its stored segments: truncation begins a new one. */
+  epoch = 0;
+  /** When it was last written to, on the clock of `performance.now()`; undefined once its newest documents are frozen. */
+  touchedAt: number | undefined;
+  /** Its segments are being frozen and merged. */
+  isMaintained = false;
   /** Counts what made a build in progress obsolete: truncation, deletion, another build. */
   generation = 0;
 

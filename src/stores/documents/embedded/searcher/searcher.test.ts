@@ -26,6 +26,7 @@ function start(
     reader: new RowReader(database),
     openForRebuild: () => ({ database, shared: true, close: () => {} }),
     limits: { maxCursors: 10, maxListBytes: 1_000_000, maxSupersededBytes: 1_000_000, ...limits },
+    sizes: undefined,
     isCancelled: (request) => cancelled.has(request),
     answer: (ready) => {
       answers.push(...ready);

@@ -1,6 +1,7 @@
 import { type KuzzleError, kerror } from "../../../../kernel/index.ts";
 import type { RebuildProgress } from "../../document-store.ts";
 import type { RowReader } from "../rows/row-reader.ts";
+import type { SegmentSizes } from "../search/index.ts";
 import type { ChangeSet } from "../wire/change.ts";
 import { toErrorText } from "../wire/error-text.ts";
 import type { SearchAnswer, SearchCommand, SearchRequestMessage } from "../wire/search-messages.ts";
@@ -8,10 +9,11 @@ import { encodePage } from "../wire/search-page.ts";
 import { RowsGone } from "./answer-hits.ts";
 import { ChangeApplier } from "./change-applier.ts";
 import { type CursorLimits, Cursors } from "./cursors.ts";
-import { type RebuildSource, rebuild } from "./rebuild.ts";
+import { type RebuildEvents, type RebuildSource, rebuild } from "./rebuild.ts";
 import { Scheduler } from "./scheduler.ts";
 import { indexOf, runCount, runScroll, runSearch, type SearchScope } from "./search-task.ts";
 import { SearchedCollection } from "./searched-collection.ts";
+import type { SegmentShelf } from "./segment-shelf.ts";
 import { continueWalk, openWalk } from "./walk-task.ts";
 
 export interface SearcherDeps {
@@ -19,6 +21,8 @@ export interface SearcherDeps {
   /** A connection of its own for building an index. */
   readonly openForRebuild: () => RebuildSource;
   readonly limits: CursorLimits;
+  /** When segments are frozen and merged; as usual when undefined. */
+  readonly sizes: SegmentSizes | undefined;
   /** Whether nobody waits for this request any more; asked before each slice. */
   readonly isCancelled: (request: number) => boolean;
   /** Answers that are ready, once per round. */
@@ -31,10 +35,14 @@ export interface SearcherDeps {
   /** So many more documents have been applied. */
   readonly onApplied: (documents: number) => void;
   readonly log: (event: string, fields: Readonly<Record<string, unknown>>) => void;
+  /** Keeps frozen segments for the next start; absent: all documents are indexed again then. */
+  readonly shelf?: SegmentShelf;
 }
 
 const progressEveryMs = 200;
 const sweepEveryMs = 1_000;
+/** Documents that nothing was added to for so long are frozen, so that the next start need not index them. */
+const idleMs = 10_000;
 
 /**
  * Answers searches from the indexes of all collections, and keeps these up to date. Single-threaded and free of threads' machinery:
@@ -49,6 +57,7 @@ export class Searcher {
   /** Positions of the states that running searches see. */
   readonly #reading = new Map<number, number>();
   #answers: SearchAnswer[] = [];
+  #hasLeftovers = true;
   #released = 0;
   #clock = { now: 0, at: performance.now() };
   readonly #sweeper: NodeJS.Timeout;
@@ -56,10 +65,18 @@ export class Searcher {
   constructor(deps: SearcherDeps) {
     this.#deps = deps;
     this.#cursors = new Cursors(deps.limits);
-    this.#applier = new ChangeApplier(this.#collections, {
-      stale: (collection) => this.#rebuild(collection),
+    this.#applier = new ChangeApplier(this.#collections, deps.sizes, {
+      stale: (collection) => {
+        deps.shelf?.renounce(collection);
+        this.#rebuild(collection);
+      },
+      due: (collection) => this.#maintain(collection),
+      kept: (collection) => deps.shelf?.settle(collection),
       skipped: (collection, id, error) => this.#skipped(collection, id, error),
-      emptied: (collection) => this.#cursors.closeOf(collection),
+      emptied: (collection) => {
+        this.#cursors.closeOf(collection);
+        deps.shelf?.forget(collection.id);
+      },
       applied: (documents) => {
         if (this.#cursors.size > 0) this.#sweepCursors();
         deps.onApplied(documents);
@@ -72,8 +89,12 @@ export class Searcher {
     this.#sweeper = setInterval(() => this.#sweep(), sweepEveryMs).unref();
   }
 
-  /** Takes the collections as they are stored and begins to build their indexes, the smallest first. */
-  start(): void {
+  /**
+   * Takes the collections as they are stored and begins to open or build their indexes, the smallest first. `hasLeftovers`: the last run may
+   * have left superseded rows behind.
+   */
+  start(hasLeftovers = true): void {
+    this.#hasLeftovers = hasLeftovers;
     const sizes = new Map<SearchedCollection, number>();
     for (const row of this.#deps.reader.collections()) {
       const collection = new SearchedCollection(
@@ -88,6 +109,7 @@ export class Searcher {
       sizes.set(collection, this.#deps.reader.lastNumber(row.id));
     }
     const sorted = [...sizes.keys()].sort((a, b) => (sizes.get(a) ?? 0) - (sizes.get(b) ?? 0));
+    this.#deps.shelf?.sweep(sorted.map(({ id }) => this.#deps.reader.manifest(id)));
     this.#runTask(this.#buildAll(sorted), "rebuild");
     this.#scheduler.run();
   }
@@ -116,6 +138,7 @@ export class Searcher {
   close(): void {
     clearInterval(this.#sweeper);
     this.#scheduler.close();
+    this.#deps.shelf?.close();
     this.#flush();
   }
 
@@ -181,7 +204,9 @@ export class Searcher {
           bytes: (collection.live?.bytes ?? 0) + indexOf(collection).bytes,
         };
       case "reindex":
-        if (collection !== undefined) yield* this.#build(collection);
+        if (collection === undefined) return undefined;
+        this.#deps.shelf?.renounce(collection);
+        yield* this.#build(collection);
         return undefined;
     }
   }
@@ -210,7 +235,8 @@ export class Searcher {
     const { indexName: index, name } = collection;
     let reportedAt = Number.NEGATIVE_INFINITY;
     try {
-      yield* rebuild(collection, this.#deps.openForRebuild, {
+      const { shelf } = this.#deps;
+      const events: RebuildEvents = {
         progress: (_, done, total) => {
           const isEdge = done === 0 || done === total;
           if (!isEdge && performance.now() - reportedAt < progressEveryMs) return;
@@ -221,7 +247,13 @@ export class Searcher {
         superseded: (_, numbers) => {
           if (isFirst && numbers.length > 0) this.#deps.onAbandoned(collection.id, numbers);
         },
-      });
+        damaged: (_, error) =>
+          this.#deps.log("documents.segments.damaged", { index, collection: name, reason: error.message }),
+      };
+      const openStored = shelf === undefined || !isFirst ? {} : { openStored: shelf.open.bind(shelf) };
+      const options = { ...openStored, sizes: this.#deps.sizes, hasLeftovers: this.#hasLeftovers };
+      yield* rebuild(collection, this.#deps.openForRebuild, events, options);
+      if (collection.live?.index.isDue === true) this.#maintain(collection);
       const documents = collection.live?.index.documents ?? 0;
       this.#deps.onRebuild({ index, collection: name, done: documents, total: documents });
     } catch (error) {
@@ -230,6 +262,22 @@ export class Searcher {
       this.#deps.log("documents.index.failed", { index, collection: name, reason: String(error) });
       if (!isFirst) throw error;
     }
+  }
+
+  /** Freezes and merges segments while there is anything to do, and has them stored. */
+  #maintain(collection: SearchedCollection): void {
+    if (collection.isMaintained) return;
+    collection.isMaintained = true;
+    this.#runTask(this.#maintenance(collection), "maintenance");
+  }
+
+  *#maintenance(collection: SearchedCollection): Generator<void, void> {
+    try {
+      while (collection.live !== undefined && (yield* collection.live.index.maintain())) yield;
+    } finally {
+      collection.isMaintained = false;
+    }
+    void this.#deps.shelf?.save(collection);
   }
 
   #skipped({ indexName: index, name }: SearchedCollection, id: string, error: unknown): void {
@@ -271,6 +319,18 @@ export class Searcher {
   #sweep(): void {
     this.#sweepCursors();
     this.#release();
+    if (this.#deps.shelf !== undefined) this.#freezeIdle(performance.now() - idleMs);
+  }
+
+  #freezeIdle(before: number): void {
+    for (const collection of this.#collections.values()) {
+      const { touchedAt, live } = collection;
+      if (touchedAt === undefined || touchedAt > before || live === undefined) continue;
+      collection.touchedAt = undefined;
+      live.index.closeHead();
+      if (live.index.isDue) this.#maintain(collection);
+    }
+    this.#scheduler.run();
   }
 
   #sweepCursors(): void {

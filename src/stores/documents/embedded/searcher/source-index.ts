@@ -1,6 +1,6 @@
 import type { JSONObject } from "../../../../kernel/index.ts";
 import type { Mappings, Settings } from "../../document-store.ts";
-import { type CollectionIndex, createCollectionIndex } from "../search/collection-index.ts";
+import { type CollectionIndex, createCollectionIndex, type SegmentSizes } from "../search/index.ts";
 
 /** Hears of a document that could not be indexed: it stays readable by its id, and searches do not find it. */
 export type OnSkipped = (number: number, id: string, error: unknown) => void;
@@ -12,8 +12,8 @@ export class SourceIndex {
   bytes = 0;
   readonly #onSkipped: OnSkipped;
 
-  constructor(mappings: Mappings, settings: Settings, onSkipped: OnSkipped) {
-    this.index = createCollectionIndex(mappings, settings);
+  constructor(mappings: Mappings, settings: Settings, onSkipped: OnSkipped, sizes?: SegmentSizes) {
+    this.index = createCollectionIndex(mappings, settings, sizes);
     this.#onSkipped = onSkipped;
   }
 

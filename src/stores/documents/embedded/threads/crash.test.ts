@@ -9,7 +9,13 @@ import { SearchClient } from "../search-client.ts";
 import { WriteQueue } from "../write-queue.ts";
 import { startThreadedEngine } from "./threaded-engine.ts";
 
-const limits = { maxScrolls: 10, maxScrollBytes: 1_000_000, maxSupersededBytes: 1_000_000 };
+const limits = {
+  maxScrolls: 10,
+  maxScrollBytes: 1_000_000,
+  maxSupersededBytes: 1_000_000,
+  maxFieldBytes: 1_000_000,
+  segmentSizes: undefined,
+};
 const target = { index: "lib", collection: "books" };
 const unused = (): never => {
   throw new Error("unused");

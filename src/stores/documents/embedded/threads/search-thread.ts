@@ -2,6 +2,7 @@ import { parentPort, receiveMessageOnPort, workerData } from "node:worker_thread
 import { RowReader } from "../rows/row-reader.ts";
 import { openForReading } from "../rows/schema.ts";
 import { Searcher } from "../searcher/searcher.ts";
+import { SegmentShelf } from "../searcher/segment-shelf.ts";
 import type { ChangeSet } from "../wire/change.ts";
 import { cancelSlots, type FromSearcher, type SearchRequestMessage } from "../wire/search-messages.ts";
 import { Backlog } from "./backlog.ts";
@@ -15,7 +16,7 @@ const releaseAfterMs = 100;
 if (parentPort === null) throw new Error("This module is the entry of a worker thread.");
 const main = parentPort;
 // The cast: the main thread starts this one with that.
-const { path, channel, counters, cancelled, limits } = workerData as SearchData;
+const { path, segments, channel, counters, cancelled, limits, maxFieldBytes, sizes } = workerData as SearchData;
 
 /** Searches that came before the writer's first message; undefined from then on. */
 let early: SearchRequestMessage[] | undefined = [];
@@ -24,6 +25,7 @@ let release: NodeJS.Timeout | undefined;
 
 const toMain = (message: FromSearcher): void => main.postMessage(message);
 const toWriter = (message: ReleaseMessage): void => channel.postMessage(message);
+const log = (event: string, fields: Readonly<Record<string, unknown>>): void => toMain({ kind: "log", event, fields });
 const reader = new RowReader(openForReading(path));
 const searcher = new Searcher({
   reader,
@@ -32,6 +34,7 @@ const searcher = new Searcher({
     return { database, shared: false, close: () => database.close() };
   },
   limits,
+  sizes,
   isCancelled: (request) => Atomics.load(cancelled, request % cancelSlots) === request,
   answer: (answers) => toMain({ kind: "answers", answers }),
   onRebuild: (progress) => toMain({ kind: "rebuild", progress }),
@@ -44,7 +47,13 @@ const searcher = new Searcher({
     }, releaseAfterMs);
   },
   onApplied: (documents) => Backlog.applied(counters, documents),
-  log: (event, fields) => toMain({ kind: "log", event, fields }),
+  log,
+  shelf: new SegmentShelf({
+    folder: segments,
+    maxFieldBytes,
+    keep: (record) => toWriter({ kind: "segments", record }),
+    log,
+  }),
 });
 
 function close(): void {
@@ -58,7 +67,7 @@ function close(): void {
 
 /** The first message is the position from which on the writer tells of changes: what the rows hold after it is complete. */
 function fromWriter(changes: ChangeSet): void {
-  if (early !== undefined) searcher.start();
+  if (early !== undefined) searcher.start(changes.hasLeftovers);
   searcher.apply(changes);
   const waiting = early ?? [];
   early = undefined;

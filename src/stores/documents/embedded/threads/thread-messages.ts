@@ -1,4 +1,6 @@
 import type { MessagePort } from "node:worker_threads";
+import type { SegmentRecord } from "../rows/segment-records.ts";
+import type { SegmentSizes } from "../search/index.ts";
 import type { CursorLimits } from "../searcher/cursors.ts";
 import type { Flat } from "../wire/operations.ts";
 import type { SearchRequestMessage } from "../wire/search-messages.ts";
@@ -18,11 +20,15 @@ export interface Attachment {
 
 export interface SearchData {
   readonly path: string;
+  /** Where the segments lie. */
+  readonly segments: string;
   /** Leads to the writer thread. */
   readonly channel: MessagePort;
   readonly counters: SharedCounters;
   readonly cancelled: Int32Array<SharedArrayBuffer>;
   readonly limits: CursorLimits;
+  readonly maxFieldBytes: number;
+  readonly sizes: SegmentSizes | undefined;
 }
 
 /** Main thread to writer: requests, a search thread, or the end. */
@@ -32,7 +38,8 @@ export type FromWriter = { readonly answers: readonly Flat[]; readonly position:
 /** Main thread to search thread. */
 export type ToSearcher = readonly SearchRequestMessage[] | "close";
 
-/** Search thread to writer: what is no longer needed. */
+/** Search thread to writer: what is no longer needed, and what was stored. */
 export type ReleaseMessage =
+  | { readonly kind: "segments"; readonly record: SegmentRecord }
   | { readonly kind: "released"; readonly position: number }
   | { readonly kind: "abandoned"; readonly collection: number; readonly numbers: readonly number[] };

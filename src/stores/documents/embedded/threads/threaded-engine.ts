@@ -107,15 +107,18 @@ class ThreadedEngine implements Engine {
   }
 
   #startSearch(): Worker {
-    const { maxScrolls, maxScrollBytes, maxSupersededBytes } = this.#limits;
+    const { maxScrolls, maxScrollBytes, maxSupersededBytes, maxFieldBytes, segmentSizes: sizes } = this.#limits;
     const { port1: toSearch, port2: toWriter } = new MessageChannel();
     this.#counters = Backlog.createCounters();
     const data: SearchData = {
       path: this.#data.database,
+      segments: this.#data.segments,
       channel: toWriter,
       counters: this.#counters,
       cancelled: this.#cancelled,
       limits: { maxCursors: maxScrolls, maxListBytes: maxScrollBytes, maxSupersededBytes },
+      maxFieldBytes,
+      sizes,
     };
     const search = startThread("search-thread", data, [toWriter]);
     this.#writer.postMessage({ channel: toSearch, counters: this.#counters } satisfies ToWriter, [toSearch]);

@@ -59,10 +59,12 @@ function attach({ channel, counters }: Attachment): void {
   search = { channel, backlog: new Backlog(counters) };
   channel.on("message", (message: ReleaseMessage) => {
     if (message.kind === "released") writer.release(message.position);
+    else if (message.kind === "segments") writer.keepSegments(message.record);
     else writer.abandon(message.collection, message.numbers);
     purgeSoon();
   });
-  channel.postMessage({ position: writer.position, changes: [] } satisfies ChangeSet);
+  const first: ChangeSet = { position: writer.position, changes: [], hasLeftovers: writer.hasLeftovers };
+  channel.postMessage(first);
 }
 
 function purgeSoon(): void {

@@ -26,12 +26,17 @@ export type Change =
     }
   | { readonly kind: "mappings"; readonly collection: number; readonly mappings: Mappings }
   | { readonly kind: "settings"; readonly collection: number; readonly settings: Settings }
-  | { readonly kind: "truncated"; readonly collection: number }
+  /** `epoch`: the new one of its stored segments. */
+  | { readonly kind: "truncated"; readonly collection: number; readonly epoch: number }
+  /** The segments that were stored last are written down. */
+  | { readonly kind: "segments"; readonly collection: number }
   | { readonly kind: "deleted"; readonly collection: number };
 
 /** All changes of a transaction. Positions count the transactions of this run of the process. */
 export interface ChangeSet {
   readonly position: number;
+  /** Only in the first one that a searcher hears of: the last run ended without tidying up, and may have left superseded rows. */
+  readonly hasLeftovers?: boolean;
   readonly changes: readonly Change[];
 }
 

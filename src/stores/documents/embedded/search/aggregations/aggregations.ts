@@ -1,12 +1,13 @@
 import type { JSONObject } from "../../../../../kernel/index.ts";
 import type { IndexSearchRequest } from "../collection-index.ts";
+import type { SearchPart } from "../hits/finish-hits.ts";
 import type { QueryContext } from "../query/context.ts";
 import { windowSize } from "../query/matcher.ts";
 import { listBits, wordsFor } from "../segment/bits.ts";
 import { type AggregationRun, type SubAggregations, subResults } from "./aggregator.ts";
 import { createAggregations } from "./create-aggregation.ts";
 
-/** All aggregations of one search, over all its indexes. */
+/** All aggregations of one search, over all its segments. */
 export class Aggregations {
   readonly #run: AggregationRun;
   readonly #tree: SubAggregations;
@@ -14,8 +15,8 @@ export class Aggregations {
   /** At the top everything belongs to bucket 0. */
   readonly #owners = new Uint32Array(windowSize);
 
-  constructor(body: JSONObject, contexts: readonly QueryContext[], request: IndexSearchRequest) {
-    this.#run = { request, contexts, index: 0, base: 0, scores: new Float64Array(0), needsScores: false, buckets: 0 };
+  constructor(body: JSONObject, parts: readonly SearchPart[], request: IndexSearchRequest) {
+    this.#run = { request, parts, part: 0, base: 0, scores: new Float64Array(0), needsScores: false, buckets: 0 };
     this.#tree = createAggregations(body, this.#run);
   }
 
@@ -23,9 +24,9 @@ export class Aggregations {
     return this.#run.needsScores;
   }
 
-  /** The documents of an index follow. */
-  *enter(index: number, context: QueryContext): Generator<void, void> {
-    this.#run.index = index;
+  /** The documents of a segment follow. */
+  *enter(part: number, context: QueryContext): Generator<void, void> {
+    this.#run.part = part;
     for (const [, aggregator] of this.#tree.aggregators) yield* aggregator.enter(context);
   }
 

@@ -2,15 +2,16 @@ import type { JSONObject } from "../../../../../kernel/index.ts";
 import type { FieldNode } from "../../../mapping/compile-mapping.ts";
 import { decodeIp } from "../../../mapping/types/ip.ts";
 import type { IndexSearchRequest } from "../collection-index.ts";
+import type { SearchPart } from "../hits/finish-hits.ts";
 import type { QueryContext, QueryField } from "../query/context.ts";
 import { malformed } from "../query/parameters.ts";
 
 /** What all aggregations of one search share. */
 export interface AggregationRun {
   readonly request: IndexSearchRequest;
-  readonly contexts: readonly QueryContext[];
-  /** Position of the index that is being collected. */
-  index: number;
+  readonly parts: readonly SearchPart[];
+  /** Position of the segment that is being collected. */
+  part: number;
   /** First document of the present window and the scores of the window. */
   base: number;
   scores: Float64Array;

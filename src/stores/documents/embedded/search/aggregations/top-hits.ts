@@ -1,6 +1,7 @@
 import type { JSONObject } from "../../../../../kernel/index.ts";
 import { TopDocs } from "../collect/top-docs.ts";
 import type { QueryContext } from "../query/context.ts";
+import { compareOrderings } from "../sort/compare-orderings.ts";
 import { openSortSource } from "../sort/open-sort-source.ts";
 import type { SortKey } from "../sort/parse-sort.ts";
 import type { SortSource } from "../sort/sort-source.ts";
@@ -20,9 +21,10 @@ interface Best {
 }
 
 interface Entry {
-  readonly index: number;
+  readonly part: number;
   readonly doc: number;
   readonly keys: readonly number[];
+  readonly orderings: readonly (number | string)[];
   readonly values: readonly unknown[];
 }
 
@@ -76,23 +78,24 @@ export class TopHitsAggregator extends Aggregator {
   }
 
   #keep(): void {
-    const index = this.#run.index - 1;
+    const part = this.#run.part - 1;
     for (const [owner, best] of this.#best.entries()) {
       if (best === undefined) continue;
       for (let i = this.#kept.length; i <= owner; i++) this.#kept.push({ total: 0, entries: [] });
       const kept = this.#kept[owner];
       if (kept === undefined) continue;
       kept.total += best.total;
-      kept.entries.push(...this.#entries(best, index));
+      kept.entries.push(...this.#entries(best, part));
     }
     this.#best = [];
   }
 
-  #entries(best: Best, index: number): Entry[] {
+  #entries(best: Best, part: number): Entry[] {
     return best.top.sorted().map(({ doc, keys }) => ({
-      index,
+      part,
       doc,
       keys,
+      orderings: keys.map((key, k) => this.#sources[k]?.ordering(doc) ?? key),
       values: keys.map((key, k) => this.#sources[k]?.value(doc) ?? key),
     }));
   }
@@ -101,7 +104,7 @@ export class TopHitsAggregator extends Aggregator {
     const best = this.#best[owner];
     const kept = this.#kept[owner];
     const { from, size, sort } = this.#options;
-    const entries = [...(kept?.entries ?? []), ...(best === undefined ? [] : this.#entries(best, this.#run.index))];
+    const entries = [...(kept?.entries ?? []), ...(best === undefined ? [] : this.#entries(best, this.#run.part))];
     entries.sort((a, b) => this.#compare(a, b));
     const scoreAt = sort.findIndex((key) => key.kind === "_score");
     const hits = entries.slice(from, from + size).map((entry) => this.#hit(entry, scoreAt));
@@ -112,21 +115,14 @@ export class TopHitsAggregator extends Aggregator {
   }
 
   #compare(a: Entry, b: Entry): number {
-    for (const [k, direction] of this.#directions.entries()) {
-      const left = a.values[k];
-      const right = b.values[k];
-      const isText = typeof left === "string" && typeof right === "string";
-      const l = isText ? left : (a.keys[k] as number);
-      const r = isText ? right : (b.keys[k] as number);
-      if (l !== r) return l < r ? -direction : direction;
-    }
-    return a.index - b.index || a.doc - b.doc;
+    return compareOrderings(a.orderings, b.orderings, this.#directions) || a.part - b.part || a.doc - b.doc;
   }
 
-  #hit({ index, doc, keys, values }: Entry, scoreAt: number): JSONObject {
-    const context = this.#run.contexts[index];
+  #hit({ part, doc, keys, values }: Entry, scoreAt: number): JSONObject {
+    const found = this.#run.parts[part];
     const own = this.#context;
-    if (context === undefined || own === undefined) return {};
+    if (found === undefined || own === undefined) return {};
+    const { index, context } = found;
     let root = doc;
     const space = context.snapshot.segment.space(own.space.path);
     for (let at = space; at !== undefined && at.path !== ""; at = at.parent) root = at.parentOf[root] as number;

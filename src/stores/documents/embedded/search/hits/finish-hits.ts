@@ -9,10 +9,12 @@ import { findInnerHits, nestedInnerHits } from "./inner-hits.ts";
 
 /** One document of the page, before what its hit needs is read. */
 export interface FoundDoc {
-  readonly index: number;
+  /** Position of its segment among all that are searched. */
+  readonly part: number;
   readonly doc: number;
   readonly score: number | null;
-  readonly keys: readonly number[];
+  /** What orders it among documents of other segments. */
+  readonly orderings: readonly (number | string)[];
   readonly values: readonly unknown[];
   /** Value of the collapsed field; null when the document has none. */
   readonly group: string | number | null | undefined;
@@ -21,10 +23,16 @@ export interface FoundDoc {
 /** Runs another search over the same indexes: the members of a collapsed group. */
 export type SearchAgain = (request: IndexSearchRequest) => Generator<void, IndexSearchResult>;
 
+/** One segment of one index, and which index that is. */
+export interface SearchPart {
+  readonly index: number;
+  readonly context: QueryContext;
+}
+
 /** Makes hits of the documents of a page, with highlights and inner hits. */
 export function* finishHits(
   page: readonly FoundDoc[],
-  contexts: readonly QueryContext[],
+  parts: readonly SearchPart[],
   body: SearchBody,
   request: IndexSearchRequest,
   searchAgain: SearchAgain,
@@ -33,23 +41,24 @@ export function* finishHits(
   const highlighters =
     highlight === undefined
       ? undefined
-      : contexts.map(({ mapping }) => new Highlighter(highlight, body.query, mapping));
-  const inner = yield* nestedHits(page, contexts, body, request);
+      : parts.map(({ context }) => new Highlighter(highlight, body.query, context.mapping));
+  const inner = yield* nestedHits(page, parts, body, request);
   const hits: IndexHit[] = [];
   for (const found of page) {
-    const context = contexts[found.index];
-    if (context === undefined) continue;
+    const part = parts[found.part];
+    if (part === undefined) continue;
+    const { index, context } = part;
     yield* context.budget.pause();
     const { segment } = context.snapshot;
     const docNumber = segment.docNumber(found.doc);
-    const source = highlighters === undefined ? undefined : request.fetch?.(found.index, docNumber);
-    const marked = source === undefined ? undefined : highlighters?.[found.index]?.run(source);
+    const source = highlighters === undefined ? undefined : request.fetch?.(index, docNumber);
+    const marked = source === undefined ? undefined : highlighters?.[found.part]?.run(source);
     const innerHits = {
-      ...inner[found.index]?.get(found.doc),
+      ...inner[found.part]?.get(found.doc),
       ...(yield* groupHits(found, body, request, searchAgain)),
     };
     hits.push({
-      index: found.index,
+      index,
       docNumber,
       id: segment.ids.dictionary.term(segment.ids.ordAt(found.doc, 0)),
       score: found.score,
@@ -63,22 +72,22 @@ export function* finishHits(
 
 type InnerByName = Record<string, readonly InnerHit[]>;
 
-/** By index and document: the nested objects that matched, under the names of their clauses. */
+/** By segment and document: the nested objects that matched, under the names of their clauses. */
 function* nestedHits(
   page: readonly FoundDoc[],
-  contexts: readonly QueryContext[],
+  parts: readonly SearchPart[],
   body: SearchBody,
   request: IndexSearchRequest,
 ): Generator<void, Map<number, InnerByName>[]> {
   const wanted = findInnerHits(body.query);
-  const all = contexts.map(() => new Map<number, InnerByName>());
+  const all = parts.map(() => new Map<number, InnerByName>());
   if (wanted.length === 0) return all;
-  for (const [index, context] of contexts.entries()) {
-    const own = page.filter((found) => found.index === index);
+  for (const [at, { index, context }] of parts.entries()) {
+    const own = page.filter((found) => found.part === at);
     if (own.length === 0) continue;
     for (const one of wanted) {
       const byDoc = yield* nestedInnerHits(one, own, index, context, request);
-      for (const [doc, hits] of byDoc) all[index]?.set(doc, { ...all[index]?.get(doc), [one.name]: hits });
+      for (const [doc, hits] of byDoc) all[at]?.set(doc, { ...all[at]?.get(doc), [one.name]: hits });
     }
   }
   return all;

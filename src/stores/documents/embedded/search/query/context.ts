@@ -2,9 +2,12 @@ import type { CompiledMapping, FieldNode } from "../../../mapping/compile-mappin
 import { keywordType } from "../../../mapping/types/keyword.ts";
 import type { Budget } from "../budget.ts";
 import type { FieldStore } from "../segment/field-store.ts";
+import type { KeywordField } from "../segment/keyword-field.ts";
 import type { SegmentSnapshot } from "../segment/segment.ts";
-import { Space } from "../segment/space.ts";
+import { emptySpace, type Space } from "../segment/space.ts";
+import type { TextField } from "../segment/text-field.ts";
 import type { Matcher } from "./matcher.ts";
+import type { FieldStatistics, TermStatistics } from "./term-statistics.ts";
 
 /** A field of a query: what the mapping says, and the values, if any document has some. */
 export interface QueryField {
@@ -15,46 +18,55 @@ export interface QueryField {
 /** Compiles `{clause: body}`. */
 export type QueryCompiler = (query: unknown, context: QueryContext) => Generator<void, Matcher>;
 
+/** One segment as it is now, for one search. */
+export interface QueryScope {
+  readonly mapping: CompiledMapping;
+  readonly snapshot: SegmentSnapshot;
+  readonly statistics: TermStatistics;
+  /** Documents of the collection in the segments before this one: what orders documents of several. */
+  readonly firstDoc: number;
+  readonly now: number;
+  readonly budget: Budget;
+  readonly compiler: QueryCompiler;
+}
+
 /** Where a query is compiled: one segment as it is now, and in it the documents or the nested objects of one path. */
 export class QueryContext {
   readonly mapping: CompiledMapping;
   readonly snapshot: SegmentSnapshot;
+  readonly statistics: TermStatistics;
+  readonly firstDoc: number;
   readonly now: number;
   readonly budget: Budget;
-  readonly #compiler: QueryCompiler;
+  readonly #scope: QueryScope;
   readonly space: Space;
   /** Documents (or nested objects) below this number are searched. */
   readonly maxDoc: number;
   /** Clauses so far, shared with the contexts inside. */
   readonly spent: { clauses: number; depth: number };
 
-  constructor(
-    mapping: CompiledMapping,
-    snapshot: SegmentSnapshot,
-    now: number,
-    budget: Budget,
-    compiler: QueryCompiler,
-    path = "",
-    spent = { clauses: 0, depth: 0 },
-  ) {
+  constructor(scope: QueryScope, path = "", spent = { clauses: 0, depth: 0 }) {
+    const { mapping, snapshot, statistics, firstDoc, now, budget } = scope;
+    this.#scope = scope;
     this.mapping = mapping;
     this.snapshot = snapshot;
+    this.statistics = statistics;
+    this.firstDoc = firstDoc;
     this.now = now;
     this.budget = budget;
-    this.#compiler = compiler;
-    this.space = snapshot.segment.space(path) ?? new Space(path, undefined);
+    this.space = snapshot.segment.space(path) ?? emptySpace(path);
     this.maxDoc = path === "" ? snapshot.maxDoc : (snapshot.counts.get(path) ?? 0);
     this.spent = spent;
   }
 
   /** The same search inside the nested objects of a path. */
   inside(path: string): QueryContext {
-    return new QueryContext(this.mapping, this.snapshot, this.now, this.budget, this.#compiler, path, this.spent);
+    return new QueryContext(this.#scope, path, this.spent);
   }
 
   /** A query within a query; the compiler is handed on, so that clauses need not import what imports them. */
   compile(query: unknown): Generator<void, Matcher> {
-    return this.#compiler(query, this);
+    return this.#scope.compiler(query, this);
   }
 
   /** Undefined for fields that are not mapped, or lie in other nested objects: no document matches on them. */
@@ -63,6 +75,11 @@ export class QueryContext {
     const node = this.mapping.fields.get(path);
     if (node === undefined || node.nestedPath !== this.space.path) return undefined;
     return { node, store: this.space.fields.get(node.path) };
+  }
+
+  /** What scores of a field's terms are made of. */
+  statisticsOf({ node }: QueryField, store: KeywordField | TextField): FieldStatistics {
+    return this.statistics.of(this.space.path, node.path, store);
   }
 }
 

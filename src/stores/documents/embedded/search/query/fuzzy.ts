@@ -1,4 +1,5 @@
 import type { JSONObject } from "../../../../../kernel/index.ts";
+import type { Budget } from "../budget.ts";
 import type { KeywordField } from "../segment/keyword-field.ts";
 import type { TextField } from "../segment/text-field.ts";
 import { BoolMatcher } from "./bool-matcher.ts";
@@ -6,6 +7,7 @@ import type { QueryContext, QueryField } from "./context.ts";
 import { type Matcher, NoneMatcher } from "./matcher.ts";
 import { flagOf, malformed, numberOf } from "./parameters.ts";
 import { TermMatcher } from "./term-matcher.ts";
+import { docFreqOf } from "./term-statistics.ts";
 
 export interface FuzzyOptions {
   /** Edits allowed for a word of a length. */
@@ -49,38 +51,75 @@ export function* fuzzyMatcher(
   boost: number,
   context: QueryContext,
 ): Generator<void, Matcher> {
-  const wanted = [...word];
-  const edits = options.editsFor(wanted.length);
-  const hasNorms = field.node.norms === true;
+  const { node } = field;
+  const hasNorms = node.norms === true;
+  const statistics = context.statisticsOf(field, store);
+  const edits = options.editsFor([...word].length);
   if (edits === 0) {
     const ord = store.dictionary.find(word);
-    return ord < 0 ? new NoneMatcher() : new TermMatcher(store, ord, boost, hasNorms);
+    return ord < 0 ? new NoneMatcher() : new TermMatcher(store, ord, boost, hasNorms, statistics);
   }
-  const prefix = wanted.slice(0, options.prefixLength).join("");
-  const candidates =
-    prefix === "" ? undefined : yield* store.dictionary.range({ low: prefix, high: `${prefix}\u{10ffff}` });
-  const found: { readonly ord: number; readonly term: string; readonly weight: number }[] = [];
-  const distance = new EditDistance(wanted, edits, options.transpositions);
-  const count = candidates?.length ?? store.dictionary.size;
-  for (let i = 0; i < count; i++) {
-    if ((i & 255) === 255) yield* context.budget.pause();
-    const ord = candidates === undefined ? i : (candidates[i] as number);
-    const bytes = store.dictionary.byteLength(ord);
-    if (bytes < wanted.length - edits || bytes > (wanted.length + edits) * 4) continue;
-    const term = store.dictionary.term(ord);
-    const apart = distance.to(term);
-    if (apart > edits) continue;
-    const length = Math.min(wanted.length, [...term].length);
-    found.push({ ord, term, weight: Math.max(0, 1 - apart / length) });
+  const stores = context.statistics.termStores(context.space.path, node.path);
+  const { prefixLength, maxExpansions, transpositions } = options;
+  const asked = ["fuzzy", context.space.path, node.path, word, edits, prefixLength, maxExpansions, transpositions];
+  const { terms, docFreq } = yield* context.statistics.once(JSON.stringify(asked), () =>
+    closestTerms(stores, word, edits, options, context.budget),
+  );
+  const should: Matcher[] = [];
+  for (const { term, weight } of terms) {
+    const ord = store.dictionary.find(term);
+    if (ord >= 0) should.push(new TermMatcher(store, ord, boost * weight, hasNorms, statistics, docFreq));
   }
-  found.sort((a, b) => b.weight - a.weight || (a.term < b.term ? -1 : 1));
-  const best = found.slice(0, options.maxExpansions);
-  const docFreq = best.reduce((most, { ord }) => Math.max(most, store.postings.count(ord)), 0);
-  const should = best.map(({ ord, weight }) => new TermMatcher(store, ord, boost * weight, hasNorms, docFreq));
   const [only] = should;
   if (only === undefined) return new NoneMatcher();
   if (should.length === 1) return only;
   return new BoolMatcher({ must: [], filter: [], should, mustNot: [], minimumShouldMatch: 1 }, context.maxDoc, 1);
+}
+
+interface CloseTerm {
+  readonly term: string;
+  /** 1 for the word itself, less for each edit. */
+  readonly weight: number;
+}
+
+interface CloseTerms {
+  readonly terms: readonly CloseTerm[];
+  /** Documents of the most frequent of them: they all count as that one. */
+  readonly docFreq: number;
+}
+
+/** The terms of a field that are closest to a word, over all segments. */
+function* closestTerms(
+  stores: readonly (KeywordField | TextField)[],
+  word: string,
+  edits: number,
+  options: FuzzyOptions,
+  budget: Budget,
+): Generator<void, CloseTerms> {
+  const wanted = [...word];
+  const distance = new EditDistance(wanted, edits, options.transpositions);
+  const prefix = wanted.slice(0, options.prefixLength).join("");
+  const weights = new Map<string, number>();
+  for (const { dictionary } of stores) {
+    const candidates =
+      prefix === "" ? undefined : yield* dictionary.range({ low: prefix, high: `${prefix}\u{10ffff}` });
+    const count = candidates?.length ?? dictionary.size;
+    for (let i = 0; i < count; i++) {
+      if ((i & 255) === 255) yield* budget.pause();
+      const ord = candidates === undefined ? i : (candidates[i] as number);
+      const bytes = dictionary.byteLength(ord);
+      if (bytes < wanted.length - edits || bytes > (wanted.length + edits) * 4) continue;
+      const term = dictionary.term(ord);
+      const apart = distance.to(term);
+      if (apart > edits) continue;
+      weights.set(term, Math.max(0, 1 - apart / Math.min(wanted.length, [...term].length)));
+    }
+  }
+  const found = Array.from(weights, ([term, weight]): CloseTerm => ({ term, weight }));
+  found.sort((a, b) => b.weight - a.weight || (a.term < b.term ? -1 : 1));
+  const terms = found.slice(0, options.maxExpansions);
+  const docFreq = terms.reduce((most, { term }) => Math.max(most, docFreqOf(term, stores)), 0);
+  return { terms, docFreq };
 }
 
 /** Levenshtein distance, with exchanged neighbours as one edit; gives up beyond a limit. */

@@ -1,3 +1,5 @@
+import { compareText } from "../segment/compare-text.ts";
+import type { KeywordField } from "../segment/keyword-field.ts";
 import type { TextField } from "../segment/text-field.ts";
 import { BoolMatcher } from "./bool-matcher.ts";
 import type { ClauseTable } from "./clause-table.ts";
@@ -7,6 +9,7 @@ import { boostOf, fieldClause, fieldOptions, malformed, numberOf, scalar, textOf
 import { PhraseMatcher, type PhraseTerm } from "./phrase-matcher.ts";
 import { termMatcher } from "./term-clauses.ts";
 import { TermMatcher } from "./term-matcher.ts";
+import { docFreqOf } from "./term-statistics.ts";
 
 export const phraseClauses: ClauseTable = {
   *match_phrase(body, context) {
@@ -57,28 +60,41 @@ export function* phraseMatcher(
       : context.mapping.analysis.analyzer(textOf(analyzerName, "analyzer"));
   if (analyzer === undefined) throw malformed(`Analyzer "${String(analyzerName)}" does not exist.`);
   if (store?.kind !== "text") return new NoneMatcher();
+  const statistics = context.statisticsOf(field, store);
+  const stores = context.statistics.termStores(context.space.path, node.path);
   const tokens = analyzer.tokens(text);
   const terms: PhraseTerm[] = [];
   for (let i = 0; i < tokens.count; i++) {
     const word = tokens.terms[i] as string;
     const isLast = i === tokens.count - 1 && expansions > 0;
-    const ords = isLast
-      ? yield* expand(store, word, expansions)
-      : [store.dictionary.find(word)].filter((ord) => ord >= 0);
+    const key = JSON.stringify(["prefix", context.space.path, node.path, word, expansions]);
+    const words = isLast ? yield* context.statistics.once(key, () => expand(stores, word, expansions)) : [word];
+    const ords = words.map((one) => store.dictionary.find(one)).filter((ord) => ord >= 0);
     if (ords.length === 0) return new NoneMatcher();
-    terms.push({ ords, position: tokens.positions[i] as number });
+    const docFreqs = words.map((one) => docFreqOf(one, stores)).filter((docFreq) => docFreq > 0);
+    terms.push({ ords, docFreqs, position: tokens.positions[i] as number });
   }
   const [first] = terms;
   if (first === undefined) return new NoneMatcher();
-  if (terms.length > 1) return new PhraseMatcher(store, terms, slop, boost, node.norms === true);
-  const should = first.ords.map((ord) => new TermMatcher(store, ord, boost, node.norms === true));
+  const hasNorms = node.norms === true;
+  if (terms.length > 1) return new PhraseMatcher(store, terms, slop, boost, hasNorms, statistics);
+  const should = first.ords.map((ord) => new TermMatcher(store, ord, boost, hasNorms, statistics));
   const [only] = should;
   if (only === undefined || should.length === 1) return only ?? new NoneMatcher();
   return new BoolMatcher({ must: [], filter: [], should, mustNot: [], minimumShouldMatch: 1 }, context.maxDoc, 1);
 }
 
-/** The first terms, in their order, that begin with a text. */
-function* expand(store: TextField, prefix: string, limit: number): Generator<void, number[]> {
-  const ords = yield* store.dictionary.range({ low: prefix, high: `${prefix}\u{10ffff}` });
-  return ords.sort((a, b) => store.dictionary.compare(a, b)).slice(0, limit);
+/** The first terms, in their order, that begin with a text, over all segments. */
+function* expand(
+  stores: readonly (KeywordField | TextField)[],
+  prefix: string,
+  limit: number,
+): Generator<void, readonly string[]> {
+  const found = new Set<string>();
+  for (const { dictionary } of stores) {
+    const ords = yield* dictionary.range({ low: prefix, high: `${prefix}\u{10ffff}` });
+    ords.sort((a, b) => dictionary.compare(a, b));
+    for (const ord of ords.slice(0, limit)) found.add(dictionary.term(ord));
+  }
+  return [...found].sort(compareText).slice(0, limit);
 }

@@ -3,10 +3,14 @@ import type { TextField } from "../segment/text-field.ts";
 import { isEmpty, Matcher, newWindow, windowSize, windowWords } from "./matcher.ts";
 import { countSloppy, type SloppyPlace, sloppyPlaces } from "./sloppy-phrase.ts";
 import { bm25Weight, idf, inverseNorms } from "./term-matcher.ts";
+import type { FieldStatistics } from "./term-statistics.ts";
 
 /** One place of a phrase, and the terms that may stand there (several for a prefix). */
 export interface PhraseTerm {
+  /** Those that this segment has. */
   readonly ords: readonly number[];
+  /** How many documents have each of them, over all segments: also those that this one does not have. */
+  readonly docFreqs: readonly number[];
   readonly position: number;
 }
 
@@ -56,7 +60,14 @@ export class PhraseMatcher extends Matcher {
   readonly #repeats: SloppyPlace[];
   readonly #hasChoices: boolean;
 
-  constructor(field: TextField, terms: readonly PhraseTerm[], slop: number, boost: number, hasNorms: boolean) {
+  constructor(
+    field: TextField,
+    terms: readonly PhraseTerm[],
+    slop: number,
+    boost: number,
+    hasNorms: boolean,
+    { docCount, totalTerms }: FieldStatistics,
+  ) {
     super(boost);
     this.#field = field;
     this.#slop = slop;
@@ -70,22 +81,19 @@ export class PhraseMatcher extends Matcher {
       terms.map(({ position }) => position - start),
     );
     this.#hasChoices = terms.some(({ ords }) => ords.length > 1);
-    const { docCount } = field;
     let lowest = Number.POSITIVE_INFINITY;
     let weight = 0;
-    for (const { ords } of terms) {
-      let sum = 0;
-      for (const ord of ords) {
-        const docFreq = field.postings.count(ord);
-        sum += docFreq;
-        weight += idf(docCount, docFreq);
-      }
-      lowest = Math.min(lowest, sum);
+    for (const { ords, docFreqs } of terms) {
+      lowest = Math.min(
+        lowest,
+        ords.reduce((sum, ord) => sum + field.postings.count(ord), 0),
+      );
+      for (const docFreq of docFreqs) weight += idf(docCount, docFreq);
     }
     this.cost = lowest / 2;
     // A phrase is as rare as its terms together: their weights add up.
     this.#weight = docCount === 0 ? 0 : (weight * bm25Weight(docCount, 1, boost)) / idf(docCount, 1);
-    this.#norms = inverseNorms(docCount === 0 ? 1 : field.totalTerms / docCount);
+    this.#norms = inverseNorms(docCount === 0 ? 1 : totalTerms / docCount);
     this.#hasNorms = hasNorms;
   }
 

@@ -6,7 +6,6 @@ import { encodeNetwork } from "../../../mapping/types/ip.ts";
 import { countBits, wordsFor } from "../segment/bits.ts";
 import type { FieldStore } from "../segment/field-store.ts";
 import type { KeywordField } from "../segment/keyword-field.ts";
-import type { NumberField } from "../segment/number-field.ts";
 import { PostingCursor } from "../segment/postings.ts";
 import type { TextField } from "../segment/text-field.ts";
 import { BoolMatcher, ConstantMatcher } from "./bool-matcher.ts";
@@ -145,22 +144,34 @@ export function* termMatcher(
   if (store === undefined || term === undefined) return new NoneMatcher();
   if (store.kind === "number") {
     if (typeof term !== "number") return new NoneMatcher();
-    return new RangeMatcher(store, term, term, node.type === "boolean" ? flagScore(store, term, boost) : boost);
+    return new RangeMatcher(
+      store,
+      term,
+      term,
+      node.type === "boolean" ? flagScore(field, term, boost, context) : boost,
+    );
   }
   if (store.kind === "geo_point") return new NoneMatcher();
   const ord = store.dictionary.find(String(term));
   if (ord < 0) return new NoneMatcher();
-  // Addresses are points to the reference engine, and points do not weigh anything.
-  if (node.type === "ip") return new ConstantMatcher(new TermMatcher(store, ord, 1, false), boost);
-  // Identifiers do not weigh anything: all are equally rare.
-  if (node.path === "_id") return new ConstantMatcher(new TermMatcher(store, ord, 1, false), boost);
-  return new TermMatcher(store, ord, boost, node.norms === true);
+  const statistics = context.statisticsOf(field, store);
+  // Addresses are points to the reference engine, and points do not weigh anything; identifiers are all equally rare.
+  const isUnweighed = node.type === "ip" || node.path === "_id";
+  if (isUnweighed) return new ConstantMatcher(new TermMatcher(store, ord, 1, false, statistics), boost);
+  return new TermMatcher(store, ord, boost, node.norms === true, statistics);
 }
 
 /** Booleans are terms to the reference engine, so they score by rarity; numbers do not. */
-function flagScore({ exists, flags }: NumberField, flag: number, boost: number): number {
-  const [no = 0, yes = 0] = flags;
-  return exists.count === 0 ? boost : plainScore(exists.count, flags[flag] ?? 0, no + yes, boost);
+function flagScore({ node }: QueryField, flag: number, boost: number, context: QueryContext): number {
+  let [docCount, terms, docFreq] = [0, 0, 0];
+  for (const store of context.statistics.stores(context.space.path, node.path)) {
+    if (store.kind !== "number") continue;
+    const [no = 0, yes = 0] = store.flags;
+    docCount += store.exists.count;
+    terms += no + yes;
+    docFreq += store.flags[flag] ?? 0;
+  }
+  return docCount === 0 ? boost : plainScore(docCount, docFreq, terms, boost);
 }
 
 /** A date names all of its milliseconds: "2021-05-06" is that day. */

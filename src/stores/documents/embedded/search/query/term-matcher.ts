@@ -3,6 +3,7 @@ import { PostingCursor } from "../segment/postings.ts";
 import type { TextField } from "../segment/text-field.ts";
 import { decodeLength } from "../segment/text-length.ts";
 import { Matcher, newWindow, windowSize, windowWords } from "./matcher.ts";
+import type { FieldStatistics } from "./term-statistics.ts";
 
 const k1 = 1.2;
 const b = 0.75;
@@ -46,16 +47,23 @@ export class TermMatcher extends Matcher {
   #taken = 0;
 
   /** `docFreq` replaces that of the term where several terms stand for one (fuzzy queries). */
-  constructor(field: KeywordField | TextField, term: number, boost: number, hasNorms: boolean, docFreq?: number) {
+  constructor(
+    field: KeywordField | TextField,
+    term: number,
+    boost: number,
+    hasNorms: boolean,
+    statistics: FieldStatistics,
+    docFreq?: number,
+  ) {
     super(boost);
     this.#cursor = new PostingCursor(field.postings, term);
     this.cost = this.#cursor.count;
     this.#docs = new Uint32Array(Math.min(windowSize, this.cost));
     this.#text = field.kind === "text" ? field : undefined;
     this.#extras = this.#text === undefined ? this.#docs : new Uint32Array(this.#docs.length);
-    const { docCount } = field;
-    const norms = inverseNorms(docCount === 0 ? 1 : field.totalTerms / docCount);
-    this.#weight = bm25Weight(docCount, docFreq ?? this.cost, boost);
+    const { docCount, totalTerms } = statistics;
+    const norms = inverseNorms(docCount === 0 ? 1 : totalTerms / docCount);
+    this.#weight = bm25Weight(docCount, docFreq ?? statistics.docFreq(term), boost);
     this.#norms = hasNorms && field.kind === "text" ? norms : undefined;
     this.#plain = norms[1] as number;
     this.#once = norms.map((inverse) => this.#weight - this.#weight / (1 + inverse));

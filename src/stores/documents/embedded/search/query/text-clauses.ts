@@ -156,7 +156,8 @@ function* wordMatcher(
   if (options.fuzzy !== undefined)
     return yield* fuzzyMatcher(field, store, word, options.fuzzy, options.boost, context);
   const ord = store.dictionary.find(word);
-  return ord < 0 ? new NoneMatcher() : new TermMatcher(store, ord, options.boost, field.node.norms === true);
+  if (ord < 0) return new NoneMatcher();
+  return new TermMatcher(store, ord, options.boost, field.node.norms === true, context.statisticsOf(field, store));
 }
 
 export function combineWords(clauses: readonly Matcher[], options: WordsOptions, context: QueryContext): Matcher {

@@ -1,6 +1,4 @@
-import type { GeoPoint } from "../../../mapping/types/field-type.ts";
 import { Existence } from "./existence.ts";
-import { grow32, growInt32 } from "./growing.ts";
 
 // Coordinates take 32 bits each, about a centimetre, as Lucene keeps them: equal rounding gives equal answers.
 const latUnit = 180 / 2 ** 32;
@@ -34,15 +32,13 @@ export function ceilLon(lon: number): number {
 /** Points: two columns, and a side store for documents with several. */
 export class GeoField {
   readonly kind = "geo_point";
-  readonly exists = new Existence();
-  lats: Int32Array = new Int32Array(16);
-  lons: Int32Array = new Int32Array(16);
+  exists = new Existence();
+  lats: Int32Array = new Int32Array(0);
+  lons: Int32Array = new Int32Array(0);
   /** By document: place in `many` of its count and points, 0 when it has at most one. */
   manyStarts: Uint32Array = new Uint32Array(0);
   /** Count, then latitude and longitude of each point. */
   many: Int32Array = new Int32Array(0);
-  #manyUsed = 1;
-  #last = -1;
 
   get isMultiple(): boolean {
     return this.manyStarts.length > 0;
@@ -50,38 +46,6 @@ export class GeoField {
 
   get memory(): number {
     return 2 * this.lats.byteLength + this.manyStarts.byteLength + this.many.byteLength + this.exists.memory;
-  }
-
-  add(doc: number, point: GeoPoint): void {
-    const lat = encodeLat(point.lat);
-    const lon = encodeLon(point.lon);
-    if (doc !== this.#last) {
-      this.#last = doc;
-      this.lats = growInt32(this.lats, doc + 1);
-      this.lons = growInt32(this.lons, doc + 1);
-      this.lats[doc] = lat;
-      this.lons[doc] = lon;
-      this.exists.add(doc);
-      return;
-    }
-    this.#addAnother(doc, lat, lon);
-  }
-
-  #addAnother(doc: number, lat: number, lon: number): void {
-    this.manyStarts = grow32(this.manyStarts, doc + 1);
-    let start = this.manyStarts[doc] as number;
-    this.many = growInt32(this.many, this.#manyUsed + 5);
-    if (start === 0) {
-      start = this.#manyUsed;
-      this.manyStarts[doc] = start;
-      this.many[start] = 1;
-      this.many[start + 1] = this.lats[doc] as number;
-      this.many[start + 2] = this.lons[doc] as number;
-      this.#manyUsed = start + 3;
-    }
-    this.many[this.#manyUsed++] = lat;
-    this.many[this.#manyUsed++] = lon;
-    this.many[start] = (this.many[start] as number) + 1;
   }
 
   countOf(doc: number): number {

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Dictionary } from "./dictionary.ts";
-import { PostingCursor, Postings } from "./postings.ts";
+import { GrowingDictionary } from "./growing-dictionary.ts";
+import { GrowingPostings } from "./growing-postings.ts";
+import { PostingCursor } from "./postings.ts";
 import { decodeLength, encodeLength } from "./text-length.ts";
 
 function finish<T>(steps: Generator<void, T>): T {
@@ -20,7 +21,7 @@ test("lengths fit in one byte as Lucene writes them", () => {
 });
 
 test("a dictionary finds its terms again, orders them by bytes, and ranks newcomers between their neighbours", () => {
-  const dictionary = new Dictionary();
+  const dictionary = new GrowingDictionary();
   const terms = Array.from({ length: 5000 }, (_, i) => `${["é", "z", "a", "😀", ""][i % 5]}${(i * 7919) % 5000}`);
   for (const [i, term] of terms.entries()) assert.equal(dictionary.add(term), i);
   assert.equal(dictionary.add(terms[77] ?? ""), 77);
@@ -48,7 +49,7 @@ test("a dictionary finds its terms again, orders them by bytes, and ranks newcom
 });
 
 test("postings are read window by window, and a cursor does not see what comes later", () => {
-  const postings = new Postings(2);
+  const postings = new GrowingPostings(2);
   const expected: number[] = [];
   for (let doc = 0; doc < 9000; doc++) {
     if (doc % 3 === 0) {

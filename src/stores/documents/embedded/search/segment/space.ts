@@ -1,95 +1,35 @@
-import type { FieldNode } from "../../../mapping/compile-mapping.ts";
-import type { IndexedValue } from "../../../mapping/types/field-type.ts";
-import type { FieldStore, OpenFields } from "./field-store.ts";
-import { GeoField } from "./geo-field.ts";
-import { grow32 } from "./growing.ts";
-import { KeywordField } from "./keyword-field.ts";
-import { NumberField } from "./number-field.ts";
-import { TextField } from "./text-field.ts";
+import { FieldMap } from "./field-map.ts";
+import type { FieldStore } from "./field-store.ts";
+
+/** The fields of a space that have a value in some document, by path. */
+export interface FieldTable {
+  /** Bytes in memory. */
+  readonly memory: number;
+  get(path: string): FieldStore | undefined;
+  [Symbol.iterator](): Iterator<readonly [string, FieldStore]>;
+}
 
 /**
  * A range of document numbers and the fields of these documents: the documents of a segment, or the nested objects of one path.
  * Nested objects are numbered for themselves; those of one parent are neighbours.
  */
-export class Space {
+export interface Space {
   readonly path: string;
   readonly parent: Space | undefined;
-  readonly fields = new Map<string, FieldStore>();
-  count = 0;
+  readonly fields: FieldTable;
+  readonly count: number;
   /** By nested object: the document of `parent` that holds it. */
-  parentOf: Uint32Array = new Uint32Array(0);
-  /** By document of the parent, up to the last that has children: its first child. */
-  #firstChild: Uint32Array = new Uint32Array(0);
-  #parentsKnown = 0;
-  readonly #open: { finish(): void }[] = [];
-
-  constructor(path: string, parent: Space | undefined) {
-    this.path = path;
-    this.parent = parent;
-  }
-
-  /** The document that was being added is complete. */
-  finish(): void {
-    for (let i = 0; i < this.#open.length; i++) this.#open[i]?.finish();
-    this.#open.length = 0;
-  }
-
-  get memory(): number {
-    let total = this.parentOf.byteLength + this.#firstChild.byteLength;
-    for (const field of this.fields.values()) total += field.memory;
-    return total;
-  }
-
-  /** The number of a new nested object of a parent. */
-  addChild(parent: number): number {
-    const child = this.count++;
-    this.parentOf = grow32(this.parentOf, this.count);
-    this.parentOf[child] = parent;
-    if (parent >= this.#parentsKnown) {
-      this.#firstChild = grow32(this.#firstChild, parent + 1);
-      this.#firstChild.fill(child, this.#parentsKnown, parent + 1);
-      this.#parentsKnown = parent + 1;
-    }
-    return child;
-  }
-
+  readonly parentOf: Uint32Array;
   /** The first child of a document, or the place where it would be. */
-  firstChild(parent: number): number {
-    return parent < this.#parentsKnown ? (this.#firstChild[parent] as number) : this.count;
-  }
-
-  addValue(field: FieldNode, doc: number, value: IndexedValue): void {
-    const store = this.fields.get(field.path) ?? this.#create(field);
-    if (store === undefined) return;
-    if (store.kind === "number") {
-      if (typeof value === "number") store.add(doc, value);
-    } else if (typeof value === "object") {
-      if (store.kind === "geo_point") store.add(doc, value);
-    } else if (typeof value === "string") {
-      if (store.kind === "keyword") store.add(doc, value);
-      else if (store.kind === "text" && field.analyzer !== undefined)
-        store.add(doc, value, field.analyzer, field.positionGap ?? 100);
-    }
-  }
-
-  #create(field: FieldNode): FieldStore | undefined {
-    const store = newStore(field, this.#open);
-    if (store !== undefined) this.fields.set(field.path, store);
-    return store;
-  }
+  firstChild(parent: number): number;
 }
 
-function newStore(field: FieldNode, open: OpenFields): FieldStore | undefined {
-  switch (field.family) {
-    case "keyword":
-      return new KeywordField();
-    case "number":
-      return new NumberField(open);
-    case "geo_point":
-      return new GeoField();
-    case "text":
-      return new TextField(open);
-    case "none":
-      return undefined;
-  }
-}
+/** The space of a path of which a segment has no object. */
+export const emptySpace = (path: string): Space => ({
+  path,
+  parent: undefined,
+  fields: new FieldMap(),
+  count: 0,
+  parentOf: new Uint32Array(0),
+  firstChild: () => 0,
+});

@@ -12,7 +12,7 @@ const decimalTypes: ReadonlySet<string> = new Set(["float", "half_float", "doubl
 
 /** Makes a key ready for one segment. Errors: `unexpected_bad_request` for fields that are not mapped or cannot be sorted on. */
 export function* openSortSource(key: SortKey, context: QueryContext): Generator<void, SortSource> {
-  if (key.kind !== "field" && key.kind !== "geo") return new DocSource();
+  if (key.kind !== "field" && key.kind !== "geo") return new DocSource(context.firstDoc);
   const last = key.descending ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
   const inside = key.kind === "field" && key.nested !== undefined ? context.inside(key.nested.path) : context;
   const field = inside.field(key.field);
@@ -26,7 +26,7 @@ export function* openSortSource(key: SortKey, context: QueryContext): Generator<
   if (key.kind === "geo") {
     if (field.node.family !== "geo_point")
       throw malformed(`[sort._geo_distance] "${key.field}" is not a geo_point field.`);
-    if (field.store?.kind !== "geo_point") return new MissingSource(Number.POSITIVE_INFINITY);
+    if (field.store?.kind !== "geo_point") return new MissingSource(Number.POSITIVE_INFINITY, "Infinity");
     return new GeoSource(field.store, key.points, key.metres, key.mode);
   }
   if (field.node.docValues === false || field.node.family === "geo_point") {
@@ -54,13 +54,14 @@ function* openField(key: SortKey & { kind: "field" }, field: QueryField, last: n
   if (store?.kind === "keyword") {
     const ranks = yield* store.dictionary.ranks();
     const isIp = node.type === "ip";
-    const rankOf = (value: unknown): number => {
-      const term = String(isIp ? parseTerm(node, value) : value);
-      return store.dictionary.rankOf(term, ranks);
-    };
-    return new KeywordSource(store, ranks, missingKey(key.missing, last, rankOf), key.mode === "max", isIp, rankOf);
+    const termOf = (value: unknown): string => String(isIp ? parseTerm(node, value) : value);
+    const rankOf = (value: unknown): number => store.dictionary.rankOf(termOf(value), ranks);
+    const missing = missingKey(key.missing, last, rankOf);
+    const isNamed = key.missing !== "_last" && key.missing !== "_first";
+    const missingOrdering = isNamed ? termOf(key.missing) : missing;
+    return new KeywordSource(store, ranks, missing, missingOrdering, key.mode === "max", isIp, rankOf);
   }
-  if (store?.kind !== "number") return new MissingSource(key.missing === "_first" ? -last : last);
+  if (store?.kind !== "number") return missingSource(key, field, last);
   const parse = (value: unknown): number => Number(parseTerm(node, value));
   const format = key.format === undefined ? undefined : compileDateFormat(key.format);
   const print = (value: number): unknown => (format === undefined ? value : format.print(value));
@@ -71,6 +72,18 @@ function* openField(key: SortKey & { kind: "field" }, field: QueryField, last: n
         ? (format.parse(value) ?? parse(value))
         : parse(value);
   return new NumberSource(store, missingKey(key.missing, last, parse), reductionOf(key, field), print, parseAfter);
+}
+
+/** Documents of a segment without any value still take their place among those of others. */
+function missingSource(key: SortKey & { kind: "field" }, { node }: QueryField, last: number): SortSource {
+  if (key.missing === "_last" || key.missing === "_first")
+    return new MissingSource(key.missing === "_first" ? -last : last);
+  const value = parseTerm(node, key.missing);
+  if (typeof value !== "number") return new MissingSource(last, null, String(value));
+  return new MissingSource(
+    value,
+    key.format === undefined ? value : (compileDateFormat(key.format)?.print(value) ?? value),
+  );
 }
 
 function reductionOf(key: SortKey & { kind: "field" }, field: QueryField): Reduction {

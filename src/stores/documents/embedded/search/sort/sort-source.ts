@@ -16,6 +16,11 @@ export abstract class SortSource {
     if (Number.isFinite(key)) reduction.add(key);
   }
 
+  /** What orders documents of several segments: the key, unless keys compare only inside of one. */
+  ordering(doc: number): number | string {
+    return this.key(doc);
+  }
+
   abstract key(doc: number): number;
   /** The value as answered in a hit; null when the document has none. */
   abstract value(doc: number): unknown;
@@ -23,14 +28,22 @@ export abstract class SortSource {
   abstract keyOf(value: unknown): number;
 }
 
-/** Stands for the keys that the collector has itself: score and document. */
+/** The place of a document in its collection. */
 export class DocSource extends SortSource {
+  readonly #firstDoc: number;
+
+  /** `firstDoc`: documents in the segments before. */
+  constructor(firstDoc: number) {
+    super();
+    this.#firstDoc = firstDoc;
+  }
+
   key(doc: number): number {
-    return doc;
+    return this.#firstDoc + doc;
   }
 
   value(doc: number): unknown {
-    return doc;
+    return this.key(doc);
   }
 
   keyOf(value: unknown): number {
@@ -41,10 +54,19 @@ export class DocSource extends SortSource {
 /** Stands for fields of which the segment has no value. */
 export class MissingSource extends SortSource {
   readonly #key: number;
+  readonly #value: unknown;
+  readonly #ordering: number | string;
 
-  constructor(key: number) {
+  /** `value`: what is answered in hits. */
+  constructor(key: number, value: unknown = null, ordering: number | string = key) {
     super();
     this.#key = key;
+    this.#value = value;
+    this.#ordering = ordering;
+  }
+
+  override ordering(): number | string {
+    return this.#ordering;
   }
 
   key(): number {
@@ -52,7 +74,7 @@ export class MissingSource extends SortSource {
   }
 
   value(): unknown {
-    return null;
+    return this.#value;
   }
 
   keyOf(): number {

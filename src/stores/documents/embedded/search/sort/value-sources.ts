@@ -69,6 +69,7 @@ export class KeywordSource extends SortSource {
   readonly #field: KeywordField;
   readonly #ranks: Float64Array;
   readonly #missing: number;
+  readonly #missingOrdering: number | string;
   readonly #isMax: boolean;
   readonly #isIp: boolean;
   readonly #rankOf: (value: unknown) => number;
@@ -77,6 +78,7 @@ export class KeywordSource extends SortSource {
     field: KeywordField,
     ranks: Float64Array,
     missing: number,
+    missingOrdering: number | string,
     isMax: boolean,
     isIp: boolean,
     rankOf: (value: unknown) => number,
@@ -85,6 +87,7 @@ export class KeywordSource extends SortSource {
     this.#field = field;
     this.#ranks = ranks;
     this.#missing = missing;
+    this.#missingOrdering = missingOrdering;
     this.#isMax = isMax;
     this.#isIp = isIp;
     this.#rankOf = rankOf;
@@ -106,6 +109,11 @@ export class KeywordSource extends SortSource {
   key(doc: number): number {
     const ord = this.#ord(doc);
     return ord < 0 ? this.#missing : (this.#ranks[ord] as number);
+  }
+
+  override ordering(doc: number): number | string {
+    const ord = this.#ord(doc);
+    return ord < 0 ? this.#missingOrdering : this.#field.dictionary.term(ord);
   }
 
   value(doc: number): unknown {
@@ -212,15 +220,26 @@ export class NestedSource extends SortSource {
     return Number.isNaN(result) ? this.#missing : result;
   }
 
+  override ordering(doc: number): number | string {
+    const key = this.key(doc);
+    const child = this.#isText && Number.isFinite(key) ? this.#childOf(doc, key) : -1;
+    return child < 0 ? key : this.#inner.ordering(child);
+  }
+
   value(doc: number): unknown {
     const key = this.key(doc);
     if (!Number.isFinite(key)) return null;
     if (!this.#isText) return key;
+    const child = this.#childOf(doc, key);
+    return child < 0 ? null : this.#inner.value(child);
+  }
+
+  /** The nested object that gave the document its key, -1 when none did. */
+  #childOf(doc: number, key: number): number {
     const end = this.#space.firstChild(doc + 1);
-    for (let child = this.#space.firstChild(doc); child < end; child++) {
-      if (this.#inner.key(child) === key) return this.#inner.value(child);
-    }
-    return null;
+    for (let child = this.#space.firstChild(doc); child < end; child++)
+      if (this.#inner.key(child) === key) return child;
+    return -1;
   }
 
   keyOf(value: unknown): number {

@@ -1,0 +1,65 @@
+/** What the fields of a frozen segment consist of. */
+export type Column = Uint8Array | Uint32Array | Int32Array | Float64Array;
+
+export const columnTypes = { u8: Uint8Array, u32: Uint32Array, i32: Int32Array, f64: Float64Array } as const;
+export type ColumnType = keyof typeof columnTypes;
+
+export function typeOfColumn(column: Column): ColumnType {
+  if (column instanceof Uint8Array) return "u8";
+  if (column instanceof Uint32Array) return "u32";
+  return column instanceof Int32Array ? "i32" : "f64";
+}
+
+/**
+ * The bytes of a column in an order that compresses well: of whole numbers the differences between neighbours (most are small), then all first
+ * bytes, all second bytes and so on.
+ */
+export function toBytes(column: Column): Uint8Array {
+  if (column instanceof Uint8Array) return column;
+  const width = column.BYTES_PER_ELEMENT;
+  const flat = column instanceof Float64Array ? column : differences(column);
+  return planes(new Uint8Array(flat.buffer, flat.byteOffset, flat.byteLength), width);
+}
+
+/** The opposite of {@link toBytes}. */
+export function fromBytes(bytes: Uint8Array, type: ColumnType): Column {
+  if (type === "u8") return bytes;
+  const Typed = columnTypes[type];
+  const width = Typed.BYTES_PER_ELEMENT;
+  const together = interleaved(bytes, width);
+  const column = new Typed(together.buffer, 0, together.byteLength / width);
+  if (type === "f64") return column;
+  for (let i = 1; i < column.length; i++) column[i] = (column[i] as number) + (column[i - 1] as number);
+  return column;
+}
+
+function differences(column: Uint32Array | Int32Array): Uint32Array {
+  const result = new Uint32Array(column.length);
+  let before = 0;
+  for (let i = 0; i < column.length; i++) {
+    const value = column[i] as number;
+    result[i] = value - before;
+    before = value;
+  }
+  return result;
+}
+
+function planes(bytes: Uint8Array, width: number): Uint8Array {
+  const count = bytes.length / width;
+  const result = new Uint8Array(bytes.length);
+  for (let plane = 0; plane < width; plane++) {
+    const start = plane * count;
+    for (let i = 0, at = plane; i < count; i++, at += width) result[start + i] = bytes[at] as number;
+  }
+  return result;
+}
+
+function interleaved(bytes: Uint8Array, width: number): Uint8Array<ArrayBuffer> {
+  const count = bytes.length / width;
+  const result = new Uint8Array(bytes.length);
+  for (let plane = 0; plane < width; plane++) {
+    const start = plane * count;
+    for (let i = 0, at = plane; i < count; i++, at += width) result[at] = bytes[start + i] as number;
+  }
+  return result;
+}

@@ -1,0 +1,62 @@
+import type { FieldStore } from "../field-store.ts";
+import type { FieldTable } from "../space.ts";
+import type { Column } from "./columns.ts";
+import type { StoredField } from "./directory.ts";
+import type { FieldBudget } from "./field-budget.ts";
+import { putTogether } from "./field-parts.ts";
+import type { SegmentFile } from "./segment-file.ts";
+
+/** Fields of a stored segment: each is read when it is first asked for, and may be let go again. */
+export class StoredFields implements FieldTable {
+  readonly #file: SegmentFile;
+  readonly #stored: ReadonlyMap<string, StoredField>;
+  readonly #budget: FieldBudget;
+  readonly #loaded = new Map<string, FieldStore>();
+
+  constructor(file: SegmentFile, stored: Readonly<Record<string, StoredField>>, budget: FieldBudget) {
+    this.#file = file;
+    this.#stored = new Map(Object.entries(stored));
+    this.#budget = budget;
+  }
+
+  get memory(): number {
+    let total = 0;
+    for (const { memory } of this.#loaded.values()) total += memory;
+    return total;
+  }
+
+  get(path: string): FieldStore | undefined {
+    const loaded = this.#loaded.get(path);
+    if (loaded !== undefined) {
+      this.#budget.used(this, path);
+      return loaded;
+    }
+    const stored = this.#stored.get(path);
+    if (stored === undefined) return undefined;
+    const columns: Record<string, Column> = {};
+    for (const [name, place] of Object.entries(stored.columns)) columns[name] = this.#file.read(place);
+    const field = putTogether({ kind: stored.kind, numbers: stored.numbers, columns });
+    this.keep(path, field);
+    return field;
+  }
+
+  /** A field that is in memory already. */
+  keep(path: string, field: FieldStore): void {
+    this.#loaded.set(path, field);
+    this.#budget.loaded(this, path, field.memory);
+  }
+
+  /** Lets a field go; who reads it still has it. */
+  drop(path: string): void {
+    this.#loaded.delete(path);
+  }
+
+  /** Gives what is loaded back to the budget. */
+  release(): void {
+    this.#budget.release(this, this.#loaded.keys());
+  }
+
+  *[Symbol.iterator](): Iterator<readonly [string, FieldStore]> {
+    for (const path of this.#stored.keys()) yield [path, this.get(path) as FieldStore];
+  }
+}
