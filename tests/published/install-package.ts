@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 
 const run = promisify(execFile);
@@ -22,6 +22,7 @@ export async function installPackage(folder: string): Promise<void> {
     bin: Record<string, string>;
   };
   for (const name of [...Object.keys(dependencies), "typescript", "@types"]) {
+    mkdirSync(dirname(join(modules, name)), { recursive: true }); // of a scope
     symlinkSync(join(project, "node_modules", name), join(modules, name));
   }
   mkdirSync(join(modules, ".bin"));

@@ -39,6 +39,8 @@ export class SegmentShelf {
   /** By collection: the files that are there. */
   readonly #files = new Map<number, Map<string, StoredSegment>>();
   readonly #saving = new Set<number>();
+  /** More was frozen while the collection was saved. */
+  readonly #saveAgain = new Set<number>();
   #retryAt = 0;
 
   constructor(deps: SegmentShelfDeps) {
@@ -71,7 +73,11 @@ export class SegmentShelf {
   /** Stores the frozen segments that are not yet, off this thread, and has all of them written down. */
   async save(collection: SearchedCollection): Promise<void> {
     const { id, live, epoch } = collection;
-    if (live === undefined || this.#saving.has(id) || performance.now() < this.#retryAt) return;
+    if (live === undefined || performance.now() < this.#retryAt) return;
+    if (this.#saving.has(id)) {
+      this.#saveAgain.add(id);
+      return;
+    }
     this.#saving.add(id);
     try {
       const { index } = live;
@@ -93,6 +99,7 @@ export class SegmentShelf {
     } finally {
       this.#saving.delete(id);
     }
+    if (this.#saveAgain.delete(id)) await this.save(collection);
   }
 
   /** What was stored last is written down: files that nobody needs any more go. */
