@@ -78,6 +78,8 @@ export interface CollectionIndex {
   maintain(): Generator<void, boolean>;
   /** Whether `maintain` would find something to do. */
   readonly isDue: boolean;
+  /** So much is due that it cannot wait for quieter times. */
+  readonly isOverdue: boolean;
   /** Has the newest documents frozen before their segment is full, unless they are few. */
   closeHead(): void;
   /** Frozen segments, in the order of their documents. */

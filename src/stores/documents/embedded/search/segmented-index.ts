@@ -14,6 +14,9 @@ import { HeadSegment } from "./segment/head-segment.ts";
 import type { Segment, SegmentSnapshot } from "./segment/segment.ts";
 import { findDue, liveDocuments, type SegmentSizes, usualSizes } from "./segment/segment-sizes.ts";
 
+/** Full heads that may wait to be frozen. A guess: some hundred thousand documents, which a start after a crash indexes again. */
+const maxWaitingHeads = 6;
+
 /** The index of one collection: frozen segments, and the head that takes new documents. */
 export class SegmentedIndex implements CollectionIndex {
   /** In the order of their documents' numbers; the last takes new ones. */
@@ -71,6 +74,10 @@ export class SegmentedIndex implements CollectionIndex {
 
   get isDue(): boolean {
     return findDue(this.#segments, this.#head, this.#sizes) !== undefined;
+  }
+
+  get isOverdue(): boolean {
+    return this.#segments.length - this.frozen().length > maxWaitingHeads;
   }
 
   /** What is in the head will be frozen, though it is not full; a head of a few documents is left alone. */

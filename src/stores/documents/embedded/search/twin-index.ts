@@ -52,6 +52,10 @@ export class TwinIndex implements CollectionIndex {
     return this.#others.some((other) => other.isDue);
   }
 
+  get isOverdue(): boolean {
+    return this.#others.some((other) => other.isOverdue);
+  }
+
   closeHead(): void {
     for (const other of this.#others) other.closeHead();
   }

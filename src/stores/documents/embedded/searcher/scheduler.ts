@@ -8,7 +8,14 @@ export interface Task {
   readonly done: (value: unknown) => void;
   /** `reason` is the error that was thrown, "deadline" or "cancelled". */
   readonly failed: (reason: unknown) => void;
+  /** Asked before each slice; true: nobody waits for it, so that it makes room for everybody else. */
+  readonly isPatient?: () => boolean;
 }
+
+/** Patient tasks get a slice when there was nothing else to do for so long, */
+const quietMs = 20;
+/** and after so long whatever there is to do. */
+const maxPatienceMs = 50;
 
 /**
  * Runs tasks in turn, one slice each, so that a small one that comes late is done before a big one that was there first.
@@ -18,6 +25,9 @@ export class Scheduler {
   readonly #tasks: Task[] = [];
   readonly #beforeRound: () => boolean;
   readonly #afterRound: () => void;
+  #busyAt = Number.NEGATIVE_INFINITY;
+  #patientAt = Number.NEGATIVE_INFINITY;
+  #waker: NodeJS.Timeout | undefined;
   #scheduled = false;
   #running = false;
   #closed = false;
@@ -40,37 +50,66 @@ export class Scheduler {
   /** Does a round at once: call it when work was added. Later rounds come by themselves while there is work. */
   run(): void {
     if (this.#closed || this.#running) return;
+    this.#busyAt = performance.now();
+    this.#runRound();
+  }
+
+  #runRound(): void {
+    if (this.#closed || this.#running) return;
     this.#running = true;
     let more = this.#beforeRound();
     const now = performance.now();
     let kept = 0;
+    let isWaiting = false;
     // Tasks that are added during the round are appended, and get their first slice in it.
     for (let i = 0; i < this.#tasks.length; i++) {
       const task = this.#tasks[i];
-      if (task !== undefined && !step(task, now)) this.#tasks[kept++] = task;
+      if (task === undefined) continue;
+      const isPatient = task.isPatient?.() === true;
+      if (isPatient && !this.#hasRoom(now)) {
+        isWaiting = true;
+        this.#tasks[kept++] = task;
+        continue;
+      }
+      if (isPatient) this.#patientAt = now;
+      else this.#busyAt = now;
+      if (step(task, now)) continue;
+      this.#tasks[kept++] = task;
+      more = true;
     }
     this.#tasks.length = kept;
     this.#running = false;
     this.#afterRound();
-    more ||= kept > 0;
     if (more && !this.#scheduled) {
       this.#scheduled = true;
       setImmediate(this.#round);
+    } else if (isWaiting) {
+      this.#waker ??= setTimeout(this.#wake, quietMs);
     }
+  }
+
+  #hasRoom(now: number): boolean {
+    return now - this.#busyAt >= quietMs || now - this.#patientAt >= maxPatienceMs;
   }
 
   /** Ends every task with an error. */
   close(): void {
     this.#closed = true;
+    clearTimeout(this.#waker);
     for (const task of this.#tasks.splice(0)) {
       task.steps.return(undefined);
       task.failed(new Error("The store was closed before the answer was there."));
     }
   }
 
+  readonly #wake = (): void => {
+    this.#waker = undefined;
+    this.#runRound();
+  };
+
   readonly #round = (): void => {
     this.#scheduled = false;
-    this.run();
+    this.#runRound();
   };
 }
 

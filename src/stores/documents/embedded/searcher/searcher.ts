@@ -268,7 +268,7 @@ export class Searcher {
   #maintain(collection: SearchedCollection): void {
     if (collection.isMaintained) return;
     collection.isMaintained = true;
-    this.#runTask(this.#maintenance(collection), "maintenance");
+    this.#runTask(this.#maintenance(collection), "maintenance", () => !(collection.live?.index.isOverdue ?? false));
   }
 
   *#maintenance(collection: SearchedCollection): Generator<void, void> {
@@ -285,9 +285,10 @@ export class Searcher {
   }
 
   /** Work that no request waits for. */
-  #runTask(steps: Generator<void, unknown>, what: string): void {
+  #runTask(steps: Generator<void, unknown>, what: string, isPatient = (): boolean => false): void {
     this.#scheduler.add({
       steps,
+      isPatient,
       deadlineAt: Number.POSITIVE_INFINITY,
       cancelled: () => false,
       done: () => {},
