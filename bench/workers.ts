@@ -90,6 +90,8 @@ async function worker(generation: "v0" | "v1", threads: number): Promise<Subject
   };
 }
 
+const nothing = (): void => {};
+
 /** The host's dependencies, as far as a plugin without stores and controllers needs them. */
 function depsWith(events: Events, plugins: Readonly<Record<string, Record<string, unknown>>>): PluginHostDeps {
   const deps: Partial<PluginHostDeps> = {
@@ -101,9 +103,15 @@ function depsWith(events: Events, plugins: Readonly<Record<string, Record<string
     common: { include: [], failsafeMode: false, initTimeout: 30_000, pipeWarnTime: 500 },
     configOf: (name) => plugins[name],
     commonMappings: {},
+    alsoEnabled: [],
+    packages: [],
     store: { engine: { backend: "none", version: "0" } } as PluginHostDeps["store"],
     used: [],
     bundled: new Map(),
+    validation: { addType: nothing, replaceTypes: nothing, validate: nothing },
+    replaceControllers: nothing,
+    registerFormerAction: nothing,
+    idle: async () => {},
   };
   return deps as PluginHostDeps;
 }

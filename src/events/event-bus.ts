@@ -1,5 +1,6 @@
 import { kerror, type Logger, RunningMarks, type Traces } from "../kernel/index.ts";
 import { failureOf, isAccident } from "./accident.ts";
+import { Deadlines } from "./deadlines.ts";
 import type { EventArguments, EventName } from "./event-types.ts";
 import { type HookEntry, hookEntry, type PipeEntry, pipeEntry } from "./listener-entry.ts";
 import { ListenerOwner, type OwnerRules } from "./listener-owner.ts";
@@ -60,6 +61,7 @@ export class Events {
   /** Listeners with rules of their own for names: asked once for each event that is fired, not each time. */
   readonly #matchingPipes = new Map<string, PipeEntry[]>();
   readonly #matchingHooks = new Map<string, HookEntry[]>();
+  readonly #deadlines = new Deadlines();
   readonly #resolved = new Map<string, Listeners>();
 
   constructor({
@@ -236,7 +238,7 @@ export class Events {
     figures.running++;
     let next: unknown;
     try {
-      next = await (listener.deadlineMs > 0 ? withDeadline(listener, event, answer) : answer);
+      next = await (listener.deadlineMs > 0 ? this.#withDeadline(listener, event, answer) : answer);
     } catch (error) {
       figures.running--;
       this.#count(listener, event, startedAt);
@@ -246,6 +248,12 @@ export class Events {
     this.#count(listener, event, startedAt);
     listener.failures = 0;
     return next;
+  }
+
+  #withDeadline({ owner, deadlineMs }: PipeEntry, event: string, answer: PromiseLike<unknown>): Promise<unknown> {
+    return this.#deadlines.within(deadlineMs, answer, () =>
+      kerror("plugin.runtime.pipe_timeout", owner, event, deadlineMs),
+    );
   }
 
   #count(listener: PipeEntry, event: string, startedAt: number): void {
@@ -370,19 +378,4 @@ function matchingOf<L extends PipeEntry | HookEntry>(table: ReadonlyMap<string, 
   if (table.size === 0) return [];
   const listeners = [...table.values()].flat().filter((listener) => listener.matches?.(event) === true);
   return listeners.sort((a, b) => a.order - b.order);
-}
-
-async function withDeadline(listener: PipeEntry, event: string, answer: PromiseLike<unknown>): Promise<unknown> {
-  let timer: NodeJS.Timeout | undefined;
-  const deadline = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => reject(kerror("plugin.runtime.pipe_timeout", listener.owner, event, listener.deadlineMs)),
-      listener.deadlineMs,
-    );
-  });
-  try {
-    return await Promise.race([answer, deadline]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
