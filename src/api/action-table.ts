@@ -176,7 +176,8 @@ function add(controllers: Map<string, ControllerEntry>, definition: ControllerDe
   for (const name of [definition.name, ...(definition.aliases ?? [])]) {
     const present = controllers.get(name);
     if (present !== undefined && (present.definition.plugin === undefined || definition.plugin === undefined)) {
-      throw kerror("plugin.assert.invalid_controller_definition", name, "the name is taken");
+      const by = definition.plugin === undefined ? "" : ` The plugin that wants it is "${definition.plugin}".`;
+      throw kerror("plugin.assert.invalid_controller_definition", name, `the name is taken by the server.${by}`);
     }
     const actions = new Map(present?.actions);
     for (const [actionName, action] of Object.entries(definition.actions)) {

@@ -105,6 +105,7 @@ test("a controller under a name of the server's own stops the start, in every ge
     const main = Object.keys(files).find((path) => /index\.m?js$/.test(path)) ?? "";
     await assert.rejects(startFaulty(t, generation, {}, {}, { [main]: taken }), {
       id: "plugin.assert.invalid_controller_definition",
+      message: new RegExp(`the name is taken by the server.*"faulty-${generation}"`),
     });
   }
 });
