@@ -10,7 +10,6 @@ import type { PluginDefinition, PluginHealth, PluginImports } from "./definition
 import type { PluginHostDeps } from "./deps.ts";
 import type { PluginScope, PluginSource } from "./dialects/dialect.ts";
 import { define } from "./dialects/registry.ts";
-import { FirstGeneration } from "./dialects/v0/first-generation.ts";
 import { secondDialect } from "./dialects/v2/dialect.ts";
 import { pipeOf } from "./dialects/v2/pipes.ts";
 import type { Target } from "./dialects/v2/targets.ts";
@@ -21,6 +20,7 @@ import { HealthChecks } from "./figures/health-checks.ts";
 import { frozenCopy } from "./frozen-copy.ts";
 import { limitsOf } from "./limits.ts";
 import { makeSource, mayFailToLoad, sourceOf } from "./make-source.ts";
+import { OnDemandParts } from "./on-demand-parts.ts";
 import { checkVersions } from "./ordering/check-versions.ts";
 import { readOrder } from "./ordering/order-wishes.ts";
 import { sortPlugins } from "./ordering/sort-plugins.ts";
@@ -40,7 +40,6 @@ import { createEmbeddedSdk } from "./sdk/create-sdk.ts";
 import type { EmbeddedSDK } from "./sdk/embedded-sdk.ts";
 import { InternalProtocol } from "./sdk/internal-protocol.ts";
 import { PluginStorage, pluginIndex } from "./storage/plugin-storage.ts";
-import { Workers } from "./workers/workers.ts";
 
 /**
  * The plugins of one server: finds and loads them, initialises them, and registers what they bring.
@@ -57,14 +56,13 @@ export class PluginHost {
   readonly #deps: PluginHostDeps;
   readonly #realm: ServerRealm;
   readonly #hostConfig: Readonly<JSONObject>;
-  readonly #workers = new Workers();
   readonly #plugins = new PluginList();
   readonly #reloads: Reloads;
   /** The application's own, which is no plugin to those who ask for plugins: one of them may have its name. */
   #application: RunningPlugin | undefined;
   readonly #unregister: (() => void)[] = [];
   readonly #health = new HealthChecks();
-  readonly #first: FirstGeneration;
+  readonly #parts: OnDemandParts;
 
   constructor(deps: PluginHostDeps) {
     this.#deps = deps;
@@ -87,10 +85,8 @@ export class PluginHost {
       make: (found) => this.#make(found, false),
       release: (plugin) => this.#release(plugin),
     });
-    this.#first = new FirstGeneration(
-      deps,
-      new PluginStorage({ ...this.#realm.storage, index: pluginIndex("kuzzle-0"), scope: "private" }),
-    );
+    const storage = new PluginStorage({ ...this.#realm.storage, index: pluginIndex("kuzzle-0"), scope: "private" });
+    this.#parts = new OnDemandParts(deps, storage);
   }
 
   #createRealm(): ServerRealm {
@@ -171,9 +167,10 @@ export class PluginHost {
     try {
       const source = await makeSource(found, atFirst.call, this.#deps);
       checkPrivileges(source);
+      await this.#parts.prepareFor(source);
       const reach = this.#reach(name, calls, source.capabilities);
       const scope = this.#scope(reach, source);
-      const definition = this.#workers.define(source, scope) ?? define(source, scope);
+      const definition = (await this.#parts.inWorkers(source, scope)) ?? (await define(source, scope));
       return new RunningPlugin(definition, [atFirst.call, reach.call], calls);
     } catch (error) {
       await this.#release({ callers: [atFirst.call], calls });
@@ -220,7 +217,7 @@ export class PluginHost {
       sdk: { ...sdk, owner: call },
       storage: new PluginStorage({ ...storage, index: pluginIndex(call.plugin), scope: "private" }),
       facade,
-      first: this.#first,
+      first: this.#parts.first,
       hostConfig: this.#hostConfig,
       secrets: facade.vault.secrets,
     };
@@ -387,7 +384,7 @@ export class PluginHost {
     const plugins = this.#plugins.takeAll();
     for (const plugin of plugins) plugin.unlisten();
     for (const plugin of plugins) await plugin.close(this.#deps);
-    this.#first.close();
+    this.#parts.close();
     this.internalProtocol.stop();
     closeRealm(this.#realm);
   }

@@ -16,7 +16,7 @@ import { OwnLines } from "./own-lines.ts";
 import { findDeathBinder } from "./parent-death.ts";
 import { PayloadText } from "./payload-text.ts";
 import { permissionArguments } from "./permissions.ts";
-import { type WorkerPlan, workerPlanOf } from "./worker-options.ts";
+import type { WorkerPlan } from "./worker-options.ts";
 import { WorkerPool } from "./worker-pool.ts";
 import type { ProcessSurroundings } from "./worker-process.ts";
 
@@ -28,16 +28,8 @@ export class Workers {
   readonly #texts = new PayloadText();
   #starter: { readonly command: readonly string[] | undefined } | undefined;
 
-  /**
-   * Undefined for a plugin that runs in the server.
-   * Errors: `plugin.assert.cannot_load` for options that are none; `plugin.assert.privileged_*`.
-   */
-  define(source: PluginSource, scope: PluginScope): PluginDefinition | undefined {
-    const plan = workerPlanOf(source, scope.deps.log);
-    return plan === undefined ? undefined : this.#define(source, scope, plan);
-  }
-
-  #define(source: PluginSource, scope: PluginScope, { facts, options }: WorkerPlan): PluginDefinition {
+  /** Error: `plugin.assert.privileged_*`. */
+  define(source: PluginSource, scope: PluginScope, { facts, options }: WorkerPlan): PluginDefinition {
     const { name, generation, instance } = source;
     if (generation === "v1") checkPrivilege(source);
     const variant = source.variant ?? (generation === "v0" ? variantOfInit(instance as JSONObject) : undefined);
