@@ -296,7 +296,8 @@ export class Events {
       return;
     by.disabled = { because: which, failures: listener.failures };
     this.#resolved.clear();
-    const hint = "None of its pipes, hooks and actions is called until the server starts again.";
+    const hint =
+      "None of its pipes, hooks and actions is called until the plugin is loaded anew or the server is started again.";
     this.#log.error("plugin.disabled", { plugin: by.name, because: which, failures: listener.failures, hint, err });
   }
 

@@ -4,7 +4,7 @@ import { Agent } from "node:http";
 import { test } from "node:test";
 import { fetchJson } from "../../../testing/protocols/fetch-json.ts";
 import { commonJs, typed } from "./packages.ts";
-import { getOver, startReloadable, until } from "./reloadable.ts";
+import { getOver, type Reloadable, startReloadable, until } from "./reloadable.ts";
 
 /** What plugins and their test share. */
 const shared = { seen: [] as unknown[], gate: Promise.withResolvers<void>() };
@@ -12,6 +12,17 @@ Object.assign(globalThis, { shared });
 
 const action = (name: string, body: string, http = `[{ verb: "GET", path: "/_/${name}" }]`): string =>
   `${name}: action({ summary: "${name}", http: ${http}, run: async (args, request) => { ${body} } }),`;
+
+/** Creates a collection; each call of the answer writes a document into it and says with which tags it was stored, in the order of the pipes. */
+async function documentTags({ ws, ask }: Pick<Reloadable, "ws" | "ask">): Promise<() => Promise<string>> {
+  const place = { index: "library", collection: "books" };
+  await ws.index.create(place.index);
+  await ws.collection.create(place.index, place.collection, {});
+  return async () => {
+    const data = { controller: "document", action: "create", ...place, body: { tags: "" } };
+    return ((await ask(data)) as { _source: { tags: string } })._source.tags;
+  };
+}
 
 test("a request that runs finishes with the former code, which is closed only then; the next one gets the new", async (t) => {
   const slow = (word: string): string => `
@@ -118,18 +129,7 @@ test("a plugin keeps its place among the pipes, one that is new gets the place o
       `pipes: { "document:beforeCreate": (request) => { request.input.body.tags += " ${tag}"; return request; } },`,
     );
   const { server, ws, write, remove, ask, log } = await startReloadable(t, { ...tagging("a"), ...tagging("d") });
-  await ws.index.create("library");
-  await ws.collection.create("library", "books", {});
-  const tags = async (): Promise<string> => {
-    const data = {
-      controller: "document",
-      action: "create",
-      index: "library",
-      collection: "books",
-      body: { tags: "" },
-    };
-    return ((await ask(data)) as { _source: { tags: string } })._source.tags;
-  };
+  const tags = await documentTags({ ws, ask });
   assert.equal(await tags(), " a d");
   write({ ...tagging("a", "A"), ...tagging("c"), ...tagging("b") });
   assert.equal((await server.host.reload("a")).kind, "reloaded");
@@ -157,18 +157,7 @@ test("what a plugin declares of its order, its dependencies and its capabilities
       `version: "1.0.0", ${more} pipes: { "document:beforeCreate": (request) => { request.input.body.tags += " ${name}"; return request; } },`,
     );
   const { server, ws, write, ask } = await startReloadable(t, { ...tagging("a"), ...tagging("b"), ...tagging("c") });
-  await ws.index.create("library");
-  await ws.collection.create("library", "books", {});
-  const tags = async (): Promise<string> => {
-    const data = {
-      controller: "document",
-      action: "create",
-      index: "library",
-      collection: "books",
-      body: { tags: "" },
-    };
-    return ((await ask(data)) as { _source: { tags: string } })._source.tags;
-  };
+  const tags = await documentTags({ ws, ask });
   assert.equal(await tags(), " a b c");
   write(tagging("c", `before: ["a"],`));
   assert.equal((await server.host.reload("c")).kind, "reloaded");
