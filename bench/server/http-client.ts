@@ -58,9 +58,13 @@ export interface Answer {
   readonly body: string;
 }
 
-/** A request as bytes. */
-export function httpRequest(verb: string, path: string, options: { token?: string; body?: unknown } = {}): Buffer {
-  const body = options.body === undefined ? "" : JSON.stringify(options.body);
+/** A request as bytes; the body as an object, or as text that is JSON already. */
+export function httpRequest(
+  verb: string,
+  path: string,
+  options: { token?: string; body?: unknown; text?: string } = {},
+): Buffer {
+  const body = options.text ?? (options.body === undefined ? "" : JSON.stringify(options.body));
   const head = [`${verb} ${path} HTTP/1.1`, "Host: localhost"];
   if (options.token !== undefined) head.push(`Authorization: Bearer ${options.token}`);
   if (body !== "") head.push("Content-Type: application/json", `Content-Length: ${Buffer.byteLength(body)}`);

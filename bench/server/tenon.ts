@@ -13,6 +13,8 @@ export interface RunningServer {
   /** When the process was started, on the clock of `performance.now()`. */
   readonly startedAt: number;
   stop(): Promise<void>;
+  /** Ends it as a crash does. */
+  kill(): Promise<void>;
 }
 
 export interface TenonOptions {
@@ -38,17 +40,19 @@ export async function startTenon({ data, env = {} }: TenonOptions = {}): Promise
   );
   await answers(port, child);
   const startMs = performance.now() - startedAt;
+  const end = async (signal: "SIGTERM" | "SIGKILL"): Promise<void> => {
+    const gone = new Promise((resolve) => child.once("exit", resolve));
+    child.kill(signal);
+    await gone;
+    rmSync(root, { recursive: true, force: true });
+  };
   return {
     pid: child.pid as number,
     port,
     startMs,
     startedAt,
-    stop: async () => {
-      const gone = new Promise((resolve) => child.once("exit", resolve));
-      child.kill("SIGTERM");
-      await gone;
-      rmSync(root, { recursive: true, force: true });
-    },
+    stop: () => end("SIGTERM"),
+    kill: () => end("SIGKILL"),
   };
 }
 

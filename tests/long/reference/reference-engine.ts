@@ -6,6 +6,10 @@ import { createInterface } from "node:readline";
 
 /** An engine of the kind whose answers ours are held to, on this machine. */
 export interface ReferenceEngine extends AsyncDisposable {
+  readonly port: number;
+  readonly pid: number;
+  /** Where its data lies. */
+  readonly folder: string;
   /** Sends JSON, or lines of JSON when `body` is a string; answers status and parsed body, whatever the status. */
   request(method: string, path: string, body?: unknown): Promise<ReferenceAnswer>;
 }
@@ -98,17 +102,17 @@ async function startOnce(libraries: string): Promise<ReferenceEngine> {
 }
 
 class RunningReference implements ReferenceEngine {
+  readonly folder: string;
   readonly #child: ChildProcess;
-  readonly #folder: string;
   readonly #exited: Promise<void>;
   readonly #killAtExit = (): void => {
     this.#child.kill("SIGKILL");
   };
-  #url = "";
+  #port = 0;
 
   constructor(child: ChildProcess, folder: string) {
     this.#child = child;
-    this.#folder = folder;
+    this.folder = folder;
     this.#exited = new Promise((resolve) => {
       child.once("exit", () => resolve());
       child.once("error", () => resolve());
@@ -116,19 +120,27 @@ class RunningReference implements ReferenceEngine {
     process.once("exit", this.#killAtExit);
   }
 
+  get port(): number {
+    return this.#port;
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
   /** Its log says which port it took; the name says that the engine behind the port is this one. */
   async open(clusterName: string): Promise<void> {
-    this.#url = `http://127.0.0.1:${await this.#readPort()}`;
+    this.#port = await this.#readPort();
     const until = Date.now() + startDeadlineMs;
     for (;;) {
       const health = await this.request("GET", "/_cluster/health").catch(() => undefined);
       if (health?.status === 200) {
         if (health.body.cluster_name !== clusterName) {
-          throw new Error(`Another engine answers at ${this.#url}: "${health.body.cluster_name}".`);
+          throw new Error(`Another engine answers at port ${this.#port}: "${health.body.cluster_name}".`);
         }
         return;
       }
-      if (Date.now() > until) throw new Error(`The reference engine at ${this.#url} does not become ready.`);
+      if (Date.now() > until) throw new Error(`The reference engine at port ${this.#port} does not become ready.`);
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
   }
@@ -159,7 +171,7 @@ class RunningReference implements ReferenceEngine {
 
   async request(method: string, path: string, body?: unknown): Promise<ReferenceAnswer> {
     const isText = typeof body === "string";
-    const answer = await fetch(this.#url + path, {
+    const answer = await fetch(`http://127.0.0.1:${this.#port}${path}`, {
       method,
       headers: { "content-type": isText ? "application/x-ndjson" : "application/json" },
       ...(body === undefined ? {} : { body: isText ? body : JSON.stringify(body) }),
@@ -173,6 +185,6 @@ class RunningReference implements ReferenceEngine {
     await this.#exited;
     clearTimeout(timer);
     process.off("exit", this.#killAtExit);
-    rmSync(this.#folder, { recursive: true, force: true });
+    rmSync(this.folder, { recursive: true, force: true });
   }
 }

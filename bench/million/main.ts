@@ -1,0 +1,189 @@
+/**
+ * A million documents in Tenon's compiled build, asked over its API, and in the reference engine, asked directly: written, searched, aggregated, started
+ * again. One after the other, never side by side; the load comes from this process.
+ *
+ * Run: `npm run build && node bench/million/main.ts`. Options: `--documents 1000000`, `--seconds 3` for each search, `--only tenon` or `--only reference`,
+ * `--search NAME` for searches whose name contains it. It takes about a quarter of an hour, and needs Java 17 and Maven for the reference.
+ */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { missingPrerequisite, startReference } from "../../tests/long/reference/reference-engine.ts";
+import { HttpClient, httpRequest } from "../server/http-client.ts";
+import type { Figures } from "../server/load.ts";
+import { cpuSeconds, residentBytes } from "../server/process-usage.ts";
+import { becomeAdministrator, type RunningServer, startTenon } from "../server/tenon.ts";
+import { type Contender, ingest, measureSearch, totals } from "./contender.ts";
+import { diskBytes } from "./disk-bytes.ts";
+import { mappings } from "./documents.ts";
+import { asContender as asReference } from "./reference.ts";
+import { searches } from "./searches.ts";
+import { asContender as asTenon } from "./tenon.ts";
+
+const { values: options } = parseArgs({
+  options: {
+    documents: { type: "string", default: "1000000" },
+    seconds: { type: "string", default: "3" },
+    only: { type: "string" },
+    search: { type: "string", default: "" },
+  },
+});
+const documents = Number(options.documents);
+const seconds = Number(options.seconds);
+const chosen = Object.entries(searches).filter(([name]) => name.includes(options.search));
+
+interface Result {
+  readonly figures: ReadonlyMap<string, Figures>;
+  readonly totals: ReadonlyMap<string, readonly number[]>;
+}
+
+const mebibytes = (bytes: number): string => `${Math.round(bytes / 1_048_576)} MiB`;
+const say = (what: string, figure: string): void => console.log(`${what.padEnd(58)} ${figure}`);
+
+async function write(name: string, engine: Contender): Promise<number> {
+  const { perSecond, cpuUs, sourceBytes } = await ingest(engine, documents);
+  say(`${name}: written`, `${Math.round(perSecond).toLocaleString("en")}/s, ${cpuUs.toFixed(1)} us CPU each`);
+  return sourceBytes;
+}
+
+async function searchAll(engine: Contender): Promise<Result> {
+  const figures = new Map<string, Figures>();
+  const found = new Map<string, readonly number[]>();
+  for (const [name, kind] of chosen) {
+    found.set(name, await totals(engine, kind));
+    figures.set(name, await measureSearch(engine, kind, seconds));
+  }
+  return { figures, totals: found };
+}
+
+async function runReference(): Promise<Result> {
+  await using engine = await startReference();
+  const contender = await asReference(engine);
+  const sourceBytes = await write("reference", contender);
+  await engine.request("POST", "/million/_forcemerge?max_num_segments=1");
+  await engine.request("POST", "/million/_refresh");
+  await engine.request("POST", "/million/_flush");
+  say("reference: on the disk", perDocument(diskBytes(engine.folder), sourceBytes));
+  const result = await searchAll(contender);
+  say("reference: resident memory", mebibytes(residentBytes(engine.pid)));
+  return result;
+}
+
+const perDocument = (bytes: number, sourceBytes: number): string =>
+  `${(bytes / documents).toFixed(0)} bytes a document, ${(bytes / sourceBytes).toFixed(2)} times the source JSON`;
+
+async function runTenon(): Promise<Result> {
+  const data = mkdtempSync(join(tmpdir(), "tenon-million-"));
+  let server = await startTenon({ data });
+  try {
+    const { kuzzle, token } = await becomeAdministrator(server.port);
+    await kuzzle.index.create("bench");
+    await kuzzle.collection.create("bench", "million", { mappings });
+    await kuzzle.collection.create("bench", "beside", { mappings });
+    kuzzle.disconnect();
+    const contender = asTenon(server, token);
+    const sourceBytes = await write("tenon", contender);
+    say("tenon: resident memory after the import", mebibytes(residentBytes(server.pid)));
+    await isQuiet(server.pid);
+    const result = await searchAll(contender);
+    say("tenon: resident memory after the searches", mebibytes(residentBytes(server.pid)));
+    if (options.search === "") await whileBusy(server, contender, token);
+    await server.stop();
+    say("tenon: on the disk", perDocument(diskBytes(data), sourceBytes));
+    server = await startTenon({ data });
+    await firstSearch("started again", server, token);
+    await ingest({ ...asTenon(server, token) }, Math.min(20_000, documents), "later");
+    await server.kill();
+    server = await startTenon({ data });
+    await firstSearch("started after SIGKILL", server, token);
+    return result;
+  } finally {
+    await server.stop();
+    rmSync(data, { recursive: true, force: true });
+  }
+}
+
+/** Freezing and merging go on for a while after the last write. */
+async function isQuiet(pid: number): Promise<void> {
+  const start = performance.now();
+  for (let quiet = 0; quiet < 3; ) {
+    const before = cpuSeconds(pid);
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    quiet = cpuSeconds(pid) - before < 0.05 ? quiet + 1 : 0;
+    if (performance.now() - start > 120_000) break;
+  }
+  say("tenon: at rest after", `${((performance.now() - start) / 1_000 - 3).toFixed(0)} s`);
+}
+
+/** `server:now` and a small search while aggregations run without pause and documents are imported. */
+async function whileBusy(server: RunningServer, engine: Contender, token: string): Promise<void> {
+  const large = searches["range, then terms with avg"];
+  if (large === undefined) return;
+  const until = performance.now() + 20_000;
+  const aggregating = [1, 2].map(async (loop) => {
+    const client = await HttpClient.open(engine.port);
+    for (let turn = loop; performance.now() < until; turn++) await client.send(engine.search(large(turn)));
+    client.close();
+  });
+  const beside: Contender = {
+    ...engine,
+    write: (some) => Buffer.from(engine.write(some).toString().replace("/bench/million/_bulk", "/bench/beside/_bulk")),
+  };
+  const importing = (async () => {
+    let rate = 0;
+    for (let turn = 0; performance.now() < until; turn++) rate = (await ingest(beside, 50_000, `b${turn}-`)).perSecond;
+    say("tenon: written while aggregations run", `${Math.round(rate).toLocaleString("en")}/s`);
+  })();
+  const latencies = async (name: string, request: (turn: number) => Buffer): Promise<void> => {
+    const client = await HttpClient.open(engine.port);
+    const times: number[] = [];
+    for (let turn = 0; performance.now() < until; turn++) {
+      const start = performance.now();
+      await client.send(request(turn));
+      times.push(performance.now() - start);
+      await new Promise((resolve) => setTimeout(resolve, 2));
+    }
+    client.close();
+    times.sort((a, b) => a - b);
+    const at = (share: number): string => (times[Math.floor(times.length * share)] ?? 0).toFixed(1);
+    say(`tenon: ${name} while aggregations and an import run`, `p50 ${at(0.5)} ms, p99 ${at(0.99)} ms`);
+  };
+  const { term } = searches;
+  await Promise.all([
+    ...aggregating,
+    importing,
+    latencies("server:now", () => httpRequest("GET", "/_now", { token })),
+    ...(term === undefined ? [] : [latencies("a term search", (turn) => engine.search(term(turn)))]),
+  ]);
+  say("tenon: resident memory after that", mebibytes(residentBytes(server.pid)));
+}
+
+async function firstSearch(how: string, server: RunningServer, token: string): Promise<void> {
+  const client = await HttpClient.open(server.port);
+  const { search, totalOf } = asTenon(server, token);
+  const { body } = await client.send(search({ query: { match: { title: "paris" } } }));
+  const ms = performance.now() - server.startedAt;
+  const total = totalOf(JSON.parse(body));
+  say(
+    `tenon: ${how}`,
+    `first answer ${Math.round(server.startMs)} ms, first search ${Math.round(ms)} ms (${total} found)`,
+  );
+  client.close();
+}
+
+const missing = options.only === "tenon" ? "left out" : missingPrerequisite();
+const reference = missing === undefined ? await runReference() : undefined;
+const own = options.only === "reference" ? undefined : await runTenon();
+console.log(`\n${"p50 / p99 in ms, CPU in ms".padEnd(36)}${"tenon".padStart(28)}${"reference".padStart(28)}`);
+const shown = (figures: Figures | undefined): string => {
+  if (figures === undefined) return "".padStart(28);
+  const { p50Ms, p99Ms, cpuUs } = figures;
+  return `${p50Ms.toFixed(2)} / ${p99Ms.toFixed(2)}, ${(cpuUs / 1_000).toFixed(2)}`.padStart(28);
+};
+for (const [name] of chosen) {
+  console.log(`${name.padEnd(36)}${shown(own?.figures.get(name))}${shown(reference?.figures.get(name))}`);
+  const [ours, theirs] = [own?.totals.get(name), reference?.totals.get(name)];
+  if (ours !== undefined && theirs !== undefined && String(ours) !== String(theirs))
+    console.log(`  they found different things: ${String(ours)} and ${String(theirs)}`);
+}
