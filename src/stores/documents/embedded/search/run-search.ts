@@ -107,8 +107,10 @@ function* searchPart(run: Run, part: number, context: QueryContext, found: Found
       after: after === undefined ? undefined : Float64Array.from(after),
       aggregations: run.aggregations,
     });
+    const known = isCountKnown(run, matcher, context) ? matcher.exactCount : undefined;
+    if (known !== undefined) collector.stopWhenFull();
     yield* forEachWindow(matcher, context, collector);
-    total = collector.total;
+    total = known ?? collector.total;
   }
   const scoreAt = keys.findIndex((key) => key.kind === "_score");
   for (const { doc, keys: own, ...entry } of top.sorted()) {
@@ -125,9 +127,19 @@ function* searchPart(run: Run, part: number, context: QueryContext, found: Found
 }
 
 /** All documents, by a score that all have: there is nothing to look for. */
-function isWhole({ body, keys, aggregations }: Run, matcher: Matcher): boolean {
-  const isPlain = body.postFilter === undefined && body.minScore === undefined && body.searchAfter === undefined;
-  return isPlain && matcher instanceof AllMatcher && aggregations === undefined && keys === byScore;
+function isWhole(run: Run, matcher: Matcher): boolean {
+  return isPlain(run) && matcher instanceof AllMatcher;
+}
+
+/** One score for all, and as many matches as there are postings: the first ones are the best, and nobody has to count. */
+function isCountKnown(run: Run, matcher: Matcher, { snapshot }: QueryContext): boolean {
+  const isUntouched = snapshot.segment.isFrozen && snapshot.deletedCount === 0;
+  return isUntouched && isPlain(run) && run.body.collapse === undefined && matcher.constantScore !== undefined;
+}
+
+function isPlain({ body, keys, aggregations }: Run): boolean {
+  const isFiltered = body.postFilter !== undefined || body.minScore !== undefined || body.searchAfter !== undefined;
+  return !isFiltered && aggregations === undefined && keys === byScore;
 }
 
 function openGroups(

@@ -32,6 +32,8 @@ export class SearchCollector implements WindowCollector {
   readonly #scores = new Float64Array(windowSize);
   readonly #keys: Float64Array;
   readonly #filtered = newWindow();
+  readonly #near = newWindow();
+  #stopsWhenFull = false;
 
   constructor(options: SearchCollectorOptions) {
     this.#options = options;
@@ -39,6 +41,15 @@ export class SearchCollector implements WindowCollector {
     this.#isConstant = constantScore !== undefined;
     if (constantScore !== undefined) this.#scores.fill(constantScore);
     this.#keys = new Float64Array(Math.max(1, options.sources.length));
+  }
+
+  /** Matches are not counted here: as soon as no better one can come, the rest is left out. */
+  stopWhenFull(): void {
+    this.#stopsWhenFull = true;
+  }
+
+  get isDone(): boolean {
+    return this.#stopsWhenFull && (this.#options.top.isFull || this.#options.top.size === 0);
   }
 
   collect(base: number, end: number, bits: Uint32Array): void {
@@ -100,33 +111,31 @@ export class SearchCollector implements WindowCollector {
     }
   }
 
-  #byKeys(base: number, bits: Uint32Array): void {
+  #byKeys(base: number, matches: Uint32Array): void {
     const { top, directions, sources, after } = this.#options;
     const keys = this.#keys;
     const scores = this.#scores;
     const [first] = sources;
-    const column = first?.column;
-    const missing = first?.missing ?? 0;
     const isDescending = directions[0] === -1;
     // Keys outside these cannot enter; equal ones may, by the keys behind.
     let low = top.isFull && isDescending ? top.worst : Number.NEGATIVE_INFINITY;
     let high = top.isFull && !isDescending ? top.worst : Number.POSITIVE_INFINITY;
+    const begin = after?.[0];
+    const bits = this.#near;
+    bits.set(matches);
+    first?.narrow(
+      base,
+      bits,
+      begin === undefined || isDescending ? low : Math.max(low, begin),
+      begin === undefined || !isDescending ? high : Math.min(high, begin),
+    );
     for (let i = 0; i < windowWords; i++) {
       let word = bits[i] as number;
       while (word !== 0) {
         const at = (i << 5) + 31 - Math.clz32(word & -word);
         word &= word - 1;
         const doc = base + at;
-        let key: number;
-        if (column !== undefined) {
-          key = doc < column.length ? (column[doc] as number) : Number.NaN;
-          if (Number.isNaN(key)) key = missing;
-        } else if (first === undefined) {
-          key = Math.fround(scores[at] as number);
-        } else {
-          if (high !== Number.POSITIVE_INFINITY && first.isBeyond(doc, high)) continue;
-          key = first.key(doc);
-        }
+        const key = first === undefined ? Math.fround(scores[at] as number) : first.key(doc);
         if (key < low || key > high) continue;
         keys[0] = key;
         for (let k = 1; k < sources.length; k++) {

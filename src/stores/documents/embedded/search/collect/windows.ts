@@ -5,6 +5,8 @@ import { wordsFor } from "../segment/bits.ts";
 
 /** Takes the matches of one window: bit `n` is document `base + n`, all of them alive. */
 export interface WindowCollector {
+  /** Nothing that comes would change what was collected. */
+  readonly isDone?: boolean;
   collect(base: number, end: number, bits: Uint32Array): void;
 }
 
@@ -28,6 +30,7 @@ export function* forEachWindow(
     }
     if (end - base < windowSize) clearFrom(bits, end - base);
     if (!isEmpty(bits)) collector.collect(base, end, bits);
+    if (collector.isDone === true) return;
     if (budget.isSpent) {
       yield;
       budget.restart();

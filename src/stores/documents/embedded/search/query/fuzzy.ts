@@ -3,6 +3,7 @@ import type { Budget } from "../budget.ts";
 import type { KeywordField } from "../segment/keyword-field.ts";
 import type { TextField } from "../segment/text-field.ts";
 import { BoolMatcher } from "./bool-matcher.ts";
+import { CloseTerms } from "./close-terms.ts";
 import type { QueryContext, QueryField } from "./context.ts";
 import { type Matcher, NoneMatcher } from "./matcher.ts";
 import { flagOf, malformed, numberOf } from "./parameters.ts";
@@ -82,7 +83,7 @@ interface CloseTerm {
   readonly weight: number;
 }
 
-interface CloseTerms {
+interface Expansion {
   readonly terms: readonly CloseTerm[];
   /** Documents of the most frequent of them: they all count as that one. */
   readonly docFreq: number;
@@ -95,80 +96,20 @@ function* closestTerms(
   edits: number,
   options: FuzzyOptions,
   budget: Budget,
-): Generator<void, CloseTerms> {
+): Generator<void, Expansion> {
   const wanted = [...word];
-  const distance = new EditDistance(wanted, edits, options.transpositions);
+  const close = new CloseTerms(wanted, edits, options.transpositions);
   const prefix = wanted.slice(0, options.prefixLength).join("");
   const weights = new Map<string, number>();
   for (const { dictionary } of stores) {
-    const candidates =
-      prefix === "" ? undefined : yield* dictionary.range({ low: prefix, high: `${prefix}\u{10ffff}` });
-    const count = candidates?.length ?? dictionary.size;
-    for (let i = 0; i < count; i++) {
-      if ((i & 255) === 255) yield* budget.pause();
-      const ord = candidates === undefined ? i : (candidates[i] as number);
-      const bytes = dictionary.byteLength(ord);
-      if (bytes < wanted.length - edits || bytes > (wanted.length + edits) * 4) continue;
+    yield* close.of(dictionary, prefix, budget, (ord, apart) => {
       const term = dictionary.term(ord);
-      const apart = distance.to(term);
-      if (apart > edits) continue;
       weights.set(term, Math.max(0, 1 - apart / Math.min(wanted.length, [...term].length)));
-    }
+    });
   }
   const found = Array.from(weights, ([term, weight]): CloseTerm => ({ term, weight }));
   found.sort((a, b) => b.weight - a.weight || (a.term < b.term ? -1 : 1));
   const terms = found.slice(0, options.maxExpansions);
   const docFreq = terms.reduce((most, { term }) => Math.max(most, docFreqOf(term, stores)), 0);
   return { terms, docFreq };
-}
-
-/** Levenshtein distance, with exchanged neighbours as one edit; gives up beyond a limit. */
-class EditDistance {
-  readonly #wanted: readonly number[];
-  readonly #limit: number;
-  readonly #transpositions: boolean;
-  #rows: [Uint8Array, Uint8Array, Uint8Array];
-
-  constructor(wanted: readonly string[], limit: number, transpositions: boolean) {
-    this.#wanted = wanted.map((char) => char.codePointAt(0) ?? 0);
-    this.#limit = limit;
-    this.#transpositions = transpositions;
-    const length = wanted.length + 1;
-    this.#rows = [new Uint8Array(length), new Uint8Array(length), new Uint8Array(length)];
-  }
-
-  to(term: string): number {
-    const wanted = this.#wanted;
-    const columns = wanted.length;
-    let [before, above, row] = this.#rows;
-    for (let j = 0; j <= columns; j++) above[j] = Math.min(j, 200);
-    let previous = -1;
-    let i = 0;
-    for (let at = 0; at < term.length; ) {
-      const code = term.codePointAt(at) ?? 0;
-      at += code > 0xffff ? 2 : 1;
-      i++;
-      row[0] = Math.min(i, 200);
-      let lowest = row[0] as number;
-      for (let j = 1; j <= columns; j++) {
-        const letter = wanted[j - 1] as number;
-        let cost = Math.min(
-          (above[j] as number) + 1,
-          (row[j - 1] as number) + 1,
-          (above[j - 1] as number) + (letter === code ? 0 : 1),
-        );
-        if (this.#transpositions && i > 1 && j > 1 && letter === previous && wanted[j - 2] === code) {
-          cost = Math.min(cost, (before[j - 2] as number) + 1);
-        }
-        cost = Math.min(cost, 200);
-        row[j] = cost;
-        if (cost < lowest) lowest = cost;
-      }
-      // A transposition reaches over one row, so one row beyond the limit does not decide yet.
-      if (lowest > this.#limit + 1) return lowest;
-      previous = code;
-      [before, above, row] = [above, row, before];
-    }
-    return above[columns] as number;
-  }
 }

@@ -44,6 +44,11 @@ export abstract class Matcher {
     return this.score === Matcher.prototype.score ? this.boost : undefined;
   }
 
+  /** How many documents of a whole segment match, removed ones included, where that is known without looking. */
+  get exactCount(): number | undefined {
+    return undefined;
+  }
+
   readonly #scratch = newWindow();
 }
 

@@ -1,11 +1,10 @@
 import { forEachWindow } from "../collect/windows.ts";
-import { countBits, wordsFor } from "../segment/bits.ts";
 import type { ClauseTable } from "./clause-table.ts";
 import type { QueryContext } from "./context.ts";
-import { BitmapMatcher, type Matcher, NoneMatcher, windowSize, windowWords } from "./matcher.ts";
+import { HoldingDocs, HoldingMatcher, type ScoreMode } from "./holding-matcher.ts";
+import { type Matcher, NoneMatcher, windowSize, windowWords } from "./matcher.ts";
 import { boostOf, clauseBody, flagOf, malformed, onlyKnown, textOf } from "./parameters.ts";
 
-type ScoreMode = "avg" | "max" | "min" | "sum" | "none";
 const modes: readonly unknown[] = ["avg", "max", "min", "sum", "none"];
 
 export const nestedClauses: ClauseTable = {
@@ -34,10 +33,8 @@ function* liftMatches(
   mode: ScoreMode,
   boost: number,
 ): Generator<void, Matcher> {
-  const bits = new Uint32Array(wordsFor(outer.maxDoc));
   const parentsOf = chainOf(inner, outer);
-  const sums = new Float64Array(mode === "none" ? 0 : outer.maxDoc);
-  const counts = new Uint32Array(mode === "avg" ? outer.maxDoc : 0);
+  const found = new HoldingDocs(mode);
   const scores = new Float64Array(windowSize);
   yield* forEachWindow(matcher, inner, {
     collect(base, end, matches) {
@@ -52,23 +49,12 @@ function* liftMatches(
           word &= word - 1;
           let doc = base + at;
           for (const parents of parentsOf) doc = parents[doc] as number;
-          const isFirst = (((bits[doc >>> 5] as number) >>> (doc & 31)) & 1) === 0;
-          if (isFirst) bits[doc >>> 5] = (bits[doc >>> 5] as number) | (1 << (doc & 31));
-          if (mode === "none") continue;
-          const score = scores[at] as number;
-          const before = sums[doc] as number;
-          if (mode === "max") sums[doc] = isFirst ? score : Math.max(before, score);
-          else if (mode === "min") sums[doc] = isFirst ? score : Math.min(before, score);
-          else sums[doc] = before + score;
-          if (mode === "avg") counts[doc] = (counts[doc] as number) + 1;
+          found.add(doc, scores[at] as number);
         }
       }
     },
   });
-  if (mode === "avg")
-    for (let doc = 0; doc < counts.length; doc++)
-      if ((counts[doc] as number) > 1) sums[doc] = (sums[doc] as number) / (counts[doc] as number);
-  return mode === "none" ? new UnscoredMatcher(bits, countBits(bits)) : new ScoredBitmapMatcher(bits, sums, boost);
+  return new HoldingMatcher(found, boost);
 }
 
 /** From the inner space outwards: which document holds which object. */
@@ -82,25 +68,4 @@ function chainOf(inner: QueryContext, outer: QueryContext): Uint32Array[] {
     chain.push(space.parentOf);
   }
   return chain;
-}
-
-class UnscoredMatcher extends BitmapMatcher {
-  override score(): void {}
-}
-
-class ScoredBitmapMatcher extends BitmapMatcher {
-  readonly #scores: Float64Array;
-
-  constructor(bits: Uint32Array, scores: Float64Array, boost: number) {
-    super(bits, countBits(bits), boost);
-    this.#scores = scores;
-  }
-
-  override score(base: number, end: number, bits: Uint32Array, scores: Float64Array): void {
-    const length = end - base;
-    for (let at = 0; at < length; at++) {
-      if ((((bits[at >>> 5] as number) >>> (at & 31)) & 1) === 1)
-        scores[at] = (scores[at] as number) + this.boost * (this.#scores[base + at] as number);
-    }
-  }
 }

@@ -8,6 +8,7 @@ import type { FieldStore } from "../segment/field-store.ts";
 import type { KeywordField } from "../segment/keyword-field.ts";
 import { PostingCursor } from "../segment/postings.ts";
 import type { TextField } from "../segment/text-field.ts";
+import { plainScore } from "./bm25.ts";
 import { BoolMatcher, ConstantMatcher } from "./bool-matcher.ts";
 import type { ClauseTable } from "./clause-table.ts";
 import type { QueryContext, QueryField } from "./context.ts";
@@ -25,7 +26,7 @@ import {
   scalar,
   textOf,
 } from "./parameters.ts";
-import { plainScore, TermMatcher } from "./term-matcher.ts";
+import { TermMatcher } from "./term-matcher.ts";
 
 export const termClauses: ClauseTable = {
   *term(body, context) {

@@ -1,35 +1,9 @@
 import type { KeywordField } from "../segment/keyword-field.ts";
 import { PostingCursor } from "../segment/postings.ts";
 import type { TextField } from "../segment/text-field.ts";
-import { decodeLength } from "../segment/text-length.ts";
+import { bm25Weight } from "./bm25.ts";
 import { Matcher, newWindow, windowSize, windowWords } from "./matcher.ts";
 import type { FieldStatistics } from "./term-statistics.ts";
-
-const k1 = 1.2;
-const b = 0.75;
-
-/** Inverse document frequency, as Lucene 8 computes it. */
-export function idf(docCount: number, docFreq: number): number {
-  return Math.log(1 + (docCount - docFreq + 0.5) / (docFreq + 0.5));
-}
-
-/** By length in one byte: `1 / (k1 * (1 - b + b * length / average))`. */
-export function inverseNorms(averageLength: number): Float64Array {
-  const table = new Float64Array(256);
-  for (let i = 0; i < 256; i++) table[i] = 1 / (k1 * (1 - b + (b * decodeLength(i)) / averageLength));
-  return table;
-}
-
-export function bm25Weight(docCount: number, docFreq: number, boost: number): number {
-  // Elasticsearch 7 and 8 keep the factor k1 + 1 that Lucene 8 has dropped.
-  return boost * (k1 + 1) * idf(docCount, docFreq);
-}
-
-/** The score of a term without lengths, in a field that holds so many terms for each document. */
-export function plainScore(docCount: number, docFreq: number, terms: number, boost: number): number {
-  const weight = bm25Weight(docCount, docFreq, boost);
-  return weight - weight / (1 + (inverseNorms(terms / docCount)[1] as number));
-}
 
 /** Documents that hold one term; scored by BM25. */
 export class TermMatcher extends Matcher {
@@ -41,8 +15,9 @@ export class TermMatcher extends Matcher {
   readonly #weight: number;
   readonly #norms: Float64Array | undefined;
   readonly #plain: number;
+  readonly #inverse: Float64Array;
   /** By length: the score of one occurrence, which is what most documents have. */
-  readonly #once: Float64Array;
+  #once: Float64Array | undefined;
   readonly #own = newWindow();
   #taken = 0;
 
@@ -61,12 +36,20 @@ export class TermMatcher extends Matcher {
     this.#docs = new Uint32Array(Math.min(windowSize, this.cost));
     this.#text = field.kind === "text" ? field : undefined;
     this.#extras = this.#text === undefined ? this.#docs : new Uint32Array(this.#docs.length);
-    const { docCount, totalTerms } = statistics;
-    const norms = inverseNorms(docCount === 0 ? 1 : totalTerms / docCount);
+    const { docCount, norms } = statistics;
     this.#weight = bm25Weight(docCount, docFreq ?? statistics.docFreq(term), boost);
     this.#norms = hasNorms && field.kind === "text" ? norms : undefined;
     this.#plain = norms[1] as number;
-    this.#once = norms.map((inverse) => this.#weight - this.#weight / (1 + inverse));
+    this.#inverse = norms;
+  }
+
+  /** Without text there are no lengths to tell documents apart. */
+  override get constantScore(): number | undefined {
+    return this.#text === undefined ? this.#weight - this.#weight / (1 + this.#plain) : undefined;
+  }
+
+  override get exactCount(): number {
+    return this.cost;
   }
 
   fill(base: number, end: number, bits: Uint32Array): void {
@@ -92,7 +75,6 @@ export class TermMatcher extends Matcher {
     const text = this.#text;
     const norms = this.#norms;
     const weight = this.#weight;
-    const once = this.#once;
     const taken = this.#taken;
     if (text === undefined) {
       const plain = weight - weight / (1 + this.#plain);
@@ -103,6 +85,8 @@ export class TermMatcher extends Matcher {
       return;
     }
     const { lengths } = text;
+    this.#once ??= this.#inverse.map((inverse) => weight - weight / (1 + inverse));
+    const once = this.#once;
     for (let i = 0; i < taken; i++) {
       const doc = docs[i] as number;
       const at = doc - base;

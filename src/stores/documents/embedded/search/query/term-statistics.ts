@@ -2,6 +2,7 @@ import type { FieldStore } from "../segment/field-store.ts";
 import type { KeywordField } from "../segment/keyword-field.ts";
 import type { SegmentSnapshot } from "../segment/segment.ts";
 import type { TextField } from "../segment/text-field.ts";
+import { inverseNorms } from "./bm25.ts";
 
 type TermsField = KeywordField | TextField;
 
@@ -11,6 +12,8 @@ export interface FieldStatistics {
   readonly docCount: number;
   /** Terms over all documents. */
   readonly totalTerms: number;
+  /** By length in one byte; see {@link inverseNorms}. */
+  readonly norms: Float64Array;
   /** Documents that have a term of the segment at hand. */
   docFreq(ord: number): number;
 }
@@ -22,6 +25,7 @@ export interface FieldStatistics {
 export class TermStatistics {
   readonly #segments: readonly SegmentSnapshot[];
   readonly #chosen = new Map<string, unknown>();
+  readonly #norms = new NormTables();
 
   constructor(segments: readonly SegmentSnapshot[]) {
     this.#segments = segments;
@@ -37,8 +41,8 @@ export class TermStatistics {
   }
 
   of(spacePath: string, path: string, own: TermsField): FieldStatistics {
-    if (this.#segments.length === 1) return new OwnStatistics(own);
-    return new SummedStatistics(own, this.termStores(spacePath, path));
+    const stores = this.#segments.length === 1 ? [own] : this.termStores(spacePath, path);
+    return new SummedStatistics(own, stores, this.#norms);
   }
 
   /** What is the same in all segments of a search is looked for once: `key` names it. */
@@ -51,23 +55,17 @@ export class TermStatistics {
   }
 }
 
-class OwnStatistics implements FieldStatistics {
-  readonly #field: TermsField;
+/** A query of many terms needs the same table for each of them. */
+class NormTables {
+  readonly #byAverage = new Map<number, Float64Array>();
 
-  constructor(field: TermsField) {
-    this.#field = field;
-  }
-
-  get docCount(): number {
-    return this.#field.docCount;
-  }
-
-  get totalTerms(): number {
-    return this.#field.totalTerms;
-  }
-
-  docFreq(ord: number): number {
-    return this.#field.postings.count(ord);
+  of(averageLength: number): Float64Array {
+    let table = this.#byAverage.get(averageLength);
+    if (table === undefined) {
+      table = inverseNorms(averageLength);
+      this.#byAverage.set(averageLength, table);
+    }
+    return table;
   }
 }
 
@@ -76,10 +74,12 @@ class SummedStatistics implements FieldStatistics {
   readonly totalTerms: number;
   readonly #own: TermsField;
   readonly #stores: readonly TermsField[];
+  readonly #norms: NormTables;
 
-  constructor(own: TermsField, stores: readonly TermsField[]) {
+  constructor(own: TermsField, stores: readonly TermsField[], norms: NormTables) {
     this.#own = own;
     this.#stores = stores;
+    this.#norms = norms;
     let [docCount, totalTerms] = [0, 0];
     for (const store of stores) {
       docCount += store.docCount;
@@ -89,7 +89,12 @@ class SummedStatistics implements FieldStatistics {
     this.totalTerms = totalTerms;
   }
 
+  get norms(): Float64Array {
+    return this.#norms.of(this.docCount === 0 ? 1 : this.totalTerms / this.docCount);
+  }
+
   docFreq(ord: number): number {
+    if (this.#stores.length === 1) return this.#own.postings.count(ord);
     return docFreqOf(this.#own.dictionary.term(ord), this.#stores);
   }
 }

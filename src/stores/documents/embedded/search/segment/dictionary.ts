@@ -12,6 +12,8 @@ export interface Dictionary {
   readonly size: number;
   readonly terms: TermBytes;
   readonly memory: number;
+  /** Terms are numbered in their order. */
+  readonly isSorted: boolean;
   /** The number of a term, -1 when it is not there. */
   find(term: string): number;
   /** Length of a term in UTF-8. */

@@ -5,6 +5,7 @@ const encoder = new TextEncoder();
 
 /** The terms of a field of a frozen segment: numbered in their order, so that nothing beside their bytes is needed. */
 export class SortedDictionary implements Dictionary {
+  readonly isSorted = true;
   readonly size: number;
   readonly terms: TermBytes;
   #ranks: Float64Array | undefined;

@@ -2,13 +2,11 @@ import type { Reduction } from "./reduction.ts";
 
 /** One key of a sort over the documents of one segment. Keys are numbers that order as the values do. */
 export abstract class SortSource {
-  /** The keys as a column, where they are one: NaN is missing, and `missing` its key. */
-  readonly column: Float64Array | undefined = undefined;
-  readonly missing: number = 0;
-  /** True when the key is surely greater than a limit; spares computing it. */
-  isBeyond(_doc: number, _limit: number): boolean {
-    return false;
-  }
+  /**
+   * Clears the bits of documents whose keys surely lie outside of two bounds, which need not be finite: what is left is looked at one by one.
+   * Bit `n` of the window is document `base + n`.
+   */
+  narrow(_base: number, _bits: Uint32Array, _low: number, _high: number): void {}
 
   /** All values of a document that has some, for a reduction over several documents. */
   addTo(reduction: Reduction, doc: number): void {

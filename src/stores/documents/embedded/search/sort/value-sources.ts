@@ -1,8 +1,9 @@
 import type { GeoPoint } from "../../../mapping/types/field-type.ts";
 import { decodeIp } from "../../../mapping/types/ip.ts";
 import { metresBetween } from "../query/geo-distance.ts";
+import { windowWords } from "../query/matcher.ts";
 import { hasBit } from "../segment/bits.ts";
-import { decodeLat, decodeLon, type GeoField } from "../segment/geo-field.ts";
+import { decodeLat, decodeLon, encodeLat, type GeoField } from "../segment/geo-field.ts";
 import type { KeywordField } from "../segment/keyword-field.ts";
 import type { NumberField } from "../segment/number-field.ts";
 import type { Space } from "../segment/space.ts";
@@ -15,8 +16,7 @@ const metresPerDegree = 111_190;
 
 export class NumberSource extends SortSource {
   readonly #field: NumberField;
-  override readonly column: Float64Array | undefined;
-  override readonly missing: number;
+  readonly #missing: number;
   readonly #reduction: Reduction;
   readonly #print: (value: number) => unknown;
   readonly #parse: (value: unknown) => number;
@@ -30,18 +30,38 @@ export class NumberSource extends SortSource {
   ) {
     super();
     this.#field = field;
-    this.missing = missing;
-    this.column = field.isMultiple ? undefined : field.values;
+    this.#missing = missing;
     this.#reduction = reduction;
     this.#print = print;
     this.#parse = parse;
+  }
+
+  override narrow(base: number, bits: Uint32Array, low: number, high: number): void {
+    if (this.#field.isMultiple || (low === Number.NEGATIVE_INFINITY && high === Number.POSITIVE_INFINITY)) return;
+    const { values } = this.#field;
+    const isMissingInside = this.#missing >= low && this.#missing <= high;
+    for (let i = 0; i < windowWords; i++) {
+      let word = bits[i] as number;
+      if (word === 0) continue;
+      let kept = word;
+      const start = base + (i << 5);
+      while (word !== 0) {
+        const bit = word & -word;
+        word ^= bit;
+        // What has no value is not a number, and neither is what lies behind the column: no comparison is true.
+        const value = values[start + 31 - Math.clz32(bit)] as number;
+        if (value >= low && value <= high) continue;
+        if (value < low || value > high || !isMissingInside) kept ^= bit;
+      }
+      bits[i] = kept;
+    }
   }
 
   key(doc: number): number {
     const field = this.#field;
     if (field.isMultiple && field.countOf(doc) > 1) return this.#reduce(doc);
     const value = doc < field.values.length ? (field.values[doc] as number) : Number.NaN;
-    return Number.isNaN(value) ? this.missing : value;
+    return Number.isNaN(value) ? this.#missing : value;
   }
 
   #reduce(doc: number): number {
@@ -61,7 +81,7 @@ export class NumberSource extends SortSource {
   }
 
   keyOf(value: unknown): number {
-    return value === null ? this.missing : this.#parse(value);
+    return value === null ? this.#missing : this.#parse(value);
   }
 }
 
@@ -145,12 +165,27 @@ export class GeoSource extends SortSource {
   }
 
   /** The difference in latitude alone is a distance that the true one cannot fall below. */
-  override isBeyond(doc: number, limit: number): boolean {
+  override narrow(base: number, bits: Uint32Array, _low: number, high: number): void {
     const [first] = this.#points;
-    if (first === undefined || this.#points.length > 1 || this.#field.isMultiple || doc >= this.#field.lats.length)
-      return false;
-    const degrees = Math.abs(first.lat - decodeLat(this.#field.lats[doc] as number));
-    return (degrees * metresPerDegree) / this.#metres > limit;
+    if (first === undefined || high === Number.POSITIVE_INFINITY) return;
+    if (this.#points.length > 1 || this.#field.isMultiple) return;
+    const { lats } = this.#field;
+    const degrees = (high * this.#metres) / metresPerDegree;
+    const south = encodeLat(Math.max(-90, first.lat - degrees)) - 1;
+    const north = encodeLat(Math.min(90, first.lat + degrees)) + 1;
+    for (let i = 0; i < windowWords; i++) {
+      let word = bits[i] as number;
+      if (word === 0) continue;
+      let kept = word;
+      const start = base + (i << 5);
+      while (word !== 0) {
+        const bit = word & -word;
+        word ^= bit;
+        const lat = lats[start + 31 - Math.clz32(bit)] as number;
+        if (lat < south || lat > north) kept ^= bit;
+      }
+      bits[i] = kept;
+    }
   }
 
   key(doc: number): number {
