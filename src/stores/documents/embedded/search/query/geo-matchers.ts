@@ -1,4 +1,5 @@
 import type { GeoPoint } from "../../../mapping/types/field-type.ts";
+import { coordinatesBetween } from "../segment/between.ts";
 import { ceilLat, ceilLon, decodeLat, decodeLon, encodeLat, encodeLon, type GeoField } from "../segment/geo-field.ts";
 import { latitudeSpan, longitudeSpan, metresBetween } from "./geo-distance.ts";
 import { TestMatcher } from "./matcher.ts";
@@ -47,10 +48,15 @@ abstract class PointMatcher extends TestMatcher {
     }
     const { south, north } = this.#box;
     const limit = Math.min(end, lats.length);
-    for (let doc = base; doc < limit; doc++) {
-      const lat = lats[doc] as number;
-      if (lat < south || lat > north || !this.test(doc)) continue;
-      bits[(doc - base) >>> 5] = (bits[(doc - base) >>> 5] as number) | (1 << ((doc - base) & 31));
+    for (let start = base; start < limit; start += 32) {
+      let word = coordinatesBetween(lats, start, Math.min(start + 32, limit), south, north);
+      let kept = word;
+      while (word !== 0) {
+        const bit = word & -word;
+        word ^= bit;
+        if (!this.test(start + 31 - Math.clz32(bit))) kept ^= bit;
+      }
+      bits[(start - base) >>> 5] = kept;
     }
   }
 

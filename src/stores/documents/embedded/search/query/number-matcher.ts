@@ -1,3 +1,4 @@
+import { numbersBetween } from "../segment/between.ts";
 import { blockShift, type NumberField } from "../segment/number-field.ts";
 import { TestMatcher } from "./matcher.ts";
 
@@ -67,15 +68,8 @@ function fillRange(
   to: number,
   bits: Uint32Array,
 ): void {
-  for (let start = from; start < to; start += 32) {
-    const stop = Math.min(start + 32, to);
-    let word = 0;
-    for (let doc = start; doc < stop; doc++) {
-      const value = values[doc] as number;
-      if (value >= low && value <= high) word |= 1 << (doc - start);
-    }
-    if (word !== 0) bits[(start - base) >>> 5] = word;
-  }
+  for (let start = from; start < to; start += 32)
+    bits[(start - base) >>> 5] = numbersBetween(values, start, Math.min(start + 32, to), low, high);
 }
 
 /** Documents with one of several numbers. */

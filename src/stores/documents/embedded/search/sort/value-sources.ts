@@ -2,6 +2,7 @@ import type { GeoPoint } from "../../../mapping/types/field-type.ts";
 import { decodeIp } from "../../../mapping/types/ip.ts";
 import { metresBetween } from "../query/geo-distance.ts";
 import { windowWords } from "../query/matcher.ts";
+import { coordinatesBetween, numbersBetween, numbersMissing } from "../segment/between.ts";
 import { hasBit } from "../segment/bits.ts";
 import { decodeLat, decodeLon, encodeLat, type GeoField } from "../segment/geo-field.ts";
 import type { KeywordField } from "../segment/keyword-field.ts";
@@ -13,6 +14,9 @@ import { SortSource } from "./sort-source.ts";
 
 /** Of latitude; a little less than the true 111195, to be on the safe side of rounding. */
 const metresPerDegree = 111_190;
+
+/** The bits of a word from a place on: documents behind the end of a column. */
+const beyond = (from: number): number => (from <= 0 ? -1 : from >= 32 ? 0 : -1 << from);
 
 export class NumberSource extends SortSource {
   readonly #field: NumberField;
@@ -41,19 +45,13 @@ export class NumberSource extends SortSource {
     const { values } = this.#field;
     const isMissingInside = this.#missing >= low && this.#missing <= high;
     for (let i = 0; i < windowWords; i++) {
-      let word = bits[i] as number;
+      const word = bits[i] as number;
       if (word === 0) continue;
-      let kept = word;
       const start = base + (i << 5);
-      while (word !== 0) {
-        const bit = word & -word;
-        word ^= bit;
-        // What has no value is not a number, and neither is what lies behind the column: no comparison is true.
-        const value = values[start + 31 - Math.clz32(bit)] as number;
-        if (value >= low && value <= high) continue;
-        if (value < low || value > high || !isMissingInside) kept ^= bit;
-      }
-      bits[i] = kept;
+      const stop = Math.min(start + 32, values.length);
+      let inside = numbersBetween(values, start, stop, low, high);
+      if (isMissingInside) inside |= numbersMissing(values, start, stop) | beyond(stop - start);
+      bits[i] = word & inside;
     }
   }
 
@@ -174,17 +172,10 @@ export class GeoSource extends SortSource {
     const south = encodeLat(Math.max(-90, first.lat - degrees)) - 1;
     const north = encodeLat(Math.min(90, first.lat + degrees)) + 1;
     for (let i = 0; i < windowWords; i++) {
-      let word = bits[i] as number;
+      const word = bits[i] as number;
       if (word === 0) continue;
-      let kept = word;
       const start = base + (i << 5);
-      while (word !== 0) {
-        const bit = word & -word;
-        word ^= bit;
-        const lat = lats[start + 31 - Math.clz32(bit)] as number;
-        if (lat < south || lat > north) kept ^= bit;
-      }
-      bits[i] = kept;
+      bits[i] = word & coordinatesBetween(lats, start, Math.min(start + 32, lats.length), south, north);
     }
   }
 
