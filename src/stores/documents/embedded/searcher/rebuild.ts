@@ -1,6 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import { readSegments } from "../rows/segment-records.ts";
 import { DamagedSegment, type FrozenSegment, type SegmentSizes } from "../search/index.ts";
+import { liveNumbers, rowNumbers } from "./number-lists.ts";
 import { NumberSet } from "./number-set.ts";
 import type { CollectionChange, SearchedCollection } from "./searched-collection.ts";
 import { type OnSkipped, SourceIndex } from "./source-index.ts";
@@ -155,12 +156,9 @@ class Build {
 
   *#liveNumbers(database: DatabaseSync): Generator<void, NumberSet | undefined> {
     const live = new NumberSet();
-    const numbers = database.prepare(`SELECT number FROM ids_${this.#collection.id}`);
-    numbers.setReturnArrays(true);
-    // The cast: the statement names this column.
-    for (const row of numbers.iterate() as Iterable<unknown> as Iterable<[number]>) {
-      live.add(row[0]);
-      if (live.size % (chunk * 20) === 0 && (yield* this.#pause())) return undefined;
+    for (const numbers of liveNumbers(database, this.#collection.id)) {
+      for (let i = 0; i < numbers.length; i++) live.add(numbers[i] as number);
+      if (yield* this.#pause()) return undefined;
     }
     return live;
   }
@@ -195,13 +193,10 @@ class Build {
 
   /** Superseded rows up to a number. False when nobody wants the index any more. */
   *#findLeftovers(database: DatabaseSync, live: NumberSet, last: number): Generator<void, boolean> {
-    const rows = database.prepare(`SELECT number FROM rows_${this.#collection.id} WHERE number <= ?`);
-    rows.setReturnArrays(true);
     const superseded: number[] = [];
-    let seen = 0;
-    for (const row of rows.iterate(last) as Iterable<unknown> as Iterable<[number]>) {
-      if (!live.has(row[0])) superseded.push(row[0]);
-      if (++seen % chunk === 0 && (yield* this.#pause())) return false;
+    for (const numbers of rowNumbers(database, this.#collection.id, last)) {
+      for (const number of numbers) if (!live.has(number)) superseded.push(number);
+      if (yield* this.#pause()) return false;
     }
     this.#events.superseded(this.#collection, superseded);
     return true;

@@ -25,9 +25,8 @@ export function toBytes(column: Column): Uint8Array {
 export function fromBytes(bytes: Uint8Array, type: ColumnType): Column {
   if (type === "u8") return bytes;
   const Typed = columnTypes[type];
-  const width = Typed.BYTES_PER_ELEMENT;
-  const together = interleaved(bytes, width);
-  const column = new Typed(together.buffer, 0, together.byteLength / width);
+  const words = wordsOf(bytes, Typed.BYTES_PER_ELEMENT);
+  const column = new Typed(words.buffer, 0, words.byteLength / Typed.BYTES_PER_ELEMENT);
   if (type === "f64") return column;
   for (let i = 1; i < column.length; i++) column[i] = (column[i] as number) + (column[i - 1] as number);
   return column;
@@ -54,12 +53,18 @@ function planes(bytes: Uint8Array, width: number): Uint8Array {
   return result;
 }
 
-function interleaved(bytes: Uint8Array, width: number): Uint8Array<ArrayBuffer> {
+/** Bytes that stood plane by plane, together again: four planes make one word, eight make two. */
+function wordsOf(bytes: Uint8Array, width: number): Uint32Array<ArrayBuffer> {
   const count = bytes.length / width;
-  const result = new Uint8Array(bytes.length);
-  for (let plane = 0; plane < width; plane++) {
-    const start = plane * count;
-    for (let i = 0, at = plane; i < count; i++, at += width) result[at] = bytes[start + i] as number;
+  const step = width / 4;
+  const words = new Uint32Array(count * step);
+  for (let word = 0; word < step; word++) {
+    const first = 4 * word * count;
+    const [second, third, fourth] = [first + count, first + 2 * count, first + 3 * count];
+    for (let i = 0, at = word; i < count; i++, at += step) {
+      const low = (bytes[first + i] as number) | ((bytes[second + i] as number) << 8);
+      words[at] = low | ((bytes[third + i] as number) << 16) | ((bytes[fourth + i] as number) << 24);
+    }
   }
-  return result;
+  return words;
 }
