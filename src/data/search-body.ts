@@ -45,7 +45,8 @@ export function shapeSearchBody(body: JSONObject, language: QueryLanguage): JSON
     if (!ignoredKeys.has(key)) shaped[key] = value;
   }
   assertNoScripts(body, 0);
-  shaped.query = shapeQuery(body.query, language);
+  // Beside "knn", no query means that the nearest vectors are all that is asked for.
+  if (body.query !== undefined || body.knn === undefined) shaped.query = shapeQuery(body.query, language);
   return shaped;
 }
 

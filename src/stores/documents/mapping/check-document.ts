@@ -1,6 +1,6 @@
 import type { JSONObject } from "../../../kernel/index.ts";
 import type { Mappings } from "../document-store.ts";
-import { type CompiledMapping, compileMapping, type ObjectNode } from "./compile-mapping.ts";
+import { type CompiledMapping, compileMapping, type FieldNode, type ObjectNode } from "./compile-mapping.ts";
 import { inferField } from "./infer-field.ts";
 import { mergeMappings } from "./merge-mappings.ts";
 import { maxDepth } from "./parse-mappings.ts";
@@ -34,8 +34,18 @@ const accepted: DocumentCheck = { ok: true };
 class CheckingVisitor implements DocumentVisitor {
   readonly found: { readonly parent: ObjectNode; readonly name: string; readonly value: unknown }[] = [];
   #nested = 0;
+  readonly #vectors = new Set<string>();
 
-  value(): void {}
+  value(field: FieldNode): void {
+    if (field.family !== "vector" || field.nestedPath !== "") return;
+    if (this.#vectors.has(field.path))
+      throw new DocumentRefusal(
+        "value",
+        field.path,
+        `Field "${field.path}" holds one vector, and the document has two.`,
+      );
+    this.#vectors.add(field.path);
+  }
   enterNested(node: ObjectNode): void {
     if (++this.#nested <= maxNestedObjects) return;
     throw new DocumentRefusal(

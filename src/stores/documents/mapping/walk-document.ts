@@ -110,7 +110,7 @@ function walkField(
 ): void {
   if (Array.isArray(value)) {
     const isPoint = field.family === "geo_point" && typeof value[0] === "number";
-    if (!isPoint) {
+    if (!isPoint && field.family !== "vector") {
       if (arrays >= maxArrayDepth) refuseDepth(field.path, visitor);
       else for (const element of value) walkField(mapping, field, element, visitor, arrays + 1);
       return;

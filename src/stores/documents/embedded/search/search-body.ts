@@ -38,6 +38,7 @@ const known: ReadonlySet<string> = new Set([
   "collapse",
   "highlight",
   "min_score",
+  "knn",
 ]);
 
 /** Errors: `services.storage.invalid_search_query` with the name of a member that is not supported. */
@@ -47,7 +48,7 @@ export function parseSearchBody(body: JSONObject): SearchBody {
   }
   const sort = parseSort(body.sort);
   return {
-    query: isEmptyQuery(body.query) ? undefined : body.query,
+    query: withNearest(isEmptyQuery(body.query) ? undefined : body.query, body.knn),
     postFilter: isEmptyQuery(body.post_filter) ? undefined : body.post_filter,
     sort,
     searchAfter: parseSearchAfter(body.search_after, sort),
@@ -56,6 +57,15 @@ export function parseSearchBody(body: JSONObject): SearchBody {
     highlight: objectMember(body.highlight, "highlight"),
     minScore: body.min_score === undefined ? undefined : numberOf(body.min_score, 0, "min_score"),
   };
+}
+
+/** What matches the query or is among the nearest vectors (`knn`, one or several); scores add up. */
+function withNearest(query: unknown, knn: unknown): unknown {
+  if (knn === undefined || knn === null) return query;
+  const searches = Array.isArray(knn) ? knn : [knn];
+  if (searches.length === 0) throw malformed("[knn] names no field to search.");
+  const should = searches.map((one) => ({ knn: one }));
+  return { bool: { should: query === undefined ? should : [query, ...should] } };
 }
 
 function isEmptyQuery(query: unknown): boolean {

@@ -1,17 +1,18 @@
 import type { JSONObject } from "../../../../kernel/index.ts";
 import type { Analysis, Analyzer, Normalizer } from "../analysis/analysis.ts";
 import type { DateFormat } from "../dates/date-format.ts";
+import type { VectorOptions } from "./dense-vector.ts";
 
 /** How the index keeps the values of a field. */
-export type FieldFamily = "keyword" | "text" | "number" | "geo_point" | "none";
+export type FieldFamily = "keyword" | "text" | "number" | "geo_point" | "vector" | "none";
 
 export interface GeoPoint {
   readonly lat: number;
   readonly lon: number;
 }
 
-/** A value as the index keeps it: terms as text, numbers, dates and booleans as numbers. */
-export type IndexedValue = string | number | GeoPoint;
+/** A value as the index keeps it: terms as text, numbers, dates and booleans as numbers, vectors as they are compared. */
+export type IndexedValue = string | number | GeoPoint | Float32Array;
 
 /** What a field type makes of one definition. */
 export interface FieldBehaviour {
@@ -29,6 +30,7 @@ export interface FieldBehaviour {
   /** Sorting and aggregations need it. */
   readonly docValues?: boolean;
   readonly positionGap?: number;
+  readonly vector?: VectorOptions;
 }
 
 /** Whether a mapping parameter has a value that can be used. */

@@ -3,7 +3,7 @@ import type { FieldNode } from "../../../mapping/compile-mapping.ts";
 import type { DateFormat } from "../../../mapping/dates/date-format.ts";
 import type { QueryContext } from "../query/context.ts";
 import { malformed } from "../query/parameters.ts";
-import type { FieldStore } from "../segment/field-store.ts";
+import { type FieldStore, hasValues } from "../segment/field-store.ts";
 import {
   type AggregationRun,
   aggregatedField,
@@ -72,7 +72,7 @@ export class CompositeAggregator extends BucketAggregator {
 
   #values(source: CompositeSource, store: FieldStore | undefined, doc: number): KeyPart[] {
     const values: KeyPart[] = [];
-    const count = store === undefined || store.kind === "text" ? 0 : store.countOf(doc);
+    const count = hasValues(store) ? store.countOf(doc) : 0;
     for (let v = 0; v < count; v++) {
       if (store?.kind === "keyword") values.push(store.dictionary.term(store.ordAt(doc, v)));
       else if (store?.kind === "number")

@@ -3,7 +3,7 @@ import type { FieldNode } from "../../../mapping/compile-mapping.ts";
 import type { QueryContext } from "../query/context.ts";
 import { malformed } from "../query/parameters.ts";
 import { parseTerm } from "../query/term-clauses.ts";
-import type { FieldStore } from "../segment/field-store.ts";
+import { type FieldStore, hasValues } from "../segment/field-store.ts";
 import { grow64 } from "../segment/growing.ts";
 import type { NumberField } from "../segment/number-field.ts";
 import { Aggregator, aggregatedField, printValue } from "./aggregator.ts";
@@ -191,7 +191,7 @@ export class ValueCountAggregator extends Aggregator {
 
   collect(docs: Uint32Array, owners: Uint32Array, count: number): void {
     const store = this.#store;
-    if (store === undefined || store.kind === "text") return;
+    if (!hasValues(store)) return;
     for (let i = 0; i < count; i++) {
       const owner = owners[i] as number;
       if (owner >= this.#counts.length) this.#counts = grow64(this.#counts, owner + 1);
@@ -243,7 +243,7 @@ export class CardinalityAggregator extends Aggregator {
 
   collect(docs: Uint32Array, owners: Uint32Array, count: number): void {
     const store = this.#store;
-    if (store === undefined || store.kind === "text") return;
+    if (!hasValues(store)) return;
     for (let i = 0; i < count; i++) {
       const doc = docs[i] as number;
       const owner = owners[i] as number;

@@ -4,6 +4,7 @@ import type { ClauseCompiler } from "./clause-table.ts";
 import type { QueryCompiler } from "./context.ts";
 import { functionScoreClauses } from "./function-score.ts";
 import { geoClauses } from "./geo-clauses.ts";
+import { knnClauses } from "./knn-clause.ts";
 import { Matcher } from "./matcher.ts";
 import { nestedClauses } from "./nested-clause.ts";
 import { malformed } from "./parameters.ts";
@@ -30,6 +31,7 @@ const clauses: ReadonlyMap<string, ClauseCompiler> = new Map(
     nestedClauses,
     functionScoreClauses,
     queryStringClauses,
+    knnClauses,
   ].flatMap((table) => Object.entries<ClauseCompiler>(table)),
 );
 

@@ -64,6 +64,16 @@ export class QueryContext {
     return new QueryContext(this.#scope, path, this.spent);
   }
 
+  /** The same search in all segments of the collection, this one included. */
+  everywhere(): QueryContext[] {
+    let firstDoc = 0;
+    return this.statistics.segments.map((snapshot) => {
+      const context = new QueryContext({ ...this.#scope, snapshot, firstDoc }, this.space.path, this.spent);
+      firstDoc += snapshot.maxDoc;
+      return context;
+    });
+  }
+
   /** A query within a query; the compiler is handed on, so that clauses need not import what imports them. */
   compile(query: unknown): Generator<void, Matcher> {
     return this.#scope.compiler(query, this);

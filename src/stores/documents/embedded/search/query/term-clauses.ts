@@ -1,10 +1,10 @@
 import { parseDateMath } from "../../../mapping/dates/date-math.ts";
 import { utc } from "../../../mapping/dates/time-zone.ts";
 import { InvalidValue } from "../../../mapping/invalid-value.ts";
-import type { GeoPoint } from "../../../mapping/types/field-type.ts";
+import type { GeoPoint, IndexedValue } from "../../../mapping/types/field-type.ts";
 import { encodeNetwork } from "../../../mapping/types/ip.ts";
 import { countBits, wordsFor } from "../segment/bits.ts";
-import type { FieldStore } from "../segment/field-store.ts";
+import { type FieldStore, hasTerms } from "../segment/field-store.ts";
 import type { KeywordField } from "../segment/keyword-field.ts";
 import { PostingCursor } from "../segment/postings.ts";
 import type { TextField } from "../segment/text-field.ts";
@@ -65,7 +65,7 @@ export const termClauses: ClauseTable = {
       const numbers = values.map((one) => parseTerm(node, one)).filter((one) => typeof one === "number");
       return new NumberSetMatcher(store, new Set(numbers), boost);
     }
-    if (store.kind === "geo_point") throw malformed(`[terms] cannot be used on field "${path}" of type geo_point.`);
+    if (!hasTerms(store)) throw malformed(`[terms] cannot be used on field "${path}" of type ${node.type}.`);
     const bits = new Uint32Array(wordsFor(context.maxDoc));
     for (const one of values) {
       yield* context.budget.pause();
@@ -117,13 +117,20 @@ export const termClauses: ClauseTable = {
 
 /** A value as the field's terms are kept. */
 export function parseTerm(node: QueryField["node"], value: unknown): string | number | GeoPoint | undefined {
+  if (node.family === "vector") throw noTerms(node);
   try {
-    return (node.parseQuery ?? node.parse)(value);
+    // A vector is never made of one value.
+    return (node.parseQuery ?? node.parse)(value) as Exclude<IndexedValue, Float32Array> | undefined;
   } catch (err) {
     if (!(err instanceof InvalidValue)) throw err;
     throw malformed(`Field "${node.path}" of type ${node.type}: ${JSON.stringify(value)} is ${err.message}.`);
   }
 }
+
+const noTerms = ({ path, type }: QueryField["node"]): Error =>
+  malformed(
+    `Field "${path}" is of type ${type}, which has no terms: use ${type === "dense_vector" ? "knn" : "a geo query"}.`,
+  );
 
 export function* termMatcher(
   field: QueryField,
@@ -138,7 +145,7 @@ export function* termMatcher(
     const ords = yield* store.dictionary.range({ low: network.first, high: network.last });
     return yield* termsBitmap(store, ords, boost, context);
   }
-  if (node.family === "geo_point") throw malformed(`Field "${node.path}" is a geo_point: use a geo query.`);
+  if (node.family === "geo_point") throw noTerms(node);
   if (node.family === "none") throw malformed(`Field "${node.path}" of type ${node.type} cannot be searched.`);
   if (node.format !== undefined) return dateMatcher(field, value, boost, context);
   const term = parseTerm(node, value);
@@ -152,7 +159,7 @@ export function* termMatcher(
       node.type === "boolean" ? flagScore(field, term, boost, context) : boost,
     );
   }
-  if (store.kind === "geo_point") return new NoneMatcher();
+  if (!hasTerms(store)) return new NoneMatcher();
   const ord = store.dictionary.find(String(term));
   if (ord < 0) return new NoneMatcher();
   const statistics = context.statisticsOf(field, store);

@@ -23,17 +23,18 @@ export interface FieldStatistics {
  * query that stands for several terms must choose the same ones everywhere.
  */
 export class TermStatistics {
-  readonly #segments: readonly SegmentSnapshot[];
+  /** In the order of their documents. */
+  readonly segments: readonly SegmentSnapshot[];
   readonly #chosen = new Map<string, unknown>();
   readonly #norms = new NormTables();
 
   constructor(segments: readonly SegmentSnapshot[]) {
-    this.#segments = segments;
+    this.segments = segments;
   }
 
   /** The stores of a field, in the order of the segments; those without a value of it are left out. */
   stores(spacePath: string, path: string): readonly FieldStore[] {
-    return this.#segments.flatMap(({ segment }) => segment.space(spacePath)?.fields.get(path) ?? []);
+    return this.segments.flatMap(({ segment }) => segment.space(spacePath)?.fields.get(path) ?? []);
   }
 
   termStores(spacePath: string, path: string): readonly TermsField[] {
@@ -41,7 +42,7 @@ export class TermStatistics {
   }
 
   of(spacePath: string, path: string, own: TermsField): FieldStatistics {
-    const stores = this.#segments.length === 1 ? [own] : this.termStores(spacePath, path);
+    const stores = this.segments.length === 1 ? [own] : this.termStores(spacePath, path);
     return new SummedStatistics(own, stores, this.#norms);
   }
 

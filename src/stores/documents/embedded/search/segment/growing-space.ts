@@ -7,9 +7,10 @@ import { GrowingGeoField } from "./growing-geo-field.ts";
 import { GrowingKeywordField } from "./growing-keyword-field.ts";
 import { GrowingNumberField } from "./growing-number-field.ts";
 import { GrowingTextField } from "./growing-text-field.ts";
+import { GrowingVectorField } from "./growing-vector-field.ts";
 import type { Space } from "./space.ts";
 
-type GrowingField = GrowingKeywordField | GrowingNumberField | GrowingGeoField | GrowingTextField;
+type GrowingField = GrowingKeywordField | GrowingNumberField | GrowingGeoField | GrowingTextField | GrowingVectorField;
 
 /** A space of the segment that takes new documents. */
 export class GrowingSpace implements Space {
@@ -60,6 +61,8 @@ export class GrowingSpace implements Space {
     if (store === undefined) return;
     if (store.kind === "number") {
       if (typeof value === "number") store.add(doc, value);
+    } else if (value instanceof Float32Array) {
+      if (store.kind === "vector") store.add(doc, value);
     } else if (typeof value === "object") {
       if (store.kind === "geo_point") store.add(doc, value);
     } else if (typeof value === "string") {
@@ -86,6 +89,8 @@ function newStore(field: FieldNode, open: OpenFields): GrowingField | undefined 
       return new GrowingGeoField();
     case "text":
       return new GrowingTextField(open);
+    case "vector":
+      return new GrowingVectorField(field.vector?.dims ?? 0);
     case "none":
       return undefined;
   }

@@ -4,10 +4,12 @@ import type { GeoField } from "../geo-field.ts";
 import type { KeywordField } from "../keyword-field.ts";
 import type { NumberField } from "../number-field.ts";
 import type { TextField } from "../text-field.ts";
+import type { VectorField } from "../vector-field.ts";
 import { compactGeo } from "./compact-geo.ts";
 import { compactKeyword } from "./compact-keyword.ts";
 import { compactNumber } from "./compact-number.ts";
 import { compactText } from "./compact-text.ts";
+import { compactVector } from "./compact-vector.ts";
 import { type DocMap, gone } from "./doc-map.ts";
 
 /** A field of one source, and where its documents go. */
@@ -41,6 +43,8 @@ export function* compactField(
       return yield* compactNumber(alike as FieldPart<NumberField>[], exists, count, pause);
     case "geo_point":
       return yield* compactGeo(alike as FieldPart<GeoField>[], exists, count, pause);
+    case "vector":
+      return yield* compactVector(alike as FieldPart<VectorField>[], exists, pause);
   }
 }
 

@@ -1,12 +1,19 @@
 /** What the fields of a frozen segment consist of. */
-export type Column = Uint8Array | Uint32Array | Int32Array | Float64Array;
+export type Column = Uint8Array | Uint32Array | Int32Array | Float32Array | Float64Array;
 
-export const columnTypes = { u8: Uint8Array, u32: Uint32Array, i32: Int32Array, f64: Float64Array } as const;
+export const columnTypes = {
+  u8: Uint8Array,
+  u32: Uint32Array,
+  i32: Int32Array,
+  f32: Float32Array,
+  f64: Float64Array,
+} as const;
 export type ColumnType = keyof typeof columnTypes;
 
 export function typeOfColumn(column: Column): ColumnType {
   if (column instanceof Uint8Array) return "u8";
   if (column instanceof Uint32Array) return "u32";
+  if (column instanceof Float32Array) return "f32";
   return column instanceof Int32Array ? "i32" : "f64";
 }
 
@@ -17,7 +24,7 @@ export function typeOfColumn(column: Column): ColumnType {
 export function toBytes(column: Column): Uint8Array {
   if (column instanceof Uint8Array) return column;
   const width = column.BYTES_PER_ELEMENT;
-  const flat = column instanceof Float64Array ? column : differences(column);
+  const flat = column instanceof Float64Array || column instanceof Float32Array ? column : differences(column);
   return planes(new Uint8Array(flat.buffer, flat.byteOffset, flat.byteLength), width);
 }
 
@@ -27,7 +34,7 @@ export function fromBytes(bytes: Uint8Array, type: ColumnType): Column {
   const Typed = columnTypes[type];
   const words = wordsOf(bytes, Typed.BYTES_PER_ELEMENT);
   const column = new Typed(words.buffer, 0, words.byteLength / Typed.BYTES_PER_ELEMENT);
-  if (type === "f64") return column;
+  if (type === "f64" || type === "f32") return column;
   for (let i = 1; i < column.length; i++) column[i] = (column[i] as number) + (column[i - 1] as number);
   return column;
 }

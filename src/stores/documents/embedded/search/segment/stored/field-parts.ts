@@ -7,6 +7,8 @@ import { PackedPostings } from "../packed-postings.ts";
 import { SortedDictionary } from "../sorted-dictionary.ts";
 import { TermBytes } from "../term-bytes.ts";
 import { TextField } from "../text-field.ts";
+import { VectorClusters } from "../vector-clusters.ts";
+import { VectorField } from "../vector-field.ts";
 import type { Column } from "./columns.ts";
 
 /** A field as its file holds it. */
@@ -50,6 +52,16 @@ export function takeApart(field: FieldStore): FieldParts {
     case "geo_point": {
       const { lats, lons, manyStarts, many } = field;
       return { kind, numbers: common.numbers, columns: { ...common.columns, lats, lons, manyStarts, many } };
+    }
+    case "vector": {
+      const { dims, docs, values, clusters } = field;
+      const none = new Uint32Array(0);
+      const { centres = new Float32Array(0), starts = none, rows = none } = clusters ?? {};
+      return {
+        kind,
+        numbers: { ...common.numbers, dims },
+        columns: { ...common.columns, docs, values, centres, starts, rows },
+      };
     }
   }
 }
@@ -111,6 +123,13 @@ export function putTogether({ kind, numbers, columns }: FieldParts): FieldStore 
       const i32 = (name: string): Int32Array => columnOf(columns[name], Int32Array, name);
       const [lats, lons, many] = [i32("lats"), i32("lons"), i32("many")];
       return Object.assign(new GeoField(), { exists, lats, lons, manyStarts: u32("manyStarts"), many });
+    }
+    case "vector": {
+      const f32 = (name: string): Float32Array => columnOf(columns[name], Float32Array, name);
+      const dims = number("dims");
+      const starts = u32("starts");
+      const clusters = starts.length === 0 ? undefined : new VectorClusters(dims, f32("centres"), starts, u32("rows"));
+      return Object.assign(new VectorField(dims), { exists, docs: u32("docs"), values: f32("values"), clusters });
     }
   }
 }
