@@ -10,9 +10,11 @@ import { finish } from "../../people-fixture.ts";
 import { compactSegments } from "../compact/compact-segments.ts";
 import type { FrozenSegment } from "../frozen-segment.ts";
 import { HeadSegment } from "../head-segment.ts";
+import { clusterVectors } from "../vector-clusters.ts";
+import { VectorField } from "../vector-field.ts";
 import { DamagedSegment } from "./directory.ts";
 import { FieldBudget } from "./field-budget.ts";
-import { takeApart } from "./field-parts.ts";
+import { putTogether, takeApart } from "./field-parts.ts";
 import { openSegment } from "./open-segment.ts";
 import { writeSegment } from "./write-segment.ts";
 
@@ -26,6 +28,7 @@ const mapping = compileMapping(
       at: { type: "date" },
       g: { type: "geo_point" },
       ip: { type: "ip" },
+      v: { type: "dense_vector", dims: 3, similarity: "l2_norm" },
       list: {
         type: "nested",
         properties: { k: { type: "keyword" }, deep: { type: "nested", properties: { n: { type: "long" } } } },
@@ -49,6 +52,7 @@ function document(i: number): JSONObject {
             { lat: 1, lon: -2 },
           ]
         : { lat: -(i % 80), lon: i % 170 },
+    ...(i % 5 === 1 ? {} : { v: [i, -i / 3, 0] }),
     ...(i % 6 === 0 ? { ip: `10.0.0.${i % 250}` } : {}),
     list: Array.from({ length: i % 3 }, (_, at) => ({ k: `n${at}`, deep: at === 0 ? [{ n: i }, { n: i + 1 }] : [] })),
   };
@@ -89,6 +93,20 @@ test("a stored segment holds what was written, field by field", async (t) => {
   t.after(() => stored.close());
   assert.equal(stored.segment.space("list.deep")?.firstChild(3), segment.space("list.deep")?.firstChild(3));
   assert.deepEqual(contentOf(stored.segment), contentOf(segment));
+});
+
+test("groups of neighbouring vectors are stored with them", () => {
+  const field = new VectorField(2);
+  field.values = Float32Array.from({ length: 400 }, (_, i) => (i * 7_919) % 101);
+  field.docs = Uint32Array.from({ length: 200 }, (_, i) => 2 * i);
+  for (const doc of field.docs) field.exists.add(doc);
+  field.clusters = finish(clusterVectors(field.values, 2, function* () {}));
+  assert.deepEqual(
+    [...field.clusters.rows].sort((a, b) => a - b),
+    Array.from({ length: 200 }, (_, i) => i),
+  );
+  assert.ok(field.clusters.count > 5, String(field.clusters.count));
+  assert.deepEqual(putTogether(takeApart(field)), field);
 });
 
 test("fields are read when they are asked for, and those not used for longest go when there is no room", async (t) => {
