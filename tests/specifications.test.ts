@@ -96,3 +96,59 @@ test("a plugin brings a type, and messages are held to the specification as docu
     message: /must be even/,
   });
 });
+
+test("a collection may be held to a JSON Schema instead", async (t) => {
+  const root = await temporaryRoot(t);
+  await using server = await startServer({ root });
+  const sdk = await connectWebSocket(server);
+  await sdk.index.create("lib");
+  await sdk.collection.create("lib", "books", { mappings: {} });
+  const jsonSchema = {
+    type: "object",
+    required: ["title"],
+    properties: {
+      title: { type: "string", minLength: 1 },
+      isbn: { type: "string", pattern: "^(97[89])?[0-9]{10}$" },
+      published: { type: "string", format: "date" },
+      authors: { type: "array", items: { $ref: "#/$defs/author" }, uniqueItems: true },
+    },
+    additionalProperties: false,
+    $defs: { author: { type: "object", required: ["name"], properties: { name: { type: "string" } } } },
+  };
+  const put = (specification: object) => sdk.collection.updateSpecifications("lib", "books", specification);
+  await put({ jsonSchema });
+  const good = { title: "Emma", isbn: "9780141439587", published: "1815-12-23", authors: [{ name: "Jane Austen" }] };
+  const { _id: id } = await sdk.document.create("lib", "books", good);
+  const bad: readonly [object, string, RegExp][] = [
+    [{}, "failed_document", /required property 'title'/],
+    [{ title: "Emma", pages: 1 }, "failed_document", /additional properties: "pages"/],
+    [{ title: "" }, "failed_field", /title/],
+    [{ title: "Emma", isbn: "x" }, "failed_field", /isbn/],
+    [{ title: "Emma", published: "yesterday" }, "failed_field", /published/],
+    [{ title: "Emma", authors: [{ name: "Jane" }, {}] }, "failed_field", /authors\.1/],
+  ];
+  for (const [content, error, message] of bad) {
+    await assert.rejects(sdk.document.create("lib", "books", content), { id: `validation.check.${error}`, message });
+  }
+  await assert.rejects(sdk.document.update("lib", "books", id, { title: 3 }), { id: "validation.check.failed_field" });
+  await sdk.document.update("lib", "books", id, { published: "1816-01-01" });
+  const report = await sdk.query({ controller: "document", action: "validate", ...place, body: { isbn: "x" } });
+  assert.deepEqual((report.result as { errorMessages: JSONObject }).errorMessages, {
+    documentScope: ["It must have required property 'title'."],
+    fieldScope: { children: { isbn: { messages: ['must match pattern "^(97[89])?[0-9]{10}$"'] } } },
+  });
+
+  for (const wrong of [
+    { jsonSchema: 3 },
+    { jsonSchema: { type: "text" } },
+    { jsonSchema: { typ: "object" } },
+    { jsonSchema: { $ref: "https://example.com/schema" } },
+    { jsonSchema: { properties: { a: { pattern: "(" } } } },
+    { jsonSchema: { properties: { a: { format: "colour" } } } },
+    { jsonSchema: { $schema: "http://json-schema.org/draft-04/schema#" } },
+  ]) {
+    await assert.rejects(put(wrong), { id: "validation.assert.invalid_specifications" }, JSON.stringify(wrong));
+  }
+  await put({ jsonSchema: { $schema: "http://json-schema.org/draft-07/schema#", maxProperties: 1 } });
+  await assert.rejects(sdk.document.create("lib", "books", { a: 1, b: 2 }), { id: "validation.check.failed_document" });
+});

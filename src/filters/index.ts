@@ -12,5 +12,5 @@ export { parseDistance } from "./geo/distance.ts";
 export { type GeoPoint, parseGeoPoint } from "./geo/geo-point.ts";
 export { parseFilter } from "./parse/parse-filter.ts";
 export type { FilterOptions } from "./parse/parse-state.ts";
-export type { RegExpEngine } from "./pattern.ts";
+export { Pattern, type RegExpEngine } from "./pattern.ts";
 export { TranslationError, type TranslationErrorKind, toSearchQuery } from "./to-search-query.ts";

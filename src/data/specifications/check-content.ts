@@ -11,7 +11,7 @@ const metadataName = "_kuzzle_info";
  * `id` is what validators see as `_id`. Source: contract/search.md section 12.3.
  */
 export function checkContent(
-  { root, validators }: CompiledSpecification,
+  { root, validators, jsonSchema }: CompiledSpecification,
   content: JSONObject,
   id: string | null,
   failures: Failures,
@@ -21,6 +21,7 @@ export function checkContent(
     if (unknown !== undefined) failures.document(undeclared(unknown));
   }
   checkLevel(root, content, failures);
+  jsonSchema?.check(content, failures);
   if (validators !== undefined && !matches(validators, content, id ?? undefined)) {
     failures.document("It does not match the validators of its collection.");
   }

@@ -1,5 +1,6 @@
 import type { Filter } from "../../filters/index.ts";
 import type { JSONObject } from "../../kernel/index.ts";
+import type { JsonSchema } from "./json-schema.ts";
 import type { ValidationType } from "./types/validation-type.ts";
 
 /** A specification as contents are checked against it. */
@@ -7,6 +8,7 @@ export interface CompiledSpecification {
   readonly root: Level;
   /** All validators as one filter. */
   readonly validators: Filter | undefined;
+  readonly jsonSchema: JsonSchema | undefined;
 }
 
 /** The fields of the document itself, or of an object in it. */

@@ -6,7 +6,7 @@ import type { Field } from "./compiled-specification.ts";
 export interface Failures {
   document(message: string): void;
   /** The messages say what the field must be. */
-  field(field: Field, messages: readonly string[]): void;
+  field(field: Pick<Field, "names" | "path">, messages: readonly string[]): void;
 }
 
 /** Throws the first: `validation.check.failed_document`, `failed_field` (400). */
@@ -37,7 +37,7 @@ export class FailureReport implements Failures {
     this.#document.push(message);
   }
 
-  field({ names }: Field, messages: readonly string[]): void {
+  field({ names }: Pick<Field, "names">, messages: readonly string[]): void {
     let place = this.#root;
     for (const name of names) {
       const next = place.children.get(name) ?? { children: new Map() };

@@ -2,6 +2,7 @@ import { type Filter, FilterError, parseFilter, type RegExpEngine } from "../../
 import { isPlainObject, type JSONObject } from "../../kernel/index.ts";
 import type { CollectionRef } from "../../stores/documents/index.ts";
 import { type CompiledSpecification, type Field, hasDefault, type Level } from "./compiled-specification.ts";
+import { parseJsonSchema } from "./json-schema.ts";
 import { checkMembers, type FieldDraft, parseField } from "./parse-field.ts";
 import { type Problem, Problems } from "./problem.ts";
 import type { TypeTable } from "./types/type-table.ts";
@@ -21,7 +22,8 @@ const maxValidatorConditions = 50;
 const maxDepth = 500;
 
 /**
- * Reads a specification: `{ strict?, fields?: { "address/city": { type: "string" } }, validators?: [filter, …] }`.
+ * Reads a specification: `{ strict?, fields?: { "address/city": { type: "string" } }, validators?: [filter, …], jsonSchema?: {…} }`.
+ * A content has to satisfy all of it.
  * Everything that is wrong with single fields is answered together; how they stand to each other is looked at after that.
  * Source: contract/search.md section 12.2.
  */
@@ -53,11 +55,18 @@ function compile(
   deps: SpecificationParserDeps,
   problems: Problems,
 ): CompiledSpecification | undefined {
-  checkMembers(specification, ["strict", "fields", "validators"], `"${target.index}.${target.collection}"`, problems);
+  checkMembers(
+    specification,
+    ["strict", "fields", "validators", "jsonSchema"],
+    `"${target.index}.${target.collection}"`,
+    problems,
+  );
   const drafts = parseFields(specification.fields ?? {}, target, deps.types, problems);
   const tree = problems.list.length === 0 ? arrange(drafts, target, problems) : undefined;
   const validators = parseValidators(specification.validators, deps.regExpEngine, problems);
-  return tree && { root: buildLevel("", tree, Boolean(specification.strict)), validators };
+  const { jsonSchema: schema } = specification;
+  const jsonSchema = schema === undefined ? undefined : parseJsonSchema(schema, deps.regExpEngine, problems);
+  return tree && { root: buildLevel("", tree, Boolean(specification.strict)), validators, jsonSchema };
 }
 
 function parseFields(

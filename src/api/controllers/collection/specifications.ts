@@ -7,6 +7,7 @@ const specification = schema.object({
   strict: schema.boolean(),
   fields: schema.object(),
   validators: schema.array(schema.object()),
+  jsonSchema: schema.object(),
 });
 const page = schema.object({
   hits: schema.array(schema.object()),
