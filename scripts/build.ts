@@ -4,6 +4,7 @@ import { chmodSync, existsSync, renameSync, rmSync, writeFileSync } from "node:f
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { bundle } from "./build/bundle.ts";
 import { packageProblems } from "./build/check-package.ts";
 import { launcher } from "./build/launcher.ts";
 import { copyAssets, layOut } from "./build/package-layout.ts";
@@ -16,6 +17,8 @@ const dist = join(root, "dist");
 rmSync(dist, { recursive: true, force: true });
 compile();
 layOut(dist);
+renameSync(join(dist, "cli", "main.js"), join(dist, "cli", "program.js"));
+await bundle(dist);
 copyAssets(root, dist);
 writeLauncher();
 
@@ -33,7 +36,6 @@ function compile(): void {
 
 function writeLauncher(): void {
   const main = join(dist, "cli", "main.js");
-  renameSync(main, join(dist, "cli", "program.js"));
   writeFileSync(main, launcher);
   chmodSync(main, 0o755);
 }
