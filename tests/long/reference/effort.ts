@@ -14,3 +14,6 @@ const numberFrom = (name: string, otherwise: number): number => {
 export const searchesOfKind = numberFrom("DIFFERENTIAL_SEARCHES", 700);
 const firstSeed = numberFrom("DIFFERENTIAL_FIRST_SEED", 1);
 export const seeds = Array.from({ length: numberFrom("DIFFERENTIAL_SEEDS", 3) }, (_, i) => firstSeed + i);
+
+/** How many searches a kind has whose own measure is `usual`: that many, and fewer in a short run. */
+export const searchesAmong = (usual: number): number => Math.min(usual, searchesOfKind);

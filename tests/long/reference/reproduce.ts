@@ -24,6 +24,8 @@ export interface Tried {
 const searchBudgetMs = 15_000;
 const documentsBudgetMs = 40_000;
 const mostShown = 2_000;
+/** Of larger collections only the search is reduced: to try a part of one takes too long. */
+const mostDocuments = 3_000;
 
 /** A small case of a difference: mapping, documents, search and both answers, as code to paste. */
 export async function reproduce(differing: Differing): Promise<string> {
@@ -44,6 +46,7 @@ export async function reproduce(differing: Differing): Promise<string> {
   const differs = async (documents: readonly JSONObject[]): Promise<boolean> =>
     documents.length > 0 && isSame((await differing.tryWith(collectionOf(documents), search)).difference);
   let documents: readonly JSONObject[] = presentDocuments(differing.collection);
+  if (documents.length > mostDocuments) return toCode({ search });
   if (!(await differs(documents)))
     return `It differs only after updates and deletes, or beside other documents:\n${toCode({ search })}`;
   const until = performance.now() + documentsBudgetMs;
