@@ -29,6 +29,7 @@ interface Runner {
   readonly mainClass: string;
   /** What its settings begin with. */
   readonly prefix: string;
+  readonly configurationFile: string;
 }
 
 const runners: Readonly<Record<ReferenceName, Runner>> = {
@@ -38,6 +39,7 @@ const runners: Readonly<Record<ReferenceName, Runner>> = {
     version: "7.10.2.0",
     mainClass: "org.codelibs.elasticsearch.runner.ElasticsearchClusterRunner",
     prefix: "es",
+    configurationFile: "elasticsearch.yml",
   },
   opensearch: {
     group: "org.codelibs.opensearch",
@@ -45,6 +47,7 @@ const runners: Readonly<Record<ReferenceName, Runner>> = {
     version: "2.19.1.0",
     mainClass: "org.codelibs.opensearch.runner.OpenSearchRunner",
     prefix: "opensearch",
+    configurationFile: "opensearch.yml",
   },
 };
 const startDeadlineMs = 120_000;
@@ -97,13 +100,17 @@ export async function startReference(name: ReferenceName = "elasticsearch"): Pro
     try {
       return await startOnce(runner, libraries);
     } catch (err) {
-      if (attempt === 3 || !String(err).includes("Address already in use")) throw err;
+      if (attempt === 3 || !/Address already in use|The reference engine ended/.test(String(err))) throw err;
     }
   }
 }
 
-async function startOnce({ mainClass, prefix }: Runner, libraries: string): Promise<ReferenceEngine> {
+async function startOnce({ mainClass, prefix, configurationFile }: Runner, libraries: string): Promise<ReferenceEngine> {
   const folder = mkdtempSync(join(tmpdir(), "tenon-reference-"));
+  // Otherwise it looks for company at the usual ports, and takes long over refusing it.
+  const configuration = join(folder, "node_1", "config");
+  mkdirSync(configuration, { recursive: true });
+  writeFileSync(join(configuration, configurationFile), "discovery.type: single-node\n");
   const clusterName = `tenon-${prefix}-${process.pid}-${Date.now()}`;
   const opened = ["java.lang", "java.io", "java.util", "java.nio", "sun.nio.ch"];
   const child = spawn(

@@ -9,13 +9,18 @@ import { after, before, describe, test } from "node:test";
 import { withAggregations, withPipelines } from "./aggregations.ts";
 import { BothEngines } from "./both-engines.ts";
 import { mappings, newDocument, settings } from "./collection.ts";
+import { everyCompound } from "./compounds.ts";
 import { searchesOfKind, seeds } from "./effort.ts";
+import { everyClause } from "./every-clause.ts";
 import { Random } from "./random.ts";
 import { missingPrerequisite, type ReferenceEngine, startReference } from "./reference-engine.ts";
 import { byRelevance, bySort, pagesAfter, type Search, withExtras, withHighlights } from "./searches.ts";
 import { tally } from "./tally.ts";
+import { Values } from "./values.ts";
 
-const kinds: Readonly<Record<string, (random: Random, count: number) => Search[]>> = {
+const kinds: Readonly<Record<string, (random: Random, count: number, values: Values) => Search[]>> = {
+  "every clause on every field": everyClause,
+  "every clause in every other": everyCompound,
   "queries by relevance": byRelevance,
   "queries sorted by fields": bySort,
   "pages behind a hit": pagesAfter,
@@ -49,9 +54,11 @@ describe("the embedded engine answers as the reference engine does", { skip }, (
   for (const seed of seeds) {
     describe(`for the collection of seed ${seed}`, () => {
       let both: BothEngines;
+      let values: Values;
       before(async () => {
         const random = new Random(seed);
         const written = Array.from({ length: documents }, (_, i) => newDocument(random, i));
+        values = new Values(written);
         const name = `seed-${seed}`;
         both = await BothEngines.open(reference, name, mappings, settings, written, { second: openSecond });
         assert.deepEqual(both.differences, []);
@@ -61,7 +68,7 @@ describe("the embedded engine answers as the reference engine does", { skip }, (
       for (const [kind, generate] of Object.entries(kinds)) {
         test(`${kind}: ${searchesOfKind}`, async () => {
           const differences: string[] = [];
-          for (const search of generate(new Random(seed * 1000), searchesOfKind)) {
+          for (const search of generate(new Random(seed * 1000), searchesOfKind, values)) {
             const difference = await both.compare({ ...search, kind });
             if (difference !== undefined) differences.push(`${difference}\n    ${JSON.stringify(search)}`);
           }
