@@ -105,7 +105,10 @@ export async function startReference(name: ReferenceName = "elasticsearch"): Pro
   }
 }
 
-async function startOnce({ mainClass, prefix, configurationFile }: Runner, libraries: string): Promise<ReferenceEngine> {
+async function startOnce(
+  { mainClass, prefix, configurationFile }: Runner,
+  libraries: string,
+): Promise<ReferenceEngine> {
   const folder = mkdtempSync(join(tmpdir(), "tenon-reference-"));
   // Otherwise it looks for company at the usual ports, and takes long over refusing it.
   const configuration = join(folder, "node_1", "config");

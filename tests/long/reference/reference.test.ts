@@ -12,6 +12,7 @@ import { mappings, newDocument, settings } from "./collection.ts";
 import { everyCompound } from "./compounds.ts";
 import { searchesOfKind, seeds } from "./effort.ts";
 import { everyClause } from "./every-clause.ts";
+import { everyCollapse, everyOrder, everySource } from "./orders.ts";
 import { Random } from "./random.ts";
 import { missingPrerequisite, type ReferenceEngine, startReference } from "./reference-engine.ts";
 import { byRelevance, bySort, pagesAfter, type Search, withExtras, withHighlights } from "./searches.ts";
@@ -21,6 +22,9 @@ import { Values } from "./values.ts";
 const kinds: Readonly<Record<string, (random: Random, count: number, values: Values) => Search[]>> = {
   "every clause on every field": everyClause,
   "every clause in every other": everyCompound,
+  "every order": everyOrder,
+  "every collapse": everyCollapse,
+  "every part of sources": everySource,
   "queries by relevance": byRelevance,
   "queries sorted by fields": bySort,
   "pages behind a hit": pagesAfter,

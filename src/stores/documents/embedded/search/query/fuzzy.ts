@@ -122,6 +122,15 @@ function* closestTerms(
   return { terms, docFreq };
 }
 
+/** Whether a term is as near to a word as the options allow, be it among the closest ones or not. */
+export function nearTest(word: string, options: FuzzyOptions): (term: string) => boolean {
+  const wanted = [...word];
+  const edits = options.editsFor(wanted.length);
+  const distance = new EditDistance(wanted, edits, options.transpositions);
+  const prefix = wanted.slice(0, options.prefixLength).join("");
+  return (term) => term.startsWith(prefix) && distance.to(term) <= edits;
+}
+
 /** Levenshtein distance, with exchanged neighbours as one edit; gives up beyond a limit. */
 class EditDistance {
   readonly #wanted: readonly number[];

@@ -100,10 +100,20 @@ export function* wildcardMatcher(
   boost: number,
   context: QueryContext,
 ): Generator<void, Matcher> {
+  const { prefix, matches } = compileWildcard(normalized(field, pattern), fold);
+  const ords = fold || prefix === "" ? undefined : yield* prefixOrds(field, prefix);
+  return yield* scanTerms(field, matches, boost, context, ords);
+}
+
+/** A pattern as a test of terms; they begin with `prefix`, unless case makes no difference. */
+export function compileWildcard(
+  pattern: string,
+  fold: boolean,
+): { readonly prefix: string; readonly matches: (term: string) => boolean } {
   let source = "";
   let prefix = "";
   let isLiteral = true;
-  const chars = [...normalized(field, pattern)];
+  const chars = [...pattern];
   for (let i = 0; i < chars.length; i++) {
     const char = chars[i] as string;
     if (char === "*" || char === "?") {
@@ -116,8 +126,7 @@ export function* wildcardMatcher(
     if (isLiteral) prefix += literal;
   }
   const compiled = compileRegexp(source, fold, pattern);
-  const ords = fold || prefix === "" ? undefined : yield* prefixOrds(field, prefix);
-  return yield* scanTerms(field, (term) => compiled.matcher(term).matches(), boost, context, ords);
+  return { prefix, matches: (term) => compiled.matcher(term).matches() };
 }
 
 function compileRegexp(source: string, fold: boolean, pattern: string): RE2JS {
