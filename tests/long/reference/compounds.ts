@@ -101,7 +101,6 @@ const compounds: Readonly<Record<string, Make>> = {
             multi_value_mode: random.pick(["min", "max", "avg", "sum"]),
           },
         },
-        { random_score: { seed: 7, field: "s1" }, boost_mode: "multiply", weight: 0.000001 },
       ]),
       ...(random.chance(0.4) ? { score_mode: random.pick(["multiply", "sum", "avg", "first", "max", "min"]) } : {}),
     },
@@ -132,7 +131,7 @@ const compounds: Readonly<Record<string, Make>> = {
         {
           geo_distance: {
             distance: random.pick(["100km", "1000km"]),
-            g: random.chance(0.5) ? centre : values.pick(random, "g", centre),
+            g: random.chance(0.5) ? centre : { lat: random.between(42, 45), lon: random.between(2, 5) },
           },
         },
         clauseOnField(random, values),

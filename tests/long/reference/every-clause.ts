@@ -109,7 +109,6 @@ const onAll: Readonly<Record<string, MakeFor>> = {
         `${field}:"${scalar(random, field, values).replaceAll('"', "")}"`,
         `_exists_:${field}`,
         `${field}:[* TO "${scalar(random, field, values).replaceAll('"', "")}"]`,
-        `${field}:>="${scalar(random, field, values).replaceAll('"', "")}"`,
         `NOT ${field}:"${scalar(random, field, values).replaceAll('"', "")}"`,
       ]),
       ...(random.chance(0.2) ? { lenient: true } : {}),

@@ -28,7 +28,7 @@ function key(random: Random, values: Values): unknown {
           [lon, lat],
           `${lat},${lon}`,
           [centre, { lat: 0, lon: 0 }],
-          values.pick(random, "g", centre),
+          { lat: random.between(42, 45), lon: 3.5 },
         ]),
         order,
         ...(random.chance(0.5) ? { unit: random.pick(["m", "km", "mi", "ft", "nmi"]) } : {}),
@@ -68,8 +68,7 @@ function key(random: Random, values: Values): unknown {
         : {}),
       ...(random.chance(0.4) ? { mode: random.pick(modes) } : {}),
       ...(random.chance(0.1) ? { unmapped_type: "long" } : {}),
-      ...(kind === "number" && random.chance(0.2) ? { numeric_type: random.pick(["long", "double"]) } : {}),
-      ...(kind === "date" && random.chance(0.2) ? { numeric_type: "date" } : {}),
+      ...(kind === "number" && random.chance(0.2) ? { numeric_type: "double" } : {}),
     },
   };
 }

@@ -1,5 +1,6 @@
 import { isPlainObject } from "../../../../../kernel/index.ts";
 import type { CompiledMapping, FieldNode } from "../../../mapping/compile-mapping.ts";
+import { foldCase } from "../query/fold-case.ts";
 import { nearTest, readFuzzyOptions } from "../query/fuzzy.ts";
 import { compileTermPattern } from "../query/lucene-regexp.ts";
 import { flagOf } from "../query/parameters.ts";
@@ -69,7 +70,7 @@ function addLeaf(clause: string, node: FieldNode, value: unknown, wanted: Wanted
   if (clause === "terms") {
     for (const one of Array.isArray(value) ? value : []) wanted.words.add(String(one));
   } else if (clause === "term") {
-    if (ignoresCase) wanted.tests.push((word) => word.toLowerCase() === text.toLowerCase());
+    if (ignoresCase) wanted.tests.push((word) => foldCase(word) === foldCase(text));
     else wanted.words.add(text);
   } else if (clause === "match_phrase" || clause === "match_phrase_prefix") {
     if (clause === "match_phrase" && words.length > 1) wanted.phrases.push(words);
@@ -83,8 +84,8 @@ function addLeaf(clause: string, node: FieldNode, value: unknown, wanted: Wanted
     const fuzzy = readFuzzyOptions(options, clause, "AUTO");
     if (fuzzy !== undefined) wanted.tests.push(nearTest(text, fuzzy));
   } else if (clause === "prefix") {
-    const prefix = ignoresCase ? text.toLowerCase() : text;
-    wanted.tests.push((word) => (ignoresCase ? word.toLowerCase() : word).startsWith(prefix));
+    const prefix = ignoresCase ? foldCase(text) : text;
+    wanted.tests.push((word) => (ignoresCase ? foldCase(word) : word).startsWith(prefix));
   } else if (clause === "wildcard") {
     wanted.tests.push(compileWildcard(text, ignoresCase).matches);
   } else if (clause === "regexp") {

@@ -1,4 +1,5 @@
 import { isPlainObject, type JSONObject } from "../../../../../kernel/index.ts";
+import type { Tokens } from "../../../mapping/analysis/tokens.ts";
 import type { TextField } from "../segment/text-field.ts";
 import { BoolMatcher, DisMaxMatcher } from "./bool-matcher.ts";
 import type { ClauseTable } from "./clause-table.ts";
@@ -106,13 +107,17 @@ export function readWords(options: JSONObject, clause: string, field: string): W
 
 /** The words of a text as a field's analyzer, or the one that was asked for, cuts it. */
 export function wordsOf(field: QueryField, text: string, analyzer: unknown, context: QueryContext): readonly string[] {
+  const tokens = tokensOf(field, text, analyzer, context);
+  return tokens.terms.slice(0, tokens.count);
+}
+
+function tokensOf(field: QueryField, text: string, analyzer: unknown, context: QueryContext): Tokens {
   const chosen =
     analyzer === undefined
       ? field.node.searchAnalyzer
       : context.mapping.analysis.analyzer(textOf(analyzer, "analyzer"));
   if (chosen === undefined) throw malformed(`Analyzer "${String(analyzer)}" does not exist.`);
-  const tokens = chosen.tokens(text);
-  return tokens.terms.slice(0, tokens.count);
+  return chosen.tokens(text);
 }
 
 export function* wordsMatcher(
@@ -180,11 +185,15 @@ export function combineWords(clauses: readonly Matcher[], options: WordsOptions,
 function* boolPrefixMatcher(field: QueryField, options: WordsOptions, context: QueryContext): Generator<void, Matcher> {
   const { store, node } = field;
   if (node.family !== "text") return yield* exactMatcher(field, options, context);
-  const words = wordsOf(field, String(options.text), options.analyzer, context);
+  const text = String(options.text);
+  const { terms, ends, count } = tokensOf(field, text, options.analyzer, context);
   const clauses: Matcher[] = [];
-  for (const [i, word] of words.entries()) {
+  for (let i = 0; i < count; i++) {
+    const word = terms[i] as string;
+    // A last word with something behind it, if only a space, is complete.
+    const isBeginning = i === count - 1 && ends[i] === text.length;
     if (store?.kind !== "text") clauses.push(new NoneMatcher());
-    else if (i < words.length - 1) clauses.push(yield* wordMatcher(field, store, word, options, context));
+    else if (!isBeginning) clauses.push(yield* wordMatcher(field, store, word, options, context));
     else clauses.push(yield* context.compile({ prefix: { [node.path]: { value: word, boost: options.boost } } }));
   }
   return clauses.length === 0 ? new NoneMatcher() : combineWords(clauses, options, context);
