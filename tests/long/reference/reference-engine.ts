@@ -144,6 +144,8 @@ class RunningReference implements ReferenceEngine {
   readonly #killAtExit = (): void => {
     this.#child.kill("SIGKILL");
   };
+  /** Signals end a process without its "exit" being heard, unless somebody listens. */
+  readonly #exit = (): void => process.exit(1);
   #url = "";
 
   constructor(child: ChildProcess, folder: string) {
@@ -154,6 +156,7 @@ class RunningReference implements ReferenceEngine {
       child.once("error", () => resolve());
     });
     process.once("exit", this.#killAtExit);
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, this.#exit);
   }
 
   /** Its log says which port it took; the name says that the engine behind the port is this one. */
@@ -213,6 +216,7 @@ class RunningReference implements ReferenceEngine {
     await this.#exited;
     clearTimeout(timer);
     process.off("exit", this.#killAtExit);
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.off(signal, this.#exit);
     rmSync(this.#folder, { recursive: true, force: true });
   }
 }
