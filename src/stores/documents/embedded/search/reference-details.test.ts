@@ -141,3 +141,13 @@ test("what a fuzzy clause looks for is normalised as the keywords are that it is
   const { ids } = open([{ kn: "Zürich" }]);
   assert.equal(ids({ query: { fuzzy: { kn: { value: "ÜRICH", fuzziness: 1 } } } }), "d0");
 });
+
+test("a field that is named twice counts once, and the boosts of several patterns are multiplied", () => {
+  const { search } = open([{ t: "oak" }]);
+  const score = (fields: readonly string[]): number =>
+    search({ query: { multi_match: { query: "oak", type: "most_fields", fields } } }).hits[0]?.score ?? 0;
+  const once = score(["t"]);
+  assert.equal(score(["t", "t"]), once);
+  assert.equal(score(["t^3", "t^2"]), Math.fround(2 * once));
+  assert.ok(Math.abs(score(["t^2", "t*"]) - score(["t.ws"]) - 2 * once) < 1e-6);
+});

@@ -202,21 +202,26 @@ function* boolPrefixMatcher(field: QueryField, options: WordsOptions, context: Q
 /** Fields with their boosts: `title^3`, `name.*`. Without a list, every text and keyword field. */
 export function expandFields(fields: unknown, context: QueryContext, place: string): FieldClause[] {
   const list = fields === undefined ? ["*"] : Array.isArray(fields) ? fields : [fields];
-  const expanded: FieldClause[] = [];
+  // A field that is named twice counts once, with its last boost; one that several patterns name, with the product of theirs.
+  const named = new Map<string, number>();
   for (const entry of list) {
     const [pattern = "", power] = textOf(entry, place).split("^");
-    const boost = power === undefined ? 1 : numberOf(power, 1, place);
+    named.set(pattern, power === undefined ? 1 : numberOf(power, 1, place));
+  }
+  const boosts = new Map<string, number>();
+  const add = (path: string, boost: number): void => void boosts.set(path, boost * (boosts.get(path) ?? 1));
+  for (const [pattern, boost] of named) {
     if (!pattern.includes("*")) {
-      expanded.push({ field: pattern, value: undefined, boost });
+      add(pattern, boost);
       continue;
     }
     const parts = pattern.split("*");
     for (const [path, node] of context.mapping.fields) {
       if (node.family !== "text" && node.type !== "keyword") continue;
-      if (node.nestedPath === context.space.path && fitsPattern(path, parts))
-        expanded.push({ field: path, value: undefined, boost });
+      if (node.nestedPath === context.space.path && fitsPattern(path, parts)) add(path, boost);
     }
   }
+  const expanded = Array.from(boosts, ([field, boost]): FieldClause => ({ field, value: undefined, boost }));
   if (expanded.length > 1024) throw malformed(`[${place}] names more than 1024 fields.`);
   return expanded;
 }
