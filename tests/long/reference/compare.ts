@@ -17,7 +17,10 @@ export function findDifference(own: OwnAnswer, reference: ReferenceAnswer): stri
     if (refused === undefined) return `ours refused: ${own.error.message}`;
     const isUnknown = refused.includes("unknown query [") || refused.includes("no [query] registered");
     const saysUnknown = own.error.id === "services.storage.unknown_query_keyword";
-    return isUnknown === saysUnknown ? undefined : `other error: ${own.error.id}, but the reference says ${refused}`;
+    if (isUnknown !== saysUnknown) return `other error: ${own.error.id}, but the reference says ${refused}`;
+    // What breaks the reference (5xx) may be refused here; what it refuses is refused with its status.
+    const isAsWrong = reference.status >= 500 || own.error.status === reference.status;
+    return isAsWrong ? undefined : `status ${own.error.status}, but the reference has ${reference.status}: ${refused}`;
   }
   if (refused !== undefined) return `the reference refused: ${refused}`;
   const { hits, aggregations } = reference.body;

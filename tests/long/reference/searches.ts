@@ -5,6 +5,8 @@ import { centre } from "./query-parts.ts";
 import type { Random } from "./random.ts";
 
 export interface Search {
+  /** Under which name it is counted; that of the file unless given. */
+  readonly kind?: string;
   readonly body: JSONObject;
   /** Page on from the middle of this search's hits. */
   readonly continues?: boolean;
@@ -84,12 +86,18 @@ function sortKey(random: Random): JSONObject | string {
   };
 }
 
+/** Often beside something that is found, so that most searches have something to compare. */
+function found(random: Random, query: JSONObject): JSONObject {
+  if (random.chance(0.5)) return query;
+  return { bool: { should: [query, { match: { t: random.list(3, () => random.pick(words)).join(" ") } }] } };
+}
+
 /** By relevance: every clause in turn, then random trees of them. */
 export function byRelevance(random: Random, count: number): Search[] {
   const names = Object.keys(clauses);
   return Array.from({ length: count }, (_, i) => {
     const clause = i < names.length * 4 ? clauses[names[i % names.length] ?? ""] : undefined;
-    const query = clause === undefined ? newQuery(random, random.between(1, 3)) : clause(random);
+    const query = clause === undefined ? found(random, newQuery(random, random.between(1, 3))) : clause(random);
     return { body: { query }, ...page(random) };
   });
 }
@@ -97,7 +105,7 @@ export function byRelevance(random: Random, count: number): Search[] {
 export function bySort(random: Random, count: number): Search[] {
   return random.list(count, () => ({
     body: {
-      ...(random.chance(0.7) ? { query: newQuery(random, random.below(2)) } : {}),
+      ...(random.chance(0.7) ? { query: found(random, newQuery(random, random.below(2))) } : {}),
       sort: [...random.list(random.between(1, 2), () => sortKey(random)), { uid: random.pick(["asc", "desc"]) }],
     },
     ...page(random),
@@ -114,14 +122,17 @@ export function withExtras(random: Random, count: number): Search[] {
   const kinds: readonly (() => Search)[] = [
     () => ({
       body: {
-        query: newQuery(random, 1),
-        post_filter: newQuery(random, 1),
+        query: found(random, newQuery(random, 1)),
+        post_filter: found(random, newQuery(random, 1)),
         sort: ["uid"],
         aggs: { k: { terms: { field: "k", size: 30 } } },
       },
       ...page(random),
     }),
-    () => ({ body: { query: newQuery(random, 1), min_score: random.pick([0.5, 1, 2]) }, ...page(random) }),
+    () => ({
+      body: { query: found(random, newQuery(random, 1)), min_score: random.pick([0.2, 0.5, 1]) },
+      ...page(random),
+    }),
     () => ({
       body: {
         query: { exists: { field: "uid" } },
@@ -133,7 +144,7 @@ export function withExtras(random: Random, count: number): Search[] {
     }),
     () => ({
       body: {
-        query: { bool: { must: newQuery(random, 1), filter: { exists: { field: "uid" } } } },
+        query: { bool: { must: found(random, newQuery(random, 1)), filter: { exists: { field: "uid" } } } },
         collapse: {
           field: random.pick(["s1", "g1"]),
           inner_hits: { name: "others", size: 3, sort: [{ uid: "desc" }] },
@@ -161,7 +172,10 @@ export function withExtras(random: Random, count: number): Search[] {
     }),
     () => ({ body: { query: nestedQuery(random, true), sort: ["uid"] }, ...page(random) }),
     () => ({
-      body: { query: { bool: { must: newQuery(random, 1), should: nestedQuery(random, true) } }, sort: ["uid"] },
+      body: {
+        query: { bool: { must: found(random, newQuery(random, 1)), should: nestedQuery(random, true) } },
+        sort: ["uid"],
+      },
       ...page(random),
     }),
   ];

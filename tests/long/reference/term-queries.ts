@@ -17,7 +17,7 @@ import {
 /** Clauses on single values, each by name. */
 export const termQueries: Readonly<Record<string, Make>> = {
   match_all: (random) => ({ match_all: boosted(random, {}) }),
-  match_none: () => ({ match_none: {} }),
+  match_none: (random) => (random.chance(0.3) ? { match_none: {} } : { bool: { must_not: { match_none: {} } } }),
   "term on keywords": (random) => {
     const field = random.pick(keywordFields);
     const value = field === "tags" ? random.pick(tags) : random.pick([...keywords, "NONE"]);

@@ -51,7 +51,7 @@ function answerSlice(
       const collection = targetOf(collections, hit.index);
       const row = reader.byNumber(collection.id, hit.docNumber);
       if (row === undefined) throw new RowsGone();
-      answered.push(answerHit(reader, collections, collection, row, hit, format));
+      answered.push(answerHit(collections, collection, row, hit, format));
       if (performance.now() > sliceEnd) break;
     }
   } finally {
@@ -61,7 +61,6 @@ function answerSlice(
 }
 
 function answerHit(
-  reader: RowReader,
   collections: readonly SearchedCollection[],
   collection: SearchedCollection,
   row: StoredDocument,
@@ -78,32 +77,29 @@ function answerHit(
     ...(format.withVersion ? { version: row.version } : undefined),
     ...(hit.sort === undefined ? undefined : { sort: hit.sort }),
     ...(hit.highlight === undefined ? undefined : { highlight: hit.highlight }),
-    ...(hit.innerHits === undefined ? undefined : { innerHits: answerInnerHits(reader, collections, hit.innerHits) }),
+    ...(hit.innerHits === undefined ? undefined : { innerHits: answerInnerHits(collections, hit.innerHits) }),
   };
 }
 
 function answerInnerHits(
-  reader: RowReader,
   collections: readonly SearchedCollection[],
   byName: Readonly<Record<string, readonly InnerHit[]>>,
 ): Readonly<Record<string, readonly SearchHit[]>> {
   const answered: [string, SearchHit[]][] = [];
   for (const name of Object.keys(byName)) {
-    answered.push([name, (byName[name] ?? []).map((hit) => answerInnerHit(reader, collections, hit))]);
+    answered.push([name, (byName[name] ?? []).map((hit) => answerInnerHit(collections, hit))]);
   }
   return Object.fromEntries(answered);
 }
 
-function answerInnerHit(reader: RowReader, collections: readonly SearchedCollection[], hit: InnerHit): SearchHit {
+function answerInnerHit(collections: readonly SearchedCollection[], hit: InnerHit): SearchHit {
   const collection = targetOf(collections, hit.index);
-  const source =
-    hit.source === undefined ? reader.byNumber(collection.id, hit.docNumber)?.source : JSON.stringify(hit.source);
   return {
     index: collection.indexName,
     collection: collection.name,
     id: hit.id,
     score: hit.score,
-    ...(source === undefined ? undefined : { source }),
+    ...(hit.source === undefined ? undefined : { source: JSON.stringify(hit.source) }),
     ...(hit.sort === undefined ? undefined : { sort: hit.sort }),
     ...(hit.highlight === undefined ? undefined : { highlight: hit.highlight }),
   };

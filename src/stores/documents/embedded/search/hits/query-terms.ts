@@ -1,7 +1,10 @@
 import { isPlainObject } from "../../../../../kernel/index.ts";
 import type { CompiledMapping, FieldNode } from "../../../mapping/compile-mapping.ts";
-import { readFuzziness } from "../query/fuzzy.ts";
+import { foldCase } from "../query/fold-case.ts";
+import { nearTest, readFuzzyOptions } from "../query/fuzzy.ts";
 import { compileTermPattern } from "../query/lucene-regexp.ts";
+import { flagOf } from "../query/parameters.ts";
+import { compileWildcard } from "../query/pattern-clauses.ts";
 import { fitsPattern } from "../query/term-clauses.ts";
 
 /** What a query looks for in one field: tests of single words, and phrases whose words only count next to each other. */
@@ -62,25 +65,31 @@ function addLeaf(clause: string, node: FieldNode, value: unknown, wanted: Wanted
   const options = isPlainObject(value) ? value : { value, query: value };
   const text = String(options.query ?? options.value ?? options.wildcard ?? "");
   const tokens = node.searchAnalyzer?.tokens(text);
+  const ignoresCase = flagOf(options.case_insensitive, false, `${clause}.case_insensitive`);
   const words = tokens === undefined ? [text] : tokens.terms.slice(0, tokens.count);
   if (clause === "terms") {
     for (const one of Array.isArray(value) ? value : []) wanted.words.add(String(one));
   } else if (clause === "term") {
-    wanted.words.add(text);
+    if (ignoresCase) wanted.tests.push((word) => foldCase(word) === foldCase(text));
+    else wanted.words.add(text);
   } else if (clause === "match_phrase" || clause === "match_phrase_prefix") {
     if (clause === "match_phrase" && words.length > 1) wanted.phrases.push(words);
     else addWords(words, clause === "match_phrase_prefix", wanted);
-  } else if (clause === "match" || clause === "match_bool_prefix" || clause === "fuzzy") {
+  } else if (clause === "match" || clause === "match_bool_prefix") {
     addWords(words, clause === "match_bool_prefix", wanted);
-    const fuzziness = options.fuzziness ?? (clause === "fuzzy" ? "AUTO" : undefined);
-    if (fuzziness !== undefined)
-      for (const word of words) wanted.tests.push(nearly(word, readFuzziness(fuzziness, clause)(word.length)));
+    const fuzzy = readFuzzyOptions(options, clause);
+    if (fuzzy !== undefined) for (const word of words) wanted.tests.push(nearTest(word, fuzzy));
+  } else if (clause === "fuzzy") {
+    // What is looked for is one term, whatever the analyzer would make of it.
+    const fuzzy = readFuzzyOptions(options, clause, "AUTO");
+    if (fuzzy !== undefined) wanted.tests.push(nearTest(text, fuzzy));
   } else if (clause === "prefix") {
-    wanted.tests.push((word) => word.startsWith(text));
+    const prefix = ignoresCase ? foldCase(text) : text;
+    wanted.tests.push((word) => (ignoresCase ? foldCase(word) : word).startsWith(prefix));
   } else if (clause === "wildcard") {
-    wanted.tests.push((word) => fitsPattern(word, text.split("*")));
+    wanted.tests.push(compileWildcard(text, ignoresCase).matches);
   } else if (clause === "regexp") {
-    wanted.tests.push(compileTermPattern(text).matches);
+    wanted.tests.push(compileTermPattern(text, ignoresCase).matches);
   }
 }
 
@@ -89,21 +98,4 @@ function addWords(words: readonly string[], isPrefix: boolean, wanted: WantedTer
     if (isPrefix && i === words.length - 1) wanted.tests.push((one) => one.startsWith(word));
     else wanted.words.add(word);
   }
-}
-
-/** Whether a word is at most so many edits from another; texts to highlight are short, so the plain algorithm does. */
-function nearly(word: string, edits: number): (other: string) => boolean {
-  return (other) => {
-    if (Math.abs(other.length - word.length) > edits) return false;
-    let above = Array.from({ length: word.length + 1 }, (_, i) => i);
-    for (let i = 1; i <= other.length; i++) {
-      const row = [i];
-      for (let j = 1; j <= word.length; j++) {
-        const same = other[i - 1] === word[j - 1] ? 0 : 1;
-        row.push(Math.min((above[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, (above[j - 1] ?? 0) + same));
-      }
-      above = row;
-    }
-    return (above[word.length] ?? 9) <= edits;
-  };
 }

@@ -1,6 +1,6 @@
 import type { Budget } from "../budget.ts";
 import type { Dictionary } from "../segment/dictionary.ts";
-import type { TermBytes } from "../segment/term-bytes.ts";
+import { TermBytes } from "../segment/term-bytes.ts";
 
 /** More than any distance that is asked for. */
 const far = 200;
@@ -64,11 +64,26 @@ export class CloseTerms {
       const length = terms.byteLength(ord);
       isDead = false;
       while (!isDead && (this.#ends[depth] as number) < length) isDead = this.#isTooFar(terms, ord, depth++);
-      // Too short a term ends before the band reaches the end of the word.
-      if (isDead || depth + this.#limit < this.#wanted.length) continue;
-      const edits = (this.#rows[depth] as Uint8Array)[this.#wanted.length] as number;
+      if (isDead) continue;
+      const edits = this.#editsAt(depth);
       if (edits <= this.#limit) found(ord, edits);
     }
+  }
+
+  /** Whether one term is near enough. */
+  isNear(term: string): boolean {
+    const bytes = new TextEncoder().encode(term);
+    const terms = new TermBytes();
+    terms.append(0, bytes, 0, bytes.length);
+    let depth = 0;
+    while ((this.#ends[depth] as number) < bytes.length) if (this.#isTooFar(terms, 0, depth++)) return false;
+    return this.#editsAt(depth) <= this.#limit;
+  }
+
+  /** The distance of a term of so many characters; one that is too short ends before the band reaches the end of the word. */
+  #editsAt(length: number): number {
+    if (length + this.#limit < this.#wanted.length) return far;
+    return (this.#rows[length] as Uint8Array)[this.#wanted.length] as number;
   }
 
   /** Adds the character behind `depth` characters; true when no end can bring the term near enough. */

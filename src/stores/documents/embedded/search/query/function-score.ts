@@ -40,6 +40,9 @@ export const functionScoreClauses: ClauseTable = {
     if (!boostModes.includes(boostMode))
       throw malformed(`[function_score.boost_mode] must be one of ${boostModes.join(", ")}.`);
     const inner = object.query === undefined ? new AllMatcher(context.maxDoc) : yield* context.compile(object.query);
+    const own = kinds.filter((kind) => object[kind] !== undefined);
+    if (own.length > (object.functions === undefined ? 1 : 0))
+      throw malformed(`[function_score] takes one function; use [functions] for ${own.join(", ")}.`);
     const definitions = object.functions ?? [
       Object.fromEntries(kinds.flatMap((kind) => (object[kind] === undefined ? [] : [[kind, object[kind]]]))),
     ];
@@ -134,13 +137,13 @@ function decay(kind: "gauss" | "exp" | "linear", options: unknown, context: Quer
   if (path === undefined || others.length > 0 || !isPlainObject(own))
     throw malformed(`[${place}] takes one field with its origin and scale.`);
   onlyKnown(own, ["origin", "scale", "offset", "decay"], place);
-  if (mode !== "min") throw malformed(`[${place}.multi_value_mode] only "min" is supported.`);
+  if (!isDecayMode(mode)) throw malformed(`[${place}.multi_value_mode] must be one of ${decayModes.join(", ")}.`);
   const rate = numberOf(own.decay, 0.5, `${place}.decay`);
   if (!(rate > 0 && rate < 1)) throw malformed(`[${place}.decay] must lie between 0 and 1.`);
-  const { distance, scale, offset } = distanceFunction(path, own, context, place);
+  const { distance, scale } = distanceFunction(path, own, mode, context, place);
   if (!(scale > 0)) throw malformed(`[${place}.scale] must be greater than 0.`);
   return (doc) => {
-    const away = Math.max(0, distance(doc) - offset);
+    const away = distance(doc);
     if (Number.isNaN(away)) return 1;
     if (kind === "gauss") return Math.exp((away * away * Math.log(rate)) / (scale * scale));
     if (kind === "exp") return Math.exp((away * Math.log(rate)) / scale);
@@ -148,37 +151,44 @@ function decay(kind: "gauss" | "exp" | "linear", options: unknown, context: Quer
   };
 }
 
-/** How far a document's nearest value lies from the origin; NaN without value. */
+const decayModes = ["min", "max", "avg", "sum"] as const;
+type DecayMode = (typeof decayModes)[number];
+const isDecayMode = (mode: unknown): mode is DecayMode => decayModes.some((known) => known === mode);
+
+/** One distance out of those of all values of a document, each as far as it goes beyond the offset; NaN without value. */
+function reduceDistances(count: number, mode: DecayMode, offset: number, distanceOf: (v: number) => number): number {
+  if (count === 0) return Number.NaN;
+  let result = Math.max(0, distanceOf(0) - offset);
+  for (let v = 1; v < count; v++) {
+    const next = Math.max(0, distanceOf(v) - offset);
+    if (mode === "min") result = Math.min(result, next);
+    else if (mode === "max") result = Math.max(result, next);
+    else result += next;
+  }
+  return mode === "avg" ? result / count : result;
+}
+
+/** How far the values of a document lie beyond the offset from the origin, the nearest one unless `mode` says otherwise; NaN without value. */
 function distanceFunction(
   path: string,
   own: JSONObject,
+  mode: DecayMode,
   context: QueryContext,
   place: string,
-): { distance: ScoreFunction; scale: number; offset: number } {
+): { distance: ScoreFunction; scale: number } {
   const field = context.field(path);
   if (field === undefined) throw malformed(`[${place}] field "${path}" is not in the mapping.`);
   const { node, store } = field;
   if (node.family === "geo_point") {
     const [origin] = readPoints(own.origin, `${place}.origin`);
+    const offset = own.offset === undefined ? 0 : parseDistance(own.offset, `${place}.offset`);
     const distance: ScoreFunction = (doc) => {
-      let nearest = Number.NaN;
-      if (store?.kind !== "geo_point" || origin === undefined) return nearest;
-      for (let v = 0; v < store.countOf(doc); v++) {
-        const metres = metresBetween(
-          origin.lat,
-          origin.lon,
-          decodeLat(store.latAt(doc, v)),
-          decodeLon(store.lonAt(doc, v)),
-        );
-        if (!(metres >= nearest)) nearest = metres;
-      }
-      return nearest;
+      if (store?.kind !== "geo_point" || origin === undefined) return Number.NaN;
+      return reduceDistances(store.countOf(doc), mode, offset, (v) =>
+        metresBetween(origin.lat, origin.lon, decodeLat(store.latAt(doc, v)), decodeLon(store.lonAt(doc, v))),
+      );
     };
-    return {
-      distance,
-      scale: parseDistance(own.scale, `${place}.scale`),
-      offset: own.offset === undefined ? 0 : parseDistance(own.offset, `${place}.offset`),
-    };
+    return { distance, scale: parseDistance(own.scale, `${place}.scale`) };
   }
   if (node.family !== "number")
     throw malformed(`[${place}] needs a number, date or geo_point; "${path}" is of type ${node.type}.`);
@@ -194,18 +204,13 @@ function distanceFunction(
   if (origin === undefined) throw malformed(`[${place}.origin] is not a date.`);
   const span = (value: unknown, name: string): number =>
     format === undefined ? numberOf(value, 0, `${place}.${name}`) : durationMs(value, `${place}.${name}`);
+  const offset = own.offset === undefined ? 0 : span(own.offset, "offset");
   return {
     distance: (doc) => {
-      let nearest = Number.NaN;
-      if (store?.kind !== "number") return nearest;
-      for (let v = 0; v < store.countOf(doc); v++) {
-        const away = Math.abs(store.valueAt(doc, v) - origin);
-        if (!(away >= nearest)) nearest = away;
-      }
-      return nearest;
+      if (store?.kind !== "number") return Number.NaN;
+      return reduceDistances(store.countOf(doc), mode, offset, (v) => Math.abs(store.valueAt(doc, v) - origin));
     },
     scale: span(own.scale, "scale"),
-    offset: own.offset === undefined ? 0 : span(own.offset, "offset"),
   };
 }
 

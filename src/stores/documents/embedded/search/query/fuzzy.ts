@@ -113,3 +113,11 @@ function* closestTerms(
   const docFreq = terms.reduce((most, { term }) => Math.max(most, docFreqOf(term, stores)), 0);
   return { terms, docFreq };
 }
+
+/** Whether a term is as near to a word as the options allow, be it among the closest ones or not. */
+export function nearTest(word: string, options: FuzzyOptions): (term: string) => boolean {
+  const wanted = [...word];
+  const close = new CloseTerms(wanted, options.editsFor(wanted.length), options.transpositions);
+  const prefix = wanted.slice(0, options.prefixLength).join("");
+  return (term) => term.startsWith(prefix) && close.isNear(term);
+}

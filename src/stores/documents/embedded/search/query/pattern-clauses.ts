@@ -2,6 +2,7 @@ import { RE2JS } from "re2js";
 import type { JSONObject } from "../../../../../kernel/index.ts";
 import type { ClauseTable } from "./clause-table.ts";
 import type { QueryContext, QueryField } from "./context.ts";
+import { foldCase } from "./fold-case.ts";
 import { fuzzyMatcher, readFuzzyOptions } from "./fuzzy.ts";
 import { compileTermPattern } from "./lucene-regexp.ts";
 import { type Matcher, NoneMatcher } from "./matcher.ts";
@@ -17,8 +18,8 @@ export const patternClauses: ClauseTable = {
     const boost = boostOf(options, "prefix");
     if (field === undefined) return new NoneMatcher();
     if (flagOf(options.case_insensitive, false, "prefix.case_insensitive")) {
-      const wanted = normalized(field, prefix).toLowerCase();
-      return yield* scanTerms(field, (term) => term.toLowerCase().startsWith(wanted), boost, context);
+      const wanted = foldCase(normalized(field, prefix));
+      return yield* scanTerms(field, (term) => foldCase(term).startsWith(wanted), boost, context);
     }
     const { store } = field;
     if (store?.kind !== "keyword" && store?.kind !== "text") return new NoneMatcher();
@@ -47,7 +48,10 @@ export const patternClauses: ClauseTable = {
     ]);
     const pattern = String(scalar(options.value, "regexp", clause.field));
     const field = termField(context, clause.field, "regexp");
-    const compiled = compileTermPattern(pattern, flagOf(options.case_insensitive, false, "regexp.case_insensitive"));
+    const compiled = compileTermPattern(
+      field === undefined ? pattern : normalized(field, pattern),
+      flagOf(options.case_insensitive, false, "regexp.case_insensitive"),
+    );
     if (field === undefined) return new NoneMatcher();
     const ords = compiled.prefix === "" ? undefined : yield* prefixOrds(field, compiled.prefix);
     return yield* scanTerms(field, compiled.matches, boostOf(options, "regexp"), context, ords);
@@ -63,7 +67,7 @@ export const patternClauses: ClauseTable = {
     const store = field?.store;
     if (field === undefined || fuzzy === undefined) return new NoneMatcher();
     if (store?.kind !== "keyword" && store?.kind !== "text") return new NoneMatcher();
-    return yield* fuzzyMatcher(field, store, word, fuzzy, boostOf(options, "fuzzy"), context);
+    return yield* fuzzyMatcher(field, store, normalized(field, word), fuzzy, boostOf(options, "fuzzy"), context);
   },
 };
 
@@ -100,10 +104,20 @@ export function* wildcardMatcher(
   boost: number,
   context: QueryContext,
 ): Generator<void, Matcher> {
+  const { prefix, matches } = compileWildcard(normalized(field, pattern), fold);
+  const ords = fold || prefix === "" ? undefined : yield* prefixOrds(field, prefix);
+  return yield* scanTerms(field, matches, boost, context, ords);
+}
+
+/** A pattern as a test of terms; they begin with `prefix`, unless case makes no difference. */
+export function compileWildcard(
+  pattern: string,
+  fold: boolean,
+): { readonly prefix: string; readonly matches: (term: string) => boolean } {
   let source = "";
   let prefix = "";
   let isLiteral = true;
-  const chars = [...normalized(field, pattern)];
+  const chars = [...(fold ? foldCase(pattern) : pattern)];
   for (let i = 0; i < chars.length; i++) {
     const char = chars[i] as string;
     if (char === "*" || char === "?") {
@@ -115,15 +129,14 @@ export function* wildcardMatcher(
     source += RE2JS.quote(literal);
     if (isLiteral) prefix += literal;
   }
-  const compiled = compileRegexp(source, fold, pattern);
-  const ords = fold || prefix === "" ? undefined : yield* prefixOrds(field, prefix);
-  return yield* scanTerms(field, (term) => compiled.matcher(term).matches(), boost, context, ords);
+  const compiled = compileRegexp(source, pattern);
+  return { prefix, matches: (term) => compiled.matcher(fold ? foldCase(term) : term).matches() };
 }
 
-function compileRegexp(source: string, fold: boolean, pattern: string): RE2JS {
+function compileRegexp(source: string, pattern: string): RE2JS {
   if (pattern.length > 1000) throw malformed("A pattern may have 1000 characters at most.");
   try {
-    return RE2JS.compile(source, RE2JS.DOTALL | (fold ? RE2JS.CASE_INSENSITIVE : 0));
+    return RE2JS.compile(source, RE2JS.DOTALL);
   } catch {
     throw malformed(`"${pattern}" is not a regular expression that can be run.`);
   }

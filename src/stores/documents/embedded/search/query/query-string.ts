@@ -1,6 +1,6 @@
 import type { JSONObject } from "../../../../../kernel/index.ts";
 import type { ClauseTable } from "./clause-table.ts";
-import type { QueryContext } from "./context.ts";
+import type { QueryContext, QueryField } from "./context.ts";
 import type { Matcher } from "./matcher.ts";
 import { boostOf, clauseBody, flagOf, malformed, numberOf, onlyKnown, textOf } from "./parameters.ts";
 import { combine, type PartBuilder, QueryStringParser } from "./query-string-parser.ts";
@@ -128,14 +128,32 @@ function createBuilder(
     pattern(field, kind, text) {
       if (text === "*") return field === undefined || field === "*" ? { match_all: {} } : { exists: { field } };
       return each(field, (path, boost) => {
-        const family = context.field(path)?.node.family;
+        const named = context.field(path);
+        const family = named?.node.family;
         if (family !== "text" && family !== "keyword") return { match_none: {} };
-        // Patterns are not analysed, but the terms of a text are lower-case.
+        // Patterns are not analysed, but the terms of most texts are lower-case.
         return {
-          [kind]: { [path]: { value: family === "text" && kind === "wildcard" ? text.toLowerCase() : text, boost } },
+          [kind]: { [path]: { value: kind === "wildcard" && lowersCase(named) ? text.toLowerCase() : text, boost } },
         };
       });
     },
-    range: (field, bounds) => each(field, (path, boost) => ({ range: { [path]: { ...bounds, boost } } })),
+    range: (field, bounds) =>
+      each(field, (path, boost) => ({ range: { [path]: { ...loweredBounds(context.field(path), bounds), boost } } })),
   };
+}
+
+/** Whether the terms of a field are in lower case, so that what is not analysed must be, too. */
+function lowersCase(field: QueryField | undefined): boolean {
+  if (field?.node.family !== "text") return false;
+  const tokens = field.node.searchAnalyzer?.tokens("Aaaaa");
+  return tokens !== undefined && tokens.count > 0 && tokens.terms[0]?.startsWith("A") === false;
+}
+
+function loweredBounds(field: QueryField | undefined, bounds: JSONObject): JSONObject {
+  if (!lowersCase(field)) return bounds;
+  const lowered = Object.entries(bounds).map(([name, bound]) => [
+    name,
+    typeof bound === "string" ? bound.toLowerCase() : bound,
+  ]);
+  return Object.fromEntries(lowered);
 }

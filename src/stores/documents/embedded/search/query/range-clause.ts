@@ -95,7 +95,13 @@ function numericBounds(
   const to = high === undefined ? Number.POSITIVE_INFINITY : Number(parseTerm(node, high));
   if (isWhole)
     return [includeLow ? Math.ceil(from) : Math.floor(from) + 1, includeHigh ? Math.floor(to) : Math.ceil(to) - 1];
-  const fine = node.type === "double" || node.type === "scaled_float";
+  // These types round what they store. A bound is not rounded, so it lies between two values or on one.
+  if (node.type === "scaled_float" || node.type === "half_float") {
+    const least = low === undefined ? from : exactBound(low, from);
+    const most = high === undefined ? to : exactBound(high, to);
+    return [includeLow ? least : neighbour(least, true, true), includeHigh ? most : neighbour(most, false, true)];
+  }
+  const fine = node.type === "double";
   return [includeLow ? from : neighbour(from, true, fine), includeHigh ? to : neighbour(to, false, fine)];
 }
 
@@ -145,4 +151,10 @@ function neighbour(value: number, up: boolean, isDouble: boolean): number {
   singles[0] = value;
   singleBits[0] = (singleBits[0] as number) + (away ? 1 : -1);
   return singles[0];
+}
+
+/** The number that a bound says; `rounded` where it says none. */
+function exactBound(bound: unknown, rounded: number): number {
+  const exact = Number(bound);
+  return bound === "" || Number.isNaN(exact) ? rounded : exact;
 }

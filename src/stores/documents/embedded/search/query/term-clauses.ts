@@ -13,6 +13,7 @@ import { BoolMatcher, ConstantMatcher } from "./bool-matcher.ts";
 import type { ClauseTable } from "./clause-table.ts";
 import type { QueryContext, QueryField } from "./context.ts";
 import { CoveringMatcher } from "./covering-matcher.ts";
+import { foldCase } from "./fold-case.ts";
 import { BitmapMatcher, type Matcher, NoneMatcher } from "./matcher.ts";
 import { NumberSetMatcher, RangeMatcher } from "./number-matcher.ts";
 import {
@@ -39,8 +40,8 @@ export const termClauses: ClauseTable = {
     if (!flagOf(options.case_insensitive, false, "term.case_insensitive"))
       return yield* termMatcher(field, value, boost, context);
     const { normalizer } = field.node;
-    const wanted = (normalizer === undefined ? String(value) : normalizer(String(value))).toLowerCase();
-    return yield* scanTerms(field, (term) => term.toLowerCase() === wanted, boost, context);
+    const wanted = foldCase(normalizer === undefined ? String(value) : normalizer(String(value)));
+    return yield* scanTerms(field, (term) => foldCase(term) === wanted, boost, context);
   },
 
   *terms(body, context) {

@@ -1,4 +1,5 @@
 import { isPlainObject, type JSONObject } from "../../../../../kernel/index.ts";
+import type { Tokens } from "../../../mapping/analysis/tokens.ts";
 import type { TextField } from "../segment/text-field.ts";
 import { BoolMatcher, DisMaxMatcher } from "./bool-matcher.ts";
 import type { ClauseTable } from "./clause-table.ts";
@@ -106,13 +107,17 @@ export function readWords(options: JSONObject, clause: string, field: string): W
 
 /** The words of a text as a field's analyzer, or the one that was asked for, cuts it. */
 export function wordsOf(field: QueryField, text: string, analyzer: unknown, context: QueryContext): readonly string[] {
+  const tokens = tokensOf(field, text, analyzer, context);
+  return tokens.terms.slice(0, tokens.count);
+}
+
+function tokensOf(field: QueryField, text: string, analyzer: unknown, context: QueryContext): Tokens {
   const chosen =
     analyzer === undefined
       ? field.node.searchAnalyzer
       : context.mapping.analysis.analyzer(textOf(analyzer, "analyzer"));
   if (chosen === undefined) throw malformed(`Analyzer "${String(analyzer)}" does not exist.`);
-  const tokens = chosen.tokens(text);
-  return tokens.terms.slice(0, tokens.count);
+  return chosen.tokens(text);
 }
 
 export function* wordsMatcher(
@@ -180,11 +185,15 @@ export function combineWords(clauses: readonly Matcher[], options: WordsOptions,
 function* boolPrefixMatcher(field: QueryField, options: WordsOptions, context: QueryContext): Generator<void, Matcher> {
   const { store, node } = field;
   if (node.family !== "text") return yield* exactMatcher(field, options, context);
-  const words = wordsOf(field, String(options.text), options.analyzer, context);
+  const text = String(options.text);
+  const { terms, ends, count } = tokensOf(field, text, options.analyzer, context);
   const clauses: Matcher[] = [];
-  for (const [i, word] of words.entries()) {
+  for (let i = 0; i < count; i++) {
+    const word = terms[i] as string;
+    // A last word with something behind it, if only a space, is complete.
+    const isBeginning = i === count - 1 && ends[i] === text.length;
     if (store?.kind !== "text") clauses.push(new NoneMatcher());
-    else if (i < words.length - 1) clauses.push(yield* wordMatcher(field, store, word, options, context));
+    else if (!isBeginning) clauses.push(yield* wordMatcher(field, store, word, options, context));
     else clauses.push(yield* context.compile({ prefix: { [node.path]: { value: word, boost: options.boost } } }));
   }
   return clauses.length === 0 ? new NoneMatcher() : combineWords(clauses, options, context);
@@ -193,21 +202,26 @@ function* boolPrefixMatcher(field: QueryField, options: WordsOptions, context: Q
 /** Fields with their boosts: `title^3`, `name.*`. Without a list, every text and keyword field. */
 export function expandFields(fields: unknown, context: QueryContext, place: string): FieldClause[] {
   const list = fields === undefined ? ["*"] : Array.isArray(fields) ? fields : [fields];
-  const expanded: FieldClause[] = [];
+  // A field that is named twice counts once, with its last boost; one that several patterns name, with the product of theirs.
+  const named = new Map<string, number>();
   for (const entry of list) {
     const [pattern = "", power] = textOf(entry, place).split("^");
-    const boost = power === undefined ? 1 : numberOf(power, 1, place);
+    named.set(pattern, power === undefined ? 1 : numberOf(power, 1, place));
+  }
+  const boosts = new Map<string, number>();
+  const add = (path: string, boost: number): void => void boosts.set(path, boost * (boosts.get(path) ?? 1));
+  for (const [pattern, boost] of named) {
     if (!pattern.includes("*")) {
-      expanded.push({ field: pattern, value: undefined, boost });
+      add(pattern, boost);
       continue;
     }
     const parts = pattern.split("*");
     for (const [path, node] of context.mapping.fields) {
       if (node.family !== "text" && node.type !== "keyword") continue;
-      if (node.nestedPath === context.space.path && fitsPattern(path, parts))
-        expanded.push({ field: path, value: undefined, boost });
+      if (node.nestedPath === context.space.path && fitsPattern(path, parts)) add(path, boost);
     }
   }
+  const expanded = Array.from(boosts, ([field, boost]): FieldClause => ({ field, value: undefined, boost }));
   if (expanded.length > 1024) throw malformed(`[${place}] names more than 1024 fields.`);
   return expanded;
 }

@@ -34,19 +34,26 @@ export function* openSortSource(key: SortKey, context: QueryContext): Generator<
       `[sort] field "${key.field}" of type ${field.node.type} cannot be sorted on; use a keyword, number or date.`,
     );
   }
+  checkNumericType(key, field);
   const source = yield* openField(key, field, last);
   if (key.nested === undefined) return source;
   if (key.mode === "median") throw malformed(`[sort.${key.field}.mode] "median" does not go over nested objects.`);
   const { filter } = key.nested;
   const allowed = filter === undefined ? undefined : yield* matchBits(yield* inside.compile(filter), inside);
-  return new NestedSource(
-    source,
-    inside.space,
-    allowed,
-    last,
-    reductionOf(key, field),
-    field.node.family === "keyword",
-  );
+  const missing = key.missing === "_first" ? -last : last;
+  const isText = field.node.family === "keyword";
+  let nested = new NestedSource(source, inside.space, allowed, missing, reductionOf(key, field), isText);
+  // Objects within objects: each step on the way to the document.
+  for (let space = inside.space.parent; space !== undefined && space.path !== context.space.path; space = space.parent)
+    nested = new NestedSource(nested, space, undefined, missing, reductionOf(key, field), isText);
+  return nested;
+}
+
+/** Sorting by other numbers than those of the type is refused where it would make a difference. */
+function checkNumericType({ numericType, field: path }: SortKey & { kind: "field" }, { node }: QueryField): void {
+  if (numericType === undefined || numericType === "double") return;
+  if (numericType === (node.format === undefined ? "long" : "date") && !decimalTypes.has(node.type)) return;
+  throw malformed(`[sort.${path}.numeric_type] "${numericType}" is not supported for fields of type ${node.type}.`);
 }
 
 function* openField(key: SortKey & { kind: "field" }, field: QueryField, last: number): Generator<void, SortSource> {
@@ -71,15 +78,29 @@ function* openField(key: SortKey & { kind: "field" }, field: QueryField, last: n
       : format !== undefined && typeof value === "string"
         ? (format.parse(value) ?? parse(value))
         : parse(value);
-  return new NumberSource(store, missingKey(key.missing, last, parse), reductionOf(key, field), print, parseAfter);
+  return new NumberSource(
+    store,
+    missingKey(key.missing, last, (value) => standIn(node, value)),
+    reductionOf(key, field),
+    print,
+    parseAfter,
+  );
+}
+
+/** A number that stands in for a missing one: as it is, though the type would round it or read it in another format. */
+function standIn(node: QueryField["node"], value: unknown): number {
+  const isKept = node.format !== undefined || node.type === "scaled_float" || node.type === "half_float";
+  return isKept && typeof value === "number" ? value : Number(parseTerm(node, value));
 }
 
 /** Documents of a segment without any value still take their place among those of others. */
 function missingSource(key: SortKey & { kind: "field" }, { node }: QueryField, last: number): SortSource {
   if (key.missing === "_last" || key.missing === "_first")
     return new MissingSource(key.missing === "_first" ? -last : last);
-  const value = parseTerm(node, key.missing);
-  if (typeof value !== "number") return new MissingSource(last, null, String(value));
+  const term = parseTerm(node, key.missing);
+  if (typeof term !== "number")
+    return new MissingSource(last, node.type === "ip" ? key.missing : String(term), String(term));
+  const value = standIn(node, key.missing);
   return new MissingSource(
     value,
     key.format === undefined ? value : (compileDateFormat(key.format)?.print(value) ?? value),
@@ -87,7 +108,7 @@ function missingSource(key: SortKey & { kind: "field" }, { node }: QueryField, l
 }
 
 function reductionOf(key: SortKey & { kind: "field" }, field: QueryField): Reduction {
-  return new Reduction(key.mode, !decimalTypes.has(field.node.type));
+  return new Reduction(key.mode, !decimalTypes.has(field.node.type) && key.numericType !== "double");
 }
 
 function missingKey(missing: unknown, last: number, parse: (value: unknown) => number): number {

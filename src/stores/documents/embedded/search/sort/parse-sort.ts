@@ -18,6 +18,7 @@ export type SortKey = { readonly descending: boolean } & (
       readonly unmapped: boolean;
       readonly nested: { readonly path: string; readonly filter: unknown } | undefined;
       readonly format: string | undefined;
+      readonly numericType: string | undefined;
     }
   | {
       readonly kind: "geo";
@@ -95,6 +96,8 @@ function parseField(field: string, value: unknown): SortKey {
     unmapped:
       options.unmapped_type !== undefined || flagOf(options.ignore_unmapped, false, `sort.${field}.ignore_unmapped`),
     nested: parseNested(options, field),
+    numericType:
+      options.numeric_type === undefined ? undefined : textOf(options.numeric_type, `sort.${field}.numeric_type`),
     format: options.format === undefined ? undefined : textOf(options.format, `sort.${field}.format`),
   };
 }
@@ -106,7 +109,12 @@ function parseNested(options: JSONObject, field: string): { path: string; filter
     return { path: textOf(options.nested_path, `sort.${field}.nested_path`), filter: options.nested_filter };
   }
   if (!isPlainObject(nested)) throw malformed(`[sort.${field}.nested] must be an object.`);
-  onlyKnown(nested, ["path", "filter"], `sort.${field}.nested`);
+  onlyKnown(nested, ["path", "filter", "nested"], `sort.${field}.nested`);
+  if (nested.nested !== undefined) {
+    if (nested.filter !== undefined)
+      throw malformed(`[sort.${field}.nested] "filter" is supported beside the innermost "path" only.`);
+    return parseNested({ nested: nested.nested }, field);
+  }
   return { path: textOf(nested.path, `sort.${field}.nested.path`), filter: nested.filter };
 }
 

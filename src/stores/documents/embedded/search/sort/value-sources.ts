@@ -136,8 +136,8 @@ export class KeywordSource extends SortSource {
 
   value(doc: number): unknown {
     const ord = this.#ord(doc);
-    if (ord < 0) return null;
-    const term = this.#field.dictionary.term(ord);
+    if (ord < 0 && typeof this.#missingOrdering === "number") return null;
+    const term = ord < 0 ? String(this.#missingOrdering) : this.#field.dictionary.term(ord);
     return this.#isIp ? decodeIp(term) : term;
   }
 
@@ -236,14 +236,18 @@ export class NestedSource extends SortSource {
   }
 
   key(doc: number): number {
-    const end = this.#space.firstChild(doc + 1);
     this.#reduction.clear();
-    for (let child = this.#space.firstChild(doc); child < end; child++) {
-      if (this.#allowed !== undefined && !hasBit(this.#allowed, child)) continue;
-      this.#inner.addTo(this.#reduction, child);
-    }
+    this.addTo(this.#reduction, doc);
     const result = this.#reduction.result;
     return Number.isNaN(result) ? this.#missing : result;
+  }
+
+  override addTo(reduction: Reduction, doc: number): void {
+    const end = this.#space.firstChild(doc + 1);
+    for (let child = this.#space.firstChild(doc); child < end; child++) {
+      if (this.#allowed !== undefined && !hasBit(this.#allowed, child)) continue;
+      this.#inner.addTo(reduction, child);
+    }
   }
 
   override ordering(doc: number): number | string {
