@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
 
 /** An engine of the kind whose answers ours are held to, on this machine. */
 export interface ReferenceEngine extends AsyncDisposable {
@@ -17,6 +18,11 @@ export interface ReferenceAnswer {
 }
 
 const artifact = { group: "org.codelibs", name: "elasticsearch-cluster-runner", version: "7.10.2.0" };
+/** What the engine needs for shapes and does not bring along. */
+const shapeArtifacts = [
+  { group: "org.locationtech.spatial4j", name: "spatial4j", version: "0.7" },
+  { group: "org.locationtech.jts", name: "jts-core", version: "1.15.0" },
+];
 const mainClass = "org.codelibs.elasticsearch.runner.ElasticsearchClusterRunner";
 const startDeadlineMs = 120_000;
 
@@ -33,17 +39,23 @@ export function missingPrerequisite(): string | undefined {
   return undefined;
 }
 
-/** `~/.cache/tenon/reference-7.10.2.0`, filled by one Maven run the first time. */
+/** `~/.cache/tenon/reference-7.10.2.0-shapes`, filled by one Maven run the first time. */
 function installReference(): string {
   const cache = process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache");
-  const home = join(cache, "tenon", `reference-${artifact.version}`);
+  const home = join(cache, "tenon", `reference-${artifact.version}-shapes`);
   if (existsSync(join(home, "lib"))) return join(home, "lib");
   mkdirSync(home, { recursive: true });
-  const dependency = (group: string, name: string, version: string): string =>
-    `<dependency><groupId>${group}</groupId><artifactId>${name}</artifactId><version>${version}</version></dependency>`;
+  const dependencies = [
+    artifact,
+    { group: "org.slf4j", name: "slf4j-simple", version: "1.7.36" },
+    ...shapeArtifacts,
+  ].map(
+    ({ group, name, version }) =>
+      `<dependency><groupId>${group}</groupId><artifactId>${name}</artifactId><version>${version}</version></dependency>`,
+  );
   const pom = `<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion>
     <groupId>tenon</groupId><artifactId>reference</artifactId><version>1</version><packaging>pom</packaging>
-    <dependencies>${dependency(artifact.group, artifact.name, artifact.version)}${dependency("org.slf4j", "slf4j-simple", "1.7.36")}</dependencies></project>`;
+    <dependencies>${dependencies.join("")}</dependencies></project>`;
   writeFileSync(join(home, "pom.xml"), pom);
   // Into another folder first: an interrupted run must not pass for a whole one.
   const half = join(home, "lib.part");
@@ -53,6 +65,9 @@ function installReference(): string {
     encoding: "utf8",
   });
   if (run.status !== 0 || readdirSync(half).length === 0) throw new Error(`Maven failed:\n${run.stdout}${run.stderr}`);
+  const source = fileURLToPath(new URL("ShapesPlugin.java", import.meta.url));
+  const compiled = spawnSync("javac", ["-d", half, "-cp", `${half}/*`, source], { encoding: "utf8" });
+  if (compiled.status !== 0) throw new Error(`The compiler of Java failed:\n${compiled.stdout}${compiled.stderr}`);
   renameSync(half, join(home, "lib"));
   return join(home, "lib");
 }
@@ -82,8 +97,8 @@ async function startOnce(libraries: string): Promise<ReferenceEngine> {
       "-Xmx1g",
       ...opened.map((name) => `--add-opens=java.base/${name}=ALL-UNNAMED`),
       "-Des.set.netty.runtime.available.processors=false",
-      ...["-cp", `${libraries}/*`, mainClass],
-      ...["-numOfNode", "1", "-basePath", folder, "-clusterName", clusterName],
+      ...["-cp", `${libraries}${delimiter}${libraries}/*`, mainClass],
+      ...["-pluginTypes", "ShapesPlugin", "-numOfNode", "1", "-basePath", folder, "-clusterName", clusterName],
     ],
     { stdio: ["ignore", "pipe", "pipe"] },
   );
