@@ -1,9 +1,10 @@
 import type { JSONObject } from "../../../../kernel/index.ts";
 import type { Analysis, Analyzer, Normalizer } from "../analysis/analysis.ts";
 import type { DateFormat } from "../dates/date-format.ts";
+import type { GeoShape } from "../shapes/geo-shape.ts";
 
 /** How the index keeps the values of a field. */
-export type FieldFamily = "keyword" | "text" | "number" | "geo_point" | "none";
+export type FieldFamily = "keyword" | "text" | "number" | "geo_point" | "geo_shape" | "none";
 
 export interface GeoPoint {
   readonly lat: number;
@@ -11,7 +12,7 @@ export interface GeoPoint {
 }
 
 /** A value as the index keeps it: terms as text, numbers, dates and booleans as numbers. */
-export type IndexedValue = string | number | GeoPoint;
+export type IndexedValue = string | number | GeoPoint | GeoShape;
 
 /** What a field type makes of one definition. */
 export interface FieldBehaviour {

@@ -72,7 +72,7 @@ export class CompositeAggregator extends BucketAggregator {
 
   #values(source: CompositeSource, store: FieldStore | undefined, doc: number): KeyPart[] {
     const values: KeyPart[] = [];
-    const count = store === undefined || store.kind === "text" ? 0 : store.countOf(doc);
+    const count = store === undefined || store.kind === "text" || store.kind === "geo_shape" ? 0 : store.countOf(doc);
     for (let v = 0; v < count; v++) {
       if (store?.kind === "keyword") values.push(store.dictionary.term(store.ordAt(doc, v)));
       else if (store?.kind === "number")

@@ -191,7 +191,7 @@ export class ValueCountAggregator extends Aggregator {
 
   collect(docs: Uint32Array, owners: Uint32Array, count: number): void {
     const store = this.#store;
-    if (store === undefined || store.kind === "text") return;
+    if (store === undefined || store.kind === "text" || store.kind === "geo_shape") return;
     for (let i = 0; i < count; i++) {
       const owner = owners[i] as number;
       if (owner >= this.#counts.length) this.#counts = grow64(this.#counts, owner + 1);
@@ -243,7 +243,7 @@ export class CardinalityAggregator extends Aggregator {
 
   collect(docs: Uint32Array, owners: Uint32Array, count: number): void {
     const store = this.#store;
-    if (store === undefined || store.kind === "text") return;
+    if (store === undefined || store.kind === "text" || store.kind === "geo_shape") return;
     for (let i = 0; i < count; i++) {
       const doc = docs[i] as number;
       const owner = owners[i] as number;

@@ -16,7 +16,7 @@ export function encodeBox(top: number, left: number, bottom: number, right: numb
 }
 
 /** Documents with a point that passes a test; a box around all that can pass is looked at first. */
-abstract class PointMatcher extends TestMatcher {
+export abstract class PointMatcher extends TestMatcher {
   readonly cost: number;
   readonly #field: GeoField;
   readonly #box: Box;

@@ -49,6 +49,7 @@ export const termClauses: ClauseTable = {
       throw malformed(`[terms] takes at most 65536 values, found ${value.length} for field "${path}".`);
     const values = value.map((one) => scalar(one, "terms", path));
     const field = context.field(path);
+    if (field !== undefined) refusePlaces(field);
     if (field?.store === undefined || values.length === 0) return new NoneMatcher();
     const { store, node } = field;
     if (node.format !== undefined) {
@@ -64,7 +65,7 @@ export const termClauses: ClauseTable = {
       const numbers = values.map((one) => parseTerm(node, one)).filter((one) => typeof one === "number");
       return new NumberSetMatcher(store, new Set(numbers), boost);
     }
-    if (store.kind === "geo_point") throw malformed(`[terms] cannot be used on field "${path}" of type geo_point.`);
+    if (store.kind === "geo_point" || store.kind === "geo_shape") return new NoneMatcher();
     const bits = new Uint32Array(wordsFor(context.maxDoc));
     for (const one of values) {
       yield* context.budget.pause();
@@ -117,11 +118,18 @@ export const termClauses: ClauseTable = {
 /** A value as the field's terms are kept. */
 export function parseTerm(node: QueryField["node"], value: unknown): string | number | GeoPoint | undefined {
   try {
-    return (node.parseQuery ?? node.parse)(value);
+    const parsed = (node.parseQuery ?? node.parse)(value);
+    if (typeof parsed !== "object" || "lat" in parsed) return parsed;
   } catch (err) {
     if (!(err instanceof InvalidValue)) throw err;
     throw malformed(`Field "${node.path}" of type ${node.type}: ${JSON.stringify(value)} is ${err.message}.`);
   }
+  throw malformed(`Field "${node.path}" of type ${node.type} has no terms: use a geo_shape query.`);
+}
+
+function refusePlaces({ node }: QueryField): void {
+  if (node.family === "geo_point" || node.family === "geo_shape")
+    throw malformed(`Field "${node.path}" is a ${node.type}: use a geo query.`);
 }
 
 export function* termMatcher(
@@ -137,7 +145,7 @@ export function* termMatcher(
     const ords = yield* store.dictionary.range({ low: network.first, high: network.last });
     return yield* termsBitmap(store, ords, boost, context);
   }
-  if (node.family === "geo_point") throw malformed(`Field "${node.path}" is a geo_point: use a geo query.`);
+  refusePlaces(field);
   if (node.family === "none") throw malformed(`Field "${node.path}" of type ${node.type} cannot be searched.`);
   if (node.format !== undefined) return dateMatcher(field, value, boost, context);
   const term = parseTerm(node, value);
@@ -151,7 +159,7 @@ export function* termMatcher(
       node.type === "boolean" ? flagScore(field, term, boost, context) : boost,
     );
   }
-  if (store.kind === "geo_point") return new NoneMatcher();
+  if (store.kind === "geo_point" || store.kind === "geo_shape") return new NoneMatcher();
   const ord = store.dictionary.find(String(term));
   if (ord < 0) return new NoneMatcher();
   const statistics = context.statisticsOf(field, store);

@@ -1,10 +1,11 @@
 import type { GeoField } from "./geo-field.ts";
 import type { KeywordField } from "./keyword-field.ts";
 import type { NumberField } from "./number-field.ts";
+import type { ShapeField } from "./shape-field.ts";
 import type { TextField } from "./text-field.ts";
 
 /** The values of one field over all documents of a space. Documents are added in ascending order, several values one after the other. */
-export type FieldStore = KeywordField | NumberField | GeoField | TextField;
+export type FieldStore = KeywordField | NumberField | GeoField | ShapeField | TextField;
 
 /** Fields that took a value of a kind that needs work when the document is complete. */
 export interface OpenFields {

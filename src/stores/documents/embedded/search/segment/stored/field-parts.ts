@@ -4,6 +4,7 @@ import { GeoField } from "../geo-field.ts";
 import { KeywordField } from "../keyword-field.ts";
 import { NumberField } from "../number-field.ts";
 import { PackedPostings } from "../packed-postings.ts";
+import { ShapeField } from "../shape-field.ts";
 import { SortedDictionary } from "../sorted-dictionary.ts";
 import { TermBytes } from "../term-bytes.ts";
 import { TextField } from "../text-field.ts";
@@ -50,6 +51,10 @@ export function takeApart(field: FieldStore): FieldParts {
     case "geo_point": {
       const { lats, lons, manyStarts, many } = field;
       return { kind, numbers: common.numbers, columns: { ...common.columns, lats, lons, manyStarts, many } };
+    }
+    case "geo_shape": {
+      const { starts, triangles, edges, boxes } = field;
+      return { kind, numbers: common.numbers, columns: { ...common.columns, starts, triangles, edges, boxes } };
     }
   }
 }
@@ -111,6 +116,12 @@ export function putTogether({ kind, numbers, columns }: FieldParts): FieldStore 
       const i32 = (name: string): Int32Array => columnOf(columns[name], Int32Array, name);
       const [lats, lons, many] = [i32("lats"), i32("lons"), i32("many")];
       return Object.assign(new GeoField(), { exists, lats, lons, manyStarts: u32("manyStarts"), many });
+    }
+    case "geo_shape": {
+      const i32 = (name: string): Int32Array => columnOf(columns[name], Int32Array, name);
+      const edges = columnOf(columns.edges, Uint8Array, "edges");
+      const [triangles, boxes] = [i32("triangles"), i32("boxes")];
+      return Object.assign(new ShapeField(), { exists, starts: u32("starts"), triangles, edges, boxes });
     }
   }
 }

@@ -1,0 +1,42 @@
+import { cutLine } from "../../../../mapping/shapes/cut-line.ts";
+import { cutPolygon } from "../../../../mapping/shapes/cut-polygon.ts";
+import { checkPosition, cutBox, reflected } from "../../../../mapping/shapes/geo-shape.ts";
+import type { Geometry } from "../../../../mapping/shapes/geometry.ts";
+import { placePolygon } from "../../../../mapping/shapes/place-polygon.ts";
+import { ceilLat, ceilLon, decodeLat, decodeLon, encodeLat, encodeLon } from "../../segment/geo-field.ts";
+import type { Area } from "./area.ts";
+import { BoxArea } from "./box-area.ts";
+import { LineArea } from "./line-area.ts";
+import { PointArea } from "./point-area.ts";
+import { PolygonArea } from "./polygon-area.ts";
+
+/** The parts of a query's shape on the map, cut at the date line. Throws `InvalidValue`. */
+export function areasOf(geometries: readonly Geometry[]): Area[] {
+  return geometries.flatMap(toAreas);
+}
+
+function toAreas(geometry: Geometry): Area[] {
+  switch (geometry.kind) {
+    case "point":
+      checkPosition(geometry.at);
+      return [new PointArea(geometry.at)];
+    case "line":
+      return cutLine(geometry.points).map((piece) => new LineArea(piece.map(reflected)));
+    case "polygon": {
+      const parts = cutPolygon(placePolygon(geometry.rings, geometry.isClockwise ?? false));
+      return parts.map((part) => new PolygonArea(part.map((ring) => ring.map(reflected))));
+    }
+    case "box":
+      return cutBox(geometry).map(
+        ({ west, east, south, north }) =>
+          new BoxArea(
+            decodeLon(ceilLon(west)),
+            decodeLon(encodeLon(east)),
+            decodeLat(ceilLat(south)),
+            decodeLat(encodeLat(north)),
+          ),
+      );
+    case "circle":
+      return [];
+  }
+}
