@@ -20,7 +20,7 @@ export function turn(a: Corner, b: Corner, c: Corner): number {
   return (b.lon - a.lon) * (c.lat - b.lat) - (b.lat - a.lat) * (c.lon - b.lon);
 }
 
-/** Links a ring (without its last position) in one direction, whatever it is written in; answers its last corner. */
+/** Links a ring (without its last position) in one direction, whatever it is written in; answers the corner of its first position. */
 export function linkRing(ring: readonly Position[], isCounterclockwise: boolean): Corner {
   let sum = 0;
   for (let i = 0, j = ring.length - 1; i < ring.length; j = i++) {
@@ -28,10 +28,11 @@ export function linkRing(ring: readonly Position[], isCounterclockwise: boolean)
     const [bx, by] = ring[i] as Position;
     sum += (ax - bx) * (ay + by);
   }
-  const ordered = sum > 0 === isCounterclockwise ? ring : ring.toReversed();
+  const isForward = sum > 0 === isCounterclockwise;
   let last: Corner | undefined;
-  for (const [lon, lat] of ordered) last = insertAfter(new Corner(lon, lat), last);
-  return last ?? new Corner(0, 0);
+  for (const [lon, lat] of isForward ? ring : ring.toReversed()) last = insertAfter(new Corner(lon, lat), last);
+  if (last === undefined) return new Corner(0, 0);
+  return isForward ? last.next : last;
 }
 
 function insertAfter(corner: Corner, last: Corner | undefined): Corner {

@@ -33,7 +33,7 @@ function addGeometry(builder: ShapeBuilder, geometry: Geometry, options: ShapeOp
           builder.addSegment(reflected(piece[i - 1] as Position), reflected(piece[i] as Position));
       return;
     case "polygon":
-      for (const part of cutPolygon(placePolygon(geometry.rings, geometry.isClockwise ?? options.isClockwise)))
+      for (const part of cutPolygon(placePolygon(geometry.rings, options.isClockwise)))
         builder.addPolygon(part.map((ring) => ring.map(reflected)));
       return;
     case "box":

@@ -8,8 +8,8 @@ export type Ring = readonly Position[];
 export type Geometry =
   | { readonly kind: "point"; readonly at: Position }
   | { readonly kind: "line"; readonly points: readonly Position[] }
-  /** The outer ring, then holes. `isClockwise`: the orientation that the shape itself asks for. */
-  | { readonly kind: "polygon"; readonly rings: readonly Ring[]; readonly isClockwise: boolean | undefined }
+  /** The outer ring, then holes. */
+  | { readonly kind: "polygon"; readonly rings: readonly Ring[] }
   /** `west > east` crosses the date line. */
   | {
       readonly kind: "box";

@@ -9,10 +9,13 @@ import type { Position, Ring } from "./geometry.ts";
 export function placePolygon(rings: readonly Ring[], isClockwise: boolean): Position[][] {
   const [outer = [], ...holes] = rings.map(open);
   const span = spanOf(outer);
-  const crosses = isClockwiseRing(outer) !== isClockwise && span > 180 && span !== 360;
+  const runsClockwise = isClockwiseRing(outer);
+  const crosses = runsClockwise !== isClockwise && span > 180 && span !== 360;
   for (const hole of holes) isClockwiseRing(hole);
   refuseSharedPositions(outer, holes);
-  const placed = [outer, ...holes];
+  // The reference engine begins with this corner. Where edges cross, it decides which triangles there are, and whether there are any.
+  const first = runsClockwise ? outer.length - 1 : 1;
+  const placed = [[...outer.slice(first), ...outer.slice(0, first)], ...holes];
   return crosses ? placed.map((ring) => ring.map(([lon, lat]): Position => [lon < 0 ? lon + 360 : lon, lat])) : placed;
 }
 

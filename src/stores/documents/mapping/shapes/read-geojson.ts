@@ -32,7 +32,9 @@ export class GeoJsonReader {
     if (orientation !== undefined && isClockwise === undefined)
       throw new InvalidValue(`the orientation ${JSON.stringify(orientation)} is neither right nor left`);
     if (coordinates === undefined) throw new InvalidValue('a shape needs its "coordinates"');
-    this.#readCoordinates(name, coordinates, { isClockwise, radius }, into);
+    // As in the reference engine: "left" turns the rings around, whatever the field says, and queries know no orientation.
+    const isReversed = isClockwise === true && !this.#options.isQuery;
+    this.#readCoordinates(name, coordinates, { isReversed, radius }, into);
   }
 
   #readCollection(geometries: unknown, into: Geometry[], depth: number): void {
@@ -48,12 +50,12 @@ export class GeoJsonReader {
   #readCoordinates(
     name: string,
     coordinates: unknown,
-    { isClockwise, radius }: { isClockwise: boolean | undefined; radius: unknown },
+    { isReversed, radius }: { isReversed: boolean; radius: unknown },
     into: Geometry[],
   ): void {
     const polygon = (value: unknown): Geometry => {
       const rings = listOf(value, "a polygon").map((ring) => ringOf(this.#positions(ring), this.#options));
-      return { kind: "polygon", rings, isClockwise };
+      return { kind: "polygon", rings: isReversed ? rings.map((ring) => ring.toReversed()) : rings };
     };
     switch (name) {
       case "point":

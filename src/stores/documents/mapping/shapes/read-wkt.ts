@@ -130,7 +130,7 @@ export class WktReader {
         this.#options,
       ),
     );
-    return { kind: "polygon", rings, isClockwise: undefined };
+    return { kind: "polygon", rings };
   }
 
   #box(): Geometry {

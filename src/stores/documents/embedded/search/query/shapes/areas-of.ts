@@ -23,19 +23,16 @@ function toAreas(geometry: Geometry): Area[] {
     case "line":
       return cutLine(geometry.points).map((piece) => new LineArea(piece.map(reflected)));
     case "polygon": {
-      const parts = cutPolygon(placePolygon(geometry.rings, geometry.isClockwise ?? false));
+      const parts = cutPolygon(placePolygon(geometry.rings, false));
       return parts.map((part) => new PolygonArea(part.map((ring) => ring.map(reflected))));
     }
     case "box":
-      return cutBox(geometry).map(
-        ({ west, east, south, north }) =>
-          new BoxArea(
-            decodeLon(ceilLon(west)),
-            decodeLon(encodeLon(east)),
-            decodeLat(ceilLat(south)),
-            decodeLat(encodeLat(north)),
-          ),
-      );
+      return cutBox(geometry).map(({ west, east, south, north }) => {
+        const [right, top] = [encodeLon(east), encodeLat(north)];
+        // A box without width or height stays one when its bounds are rounded.
+        const [left, bottom] = [Math.min(ceilLon(west), right), Math.min(ceilLat(south), top)];
+        return new BoxArea(decodeLon(left), decodeLon(right), decodeLat(bottom), decodeLat(top));
+      });
     case "circle":
       return [];
   }
