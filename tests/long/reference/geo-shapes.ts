@@ -33,9 +33,14 @@ export const grids: readonly Grid[] = [
     place: (random) => [random.pick([172, 174, 175, 177, 179, 181, 182, 183, 185, 188]), random.between(0, 9)],
   },
   {
-    name: "the poles and corners of the world",
+    name: "the east of the world and its corners",
     isAtDateLine: true,
-    place: (random) => [random.pick([-180, -90, 0, 90, 180, 179, -179]), random.pick([-90, -89, 0, 45, 89, 90])],
+    place: (random) => [random.pick([0, 45, 90, 150, 178, 179]), random.pick([-90, -89, 0, 45, 89, 90])],
+  },
+  {
+    name: "the west of the world and its corners",
+    isAtDateLine: true,
+    place: (random) => [random.pick([-179, -178, -90, -45, -1, 0]), random.pick([-90, -89, -45, 0, 45, 90])],
   },
 ];
 
@@ -179,9 +184,11 @@ function query(random: Random, grid: Grid): JSONObject {
   if (kind < 0.03) return { exists: { field: random.pick(["s", "m", "cw", "n.s"]) } };
   const relation = random.pick(relations);
   const field = random.pick(["s", "s", "s", "s", "cw", "m", "p"]);
+  // Of a collection, the reference wants points to lie in every member.
+  const wanted = field === "p" ? simple(random, grid) : shape(random, grid);
   const clause = {
     geo_shape: {
-      [field]: { shape: shape(random, grid), ...(relation === undefined ? {} : { relation }) },
+      [field]: { shape: wanted, ...(relation === undefined ? {} : { relation }) },
       ...(random.chance(0.1) ? { boost: 2 } : {}),
       ...(random.chance(0.1) ? { ignore_unmapped: random.chance(0.5) } : {}),
     },

@@ -37,7 +37,7 @@ export const shapeClauses: ClauseTable = {
       throw malformed(`[geo_shape] field "${path}" of type ${field.node.type} is neither a geo_shape nor a geo_point.`);
     if (relation === "within" && geometries.some(({ kind }) => kind === "line"))
       throw malformed(`[${place}] nothing lies within a line: use "intersects".`);
-    return yield* matchField(field, toAreas(geometries, place), relation, boost, context);
+    return yield* matchField(field, toAreas(geometries, place, true), relation, boost, context);
   },
 };
 
@@ -63,11 +63,11 @@ function readGeometries({ shape }: JSONObject, place: string): Geometry[] {
   }
 }
 
-function toAreas(geometries: readonly Geometry[], place: string): Area[] {
+function toAreas(geometries: readonly Geometry[], place: string, forShapes: boolean): Area[] {
   if (geometries.some(({ kind }) => kind === "circle"))
     throw malformed(`[${place}.shape] a circle is not supported: use geo_distance, or write it as a polygon.`);
   try {
-    return areasOf(geometries);
+    return areasOf(geometries, forShapes);
   } catch (err) {
     if (!(err instanceof InvalidValue)) throw err;
     throw malformed(`[${place}.shape] ${err.message}.`);
@@ -97,6 +97,6 @@ function matchPoints(
     throw malformed(`[geo_shape] field "${node.path}" is a geo_point: it knows the relation "intersects" only.`);
   if (geometries.some(({ kind }) => kind === "point" || kind === "line"))
     throw malformed(`[geo_shape] field "${node.path}" is a geo_point: it takes polygons and envelopes only.`);
-  const areas = toAreas(geometries, `geo_shape.${node.path}`);
+  const areas = toAreas(geometries, `geo_shape.${node.path}`, false);
   return store?.kind === "geo_point" && areas.length > 0 ? new AreaMatcher(store, areas, boost) : new NoneMatcher();
 }

@@ -10,12 +10,15 @@ import { LineArea } from "./line-area.ts";
 import { PointArea } from "./point-area.ts";
 import { PolygonArea } from "./polygon-area.ts";
 
-/** The parts of a query's shape on the map, cut at the date line. Throws `InvalidValue`. */
-export function areasOf(geometries: readonly Geometry[]): Area[] {
-  return geometries.flatMap(toAreas);
+/**
+ * The parts of a query's shape on the map, cut at the date line. Boxes without width or height may have none when their bounds are rounded to
+ * the grid of coordinates: points do not lie in them then, as in the reference engine, but `forShapes` they keep one. Throws `InvalidValue`.
+ */
+export function areasOf(geometries: readonly Geometry[], forShapes: boolean): Area[] {
+  return geometries.flatMap((geometry) => toAreas(geometry, forShapes));
 }
 
-function toAreas(geometry: Geometry): Area[] {
+function toAreas(geometry: Geometry, forShapes: boolean): Area[] {
   switch (geometry.kind) {
     case "point":
       checkPosition(geometry.at);
@@ -29,8 +32,8 @@ function toAreas(geometry: Geometry): Area[] {
     case "box":
       return cutBox(geometry).map(({ west, east, south, north }) => {
         const [right, top] = [encodeLon(east), encodeLat(north)];
-        // A box without width or height stays one when its bounds are rounded.
-        const [left, bottom] = [Math.min(ceilLon(west), right), Math.min(ceilLat(south), top)];
+        const [least, lowest] = [ceilLon(west), ceilLat(south)];
+        const [left, bottom] = forShapes ? [Math.min(least, right), Math.min(lowest, top)] : [least, lowest];
         return new BoxArea(decodeLon(left), decodeLon(right), decodeLat(bottom), decodeLat(top));
       });
     case "circle":

@@ -73,12 +73,18 @@ export class Edges {
     return false;
   }
 
-  /** Whether an edge crosses a way; with `withBorder` it is enough that they touch. */
-  cross(ax: number, ay: number, bx: number, by: number, withBorder: boolean): boolean {
-    const west = Math.min(ax, bx);
-    const east = Math.max(ax, bx);
-    const south = Math.min(ay, by);
-    const north = Math.max(ay, by);
+  /**
+   * Whether an edge crosses a side of a triangle; with `withBorder` it is enough that they touch. Edges outside of the box around the triangle
+   * are left out and no others, as Lucene does it: an edge in line with a side passes for touching it when it meets the box.
+   */
+  cross(
+    ax: number,
+    ay: number,
+    bx: number,
+    by: number,
+    { west, east, south, north }: Box,
+    withBorder: boolean,
+  ): boolean {
     const all = this.coordinates;
     for (let i = 0; i < all.length; i += 4) {
       const cy = all[i + 1] as number;
@@ -95,14 +101,21 @@ export class Edges {
     return false;
   }
 
-  /** Whether an edge crosses a side of a triangle. */
+  /** Whether an edge crosses any side of a triangle. */
   crossTriangle(t: Triangle, withBorder: boolean): boolean {
     return (
-      this.cross(t.ax, t.ay, t.bx, t.by, withBorder) ||
-      this.cross(t.bx, t.by, t.cx, t.cy, withBorder) ||
-      this.cross(t.cx, t.cy, t.ax, t.ay, withBorder)
+      this.cross(t.ax, t.ay, t.bx, t.by, t, withBorder) ||
+      this.cross(t.bx, t.by, t.cx, t.cy, t, withBorder) ||
+      this.cross(t.cx, t.cy, t.ax, t.ay, t, withBorder)
     );
   }
+}
+
+interface Box {
+  readonly west: number;
+  readonly east: number;
+  readonly south: number;
+  readonly north: number;
 }
 
 function isOnEdge(ax: number, ay: number, bx: number, by: number, x: number, y: number): boolean {

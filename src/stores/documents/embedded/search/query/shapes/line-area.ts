@@ -29,7 +29,7 @@ export class LineArea implements Area {
   placeOf(t: Triangle): Place {
     if (t.isBeside(this.west, this.east, this.south, this.north)) return outside;
     if (t.kind === "point") return this.has(t.ax, t.ay) ? inside : outside;
-    if (t.kind === "line") return this.#edges.cross(t.ax, t.ay, t.bx, t.by, true) ? crossing : outside;
+    if (t.kind === "line") return this.#edges.cross(t.ax, t.ay, t.bx, t.by, t, true) ? crossing : outside;
     const { firstX, firstY } = this.#edges;
     return t.has(firstX, firstY) || this.#edges.crossTriangle(t, true) ? crossing : outside;
   }

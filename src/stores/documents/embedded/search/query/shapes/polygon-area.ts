@@ -50,10 +50,10 @@ export class PolygonArea implements Area {
     return t.kind === "line" ? this.#placeOfLine(t) : this.#placeOfTriangle(t);
   }
 
-  #placeOfLine({ ax, ay, bx, by }: Triangle): Place {
-    const a = this.#outer.surrounds(ax, ay);
-    if (a !== this.#outer.surrounds(bx, by)) return crossing;
-    if (this.#outer.cross(ax, ay, bx, by, !a)) return crossing;
+  #placeOfLine(t: Triangle): Place {
+    const a = this.#outer.surrounds(t.ax, t.ay);
+    if (a !== this.#outer.surrounds(t.bx, t.by)) return crossing;
+    if (this.#outer.cross(t.ax, t.ay, t.bx, t.by, t, !a)) return crossing;
     return a ? inside : outside;
   }
 
@@ -76,15 +76,15 @@ export class PolygonArea implements Area {
 /** What lies within a triangle, or crosses only those of its sides that lie inside of the document's shape, may be held by it. */
 export function heldByEdges(edges: Edges, t: Triangle): Holding {
   let holding: Holding = unrelated;
-  if (edges.cross(t.ax, t.ay, t.bx, t.by, true)) {
+  if (edges.cross(t.ax, t.ay, t.bx, t.by, t, true)) {
     if (t.ab) return notWithin;
     holding = candidate;
   }
-  if (edges.cross(t.bx, t.by, t.cx, t.cy, true)) {
+  if (edges.cross(t.bx, t.by, t.cx, t.cy, t, true)) {
     if (t.bc) return notWithin;
     holding = candidate;
   }
-  if (edges.cross(t.cx, t.cy, t.ax, t.ay, true)) {
+  if (edges.cross(t.cx, t.cy, t.ax, t.ay, t, true)) {
     if (t.ca) return notWithin;
     holding = candidate;
   }
