@@ -9,7 +9,9 @@ type OpenRing = readonly Position[];
  */
 export function cutPolygon(rings: readonly OpenRing[]): Position[][][] {
   let parts: Position[][][] = [rings.map((ring) => [...ring])];
-  const [low, high] = extentOf(rings[0] ?? []);
+  const [outer = [], ...holes] = rings;
+  if (!holes.every((hole) => isInside(hole, outer))) throw new InvalidValue("a hole lies outside of its polygon");
+  const [low, high] = extentOf(outer);
   const first = Math.floor((low + 180) / 360);
   const last = Math.ceil((high - 180) / 360);
   for (let turn = first; turn < last; turn++) {

@@ -28,9 +28,8 @@ function addGeometry(builder: ShapeBuilder, geometry: Geometry, options: ShapeOp
       builder.addPoint(intoWorld(geometry.at));
       return;
     case "line":
-      for (const piece of cutLine(geometry.points))
-        for (let i = 1; i < piece.length; i++)
-          builder.addSegment(reflected(piece[i - 1] as Position), reflected(piece[i] as Position));
+      for (const piece of cutLine(geometry.points.map(overPoles)))
+        for (let i = 1; i < piece.length; i++) builder.addSegment(piece[i - 1] as Position, piece[i] as Position);
       return;
     case "polygon":
       for (const part of cutPolygon(placePolygon(geometry.rings, options.isClockwise)))
@@ -58,6 +57,11 @@ function wrapLon(lon: number): number {
   if (lon >= -180 && lon <= 180) return lon;
   const turned = lon % 360;
   return turned > 180 ? turned - 360 : turned < -180 ? turned + 360 : turned;
+}
+
+/** Places of lines beyond a pole lie on the other side of it; longitudes may go on beyond 180. */
+export function overPoles([lon, lat]: Position): Position {
+  return Math.abs(lat) > 90 ? intoWorld([lon, lat]) : [lon, lat];
 }
 
 /** Corners beyond a pole come back on the same side. */

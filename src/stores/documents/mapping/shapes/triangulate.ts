@@ -13,7 +13,7 @@ export type TriangleSink = (a: Corner, ab: boolean, b: Corner, bc: boolean, c: C
 export function triangulate(rings: readonly (readonly Position[])[], emit: TriangleSink): void {
   const [outer = [], ...holes] = rings;
   const start = withoutFlats(linkRing(outer, true));
-  const joined = start === undefined ? undefined : joinHoles(start, holes);
+  const joined = start === undefined ? undefined : withoutFlats(joinHoles(start, holes));
   let triangles = 0;
   if (joined !== undefined)
     new EarCutter((...triangle) => {
@@ -130,8 +130,8 @@ function withoutFlats(start: Corner): Corner | undefined {
   let corner = start;
   let end = start;
   for (;;) {
-    const isFlat = isSamePlace(corner, corner.next) || turn(corner.prev, corner, corner.next) === 0;
-    if (isFlat && corner.prev.isEdge === corner.isEdge) {
+    const isFlat = turn(corner.prev, corner, corner.next) === 0 && corner.prev.isEdge === corner.isEdge;
+    if (isFlat || isSamePlace(corner, corner.next)) {
       removeCorner(corner);
       if (corner === corner.next) return undefined;
       corner = corner.prev;

@@ -56,7 +56,9 @@ function readRelation(value: JSONObject, place: string): ShapeRelation {
 function readGeometries({ shape }: JSONObject, place: string): Geometry[] {
   if (shape === undefined || shape === null) throw malformed(`[${place}] needs a "shape".`);
   try {
-    return readShape(shape, options);
+    const geometries = readShape(shape, options);
+    if (geometries.length > 0) return geometries;
+    throw new InvalidValue("the shape is empty");
   } catch (err) {
     if (!(err instanceof InvalidValue)) throw err;
     throw malformed(`[${place}.shape] ${err.message}.`);

@@ -1,6 +1,6 @@
 import { cutLine } from "../../../../mapping/shapes/cut-line.ts";
 import { cutPolygon } from "../../../../mapping/shapes/cut-polygon.ts";
-import { checkPosition, cutBox, reflected } from "../../../../mapping/shapes/geo-shape.ts";
+import { checkPosition, cutBox, overPoles, reflected } from "../../../../mapping/shapes/geo-shape.ts";
 import type { Geometry } from "../../../../mapping/shapes/geometry.ts";
 import { placePolygon } from "../../../../mapping/shapes/place-polygon.ts";
 import { ceilLat, ceilLon, decodeLat, decodeLon, encodeLat, encodeLon } from "../../segment/geo-field.ts";
@@ -24,7 +24,7 @@ function toAreas(geometry: Geometry, forShapes: boolean): Area[] {
       checkPosition(geometry.at);
       return [new PointArea(geometry.at)];
     case "line":
-      return cutLine(geometry.points).map((piece) => new LineArea(piece.map(reflected)));
+      return cutLine(geometry.points.map(overPoles)).map((piece) => new LineArea(piece));
     case "polygon": {
       const parts = cutPolygon(placePolygon(geometry.rings, false));
       return parts.map((part) => new PolygonArea(part.map((ring) => ring.map(reflected))));

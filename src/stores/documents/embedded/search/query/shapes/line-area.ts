@@ -35,7 +35,7 @@ export class LineArea implements Area {
   }
 
   heldBy(t: Triangle): Holding {
-    if (t.isBeside(this.west, this.east, this.south, this.north)) return unrelated;
+    if (t.kind !== "triangle" || t.isBeside(this.west, this.east, this.south, this.north)) return unrelated;
     return heldByEdges(this.#edges, t);
   }
 }

@@ -67,7 +67,7 @@ export class PolygonArea implements Area {
 
   heldBy(t: Triangle): Holding {
     if (t.isBeside(this.west, this.east, this.south, this.north)) return unrelated;
-    if (t.kind === "point") return this.has(t.ax, t.ay) ? notWithin : unrelated;
+    if (t.kind !== "triangle") return unrelated;
     if (this.has(t.ax, t.ay) || this.has(t.bx, t.by) || this.has(t.cx, t.cy)) return notWithin;
     return heldByEdges(this.#outer, t);
   }
