@@ -8,6 +8,8 @@ export class Corner {
   next: Corner = this;
   /** The way to the next corner is an edge of the polygon, not a cut inside of it. */
   isEdge = true;
+  /** It was taken out of its ring. */
+  isGone = false;
 
   constructor(lon: number, lat: number) {
     this.lon = lon;
@@ -45,6 +47,7 @@ function insertAfter(corner: Corner, last: Corner | undefined): Corner {
 }
 
 export function removeCorner(corner: Corner): void {
+  corner.isGone = true;
   corner.next.prev = corner.prev;
   corner.prev.next = corner.next;
 }

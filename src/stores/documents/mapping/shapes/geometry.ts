@@ -32,5 +32,5 @@ export interface ShapeOptions {
   readonly isQuery: boolean;
 }
 
-/** Positions that one shape may have: what a document or a query can cost is bounded by it. */
-export const maxPositions = 100_000;
+/** Positions that one shape may have: a polygon of as many is cut into triangles in less than a second. */
+export const maxPositions = 20_000;

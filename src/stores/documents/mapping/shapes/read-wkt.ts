@@ -76,6 +76,8 @@ export class WktReader {
         into.push(...this.#list(() => this.#polygon()));
         return;
       case "bbox":
+      case "envelope":
+        if (name === "envelope" && !this.#options.isQuery) throw new InvalidValue("an envelope is written as BBOX");
         into.push(this.#box());
         return;
       case "geometrycollection":

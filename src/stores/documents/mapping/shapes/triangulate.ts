@@ -1,4 +1,5 @@
 import { InvalidValue } from "../invalid-value.ts";
+import { CornerRows } from "./corner-rows.ts";
 import { type Corner, linkRing, opensTo, removeCorner, splitBetween, turn } from "./corners.ts";
 import type { Position } from "./geometry.ts";
 import { joinHoles } from "./join-holes.ts";
@@ -19,12 +20,13 @@ export function triangulate(rings: readonly (readonly Position[])[], emit: Trian
     new EarCutter((...triangle) => {
       triangles++;
       emit(...triangle);
-    }).cut(joined, "fresh");
+    }).cut(joined, "whole");
   if (triangles === 0)
     throw new InvalidValue("a polygon has no inside that can be cut into triangles: do its edges cross?");
 }
 
-type Stage = "fresh" | "mended" | "split";
+/** "whole" is "fresh" for the ring that has all corners. */
+type Stage = "whole" | "fresh" | "mended" | "split";
 
 class EarCutter {
   readonly #emit: TriangleSink;
@@ -37,9 +39,10 @@ class EarCutter {
     let ear = first;
     let stop = first;
     let stage = firstStage;
+    const rows = firstStage === "whole" ? new CornerRows(first) : undefined;
     while (ear.prev !== ear.next) {
       const { prev, next } = ear;
-      if (isEar(ear)) {
+      if (isEar(ear, rows)) {
         this.#emitTriangle(prev, ear, next);
         // Leaving one corner out makes fewer slivers.
         ear = next.next;
@@ -52,9 +55,9 @@ class EarCutter {
         this.#split(ear);
         return;
       }
-      const rest = stage === "fresh" ? withoutFlats(ear) : this.#cutCrossings(ear);
+      const rest = stage === "mended" ? this.#cutCrossings(ear) : withoutFlats(ear);
       if (rest === undefined) return;
-      stage = stage === "fresh" ? "mended" : "split";
+      stage = stage === "mended" ? "split" : "mended";
       ear = rest;
       stop = rest;
     }
@@ -109,20 +112,20 @@ class EarCutter {
 const isSamePlace = (a: Corner, b: Corner): boolean => a.lon === b.lon && a.lat === b.lat;
 
 /** Convex, and no other corner lies in it. */
-function isEar(ear: Corner): boolean {
+function isEar(ear: Corner, rows: CornerRows | undefined): boolean {
   const { prev: a, next: c } = ear;
   if (turn(a, ear, c) <= 0) return false;
   const low = Math.min(a.lat, ear.lat, c.lat);
   const high = Math.max(a.lat, ear.lat, c.lat);
-  for (let corner = c.next; corner !== a; corner = corner.next) {
-    if (corner.lat < low || corner.lat > high) continue;
-    if (isInTriangle(a, ear, c, corner) && turn(corner.prev, corner, corner.next) <= 0) return false;
-  }
+  if (rows !== undefined)
+    return !rows.some(low, high, (p) => p !== a && p !== ear && p !== c && isInTheWay(a, ear, c, p));
+  for (let corner = c.next; corner !== a; corner = corner.next)
+    if (corner.lat >= low && corner.lat <= high && isInTheWay(a, ear, c, corner)) return false;
   return true;
 }
 
-function isInTriangle(a: Corner, b: Corner, c: Corner, p: Corner): boolean {
-  return turn(a, b, p) >= 0 && turn(b, c, p) >= 0 && turn(c, a, p) >= 0;
+function isInTheWay(a: Corner, b: Corner, c: Corner, p: Corner): boolean {
+  return turn(a, b, p) >= 0 && turn(b, c, p) >= 0 && turn(c, a, p) >= 0 && turn(p.prev, p, p.next) <= 0;
 }
 
 /** Without corners that stand twice at one place, or between two edges of one direction; undefined when nothing is left. */
