@@ -14,7 +14,7 @@ const decimalTypes: ReadonlySet<string> = new Set(["float", "half_float", "doubl
 export function* openSortSource(key: SortKey, context: QueryContext): Generator<void, SortSource> {
   if (key.kind !== "field" && key.kind !== "geo") return new DocSource(context.firstDoc);
   const last = key.descending ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
-  const inside = key.kind === "field" && key.nested !== undefined ? context.inside(key.nested.path) : context;
+  const inside = key.nested !== undefined ? context.inside(key.nested.path) : context;
   const field = inside.field(key.field);
   if (field === undefined) {
     if (key.unmapped) return new MissingSource(last);
@@ -27,7 +27,16 @@ export function* openSortSource(key: SortKey, context: QueryContext): Generator<
     if (field.node.family !== "geo_point")
       throw malformed(`[sort._geo_distance] "${key.field}" is not a geo_point field.`);
     if (field.store?.kind !== "geo_point") return new MissingSource(Number.POSITIVE_INFINITY, "Infinity");
-    return new GeoSource(field.store, key.points, key.metres, key.mode);
+    const source = new GeoSource(field.store, key.points, key.metres, key.mode, key.isPlane);
+    if (key.nested === undefined) return source;
+    return yield* overNested(
+      source,
+      key.nested,
+      inside,
+      Number.POSITIVE_INFINITY,
+      new Reduction(key.mode, false),
+      false,
+    );
   }
   if (field.node.docValues === false || field.node.family === "geo_point") {
     throw malformed(
@@ -37,16 +46,19 @@ export function* openSortSource(key: SortKey, context: QueryContext): Generator<
   const source = yield* openField(key, field, last);
   if (key.nested === undefined) return source;
   if (key.mode === "median") throw malformed(`[sort.${key.field}.mode] "median" does not go over nested objects.`);
-  const { filter } = key.nested;
+  return yield* overNested(source, key.nested, inside, last, reductionOf(key, field), field.node.family === "keyword");
+}
+
+function* overNested(
+  source: SortSource,
+  { filter }: { readonly filter: unknown },
+  inside: QueryContext,
+  last: number,
+  reduction: Reduction,
+  isText: boolean,
+): Generator<void, SortSource> {
   const allowed = filter === undefined ? undefined : yield* matchBits(yield* inside.compile(filter), inside);
-  return new NestedSource(
-    source,
-    inside.space,
-    allowed,
-    last,
-    reductionOf(key, field),
-    field.node.family === "keyword",
-  );
+  return new NestedSource(source, inside.space, allowed, last, reduction, isText);
 }
 
 function* openField(key: SortKey & { kind: "field" }, field: QueryField, last: number): Generator<void, SortSource> {
