@@ -91,6 +91,8 @@ export function readBox(value: unknown, place: string): Bounds {
     const match = /^\s*BBOX\s*\(\s*([^,\s]+)\s*,\s*([^,\s]+)\s*,\s*([^,\s]+)\s*,\s*([^,\s]+)\s*\)\s*$/i.exec(value.wkt);
     if (match === null) throw malformed(`[${place}.wkt] must read BBOX(left, right, top, bottom).`);
     const [left, right, top, bottom] = match.slice(1).map((number) => numberOf(number, 0, `${place}.wkt`));
+    if (Number(top) < Number(bottom))
+      throw malformed(`[${place}.wkt] the top (${top}) lies below the bottom (${bottom}).`);
     return { top: top ?? 0, left: left ?? 0, bottom: bottom ?? 0, right: right ?? 0 };
   }
   const corner = (name: string): GeoPoint | undefined =>

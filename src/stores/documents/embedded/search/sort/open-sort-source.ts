@@ -29,6 +29,7 @@ export function* openSortSource(key: SortKey, context: QueryContext): Generator<
     if (field.store?.kind !== "geo_point") return new MissingSource(Number.POSITIVE_INFINITY, "Infinity");
     const source = new GeoSource(field.store, key.points, key.metres, key.mode, key.isPlane);
     if (key.nested === undefined) return source;
+    if (key.mode === "median") throw malformed('[sort._geo_distance.mode] "median" does not go over nested objects.');
     return yield* overNested(
       source,
       key.nested,

@@ -132,15 +132,21 @@ function parseGeo(value: unknown): SortKey {
   const wanted = String(type).toLowerCase();
   if (wanted !== "arc" && wanted !== "plane")
     throw malformed('[sort._geo_distance.distance_type] must be "arc" or "plane".');
+  const points = readPoints(fields[field], `sort._geo_distance.${field}`);
+  const metres = unitMetres(String(unit), "sort._geo_distance.unit");
+  const sortMode = parseMode(mode, descending, "_geo_distance");
+  const nested = parseNested(value, "_geo_distance");
+  // The reference engine has a quick way for the nearest in metres, and it goes over the sphere whatever is asked for.
+  const isQuick = metres === 1 && !descending && points.length === 1 && sortMode === "min" && nested === undefined;
   return {
     kind: "geo",
     field,
     descending,
-    points: readPoints(fields[field], `sort._geo_distance.${field}`),
-    metres: unitMetres(String(unit), "sort._geo_distance.unit"),
-    isPlane: wanted === "plane",
-    nested: parseNested(value, "_geo_distance"),
-    mode: parseMode(mode, descending, "_geo_distance"),
+    points,
+    metres,
+    isPlane: wanted === "plane" && !isQuick,
+    nested,
+    mode: sortMode,
     unmapped: flagOf(ignore, false, "sort._geo_distance.ignore_unmapped"),
   };
 }
