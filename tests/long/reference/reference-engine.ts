@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
 
 /** An engine of the kind whose answers ours are held to, on this machine. */
 export interface ReferenceEngine extends AsyncDisposable {
@@ -26,14 +27,19 @@ export interface ReferenceAnswer {
  */
 export type ReferenceName = "elasticsearch" | "opensearch";
 
-interface Runner {
-  readonly group: string;
-  readonly name: string;
-  readonly version: string;
+interface Runner extends Artifact {
   readonly mainClass: string;
   /** What its settings begin with. */
   readonly prefix: string;
   readonly configurationFile: string;
+  /** What it needs for shapes and does not bring along, and the source of the plugin that knows them. */
+  readonly shapes?: { readonly artifacts: readonly Artifact[]; readonly plugin: string };
+}
+
+interface Artifact {
+  readonly group: string;
+  readonly name: string;
+  readonly version: string;
 }
 
 const runners: Readonly<Record<ReferenceName, Runner>> = {
@@ -44,6 +50,13 @@ const runners: Readonly<Record<ReferenceName, Runner>> = {
     mainClass: "org.codelibs.elasticsearch.runner.ElasticsearchClusterRunner",
     prefix: "es",
     configurationFile: "elasticsearch.yml",
+    shapes: {
+      artifacts: [
+        { group: "org.locationtech.spatial4j", name: "spatial4j", version: "0.7" },
+        { group: "org.locationtech.jts", name: "jts-core", version: "1.15.0" },
+      ],
+      plugin: "ShapesPlugin",
+    },
   },
   opensearch: {
     group: "org.codelibs.opensearch",
@@ -69,17 +82,24 @@ export function missingPrerequisite(): string | undefined {
   return undefined;
 }
 
-/** `~/.cache/tenon/reference-7.10.2.0`, filled by one Maven run the first time. */
-function installReference(artifact: Runner): string {
+/** `~/.cache/tenon/reference-7.10.2.0-shapes`, filled by one Maven run the first time. */
+function installReference(runner: Runner): string {
+  const { version, shapes } = runner;
   const cache = process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache");
-  const home = join(cache, "tenon", `reference-${artifact.version}`);
+  const home = join(cache, "tenon", `reference-${version}${shapes === undefined ? "" : "-shapes"}`);
   if (existsSync(join(home, "lib"))) return join(home, "lib");
   mkdirSync(home, { recursive: true });
-  const dependency = (group: string, name: string, version: string): string =>
-    `<dependency><groupId>${group}</groupId><artifactId>${name}</artifactId><version>${version}</version></dependency>`;
+  const dependencies = [
+    runner,
+    { group: "org.slf4j", name: "slf4j-simple", version: "1.7.36" },
+    ...(shapes?.artifacts ?? []),
+  ].map(
+    ({ group, name, version }) =>
+      `<dependency><groupId>${group}</groupId><artifactId>${name}</artifactId><version>${version}</version></dependency>`,
+  );
   const pom = `<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion>
     <groupId>tenon</groupId><artifactId>reference</artifactId><version>1</version><packaging>pom</packaging>
-    <dependencies>${dependency(artifact.group, artifact.name, artifact.version)}${dependency("org.slf4j", "slf4j-simple", "1.7.36")}</dependencies></project>`;
+    <dependencies>${dependencies.join("")}</dependencies></project>`;
   writeFileSync(join(home, "pom.xml"), pom);
   // Into another folder first: an interrupted run must not pass for a whole one.
   const half = join(home, "lib.part");
@@ -89,6 +109,11 @@ function installReference(artifact: Runner): string {
     encoding: "utf8",
   });
   if (run.status !== 0 || readdirSync(half).length === 0) throw new Error(`Maven failed:\n${run.stdout}${run.stderr}`);
+  if (shapes !== undefined) {
+    const source = fileURLToPath(new URL(`${shapes.plugin}.java`, import.meta.url));
+    const compiled = spawnSync("javac", ["-d", half, "-cp", `${half}/*`, source], { encoding: "utf8" });
+    if (compiled.status !== 0) throw new Error(`The compiler of Java failed:\n${compiled.stdout}${compiled.stderr}`);
+  }
   renameSync(half, join(home, "lib"));
   return join(home, "lib");
 }
@@ -110,7 +135,7 @@ export async function startReference(name: ReferenceName = "elasticsearch"): Pro
 }
 
 async function startOnce(
-  { mainClass, prefix, configurationFile }: Runner,
+  { mainClass, prefix, configurationFile, shapes }: Runner,
   libraries: string,
 ): Promise<ReferenceEngine> {
   const folder = mkdtempSync(join(tmpdir(), "tenon-reference-"));
@@ -126,7 +151,8 @@ async function startOnce(
       "-Xmx1g",
       ...opened.map((name) => `--add-opens=java.base/${name}=ALL-UNNAMED`),
       `-D${prefix}.set.netty.runtime.available.processors=false`,
-      ...["-cp", `${libraries}/*`, mainClass],
+      ...["-cp", `${libraries}${delimiter}${libraries}/*`, mainClass],
+      ...(shapes === undefined ? [] : ["-pluginTypes", shapes.plugin]),
       ...["-numOfNode", "1", "-basePath", folder, "-clusterName", clusterName],
     ],
     { stdio: ["ignore", "pipe", "pipe"] },

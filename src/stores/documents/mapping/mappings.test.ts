@@ -44,7 +44,7 @@ test("a definition that the engine cannot use is refused with the error that say
   refuses({ properties: { a: { type: "scaled_float" } } }, "wrong_mapping_property", ["a.scaling_factor"]);
   refuses({ properties: { a: {} } }, "wrong_mapping_property", ["a.type"]);
   refuses({ properties: { "a.b": { type: "long" }, a: { type: "long" } } }, "duplicate_field_mapping", ["a"]);
-  refuses({ properties: { a: { type: "geo_shape" } } }, "unexpected_bad_request");
+  refuses({ properties: { a: { type: "shape" } } }, "unexpected_bad_request");
 });
 
 test("a mapping grows by new fields, and refuses to change the type of one", () => {

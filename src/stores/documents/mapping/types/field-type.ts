@@ -1,10 +1,11 @@
 import type { JSONObject } from "../../../../kernel/index.ts";
 import type { Analysis, Analyzer, Normalizer } from "../analysis/analysis.ts";
 import type { DateFormat } from "../dates/date-format.ts";
+import type { GeoShape } from "../shapes/geo-shape.ts";
 import type { VectorOptions } from "./dense-vector.ts";
 
 /** How the index keeps the values of a field. */
-export type FieldFamily = "keyword" | "text" | "number" | "geo_point" | "vector" | "none";
+export type FieldFamily = "keyword" | "text" | "number" | "geo_point" | "geo_shape" | "vector" | "none";
 
 export interface GeoPoint {
   readonly lat: number;
@@ -12,7 +13,7 @@ export interface GeoPoint {
 }
 
 /** A value as the index keeps it: terms as text, numbers, dates and booleans as numbers, vectors as they are compared. */
-export type IndexedValue = string | number | GeoPoint | Float32Array;
+export type IndexedValue = string | number | GeoPoint | GeoShape | Float32Array;
 
 /** What a field type makes of one definition. */
 export interface FieldBehaviour {

@@ -1,6 +1,7 @@
 import type { JSONObject } from "../../../../../kernel/index.ts";
 import { encodeGeohash } from "../../../mapping/types/geo-point.ts";
 import type { QueryContext } from "../query/context.ts";
+import type { Bounds } from "../query/geo-clauses.ts";
 import { malformed } from "../query/parameters.ts";
 import { decodeLat, decodeLon, type GeoField } from "../segment/geo-field.ts";
 import {
@@ -46,15 +47,24 @@ export class GridAggregator extends BucketAggregator {
   readonly #path: string;
   readonly #cell: GridCell;
   readonly #size: number;
+  readonly #bounds: Bounds | undefined;
   readonly #buckets = new Buckets();
   #store: GeoField | undefined;
 
-  constructor(run: AggregationRun, subs: SubAggregations, place: string, path: string, cell: GridCell, size: number) {
+  constructor(
+    run: AggregationRun,
+    subs: SubAggregations,
+    place: string,
+    path: string,
+    cell: GridCell,
+    { size, bounds }: { readonly size: number; readonly bounds: Bounds | undefined },
+  ) {
     super(run, subs);
     this.#place = place;
     this.#path = path;
     this.#cell = cell;
     this.#size = size;
+    this.#bounds = bounds;
   }
 
   *open(context: QueryContext): Generator<void, void> {
@@ -70,7 +80,10 @@ export class GridAggregator extends BucketAggregator {
       const own = store.countOf(doc);
       const seen: number[] = [];
       for (let v = 0; v < own; v++) {
-        const key = this.#cell(decodeLat(store.latAt(doc, v)), decodeLon(store.lonAt(doc, v)));
+        const lat = decodeLat(store.latAt(doc, v));
+        const lon = decodeLon(store.lonAt(doc, v));
+        if (this.#bounds !== undefined && !isWithin(this.#bounds, lat, lon)) continue;
+        const key = this.#cell(lat, lon);
         const bucket = this.#buckets.find(owners[i] as number, key);
         if (seen.includes(bucket)) continue;
         if (own > 1) seen.push(bucket);
@@ -91,6 +104,12 @@ export class GridAggregator extends BucketAggregator {
       .map((bucket) => ({ key: keys[bucket], doc_count: counts[bucket], ...subResults(this.subs, bucket) }));
     return { buckets: this.finishBuckets(buckets) };
   }
+}
+
+/** `left > right` goes over the date line. */
+function isWithin({ top, left, bottom, right }: Bounds, lat: number, lon: number): boolean {
+  if (lat > top || lat < bottom) return false;
+  return left <= right ? lon >= left && lon <= right : lon >= left || lon <= right;
 }
 
 /** Cells of one precision, in the order of their numbers. */

@@ -1,4 +1,5 @@
-import { isPlainObject } from "../../../../../kernel/index.ts";
+import { isPlainObject, type JSONObject } from "../../../../../kernel/index.ts";
+import { readBox } from "../query/geo-clauses.ts";
 import { flagOf, malformed, numberOf, onlyKnown, textOf } from "../query/parameters.ts";
 import { CompositeAggregator } from "./composite.ts";
 import { readAfter, readSource } from "./composite-options.ts";
@@ -67,7 +68,7 @@ export const groupFactories: AggregatorTable = {
   },
 
   geohash_grid(options, run, subs, place) {
-    onlyKnown(options, ["field", "precision", "size", "shard_size"], place);
+    onlyKnown(options, ["field", "precision", "size", "shard_size", "bounds"], place);
     const precision = numberOf(options.precision, 5, `${place}.precision`);
     if (!(precision >= 1 && precision <= 12)) throw malformed(`[${place}.precision] must be between 1 and 12.`);
     return new GridAggregator(
@@ -76,12 +77,12 @@ export const groupFactories: AggregatorTable = {
       place,
       fieldOf(options, place),
       geohashCell(precision),
-      numberOf(options.size, 10_000, place),
+      gridOptions(options, place),
     );
   },
 
   geotile_grid(options, run, subs, place) {
-    onlyKnown(options, ["field", "precision", "size", "shard_size"], place);
+    onlyKnown(options, ["field", "precision", "size", "shard_size", "bounds"], place);
     const precision = numberOf(options.precision, 7, `${place}.precision`);
     if (!(precision >= 0 && precision <= 29)) throw malformed(`[${place}.precision] must be between 0 and 29.`);
     return new GridAggregator(
@@ -90,7 +91,14 @@ export const groupFactories: AggregatorTable = {
       place,
       fieldOf(options, place),
       tileCell(precision),
-      numberOf(options.size, 10_000, place),
+      gridOptions(options, place),
     );
   },
 };
+
+function gridOptions({ size, bounds }: JSONObject, place: string) {
+  return {
+    size: numberOf(size, 10_000, place),
+    bounds: bounds === undefined ? undefined : readBox(bounds, `${place}.bounds`),
+  };
+}

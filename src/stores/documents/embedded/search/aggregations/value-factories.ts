@@ -1,6 +1,6 @@
 import type { JSONObject } from "../../../../../kernel/index.ts";
 import { parseTimeZone, utc } from "../../../mapping/dates/time-zone.ts";
-import { metresBetween, unitMetres } from "../query/geo-distance.ts";
+import { metresBetween, planeMetresBetween, unitMetres } from "../query/geo-distance.ts";
 import { flagOf, malformed, numberOf, onlyKnown } from "../query/parameters.ts";
 import { decodeLat, decodeLon } from "../segment/geo-field.ts";
 import { readPoints } from "../sort/parse-sort.ts";
@@ -168,6 +168,9 @@ export const valueFactories: AggregatorTable = {
     const [origin] = readPoints(options.origin, `${place}.origin`);
     const metres = unitMetres(String(options.unit ?? "m"), place);
     const field = fieldOf(options, place);
+    const type = String(options.distance_type ?? "arc").toLowerCase();
+    if (type !== "arc" && type !== "plane") throw malformed(`[${place}.distance_type] must be "arc" or "plane".`);
+    const distance = type === "plane" ? planeMetresBetween : metresBetween;
     return new RangesAggregator(run, subs, {
       place: "geo_distance",
       field,
@@ -181,7 +184,7 @@ export const valueFactories: AggregatorTable = {
           const distances: number[] = [];
           for (let v = 0; v < store.countOf(doc); v++) {
             const [lat, lon] = [decodeLat(store.latAt(doc, v)), decodeLon(store.lonAt(doc, v))];
-            distances.push(metresBetween(origin.lat, origin.lon, lat, lon) / metres);
+            distances.push(distance(origin.lat, origin.lon, lat, lon) / metres);
           }
           return distances.sort((a, b) => a - b);
         };

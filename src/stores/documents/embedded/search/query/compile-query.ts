@@ -12,6 +12,7 @@ import { patternClauses } from "./pattern-clauses.ts";
 import { phraseClauses } from "./phrase-clauses.ts";
 import { queryStringClauses } from "./query-string.ts";
 import { rangeClauses } from "./range-clause.ts";
+import { shapeClauses } from "./shape-clause.ts";
 import { termClauses } from "./term-clauses.ts";
 import { textClauses } from "./text-clauses.ts";
 import { unsupportedClauses } from "./unsupported-clauses.ts";
@@ -28,6 +29,7 @@ const clauses: ReadonlyMap<string, ClauseCompiler> = new Map(
     phraseClauses,
     patternClauses,
     geoClauses,
+    shapeClauses,
     nestedClauses,
     functionScoreClauses,
     queryStringClauses,

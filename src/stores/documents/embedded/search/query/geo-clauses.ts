@@ -5,9 +5,11 @@ import { readPoints } from "../sort/parse-sort.ts";
 import type { ClauseTable } from "./clause-table.ts";
 import type { QueryContext } from "./context.ts";
 import { parseDistance } from "./geo-distance.ts";
-import { BoxMatcher, DistanceMatcher, encodeBox, PolygonMatcher } from "./geo-matchers.ts";
+import { BoxMatcher, DistanceMatcher, encodeBox } from "./geo-matchers.ts";
 import { NoneMatcher } from "./matcher.ts";
 import { fieldClause, flagOf, malformed, numberOf, onlyKnown } from "./parameters.ts";
+import { AreaMatcher } from "./shapes/area-matcher.ts";
+import { PolygonArea } from "./shapes/polygon-area.ts";
 
 const shared = ["validation_method", "ignore_unmapped"];
 
@@ -18,6 +20,7 @@ export const geoClauses: ClauseTable = {
     const options = body as JSONObject; // an object, as fieldClause has checked
     const unit = options.unit === undefined ? "m" : String(options.unit);
     const metres = parseDistance(options.distance, "geo_distance.distance", unit);
+    if (!(metres > 0)) throw malformed("[geo_distance.distance] must be greater than 0.");
     const centre = readPoint(value, `geo_distance.${path}`);
     const store = geoStore(context, path, "geo_distance", options);
     return store === undefined ? new NoneMatcher() : new DistanceMatcher(store, centre, metres, boost);
@@ -27,8 +30,11 @@ export const geoClauses: ClauseTable = {
     const { field: path, value, boost } = fieldClause(body, "geo_bounding_box", [...shared, "type"]);
     const { top, left, bottom, right } = readBox(value, `geo_bounding_box.${path}`);
     if (top < bottom) throw malformed(`[geo_bounding_box.${path}] the top (${top}) lies below the bottom (${bottom}).`);
+    if (top === bottom || left === right)
+      throw malformed(`[geo_bounding_box.${path}] the box has no ${top === bottom ? "height" : "width"}.`);
     const store = geoStore(context, path, "geo_bounding_box", body as JSONObject);
-    return store === undefined ? new NoneMatcher() : new BoxMatcher(store, encodeBox(top, left, bottom, right), boost);
+    const box = encodeBox(top, left, bottom, right);
+    return store === undefined || box === undefined ? new NoneMatcher() : new BoxMatcher(store, box, boost);
   },
 
   geo_polygon(body, context) {
@@ -40,9 +46,13 @@ export const geoClauses: ClauseTable = {
     const points = value.points.map((point) => readPoint(point, place));
     if (points.length < 3) throw malformed(`[${place}] needs at least three points.`);
     const store = geoStore(context, path, "geo_polygon", body as JSONObject);
-    return store === undefined ? new NoneMatcher() : new PolygonMatcher(store, points, boost);
+    return store === undefined ? new NoneMatcher() : new AreaMatcher(store, [polygonOf(points)], boost);
   },
 };
+
+function polygonOf(points: readonly GeoPoint[]): PolygonArea {
+  return new PolygonArea([points.map(({ lat, lon }) => [lon, lat] as const)]);
+}
 
 function geoStore(context: QueryContext, path: string, clause: string, options: JSONObject): GeoField | undefined {
   const field = context.field(path);
@@ -62,7 +72,15 @@ function readPoint(value: unknown, place: string): GeoPoint {
   return point;
 }
 
-function readBox(value: unknown, place: string): { top: number; left: number; bottom: number; right: number } {
+export interface Bounds {
+  readonly top: number;
+  readonly left: number;
+  readonly bottom: number;
+  readonly right: number;
+}
+
+/** A box by two corners, by its four sides, or as `BBOX (left, right, top, bottom)`. */
+export function readBox(value: unknown, place: string): Bounds {
   if (!isPlainObject(value)) throw malformed(`[${place}] must be an object with top_left and bottom_right.`);
   onlyKnown(
     value,
@@ -73,6 +91,8 @@ function readBox(value: unknown, place: string): { top: number; left: number; bo
     const match = /^\s*BBOX\s*\(\s*([^,\s]+)\s*,\s*([^,\s]+)\s*,\s*([^,\s]+)\s*,\s*([^,\s]+)\s*\)\s*$/i.exec(value.wkt);
     if (match === null) throw malformed(`[${place}.wkt] must read BBOX(left, right, top, bottom).`);
     const [left, right, top, bottom] = match.slice(1).map((number) => numberOf(number, 0, `${place}.wkt`));
+    if (Number(top) < Number(bottom))
+      throw malformed(`[${place}.wkt] the top (${top}) lies below the bottom (${bottom}).`);
     return { top: top ?? 0, left: left ?? 0, bottom: bottom ?? 0, right: right ?? 0 };
   }
   const corner = (name: string): GeoPoint | undefined =>

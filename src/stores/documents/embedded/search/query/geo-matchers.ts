@@ -12,12 +12,18 @@ export interface Box {
   readonly right: number;
 }
 
-export function encodeBox(top: number, left: number, bottom: number, right: number): Box {
+/**
+ * Undefined when no point can lie in the box. 90 and 180 are beyond the last encoded value, which stands for places just before them: as a lower
+ * bound, 90 leaves nothing, and 180 goes on at -180, as in Lucene.
+ */
+export function encodeBox(top: number, left: number, bottom: number, right: number): Box | undefined {
+  if (bottom >= 90) return undefined;
+  if (left >= 180 && right < 180) return encodeBox(top, -180, bottom, right);
   return { south: ceilLat(bottom), north: encodeLat(top), left: ceilLon(left), right: encodeLon(right) };
 }
 
 /** Documents with a point that passes a test; a box around all that can pass is looked at first. */
-abstract class PointMatcher extends TestMatcher {
+export abstract class PointMatcher extends TestMatcher {
   readonly cost: number;
   readonly #field: GeoField;
   readonly #box: Box;
@@ -108,34 +114,4 @@ function boxAround({ lat, lon }: GeoPoint, metres: number): Box {
   if (dLon >= 180) return { south, north, left: encodeLon(-180), right: encodeLon(180) };
   const wrap = (value: number): number => (value < -180 ? value + 360 : value > 180 ? value - 360 : value);
   return { south, north, left: encodeLon(wrap(lon - dLon)), right: encodeLon(wrap(lon + dLon)) };
-}
-
-/** Points inside a polygon, by counting its edges east of the point. */
-export class PolygonMatcher extends PointMatcher {
-  readonly #lats: Float64Array;
-  readonly #lons: Float64Array;
-
-  constructor(field: GeoField, points: readonly GeoPoint[], boost: number) {
-    const lats = points.map(({ lat }) => lat);
-    const lons = points.map(({ lon }) => lon);
-    super(field, encodeBox(Math.max(...lats), Math.min(...lons), Math.min(...lats), Math.max(...lons)), boost);
-    this.#lats = Float64Array.from(lats);
-    this.#lons = Float64Array.from(lons);
-  }
-
-  accepts(encodedLat: number, encodedLon: number): boolean {
-    const lat = decodeLat(encodedLat);
-    const lon = decodeLon(encodedLon);
-    const lats = this.#lats;
-    const lons = this.#lons;
-    let isInside = false;
-    for (let i = 0, j = lats.length - 1; i < lats.length; j = i++) {
-      const a = lats[i] as number;
-      const b = lats[j] as number;
-      if (a > lat === b > lat) continue;
-      const left = lons[i] as number;
-      if (lon < (((lons[j] as number) - left) * (lat - a)) / (b - a) + left) isInside = !isInside;
-    }
-    return isInside;
-  }
 }

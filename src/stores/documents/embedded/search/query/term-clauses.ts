@@ -1,7 +1,7 @@
 import { parseDateMath } from "../../../mapping/dates/date-math.ts";
 import { utc } from "../../../mapping/dates/time-zone.ts";
 import { InvalidValue } from "../../../mapping/invalid-value.ts";
-import type { GeoPoint, IndexedValue } from "../../../mapping/types/field-type.ts";
+import type { GeoPoint } from "../../../mapping/types/field-type.ts";
 import { encodeNetwork } from "../../../mapping/types/ip.ts";
 import { countBits, wordsFor } from "../segment/bits.ts";
 import { type FieldStore, hasTerms } from "../segment/field-store.ts";
@@ -51,6 +51,7 @@ export const termClauses: ClauseTable = {
       throw malformed(`[terms] takes at most 65536 values, found ${value.length} for field "${path}".`);
     const values = value.map((one) => scalar(one, "terms", path));
     const field = context.field(path);
+    if (field !== undefined) refuseWithoutTerms(field);
     if (field?.store === undefined || values.length === 0) return new NoneMatcher();
     const { store, node } = field;
     if (node.format !== undefined) {
@@ -66,7 +67,7 @@ export const termClauses: ClauseTable = {
       const numbers = values.map((one) => parseTerm(node, one)).filter((one) => typeof one === "number");
       return new NumberSetMatcher(store, new Set(numbers), boost);
     }
-    if (!hasTerms(store)) throw malformed(`[terms] cannot be used on field "${path}" of type ${node.type}.`);
+    if (!hasTerms(store)) return new NoneMatcher();
     const bits = new Uint32Array(wordsFor(context.maxDoc));
     for (const one of values) {
       yield* context.budget.pause();
@@ -118,20 +119,24 @@ export const termClauses: ClauseTable = {
 
 /** A value as the field's terms are kept. */
 export function parseTerm(node: QueryField["node"], value: unknown): string | number | GeoPoint | undefined {
-  if (node.family === "vector") throw noTerms(node);
   try {
-    // A vector is never made of one value.
-    return (node.parseQuery ?? node.parse)(value) as Exclude<IndexedValue, Float32Array> | undefined;
+    const parsed = (node.parseQuery ?? node.parse)(value);
+    if (typeof parsed !== "object" || "lat" in parsed) return parsed;
   } catch (err) {
     if (!(err instanceof InvalidValue)) throw err;
     throw malformed(`Field "${node.path}" of type ${node.type}: ${JSON.stringify(value)} is ${err.message}.`);
   }
+  throw noTerms(node);
 }
 
 const noTerms = ({ path, type }: QueryField["node"]): Error =>
   malformed(
     `Field "${path}" is of type ${type}, which has no terms: use ${type === "dense_vector" ? "knn" : "a geo query"}.`,
   );
+
+function refuseWithoutTerms({ node }: QueryField): void {
+  if (node.family === "geo_point" || node.family === "geo_shape" || node.family === "vector") throw noTerms(node);
+}
 
 export function* termMatcher(
   field: QueryField,
@@ -146,7 +151,7 @@ export function* termMatcher(
     const ords = yield* store.dictionary.range({ low: network.first, high: network.last });
     return yield* termsBitmap(store, ords, boost, context);
   }
-  if (node.family === "geo_point") throw noTerms(node);
+  refuseWithoutTerms(field);
   if (node.family === "none") throw malformed(`Field "${node.path}" of type ${node.type} cannot be searched.`);
   if (node.format !== undefined) return dateMatcher(field, value, boost, context);
   const term = parseTerm(node, value);

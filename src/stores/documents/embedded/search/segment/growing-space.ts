@@ -6,11 +6,18 @@ import { grow32 } from "./growing.ts";
 import { GrowingGeoField } from "./growing-geo-field.ts";
 import { GrowingKeywordField } from "./growing-keyword-field.ts";
 import { GrowingNumberField } from "./growing-number-field.ts";
+import { GrowingShapeField } from "./growing-shape-field.ts";
 import { GrowingTextField } from "./growing-text-field.ts";
 import { GrowingVectorField } from "./growing-vector-field.ts";
 import type { Space } from "./space.ts";
 
-type GrowingField = GrowingKeywordField | GrowingNumberField | GrowingGeoField | GrowingTextField | GrowingVectorField;
+type GrowingField =
+  | GrowingKeywordField
+  | GrowingNumberField
+  | GrowingGeoField
+  | GrowingShapeField
+  | GrowingTextField
+  | GrowingVectorField;
 
 /** A space of the segment that takes new documents. */
 export class GrowingSpace implements Space {
@@ -64,7 +71,9 @@ export class GrowingSpace implements Space {
     } else if (value instanceof Float32Array) {
       if (store.kind === "vector") store.add(doc, value);
     } else if (typeof value === "object") {
-      if (store.kind === "geo_point") store.add(doc, value);
+      if ("triangles" in value) {
+        if (store.kind === "geo_shape") store.add(doc, value);
+      } else if (store.kind === "geo_point") store.add(doc, value);
     } else if (typeof value === "string") {
       if (store.kind === "keyword") store.add(doc, value);
       else if (store.kind === "text" && field.analyzer !== undefined)
@@ -87,6 +96,8 @@ function newStore(field: FieldNode, open: OpenFields): GrowingField | undefined 
       return new GrowingNumberField(open);
     case "geo_point":
       return new GrowingGeoField();
+    case "geo_shape":
+      return new GrowingShapeField();
     case "text":
       return new GrowingTextField(open);
     case "vector":

@@ -14,7 +14,7 @@ const decimalTypes: ReadonlySet<string> = new Set(["float", "half_float", "doubl
 export function* openSortSource(key: SortKey, context: QueryContext): Generator<void, SortSource> {
   if (key.kind !== "field" && key.kind !== "geo") return new DocSource(context.firstDoc);
   const last = key.descending ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
-  const inside = key.kind === "field" && key.nested !== undefined ? context.inside(key.nested.path) : context;
+  const inside = key.nested !== undefined ? context.inside(key.nested.path) : context;
   const field = inside.field(key.field);
   if (field === undefined) {
     if (key.unmapped) return new MissingSource(last);
@@ -27,7 +27,11 @@ export function* openSortSource(key: SortKey, context: QueryContext): Generator<
     if (field.node.family !== "geo_point")
       throw malformed(`[sort._geo_distance] "${key.field}" is not a geo_point field.`);
     if (field.store?.kind !== "geo_point") return new MissingSource(Number.POSITIVE_INFINITY, "Infinity");
-    return new GeoSource(field.store, key.points, key.metres, key.mode);
+    const source = new GeoSource(field.store, key.points, key.metres, key.mode, key.isPlane);
+    if (key.nested === undefined) return source;
+    if (key.mode === "median") throw malformed('[sort._geo_distance.mode] "median" does not go over nested objects.');
+    const missing = Number.POSITIVE_INFINITY;
+    return yield* overNested(source, key.nested, inside, context, missing, new Reduction(key.mode, false), false);
   }
   if (field.node.docValues === false || field.node.family === "geo_point") {
     throw malformed(
@@ -38,14 +42,25 @@ export function* openSortSource(key: SortKey, context: QueryContext): Generator<
   const source = yield* openField(key, field, last);
   if (key.nested === undefined) return source;
   if (key.mode === "median") throw malformed(`[sort.${key.field}.mode] "median" does not go over nested objects.`);
-  const { filter } = key.nested;
-  const allowed = filter === undefined ? undefined : yield* matchBits(yield* inside.compile(filter), inside);
   const missing = key.missing === "_first" ? -last : last;
   const isText = field.node.family === "keyword";
-  let nested = new NestedSource(source, inside.space, allowed, missing, reductionOf(key, field), isText);
+  return yield* overNested(source, key.nested, inside, context, missing, reductionOf(key, field), isText);
+}
+
+function* overNested(
+  source: SortSource,
+  { filter }: { readonly filter: unknown },
+  inside: QueryContext,
+  outside: QueryContext,
+  missing: number,
+  reduction: Reduction,
+  isText: boolean,
+): Generator<void, SortSource> {
+  const allowed = filter === undefined ? undefined : yield* matchBits(yield* inside.compile(filter), inside);
+  let nested = new NestedSource(source, inside.space, allowed, missing, reduction, isText);
   // Objects within objects: each step on the way to the document.
-  for (let space = inside.space.parent; space !== undefined && space.path !== context.space.path; space = space.parent)
-    nested = new NestedSource(nested, space, undefined, missing, reductionOf(key, field), isText);
+  for (let space = inside.space.parent; space !== undefined && space.path !== outside.space.path; space = space.parent)
+    nested = new NestedSource(nested, space, undefined, missing, reduction, isText);
   return nested;
 }
 

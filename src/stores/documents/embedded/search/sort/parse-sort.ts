@@ -25,8 +25,10 @@ export type SortKey = { readonly descending: boolean } & (
       readonly field: string;
       readonly points: readonly GeoPoint[];
       readonly metres: number;
+      readonly isPlane: boolean;
       readonly mode: SortMode;
       readonly unmapped: boolean;
+      readonly nested: { readonly path: string; readonly filter: unknown } | undefined;
     }
 );
 
@@ -124,7 +126,10 @@ function parseGeo(value: unknown): SortKey {
     order,
     unit = "m",
     mode,
-    distance_type: _type,
+    distance_type: type = "arc",
+    nested: _nested,
+    nested_path: _path,
+    nested_filter: _filter,
     ignore_unmapped: ignore,
     validation_method: _method,
     ...fields
@@ -132,13 +137,24 @@ function parseGeo(value: unknown): SortKey {
   const [field, ...others] = Object.keys(fields);
   if (field === undefined || others.length > 0) throw malformed("[sort._geo_distance] takes one field.");
   const descending = parseOrder(order, "asc", "_geo_distance");
+  const wanted = String(type).toLowerCase();
+  if (wanted !== "arc" && wanted !== "plane")
+    throw malformed('[sort._geo_distance.distance_type] must be "arc" or "plane".');
+  const points = readPoints(fields[field], `sort._geo_distance.${field}`);
+  const metres = unitMetres(String(unit), "sort._geo_distance.unit");
+  const sortMode = parseMode(mode, descending, "_geo_distance");
+  const nested = parseNested(value, "_geo_distance");
+  // The reference engine has a quick way for the nearest in metres, and it goes over the sphere whatever is asked for.
+  const isQuick = metres === 1 && !descending && points.length === 1 && sortMode === "min" && nested === undefined;
   return {
     kind: "geo",
     field,
     descending,
-    points: readPoints(fields[field], `sort._geo_distance.${field}`),
-    metres: unitMetres(String(unit), "sort._geo_distance.unit"),
-    mode: parseMode(mode, descending, "_geo_distance"),
+    points,
+    metres,
+    isPlane: wanted === "plane" && !isQuick,
+    nested,
+    mode: sortMode,
     unmapped: flagOf(ignore, false, "sort._geo_distance.ignore_unmapped"),
   };
 }

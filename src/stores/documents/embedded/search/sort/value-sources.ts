@@ -1,6 +1,6 @@
 import type { GeoPoint } from "../../../mapping/types/field-type.ts";
 import { decodeIp } from "../../../mapping/types/ip.ts";
-import { metresBetween } from "../query/geo-distance.ts";
+import { metresBetween, planeMetresBetween } from "../query/geo-distance.ts";
 import { windowWords } from "../query/matcher.ts";
 import { coordinatesBetween, numbersBetween, numbersMissing } from "../segment/between.ts";
 import { hasBit } from "../segment/bits.ts";
@@ -153,8 +153,11 @@ export class GeoSource extends SortSource {
   readonly #missing: number;
   readonly #reduction: Reduction;
 
-  constructor(field: GeoField, points: readonly GeoPoint[], metres: number, mode: SortMode) {
+  readonly #distance: typeof metresBetween;
+
+  constructor(field: GeoField, points: readonly GeoPoint[], metres: number, mode: SortMode, isPlane: boolean) {
     super();
+    this.#distance = isPlane ? planeMetresBetween : metresBetween;
     this.#field = field;
     this.#points = points;
     this.#metres = metres;
@@ -185,18 +188,23 @@ export class GeoSource extends SortSource {
     if (!field.isMultiple && this.#points.length === 1 && first !== undefined) {
       if (!field.exists.has(doc)) return this.#missing;
       const lat = decodeLat(field.lats[doc] as number);
-      return metresBetween(first.lat, first.lon, lat, decodeLon(field.lons[doc] as number)) / this.#metres;
+      return this.#distance(first.lat, first.lon, lat, decodeLon(field.lons[doc] as number)) / this.#metres;
     }
     const count = field.countOf(doc);
     if (count === 0) return this.#missing;
     this.#reduction.clear();
+    this.addTo(this.#reduction, doc);
+    return this.#reduction.result;
+  }
+
+  override addTo(reduction: Reduction, doc: number): void {
+    const field = this.#field;
+    const count = field.countOf(doc);
     for (let i = 0; i < count; i++) {
       const lat = decodeLat(field.latAt(doc, i));
       const lon = decodeLon(field.lonAt(doc, i));
-      for (const point of this.#points)
-        this.#reduction.add(metresBetween(point.lat, point.lon, lat, lon) / this.#metres);
+      for (const point of this.#points) reduction.add(this.#distance(point.lat, point.lon, lat, lon) / this.#metres);
     }
-    return this.#reduction.result;
   }
 
   value(doc: number): unknown {

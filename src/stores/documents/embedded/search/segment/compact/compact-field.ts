@@ -3,11 +3,13 @@ import type { FieldStore } from "../field-store.ts";
 import type { GeoField } from "../geo-field.ts";
 import type { KeywordField } from "../keyword-field.ts";
 import type { NumberField } from "../number-field.ts";
+import type { ShapeField } from "../shape-field.ts";
 import type { TextField } from "../text-field.ts";
 import type { VectorField } from "../vector-field.ts";
 import { compactGeo } from "./compact-geo.ts";
 import { compactKeyword } from "./compact-keyword.ts";
 import { compactNumber } from "./compact-number.ts";
+import { compactShape } from "./compact-shape.ts";
 import { compactText } from "./compact-text.ts";
 import { compactVector } from "./compact-vector.ts";
 import { type DocMap, gone } from "./doc-map.ts";
@@ -45,6 +47,8 @@ export function* compactField(
       return yield* compactGeo(alike as FieldPart<GeoField>[], exists, count, pause);
     case "vector":
       return yield* compactVector(alike as FieldPart<VectorField>[], exists, pause);
+    case "geo_shape":
+      return yield* compactShape(alike as FieldPart<ShapeField>[], exists, count, pause);
   }
 }
 

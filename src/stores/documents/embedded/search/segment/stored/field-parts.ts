@@ -4,6 +4,7 @@ import { GeoField } from "../geo-field.ts";
 import { KeywordField } from "../keyword-field.ts";
 import { NumberField } from "../number-field.ts";
 import { PackedPostings } from "../packed-postings.ts";
+import { ShapeField } from "../shape-field.ts";
 import { SortedDictionary } from "../sorted-dictionary.ts";
 import { TermBytes } from "../term-bytes.ts";
 import { TextField } from "../text-field.ts";
@@ -62,6 +63,10 @@ export function takeApart(field: FieldStore): FieldParts {
         numbers: { ...common.numbers, dims },
         columns: { ...common.columns, docs, values, centres, starts, rows },
       };
+    }
+    case "geo_shape": {
+      const { starts, triangles, edges, boxes } = field;
+      return { kind, numbers: common.numbers, columns: { ...common.columns, starts, triangles, edges, boxes } };
     }
   }
 }
@@ -130,6 +135,12 @@ export function putTogether({ kind, numbers, columns }: FieldParts): FieldStore 
       const starts = u32("starts");
       const clusters = starts.length === 0 ? undefined : new VectorClusters(dims, f32("centres"), starts, u32("rows"));
       return Object.assign(new VectorField(dims), { exists, docs: u32("docs"), values: f32("values"), clusters });
+    }
+    case "geo_shape": {
+      const i32 = (name: string): Int32Array => columnOf(columns[name], Int32Array, name);
+      const edges = columnOf(columns.edges, Uint8Array, "edges");
+      const [triangles, boxes] = [i32("triangles"), i32("boxes")];
+      return Object.assign(new ShapeField(), { exists, starts: u32("starts"), triangles, edges, boxes });
     }
   }
 }

@@ -27,6 +27,7 @@ const mapping = compileMapping(
       b: { type: "boolean" },
       at: { type: "date" },
       g: { type: "geo_point" },
+      s: { type: "geo_shape" },
       ip: { type: "ip" },
       v: { type: "dense_vector", dims: 3, similarity: "l2_norm" },
       list: {
@@ -53,6 +54,7 @@ function document(i: number): JSONObject {
           ]
         : { lat: -(i % 80), lon: i % 170 },
     ...(i % 5 === 1 ? {} : { v: [i, -i / 3, 0] }),
+    ...(i % 7 === 0 ? { s: i % 2 === 0 ? "LINESTRING (0 0, 1 5)" : [`POINT (${i % 90} 5)`, "BBOX (0, 9, 8, 1)"] } : {}),
     ...(i % 6 === 0 ? { ip: `10.0.0.${i % 250}` } : {}),
     list: Array.from({ length: i % 3 }, (_, at) => ({ k: `n${at}`, deep: at === 0 ? [{ n: i }, { n: i + 1 }] : [] })),
   };
