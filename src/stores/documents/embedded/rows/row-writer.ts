@@ -15,7 +15,7 @@ import {
   requestCodes,
 } from "../wire/operations.ts";
 import { CollectionWriter } from "./collection-writer.ts";
-import { type CollectionRow, createTables, dropTables } from "./schema.ts";
+import { type CollectionRow, createTables, dropTables, tidy } from "./schema.ts";
 import { type SegmentRecord, SegmentRecords } from "./segment-records.ts";
 import { mergeSettings } from "./settings.ts";
 import { sqliteCode } from "./sqlite-error.ts";
@@ -35,9 +35,6 @@ export type AdminRequest =
   | { readonly kind: "grow"; readonly collection: number; readonly sources: readonly string[] }
   | { readonly kind: "mappings"; readonly collection: number; readonly mappings: string }
   | { readonly kind: "settings"; readonly collection: number; readonly settings: string };
-
-/** `user_version` of a database that was closed, and holds no superseded rows. */
-const tidy = 1;
 
 /** Superseded rows that one transaction removes beside its own work. A guess: about 5 ms. */
 const purgedPerCommit = 2_000;

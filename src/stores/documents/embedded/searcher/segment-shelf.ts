@@ -2,13 +2,12 @@ import { mkdirSync, readdirSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { uuid } from "../../../../kernel/index.ts";
-import type { Settings } from "../../document-store.ts";
 import type { SegmentRecord } from "../rows/segment-records.ts";
-import { settingOf } from "../rows/settings.ts";
 import type { FrozenSegment, StoredSegment } from "../search/index.ts";
 import { DamagedSegment, FieldBudget, openSegment, writeSegment } from "../search/index.ts";
 import type { StoredIndex } from "./rebuild.ts";
 import type { SearchedCollection } from "./searched-collection.ts";
+import { analysisOf, type Manifest, namesOf, parseManifest } from "./segment-manifest.ts";
 
 export interface SegmentShelfDeps {
   /** Where the files lie; made when missing. */
@@ -175,35 +174,5 @@ export class SegmentShelf {
 
   #path(name: string): string {
     return join(this.#deps.folder, name);
-  }
-}
-
-/** What is written down of the stored segments of a collection. */
-interface Manifest {
-  readonly names: readonly string[];
-  /** The analyzers that their texts went through. */
-  readonly analysis: string;
-  /** UTF-8 bytes of the sources of all their documents, about. */
-  readonly bytes: number;
-}
-
-const analysisOf = (settings: Settings): string => JSON.stringify(settingOf(settings, "analysis") ?? null);
-
-function parseManifest(text: string): Manifest {
-  try {
-    const { names, analysis, bytes } = JSON.parse(text) as Partial<Manifest>;
-    const areNames = Array.isArray(names) && names.every((name) => typeof name === "string" && /^[\w.-]+$/.test(name));
-    if (areNames && typeof analysis === "string" && typeof bytes === "number") return { names, analysis, bytes };
-  } catch {
-    // what is no JSON is no manifest either
-  }
-  throw new DamagedSegment("The list of stored segments cannot be read.");
-}
-
-function namesOf(manifest: string): readonly string[] {
-  try {
-    return parseManifest(manifest).names;
-  } catch {
-    return [];
   }
 }
