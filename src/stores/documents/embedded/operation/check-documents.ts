@@ -180,7 +180,9 @@ class CollectionCheck {
   }
 }
 
-const isVersion = (value: unknown): boolean => typeof value === "number" && Number.isInteger(value) && value >= 1;
+/** Whether a number of a document or of a version is one. */
+export const isVersion = (value: unknown): value is number =>
+  typeof value === "number" && Number.isInteger(value) && value >= 1;
 
 /** Whether the stored text of a document is one. */
 export function isSource(text: unknown): boolean {

@@ -2,7 +2,7 @@ import { DatabaseSync } from "node:sqlite";
 import { compileMapping } from "../../mapping/compile-mapping.ts";
 import { syncFile } from "../rows/durable-files.ts";
 import { type CollectionRow, createLayout, createTables, tidy } from "../rows/schema.ts";
-import { isSource } from "./check-documents.ts";
+import { isSource, isVersion } from "./check-documents.ts";
 import type { CollectionCount } from "./copy-documents.ts";
 import { reasonOf } from "./finding.ts";
 import { type RawRow, ReadableRows } from "./readable-rows.ts";
@@ -114,7 +114,7 @@ function salvageCollection(
       const present = ids.find(row.id);
       if (present !== "unreadable" && present !== row.number) continue; // superseded or deleted
       if (present === "unreadable") uncertain++;
-      insertRow.run(row.number, row.id, row.version, row.source);
+      insertRow.run(row.number, row.id, isVersion(row.version) ? row.version : 1, row.source);
       point.run(row.id, row.number);
     }
   }
@@ -129,15 +129,14 @@ function salvageCollection(
 interface WholeRow {
   readonly number: number;
   readonly id: string;
-  readonly version: number;
+  /** Begins at 1 again when it cannot be used. */
+  readonly version: unknown;
   readonly source: string;
 }
 
-function isWhole(row: RawRow): row is WholeRow {
-  const { number, id, version, source } = row;
-  return (
-    Number.isInteger(number) && number >= 1 && typeof id === "string" && Number.isInteger(version) && isSource(source)
-  );
+function isWhole(row: RawRow): row is RawRow & WholeRow {
+  const { number, id, source } = row;
+  return isVersion(number) && typeof id === "string" && isSource(source);
 }
 
 /** The ids of a collection as far as they can be read. */

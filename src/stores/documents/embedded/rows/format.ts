@@ -4,6 +4,9 @@ import { type Migration, migrations } from "./migrations.ts";
 /** Version of the layout of the data directory: in its file FORMAT, and in the table `properties` of `store.db`. */
 export const formatVersion = 2;
 
+/** A database of a format that this version does not know. */
+export class NewerFormat extends Error {}
+
 /** The format that a database has by its own account: 0 for an empty one, 1 for those that did not say it yet. */
 export function formatOf(database: DatabaseSync): number {
   const tables = new Set(
@@ -25,7 +28,7 @@ export function formatOf(database: DatabaseSync): number {
 export function migrate(database: DatabaseSync, steps: readonly Migration[] = migrations): void {
   const found = formatOf(database);
   const latest = steps.at(-1)?.to ?? 1;
-  if (found > latest) throw new Error(newerFormat(found));
+  if (found > latest) throw new NewerFormat(newerFormat(found));
   for (const { to, run } of steps) {
     if (to <= found) continue;
     database.exec("BEGIN IMMEDIATE");

@@ -1,5 +1,5 @@
 import { DatabaseSync } from "node:sqlite";
-import { formatOf, formatVersion, migrate } from "./format.ts";
+import { formatOf, formatVersion, migrate, NewerFormat } from "./format.ts";
 import { createProperties } from "./migrations.ts";
 import { describeSqliteError } from "./sqlite-error.ts";
 
@@ -99,6 +99,7 @@ function opened(path: string, readOnly: boolean, prepare: (database: DatabaseSyn
     return database;
   } catch (error) {
     if (database?.isOpen) database.close();
+    if (error instanceof NewerFormat) throw new Error(`The file "${path}" ${error.message}`, { cause: error });
     throw describeSqliteError(path, error);
   }
 }

@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync } from "node:fs";
 import { rm } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { uuid } from "../../../../kernel/index.ts";
 import type { SegmentRecord } from "../rows/segment-records.ts";
 import type { FrozenSegment, StoredSegment } from "../search/index.ts";
@@ -41,6 +41,8 @@ export class SegmentShelf {
   /** More was frozen while the collection was saved. */
   readonly #saveAgain = new Set<number>();
   #retryAt = 0;
+  /** The last attempt to store failed: those that fail after it are not spoken of. */
+  #isFailing = false;
 
   constructor(deps: SegmentShelfDeps) {
     this.#deps = deps;
@@ -90,11 +92,14 @@ export class SegmentShelf {
         }
         this.#put(id, shelved);
       }
+      this.#isFailing = false;
       if (collection.live === live && collection.epoch === epoch) this.#writeDown(collection);
     } catch (error) {
       this.#retryAt = performance.now() + retryAfterMs;
       const { indexName: name, name: of } = collection;
-      this.#deps.log("documents.segments.not_stored", { index: name, collection: of, reason: String(error) });
+      if (!this.#isFailing)
+        this.#deps.log("documents.segments.not_stored", { index: name, collection: of, reason: String(error) });
+      this.#isFailing = true;
     } finally {
       this.#saving.delete(id);
     }
@@ -106,6 +111,11 @@ export class SegmentShelf {
     const needed = new Set(this.#namesOf(collection));
     for (const name of this.#files.get(collection.id)?.keys() ?? [])
       if (!needed.has(name)) this.#discard(collection.id, name);
+  }
+
+  /** Whether a file is of a collection. */
+  isOf(file: string, { id }: SearchedCollection): boolean {
+    return basename(file).startsWith(`${id}.`);
   }
 
   /** All documents will be indexed again: what is stored is not to be read any more, whatever happens until then. */
