@@ -1,5 +1,5 @@
 import { type CheckReport, checkData, type RepairReport } from "../../operation/index.ts";
-import { answer, runDataCommand } from "./run-data-command.ts";
+import { answer, runDataCommand, say } from "./run-data-command.ts";
 
 /** Lost ids that are printed before the rest is only counted; `--json` has them all. */
 const maxPrinted = 20;
@@ -11,6 +11,7 @@ export function check(argv: readonly string[]): Promise<number> {
     argv,
     { flag: "repair" },
     async ({ directory, json, flag }) => {
+      if (flag) say("check", `repairing ${directory}`);
       const report = checkData(directory, { repair: flag });
       await answer(json ? JSON.stringify(report) : textOf(report));
       const { isSound, repair } = report;

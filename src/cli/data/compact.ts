@@ -1,9 +1,10 @@
 import { compactData, textOfSize } from "../../operation/index.ts";
-import { answer, runDataCommand } from "./run-data-command.ts";
+import { answer, runDataCommand, say } from "./run-data-command.ts";
 
 /** `tenon compact`. Answers the exit code. */
 export function compact(argv: readonly string[]): Promise<number> {
   return runDataCommand("compact", argv, {}, async ({ directory, json }) => {
+    say("compact", directory);
     const report = compactData(directory);
     await answer(
       json
