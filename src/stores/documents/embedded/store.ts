@@ -88,6 +88,9 @@ class EmbeddedStore implements DocumentStore {
   readonly #collections: CollectionTable;
   readonly #deadlineMs: number;
   readonly #disk: DiskState;
+  readonly #log: Logger;
+  /** Collections in which damaged data was met. */
+  readonly #damaged = new Set<number>();
   #closing: Promise<void> | undefined;
 
   private constructor(
@@ -99,6 +102,7 @@ class EmbeddedStore implements DocumentStore {
   ) {
     this.#engine = engine;
     this.#disk = disk;
+    this.#log = options.log;
     this.#writes = writes;
     this.#searches = searches;
     this.#deadlineMs = options.searchDeadlineMs ?? 30_000;
@@ -342,13 +346,23 @@ class EmbeddedStore implements DocumentStore {
   /** The tables of a collection go with the commit of its deletion, a moment before the deletion is answered. */
   #readError(target: CollectionRef, collection: number, error: unknown): KuzzleError {
     const known = asReadError(error);
-    if (known instanceof KuzzleError) return known;
+    if (known instanceof KuzzleError) {
+      this.#tellOfDamage(target, collection, known);
+      return known;
+    }
     if (this.#engine.reader.collection(collection) === undefined) return unknownCollection(target);
     return kerrorFrom(
       error,
       "services.storage.unexpected_error",
       error instanceof Error ? error.message : String(error),
     );
+  }
+
+  /** Once for each collection. */
+  #tellOfDamage({ index, collection }: CollectionRef, id: number, { message }: KuzzleError): void {
+    if (this.#damaged.has(id)) return;
+    this.#damaged.add(id);
+    this.#log.error("documents.damaged", { index, collection, message });
   }
 
   #timeout(options: SearchOptions): number {
