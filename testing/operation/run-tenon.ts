@@ -13,10 +13,16 @@ export interface TenonRun {
   readonly workedMs: number;
 }
 
+export interface RunOptions {
+  readonly killAfterMs?: number;
+  /** SIGKILL unless given. */
+  readonly signal?: NodeJS.Signals;
+}
+
 /** Runs `tenon …`; with `killAfterMs` it is killed so long after it has said its first word, unless it has ended before. */
 export function runTenon(
   args: readonly string[],
-  { killAfterMs }: { readonly killAfterMs?: number } = {},
+  { killAfterMs, signal = "SIGKILL" }: RunOptions = {},
 ): Promise<TenonRun> {
   const child = spawn(process.execPath, [main, ...args], {
     stdio: ["ignore", "pipe", "pipe"],
@@ -28,7 +34,7 @@ export function runTenon(
       said[name] += text;
     });
   }
-  if (killAfterMs !== undefined) child.stderr.once("data", () => setTimeout(() => child.kill("SIGKILL"), killAfterMs));
+  if (killAfterMs !== undefined) child.stderr.once("data", () => setTimeout(() => child.kill(signal), killAfterMs));
   let startedAt = performance.now();
   child.stderr.once("data", () => {
     startedAt = performance.now();

@@ -73,6 +73,16 @@ test("a backup that is killed is not there, and the next one is whole", async (t
   assert.equal(await documentsIn(directory), 6_000);
 });
 
+test("a backup that is interrupted by hand removes what it had written", async (t) => {
+  const directory = await filled(t, 6_000);
+  const base = newFolder(t);
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    const { code } = await runTenon(["backup", join(base, "b"), "--data", directory], { killAfterMs: 30, signal });
+    assert.equal(code, null, "the signal came too late");
+    assert.deepEqual(readdirSync(base), []);
+  }
+});
+
 test("a restore over data that is killed leaves the former data or the restored", async (t) => {
   const backup = join(newFolder(t), "backup");
   await backUp({ directory: await filled(t, 6_000), destination: backup, tenon: "1" });

@@ -1,6 +1,7 @@
 import { type KuzzleError, kerror } from "../../../../kernel/index.ts";
 import type { RebuildProgress } from "../../document-store.ts";
 import type { RowReader } from "../rows/row-reader.ts";
+import { isDamage } from "../rows/sqlite-error.ts";
 import { DamagedSegment, type SegmentSizes } from "../search/index.ts";
 import type { ChangeSet } from "../wire/change.ts";
 import { toErrorText } from "../wire/error-text.ts";
@@ -366,6 +367,7 @@ const deletedMeanwhile = (): KuzzleError =>
 function* untilReady(collection: SearchedCollection): Generator<void, void> {
   while (collection.live === undefined) {
     if (collection.failure !== undefined) {
+      if (isDamage(collection.failure)) throw collection.failure;
       const reason = collection.failure instanceof Error ? collection.failure.message : String(collection.failure);
       throw kerror(
         "services.storage.unexpected_error",

@@ -26,7 +26,27 @@ export function checkFiles(directory: string): FilesCheck {
   return { keys: keys.size, damaged };
 }
 
-function readAll(directory: string): { keys: Keyspace; damaged: DamagedPart[]; last: number } {
+/** Compactions that may come between while a server is at work: each takes files away, whose content the next attempt finds elsewhere. */
+const maxAttempts = 5;
+
+interface ReadFiles {
+  readonly keys: Keyspace;
+  readonly damaged: DamagedPart[];
+  readonly last: number;
+}
+
+function readAll(directory: string): ReadFiles {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return readOnce(directory);
+    } catch (error) {
+      const isGone = error instanceof Error && "code" in error && error.code === "ENOENT";
+      if (!isGone || attempt === maxAttempts) throw error;
+    }
+  }
+}
+
+function readOnce(directory: string): ReadFiles {
   const damaged: DamagedPart[] = [];
   const keys = new Keyspace({ now: () => 0 });
   const last = recover(directory, keys, silentLogger, undefined, (path, line, error) => {
