@@ -8,6 +8,7 @@ export const floors: Readonly<Record<string, number>> = {
   security: 3,
   realtime: 3,
   data: 3,
+  operation: 3,
   "stores/documents": 2,
   "stores/memory": 2,
   "stores/bus": 2,

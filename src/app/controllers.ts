@@ -162,9 +162,7 @@ function serverParts(parts: ControllerParts): Parameters<typeof createServerCont
       memoryStorage: shared,
       storageEngine: {
         ...store.engine,
-        check: async () => {
-          await store.describe();
-        },
+        check: () => store.check(),
       },
     },
     applicationOpenApi: () => parts.application.openApi,

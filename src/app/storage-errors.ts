@@ -20,6 +20,7 @@ export function tellingErrors(store: DocumentStore, events: Events): DocumentSto
 
   return {
     engine: store.engine,
+    check: () => store.check(),
     describe: () => told("describe", undefined, store.describe()),
     createCollection: (target, scope, mappings, settings) =>
       told("createCollection", target, store.createCollection(target, scope, mappings, settings)),

@@ -1,3 +1,5 @@
+import { commandHelp } from "./command-help.ts";
+
 const text = `tenon <command> [options]
 
   start   start the server, or the application of a file: start [FILE]
@@ -12,16 +14,21 @@ const text = `tenon <command> [options]
             --supervise   in a second process, which is started again when it ends unexpectedly
             --a.b.c VALUE any other configuration key
   dev     as start, for writing plugins: what changes in a plugin is loaded again at once, anything else starts the server again
+  backup DESTINATION  a backup of the data, while the server runs or not
+  restore BACKUP      puts a backup in the place of the data
+  check [--repair]    says what is wrong with the data, and mends what can be mended
+  compact             gives the room of deleted data back to the disk
   plugin  list, plan, check, install, enable, disable, remove and new for plugins: tenon plugin help
   reference  print the page of all actions, those of the plugins of the root included, as Markdown
             --root DIR    root of the application (the working directory); its data is not touched
-  help    this text
+  help    this text; with --help behind it, each command prints its own
 
-Every option can be given by a variable too: tenon_data, kuzzle_server__port. See docs/configuration.md.
+Every option of start can be given by a variable too: tenon_data, kuzzle_server__port. See docs/configuration.md,
+and docs/operation.md for backup, restore, check and compact.
 `;
 
-/** Prints what the command line can do. */
-export function help(): Promise<number> {
-  process.stdout.write(text);
-  return Promise.resolve(0);
+/** Prints what the command line can do, or what one command can. Answers the exit code. */
+export function help(command = ""): Promise<number> {
+  const page = Object.hasOwn(commandHelp, command) ? commandHelp[command] : undefined;
+  return new Promise((resolve) => process.stdout.write(page ?? text, () => resolve(0)));
 }

@@ -2,14 +2,23 @@
 const commands: Readonly<Record<string, (argv: readonly string[]) => Promise<number>>> = {
   start: async (argv) => (await import("./start-or-supervise.ts")).startOrSupervise(argv),
   dev: async (argv) => (await import("./dev/dev.ts")).dev(argv),
+  backup: async (argv) => (await import("./data/backup.ts")).backup(argv),
+  restore: async (argv) => (await import("./data/restore.ts")).restoreBackup(argv),
+  check: async (argv) => (await import("./data/check.ts")).check(argv),
+  compact: async (argv) => (await import("./data/compact.ts")).compact(argv),
   plugin: async (argv) => (await import("./plugin/plugin.ts")).plugin(argv),
   reference: async (argv) => (await import("./reference.ts")).reference(argv),
   help: async () => (await import("./help.ts")).help(),
 };
 
+const asksForHelp = (argv: readonly string[]): boolean => argv.includes("--help") || argv.includes("-h");
+
 const [name = "help", ...argv] = process.argv.slice(2);
 const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
-if (command === undefined) {
+if (name === "--help" || name === "-h") process.exit(await (await import("./help.ts")).help());
+else if (command !== undefined && name !== "plugin" && asksForHelp(argv)) {
+  process.exit(await (await import("./help.ts")).help(name));
+} else if (command === undefined) {
   process.stderr.write(`tenon: unknown command "${name}". Try: tenon help\n`);
   process.exitCode = 2;
 } else {

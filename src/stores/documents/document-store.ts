@@ -171,6 +171,9 @@ export interface DocumentStore extends AsyncDisposable {
   /** Name and version for `server:info`: `{ backend: "embedded", version: "0.1.0" }`. */
   readonly engine: { readonly backend: string; readonly version: string };
 
+  /** Resolves when the engine serves. Errors: what it lacks, e.g. `services.storage.not_writable` (503) while the disk takes no writes. */
+  check(): Promise<void>;
+
   /** Every collection, hidden ones included. The caller keeps its own list up to date afterwards. */
   describe(): Promise<readonly CollectionDescription[]>;
 

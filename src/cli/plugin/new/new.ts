@@ -1,11 +1,11 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
+import { readTenonVersion } from "../../tenon-version.ts";
 import { readPluginArguments } from "../arguments.ts";
 import { Failure, UsageError } from "../failure.ts";
 import { foldersOf, kindAt } from "../folders.ts";
 import { createOutput } from "../output.ts";
 import { templateFiles } from "./template-files.ts";
-import { readTenonVersion } from "./tenon-version.ts";
 
 /** `tenon plugin new NAME [--dir DIR]`: writes a plugin to begin with, which runs as it is. */
 export async function create(argv: readonly string[]): Promise<number> {

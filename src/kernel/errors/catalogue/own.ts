@@ -2,6 +2,18 @@ import type { ErrorDefinition } from "../definition.ts";
 
 /** Errors that this server has beyond the contract. Their codes lie in sub-domains from 0x80 on, which the contract does not use. */
 export const ownErrors = {
+  "services.storage.not_writable": {
+    code: 0x01800001,
+    class: "ServiceUnavailableError",
+    message:
+      "The disk takes no writes (%s). Nothing of this request was stored; reads and searches go on. Make room on the disk of the data directory: writes are taken again by themselves.",
+  },
+  "services.storage.damaged": {
+    code: 0x01800002,
+    class: "ExternalServiceError",
+    message:
+      'The stored data is damaged where this request needs it (%s). Stop the server and run "tenon check", then repair the data or restore a backup.',
+  },
   "plugin.failure.disabled": {
     code: 0x04900001,
     class: "ServiceUnavailableError",

@@ -10,6 +10,10 @@ export interface EngineEvents {
   readonly written: (answers: readonly Flat[], position: number) => void;
   readonly answered: (answers: readonly SearchAnswer[]) => void;
   readonly rebuild: (progress: RebuildProgress) => void;
+  /** The disk takes no writes, for this reason; undefined: it does again. */
+  readonly refused: (reason: string | undefined) => void;
+  /** The data directory had this older format, and has the present one now. */
+  readonly migrated: (from: number) => void;
   readonly warned: (event: string, fields: Readonly<Record<string, unknown>>) => void;
   /** A part of the engine has ended: what was pending there is lost; when it is final, so is all that would come. */
   readonly failed: (part: "writer" | "search", error: Error, isFinal: boolean) => void;

@@ -9,7 +9,12 @@ export function startLocalEngine(events: EngineEvents, limits: EngineLimits): En
   const database = openForWriting(":memory:");
   const reader = new RowReader(database);
   const cancelled = new Set<number>();
-  const writer = new RowWriter(database, (changes) => searcher.apply(changes));
+  let isRefused = false;
+  const onRefused = (reason: unknown): void => {
+    if ((reason !== undefined) !== isRefused) events.refused(reason === undefined ? undefined : String(reason));
+    isRefused = reason !== undefined;
+  };
+  const writer = new RowWriter(database, (changes) => searcher.apply(changes), onRefused);
   const searcher = new Searcher({
     reader,
     openForRebuild: () => ({ database, shared: true, close: () => {} }),

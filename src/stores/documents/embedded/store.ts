@@ -23,7 +23,10 @@ import type {
   WriteOutcome,
 } from "../document-store.ts";
 import { CollectionTable } from "./collection-table.ts";
+import { DiskState } from "./disk-state.ts";
 import type { Engine, EngineEvents } from "./engine.ts";
+import { formatVersion } from "./rows/format.ts";
+import { asReadError } from "./rows/sqlite-error.ts";
 import type { SegmentSizes } from "./search/index.ts";
 import { SearchClient } from "./search-client.ts";
 import { startThreadedEngine } from "./threads/threaded-engine.ts";
@@ -84,10 +87,22 @@ class EmbeddedStore implements DocumentStore {
   readonly #searches: SearchClient;
   readonly #collections: CollectionTable;
   readonly #deadlineMs: number;
+  readonly #disk: DiskState;
+  readonly #log: Logger;
+  /** Collections in which damaged data was met. */
+  readonly #damaged = new Set<number>();
   #closing: Promise<void> | undefined;
 
-  private constructor(options: EmbeddedStoreOptions, engine: Engine, writes: WriteQueue, searches: SearchClient) {
+  private constructor(
+    options: EmbeddedStoreOptions,
+    engine: Engine,
+    writes: WriteQueue,
+    searches: SearchClient,
+    disk: DiskState,
+  ) {
     this.#engine = engine;
+    this.#disk = disk;
+    this.#log = options.log;
     this.#writes = writes;
     this.#searches = searches;
     this.#deadlineMs = options.searchDeadlineMs ?? 30_000;
@@ -99,6 +114,7 @@ class EmbeddedStore implements DocumentStore {
     start: (events: EngineEvents) => Engine | Promise<Engine>,
   ): Promise<EmbeddedStore> {
     const { log } = options;
+    const disk = new DiskState(log);
     const writes = new WriteQueue((message) => engine.write(message));
     const searches = new SearchClient({
       clock: options.clock,
@@ -113,13 +129,25 @@ class EmbeddedStore implements DocumentStore {
       answered: (answers) => searches.answered(answers),
       rebuild: (progress) => options.onRebuild?.(progress),
       warned: (event, fields) => log.error(event, fields),
+      refused: (reason) => disk.changed(reason),
+      migrated: (from) => {
+        const hint = "Older versions cannot open the data any more. A backup made before is the way back.";
+        log.warn("documents.format.migrated", { from, to: formatVersion, hint });
+      },
       failed: (part, error, isFinal) => {
         log.fatal("documents.thread.ended", { part, isFinal, err: error });
         if (part === "writer") writes.fail(error);
         else searches.fail(error, isFinal);
       },
     });
-    return new EmbeddedStore(options, engine, writes, searches);
+    return new EmbeddedStore(options, engine, writes, searches, disk);
+  }
+
+  async check(): Promise<void> {
+    if (this.#closing !== undefined) throw kerror("services.storage.not_connected");
+    const { error } = this.#disk;
+    if (error !== undefined) throw error;
+    this.#engine.reader.collections();
   }
 
   async describe(): Promise<readonly CollectionDescription[]> {
@@ -317,12 +345,24 @@ class EmbeddedStore implements DocumentStore {
 
   /** The tables of a collection go with the commit of its deletion, a moment before the deletion is answered. */
   #readError(target: CollectionRef, collection: number, error: unknown): KuzzleError {
+    const known = asReadError(error);
+    if (known instanceof KuzzleError) {
+      this.#tellOfDamage(target, collection, known);
+      return known;
+    }
     if (this.#engine.reader.collection(collection) === undefined) return unknownCollection(target);
     return kerrorFrom(
       error,
       "services.storage.unexpected_error",
       error instanceof Error ? error.message : String(error),
     );
+  }
+
+  /** Once for each collection. */
+  #tellOfDamage({ index, collection }: CollectionRef, id: number, { message }: KuzzleError): void {
+    if (this.#damaged.has(id)) return;
+    this.#damaged.add(id);
+    this.#log.error("documents.damaged", { index, collection, message });
   }
 
   #timeout(options: SearchOptions): number {

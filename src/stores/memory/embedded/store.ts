@@ -119,7 +119,8 @@ export class EmbeddedMemoryStore implements MemoryStore {
       return reply;
     }
     const lowerCase = name.toLowerCase();
-    if (changesNothing(lowerCase)) return command.run(this.#keys, args);
+    // PING is refused, too, as Redis does: who asks whether the store is well hears that it is not.
+    if (changesNothing(lowerCase) && lowerCase !== "ping") return command.run(this.#keys, args);
     if (this.#journal.isFull) throw refusals.journalFull();
     const reply = command.run(this.#keys, args);
     for (const effect of effectsOf(this.#keys, lowerCase, args, reply)) this.#effects.push(effect);

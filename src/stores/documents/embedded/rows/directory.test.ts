@@ -6,6 +6,7 @@ import { type TestContext, test } from "node:test";
 import { silentLogger, systemClock } from "../../../../kernel/index.ts";
 import type { DocumentStore } from "../../index.ts";
 import { createEmbeddedStore } from "../index.ts";
+import { formatVersion } from "./format.ts";
 
 function temporaryDirectory(t: TestContext): string {
   const directory = mkdtempSync(join(tmpdir(), "tenon-directory-"));
@@ -28,16 +29,16 @@ test("a data directory serves one store at a time, and says who is in the way", 
 test("a missing data directory is made, with its format", async (t) => {
   const directory = join(temporaryDirectory(t), "a", "b");
   await (await open(directory)).close();
-  assert.equal(readFileSync(join(directory, "FORMAT"), "utf8"), "1\n");
+  assert.equal(readFileSync(join(directory, "FORMAT"), "utf8"), `${formatVersion}\n`);
 });
 
 test("a directory of a newer format is refused with its number, a damaged FORMAT as such", async (t) => {
   const directory = temporaryDirectory(t);
-  writeFileSync(join(directory, "FORMAT"), "2\n");
-  await assert.rejects(open(directory), /has format 2 .*FORMAT.*newer version/);
+  writeFileSync(join(directory, "FORMAT"), `${formatVersion + 1}\n`);
+  await assert.rejects(open(directory), /FORMAT.* has format 3, written by a newer version/);
   writeFileSync(join(directory, "FORMAT"), "nonsense");
   await assert.rejects(open(directory), /FORMAT" is damaged/);
-  writeFileSync(join(directory, "FORMAT"), "1");
+  writeFileSync(join(directory, "FORMAT"), String(formatVersion));
   await (await open(directory)).close();
 });
 

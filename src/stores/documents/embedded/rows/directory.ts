@@ -1,10 +1,11 @@
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, writeSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { existsSync, readFileSync, renameSync } from "node:fs";
+import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { makeDurably, syncDirectory, writeDurably } from "./durable-files.ts";
+import { formatOf, formatVersion, newerFormat } from "./format.ts";
+import { finishReplacement } from "./replacement.ts";
+import { openForReading, openForWriting } from "./schema.ts";
 import { describeSqliteError, sqliteCode } from "./sqlite-error.ts";
-
-/** Version of the layout of the data directory, kept in its file FORMAT. */
-export const formatVersion = 1;
 
 const SQLITE_BUSY = 5;
 
@@ -14,12 +15,15 @@ export interface DataDirectory {
   readonly database: string;
   /** Folder of the stored segments of the search indexes. */
   readonly segments: string;
+  /** The older format that was brought to the present one just now. */
+  readonly migratedFrom: number | undefined;
   /** Releases the lock. May be called twice. */
   release(): void;
 }
 
 /**
- * Makes the directory when it is missing, takes its lock and checks its format.
+ * Makes the directory when it is missing, takes its lock, finishes what a restore or a repair had decided, and brings an older format to the
+ * present one.
  *
  * Throws an `Error` that names the file and what to do: not writable, locked by another process, written by a newer version, damaged.
  */
@@ -29,20 +33,52 @@ export function openDataDirectory(directory: string): DataDirectory {
   } catch (error) {
     throw unwritable(directory, error);
   }
-  const lock = takeLock(directory);
+  const lock = lockDataDirectory(directory);
+  let found: number | undefined;
   try {
-    checkFormat(directory);
+    finishReplacement(directory);
+    found = readFormat(directory);
+    if (found === undefined) writeFormat(directory, formatVersion);
+    else if (found < formatVersion) raiseFormat(directory, found);
   } catch (error) {
-    lock.close();
+    lock.release();
     throw error;
   }
   return {
     database: join(directory, "store.db"),
     segments: join(directory, "segments"),
+    migratedFrom: found === undefined || found === formatVersion ? undefined : found,
+    release: lock.release,
+  };
+}
+
+/** Nobody else uses the directory until it is released; that may be called twice. */
+export interface DirectoryLock {
+  readonly release: () => void;
+}
+
+/** Takes the lock of a directory that is there, and looks at nothing else. Errors: as {@link openDataDirectory}. */
+export function lockDataDirectory(directory: string): DirectoryLock {
+  const lock = takeLock(directory);
+  return {
     release: () => {
       if (lock.isOpen) lock.close();
     },
   };
+}
+
+/** Whether a server, or a command that changes the directory, is at work there. Leaves nothing behind. */
+export function isDirectoryInUse(directory: string): boolean {
+  const path = join(directory, "lock.db");
+  if (!existsSync(path)) return false;
+  try {
+    using lock = new DatabaseSync(path, { readOnly: true, timeout: 0 });
+    lock.prepare("SELECT count(*) FROM sqlite_schema").get();
+    return false;
+  } catch (error) {
+    if (sqliteCode(error) === SQLITE_BUSY) return true;
+    throw describeSqliteError(path, error);
+  }
 }
 
 /** The lock is SQLite's own on a file of its own: it ends with the process, whatever ends that. */
@@ -65,56 +101,66 @@ function takeLock(directory: string): DatabaseSync {
   }
 }
 
-function checkFormat(directory: string): void {
+/** Answers the format that is written down, undefined for a directory without data. */
+function readFormat(directory: string): number | undefined {
   const path = join(directory, "FORMAT");
   if (!existsSync(path)) {
-    if (existsSync(join(directory, "store.db"))) {
-      throw new Error(
-        `The file "${path}" is missing beside a "store.db". If this directory is a copy, copy it again as a whole; otherwise write "${formatVersion}" into the file.`,
-      );
-    }
-    writeDurably(directory, path, `${formatVersion}\n`);
-    return;
-  }
-  const text = readFileSync(path, "utf8").trim();
-  const found = /^\d{1,9}$/.test(text) ? Number(text) : undefined;
-  if (found === formatVersion) return;
-  if (found === undefined || found === 0) {
+    if (!existsSync(join(directory, "store.db"))) return undefined;
     throw new Error(
-      `The file "${path}" is damaged: it should hold "${formatVersion}". Restore the directory from a backup.`,
+      `The file "${path}" is missing beside a "store.db". If this directory is a copy, copy it again as a whole; otherwise "tenon check --repair" writes it.`,
     );
   }
-  throw new Error(
-    `The data directory "${directory}" has format ${found} ("${path}"), written by a newer version; this version reads format ${formatVersion}. Install that newer version, or restore a backup made by this one.`,
-  );
+  const found = parseFormat(readFileSync(path, "utf8"));
+  if (found === undefined) {
+    throw new Error(
+      `The file "${path}" is damaged: it should hold "${formatVersion}". Write it with "tenon check --repair", or restore a backup.`,
+    );
+  }
+  if (found > formatVersion) throw new Error(`The data directory "${directory}" ("${path}") ${newerFormat(found)}`);
+  return found;
 }
 
-/** Makes a directory and those above it; each name is on the disk afterwards. */
-function makeDurably(directory: string): void {
-  const first = mkdirSync(directory, { recursive: true });
-  if (first === undefined) return;
-  const top = dirname(first);
-  let parent = resolve(directory);
-  while (parent !== top && parent !== dirname(parent)) {
-    parent = dirname(parent);
-    syncDirectory(parent);
+/** What the file FORMAT says; undefined for anything but a number from 1 on. */
+export function parseFormat(text: string): number | undefined {
+  const found = /^\s*\d{1,9}\s*$/.test(text) ? Number(text) : 0;
+  return found === 0 ? undefined : found;
+}
+
+/**
+ * FORMAT is raised first, so that no older version opens what is half-way; how far the steps came says `store.db` itself. A step that fails
+ * leaves everything as it was.
+ */
+function raiseFormat(directory: string, from: number): void {
+  const database = join(directory, "store.db");
+  writeFormat(directory, formatVersion);
+  if (!existsSync(database)) return;
+  try {
+    openForWriting(database).close();
+  } catch (error) {
+    writeFormat(directory, reachedFormat(database) ?? from);
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(
+      `The data directory "${directory}" could not be brought from format ${from} to ${formatVersion}: ${reason} The version that wrote it still reads it.`,
+      { cause: error },
+    );
   }
 }
 
-/** A name is on the disk when its directory is; Windows cannot open directories, and does not need it. */
-function syncDirectory(directory: string): void {
-  if (process.platform === "win32") return;
-  const folder = openSync(directory, "r");
-  fsyncSync(folder);
-  closeSync(folder);
+function reachedFormat(path: string): number | undefined {
+  try {
+    using database = openForReading(path);
+    return formatOf(database);
+  } catch {
+    return undefined; // the error that is thrown says why
+  }
 }
 
-function writeDurably(directory: string, path: string, text: string): void {
+function writeFormat(directory: string, format: number): void {
+  const path = join(directory, "FORMAT");
+  const draft = `${path}.draft`;
   try {
-    const file = openSync(path, "w");
-    writeSync(file, text);
-    fsyncSync(file);
-    closeSync(file);
+    writeDurably(draft, `${format}\n`);
+    renameSync(draft, path);
     syncDirectory(directory);
   } catch (error) {
     throw unwritable(path, error);

@@ -87,7 +87,7 @@ export class RowReader {
   }
 
   end(): void {
-    if (!this.#holdsForTurn) this.#end.run();
+    if (!this.#holdsForTurn) this.#leave();
   }
 
   /** Later reads see what has been committed until now. */
@@ -95,8 +95,16 @@ export class RowReader {
     if (this.#release === undefined) return;
     clearImmediate(this.#release);
     this.#release = undefined;
-    // A failed read (the disk, the memory) can have ended the transaction.
-    if (this.#database.isTransaction) this.#end.run();
+    this.#leave();
+  }
+
+  /** A failed read (the disk, the memory, a damaged page) can have ended the transaction, or left it with nothing but a way back. */
+  #leave(): void {
+    try {
+      if (this.#database.isTransaction) this.#end.run();
+    } catch {
+      if (this.#database.isTransaction) this.#database.exec("ROLLBACK");
+    }
   }
 
   collections(): CollectionRow[] {

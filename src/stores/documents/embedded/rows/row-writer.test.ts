@@ -74,8 +74,9 @@ test("when the disk is full the batch is refused as a whole, reads go on, and so
     assert.equal(answer[0], answerCodes.error);
     assert.equal(answer.length, 2);
     const error = fromErrorText(answer[1] as Parameters<typeof fromErrorText>[0]);
-    assert.equal(error.id, "services.storage.unexpected_error");
-    assert.match(error.message, /full/);
+    assert.equal(error.id, "services.storage.not_writable");
+    assert.equal(error.status, 503);
+    assert.match(error.message, /full.*Nothing of this request was stored/);
   }
   assert.equal(changes.length, published);
   assert.deepEqual(reader.find(collection, "kept"), { id: "kept", version: 1, source: '{"n":1}' });

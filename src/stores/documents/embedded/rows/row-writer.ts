@@ -15,11 +15,11 @@ import {
   requestCodes,
 } from "../wire/operations.ts";
 import { CollectionWriter } from "./collection-writer.ts";
-import { type CollectionRow, createTables, dropTables } from "./schema.ts";
+import { type CollectionRow, createTables, dropTables, tidy } from "./schema.ts";
 import { type SegmentRecord, SegmentRecords } from "./segment-records.ts";
 import { mergeSettings } from "./settings.ts";
-import { sqliteCode } from "./sqlite-error.ts";
-import { Superseded } from "./superseded.ts";
+import { asWriteError, isDamage, isDiskRefusal, sqliteCode } from "./sqlite-error.ts";
+import { Superseded, type SupersededBatch } from "./superseded.ts";
 
 /** What changes a collection itself; travels as an object, because it is rare. Mappings and settings are JSON texts. */
 export type AdminRequest =
@@ -35,9 +35,6 @@ export type AdminRequest =
   | { readonly kind: "grow"; readonly collection: number; readonly sources: readonly string[] }
   | { readonly kind: "mappings"; readonly collection: number; readonly mappings: string }
   | { readonly kind: "settings"; readonly collection: number; readonly settings: string };
-
-/** `user_version` of a database that was closed, and holds no superseded rows. */
-const tidy = 1;
 
 /** Superseded rows that one transaction removes beside its own work. A guess: about 5 ms. */
 const purgedPerCommit = 2_000;
@@ -65,14 +62,25 @@ export class RowWriter {
   readonly #commit: StatementSync;
   readonly #collectionRow: StatementSync;
   readonly #publish: (changes: ChangeSet) => void;
+  readonly #onRefused: (reason: unknown) => void;
+  /** False once rows could not be removed that should have been. */
+  #isTidy = true;
   #position = 0;
   /** The last run did not close its store: it may have left superseded rows behind. */
   readonly hasLeftovers: boolean;
 
-  /** `publish` hears of every commit that changed something, before `commit` returns. */
-  constructor(database: DatabaseSync, publish: (changes: ChangeSet) => void) {
+  /**
+   * `publish` hears of every commit that changed something, before `commit` returns; `onRefused` of every commit that the disk refused, with the
+   * reason, and of every other without one.
+   */
+  constructor(
+    database: DatabaseSync,
+    publish: (changes: ChangeSet) => void,
+    onRefused: (reason: unknown) => void = () => {},
+  ) {
     this.#database = database;
     this.#publish = publish;
+    this.#onRefused = onRefused;
     this.#begin = database.prepare("BEGIN IMMEDIATE");
     this.#commit = database.prepare("COMMIT");
     this.#collectionRow = database.prepare("SELECT * FROM collections WHERE id = ?");
@@ -88,10 +96,41 @@ export class RowWriter {
 
   /** Runs the requests of all messages in order; answers one array for each message. */
   commit(messages: readonly Flat[]): Flat[] {
-    const answers: Flat[] = [];
     const purged = this.#superseded.take(purgedPerCommit);
     const kept = this.#unkept;
     this.#unkept = [];
+    try {
+      const answers = this.#transact(messages, purged, kept);
+      this.#onRefused(undefined);
+      return answers;
+    } catch (error) {
+      // What is damaged in one place must not stop the others; what was to be tidied up there stays for a repair.
+      if (isDamage(error)) {
+        this.#isTidy = false;
+        return messages.map((message) => this.#commitApart(message));
+      }
+      this.#superseded.restore(purged);
+      this.#unkept = [...kept, ...this.#unkept];
+      if (isDiskRefusal(error)) this.#onRefused(error);
+      return messages.map((message) => refuseAll(message, error));
+    }
+  }
+
+  /** Whether the disk takes a write. */
+  probe(): void {
+    try {
+      this.#begin.run();
+      this.#database.exec("PRAGMA user_version = 0");
+      this.#commit.run();
+      this.#onRefused(undefined);
+    } catch (error) {
+      this.#rollBack();
+      this.#onRefused(error);
+    }
+  }
+
+  #transact(messages: readonly Flat[], purged: readonly SupersededBatch[], kept: readonly SegmentRecord[]): Flat[] {
+    const answers: Flat[] = [];
     try {
       this.#begin.run();
       for (const { collection, numbers } of purged) this.#collection(collection)?.purge(numbers);
@@ -99,13 +138,24 @@ export class RowWriter {
       for (const message of messages) answers.push(this.#runMessage(message));
       this.#commit.run();
     } catch (error) {
-      this.#superseded.restore(purged);
-      this.#unkept = [...kept, ...this.#unkept];
       this.#rollBack();
-      return messages.map((message) => refuseAll(message, error));
+      throw error;
     }
     this.#announce();
     return answers;
+  }
+
+  /** Each request of a message in a transaction of its own. */
+  #commitApart(message: Flat): Flat {
+    const answer: Flat = [];
+    for (const request of requestsOf(message)) {
+      try {
+        for (const part of this.#transact([request], [], [])) answer.push(...part);
+      } catch (error) {
+        answer.push(...refuseAll(request, error));
+      }
+    }
+    return answer;
   }
 
   /** Superseded rows up to this position are read by nobody any more: they go with the next commits, or with {@link purge}. */
@@ -146,7 +196,7 @@ export class RowWriter {
         this.commit([]);
         if (this.#superseded.released === before) break; // the disk refuses: the next start removes them
       }
-      if (!this.#superseded.hasReleased) this.#database.exec(`PRAGMA user_version = ${tidy}`);
+      if (!this.#superseded.hasReleased && this.#isTidy) this.#database.exec(`PRAGMA user_version = ${tidy}`);
       this.#database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
     } finally {
       this.#database.close();
@@ -307,22 +357,34 @@ export class RowWriter {
     this.#changes.take();
     // Some errors have rolled back already.
     if (this.#database.isTransaction) this.#database.exec("ROLLBACK");
-    for (const [id, collection] of this.#collections) {
-      const row = this.#row(id);
-      if (row === undefined) this.#collections.delete(id);
-      else collection.reload(row);
+    try {
+      for (const [id, collection] of this.#collections) {
+        const row = this.#row(id);
+        if (row === undefined) this.#collections.delete(id);
+        else collection.reload(row);
+      }
+    } catch {
+      // They are read again when they are needed, and whoever needs them hears what is wrong.
+      for (const [id, { nextNumber }] of this.#collections) this.#nextNumbers.set(id, nextNumber);
+      this.#collections.clear();
     }
   }
 }
 
 /** The answer to a message none of whose requests happened. */
 function refuseAll(message: Flat, error: unknown): Flat {
-  const answer: Flat = [];
-  const text = toErrorText(error);
+  const text = toErrorText(asWriteError(error));
+  return requestsOf(message).flatMap(() => [answerCodes.error, text]);
+}
+
+/** The requests of a message, each as a message of its own. */
+function requestsOf(message: Flat): Flat[] {
+  const requests: Flat[] = [];
   let at = 0;
   while (at < message.length) {
-    answer.push(answerCodes.error, text);
-    at += message[at] === requestCodes.write ? 3 + (message[at + 2] as number) * operationWidth : 2;
+    const length = message[at] === requestCodes.write ? 3 + (message[at + 2] as number) * operationWidth : 2;
+    requests.push(message.slice(at, at + length));
+    at += length;
   }
-  return answer;
+  return requests;
 }

@@ -1,4 +1,6 @@
 import { DatabaseSync } from "node:sqlite";
+import { formatOf, formatVersion, migrate, NewerFormat } from "./format.ts";
+import { createProperties } from "./migrations.ts";
 import { describeSqliteError } from "./sqlite-error.ts";
 
 /**
@@ -10,7 +12,7 @@ import { describeSqliteError } from "./sqlite-error.ts";
  * and no scroll can need it any more. So a search that was answered from the index of a moment ago still finds its sources.
  */
 const layout = `
-  CREATE TABLE IF NOT EXISTS collections (
+  CREATE TABLE collections (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     index_name TEXT NOT NULL,
     name TEXT NOT NULL,
@@ -19,13 +21,18 @@ const layout = `
     settings TEXT NOT NULL,
     UNIQUE (index_name, name)
   );
-  CREATE TABLE IF NOT EXISTS segments (
+  CREATE TABLE segments (
     collection INTEGER PRIMARY KEY,
     epoch INTEGER NOT NULL,
     last INTEGER NOT NULL,
     manifest TEXT NOT NULL
   );
+  ${createProperties}
+  INSERT INTO properties VALUES ('format', ${formatVersion});
 `;
+
+/** `user_version` of a database that was closed, and holds no superseded rows. */
+export const tidy = 1;
 
 /**
  * Which stored segments hold the index of a collection, up to the document number `last`. Truncation begins a new epoch: what was stored
@@ -55,14 +62,24 @@ export const createTables = (id: number): string => `
 
 export const dropTables = (id: number): string => `DROP TABLE rows_${id}; DROP TABLE ids_${id};`;
 
-/** The one connection that writes. Throws an `Error` that names the file when it is damaged or cannot be opened. */
+/**
+ * The one connection that writes; an older format is brought to the present one first. Throws an `Error` that names the file when it is damaged,
+ * of a newer format, or cannot be opened.
+ */
 export function openForWriting(path: string): DatabaseSync {
   return opened(path, false, (database) => {
+    // The first counts for a file that is made now: pages that are freed can be given back to the disk, a few at a time.
     database.exec(
-      "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -32768; PRAGMA journal_size_limit = 67108864; PRAGMA trusted_schema = OFF",
+      "PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -32768; PRAGMA journal_size_limit = 67108864; PRAGMA trusted_schema = OFF",
     );
-    database.exec(layout);
+    if (formatOf(database) === 0) createLayout(database);
+    else migrate(database);
   });
+}
+
+/** As one: what is there of a database is all of it. */
+export function createLayout(database: DatabaseSync): void {
+  database.exec(`BEGIN IMMEDIATE; ${layout} COMMIT`);
 }
 
 /** A connection that reads; the file was made by {@link openForWriting} before. */
@@ -82,6 +99,7 @@ function opened(path: string, readOnly: boolean, prepare: (database: DatabaseSyn
     return database;
   } catch (error) {
     if (database?.isOpen) database.close();
+    if (error instanceof NewerFormat) throw new Error(`The file "${path}" ${error.message}`, { cause: error });
     throw describeSqliteError(path, error);
   }
 }

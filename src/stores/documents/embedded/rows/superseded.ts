@@ -1,4 +1,5 @@
-interface Batch {
+/** Rows that one commit made superseded. */
+export interface SupersededBatch {
   readonly position: number;
   readonly collection: number;
   readonly numbers: readonly number[];
@@ -8,8 +9,8 @@ interface Batch {
  * Rows that a newer version or a deletion made superseded, in the order in which that happened, until nobody can read them any more.
  */
 export class Superseded {
-  readonly #waiting: Batch[] = [];
-  #released: Batch[] = [];
+  readonly #waiting: SupersededBatch[] = [];
+  #released: SupersededBatch[] = [];
   #next = 0;
 
   add(position: number, collection: number, numbers: readonly number[]): void {
@@ -40,14 +41,14 @@ export class Superseded {
   }
 
   /** Batches for one transaction, about `rows` rows. Give them back with {@link restore} when it is rolled back. */
-  take(rows: number): readonly Batch[] {
+  take(rows: number): readonly SupersededBatch[] {
     let count = 0;
     let taken = 0;
     while (taken < this.#released.length && count < rows) count += this.#released[taken++]?.numbers.length ?? 0;
     return this.#released.splice(0, taken);
   }
 
-  restore(batches: readonly Batch[]): void {
+  restore(batches: readonly SupersededBatch[]): void {
     this.#released = [...batches, ...this.#released];
   }
 }

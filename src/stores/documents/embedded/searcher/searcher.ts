@@ -1,7 +1,8 @@
 import { type KuzzleError, kerror } from "../../../../kernel/index.ts";
 import type { RebuildProgress } from "../../document-store.ts";
 import type { RowReader } from "../rows/row-reader.ts";
-import type { SegmentSizes } from "../search/index.ts";
+import { isDamage } from "../rows/sqlite-error.ts";
+import { DamagedSegment, type SegmentSizes } from "../search/index.ts";
 import type { ChangeSet } from "../wire/change.ts";
 import { toErrorText } from "../wire/error-text.ts";
 import type { SearchAnswer, SearchCommand, SearchRequestMessage } from "../wire/search-messages.ts";
@@ -161,7 +162,8 @@ export class Searcher {
       } catch (error) {
         // Tables go with the commit of a deletion or truncation, a moment before this thread hears of it.
         if (collections.some(({ id }) => reader.collection(id) === undefined)) throw deletedMeanwhile();
-        if (!(error instanceof RowsGone)) throw error;
+        if (error instanceof DamagedSegment) this.#replaceDamaged(collections, error);
+        else if (!(error instanceof RowsGone)) throw error;
       } finally {
         this.#reading.delete(request);
       }
@@ -227,6 +229,21 @@ export class Searcher {
     }
   }
 
+  /** A stored segment turned out to be damaged when it was read: searches wait until its collection is indexed again. */
+  #replaceDamaged(collections: readonly SearchedCollection[], error: DamagedSegment): void {
+    const { shelf, log } = this.#deps;
+    for (const collection of collections) {
+      const isAnothers = error.file !== undefined && shelf?.isOf(error.file, collection) === false;
+      // Somebody else met it, too, and it is being built already.
+      if (isAnothers || collection.live === undefined) continue;
+      const { indexName: index, name } = collection;
+      log("documents.segments.damaged", { index, collection: name, reason: error.message });
+      shelf?.renounce(collection);
+      collection.live = undefined;
+      this.#rebuild(collection);
+    }
+  }
+
   #rebuild(collection: SearchedCollection): void {
     this.#runTask(this.#build(collection), "rebuild");
   }
@@ -274,6 +291,9 @@ export class Searcher {
   *#maintenance(collection: SearchedCollection): Generator<void, void> {
     try {
       while (collection.live !== undefined && (yield* collection.live.index.maintain())) yield;
+    } catch (error) {
+      if (!(error instanceof DamagedSegment)) throw error;
+      this.#replaceDamaged([collection], error);
     } finally {
       collection.isMaintained = false;
     }
@@ -347,6 +367,7 @@ const deletedMeanwhile = (): KuzzleError =>
 function* untilReady(collection: SearchedCollection): Generator<void, void> {
   while (collection.live === undefined) {
     if (collection.failure !== undefined) {
+      if (isDamage(collection.failure)) throw collection.failure;
       const reason = collection.failure instanceof Error ? collection.failure.message : String(collection.failure);
       throw kerror(
         "services.storage.unexpected_error",

@@ -1,14 +1,13 @@
 import { mkdirSync, readdirSync } from "node:fs";
 import { rm } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { uuid } from "../../../../kernel/index.ts";
-import type { Settings } from "../../document-store.ts";
 import type { SegmentRecord } from "../rows/segment-records.ts";
-import { settingOf } from "../rows/settings.ts";
 import type { FrozenSegment, StoredSegment } from "../search/index.ts";
 import { DamagedSegment, FieldBudget, openSegment, writeSegment } from "../search/index.ts";
 import type { StoredIndex } from "./rebuild.ts";
 import type { SearchedCollection } from "./searched-collection.ts";
+import { analysisOf, type Manifest, namesOf, parseManifest } from "./segment-manifest.ts";
 
 export interface SegmentShelfDeps {
   /** Where the files lie; made when missing. */
@@ -42,6 +41,8 @@ export class SegmentShelf {
   /** More was frozen while the collection was saved. */
   readonly #saveAgain = new Set<number>();
   #retryAt = 0;
+  /** The last attempt to store failed: those that fail after it are not spoken of. */
+  #isFailing = false;
 
   constructor(deps: SegmentShelfDeps) {
     this.#deps = deps;
@@ -91,11 +92,14 @@ export class SegmentShelf {
         }
         this.#put(id, shelved);
       }
+      this.#isFailing = false;
       if (collection.live === live && collection.epoch === epoch) this.#writeDown(collection);
     } catch (error) {
       this.#retryAt = performance.now() + retryAfterMs;
       const { indexName: name, name: of } = collection;
-      this.#deps.log("documents.segments.not_stored", { index: name, collection: of, reason: String(error) });
+      if (!this.#isFailing)
+        this.#deps.log("documents.segments.not_stored", { index: name, collection: of, reason: String(error) });
+      this.#isFailing = true;
     } finally {
       this.#saving.delete(id);
     }
@@ -107,6 +111,11 @@ export class SegmentShelf {
     const needed = new Set(this.#namesOf(collection));
     for (const name of this.#files.get(collection.id)?.keys() ?? [])
       if (!needed.has(name)) this.#discard(collection.id, name);
+  }
+
+  /** Whether a file is of a collection. */
+  isOf(file: string, { id }: SearchedCollection): boolean {
+    return basename(file).startsWith(`${id}.`);
   }
 
   /** All documents will be indexed again: what is stored is not to be read any more, whatever happens until then. */
@@ -175,35 +184,5 @@ export class SegmentShelf {
 
   #path(name: string): string {
     return join(this.#deps.folder, name);
-  }
-}
-
-/** What is written down of the stored segments of a collection. */
-interface Manifest {
-  readonly names: readonly string[];
-  /** The analyzers that their texts went through. */
-  readonly analysis: string;
-  /** UTF-8 bytes of the sources of all their documents, about. */
-  readonly bytes: number;
-}
-
-const analysisOf = (settings: Settings): string => JSON.stringify(settingOf(settings, "analysis") ?? null);
-
-function parseManifest(text: string): Manifest {
-  try {
-    const { names, analysis, bytes } = JSON.parse(text) as Partial<Manifest>;
-    const areNames = Array.isArray(names) && names.every((name) => typeof name === "string" && /^[\w.-]+$/.test(name));
-    if (areNames && typeof analysis === "string" && typeof bytes === "number") return { names, analysis, bytes };
-  } catch {
-    // what is no JSON is no manifest either
-  }
-  throw new DamagedSegment("The list of stored segments cannot be read.");
-}
-
-function namesOf(manifest: string): readonly string[] {
-  try {
-    return parseManifest(manifest).names;
-  } catch {
-    return [];
   }
 }

@@ -38,6 +38,8 @@ async function start(t: TestContext) {
     },
     answered: (answers) => searches.answered(answers),
     rebuild: () => {},
+    refused: () => {},
+    migrated: () => {},
     warned: () => {},
     failed: (part, error, isFinal) => {
       ends.push([part, isFinal]);

@@ -8,6 +8,7 @@ import { books, create, createBooks, idsOf } from "../../../../../testing/docume
 import { createLogger, type JSONObject, systemClock } from "../../../../kernel/index.ts";
 import type { DocumentStore, RebuildProgress, WriteOperation } from "../../index.ts";
 import { createEmbeddedStore } from "../index.ts";
+import { SegmentFile } from "../search/segment/stored/segment-file.ts";
 
 const sizes = { headDocuments: 100, mergedAtOnce: 3, maxDocuments: 5_000 };
 
@@ -155,6 +156,31 @@ for (const [what, damage] of [
     assert.match(second.lines.join("\n"), /documents\.segments\.damaged/);
   });
 }
+
+test("a column that turns out to be damaged when it is first read costs the search time, not its answer", async (t) => {
+  const directory = newDirectory(t);
+  const first = await open(t, directory);
+  await createBooks(first.store);
+  await fill(first.store, 0, 1_000);
+  await until(async () => (await storedUpTo(directory)) >= 900, "not all was stored");
+  const expected = await answersOf(first.store);
+  await first.store.close();
+  const path = join(directory, "segments", segmentsIn(directory)[0] ?? "");
+  const file = new SegmentFile(path);
+  const [at = 0] = file.directory.spaces[0]?.fields.title?.columns.docs ?? [];
+  file.close();
+  const bytes = readFileSync(path);
+  bytes[at] = (bytes[at] ?? 0) ^ 255;
+  writeFileSync(path, bytes);
+  const second = await open(t, directory);
+  assert.equal(await second.store.count(books, {}), 1_000);
+  const untouched = [...second.lines];
+  assert.deepEqual(await answersOf(second.store), expected);
+  assert.deepEqual(untouched, []);
+  assert.equal(second.lines.filter((line) => line.includes("documents.segments.damaged")).length, 1);
+  await second.store.write(books, [book(5_000)]);
+  assert.equal(await second.store.count(books, { match: { title: "book" } }), 1_001);
+});
 
 test("truncation and deletion take the stored segments with them, and nothing of them comes back", async (t) => {
   const directory = newDirectory(t);

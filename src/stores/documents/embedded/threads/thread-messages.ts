@@ -33,7 +33,12 @@ export interface SearchData {
 
 /** Main thread to writer: requests, a search thread, or the end. */
 export type ToWriter = Flat | Attachment | "close";
-export type FromWriter = { readonly answers: readonly Flat[]; readonly position: number } | "ready" | "closed";
+export type FromWriter =
+  | { readonly answers: readonly Flat[]; readonly position: number }
+  /** The disk takes no writes, for this reason; undefined: it does again. */
+  | { readonly refused: string | undefined }
+  | "ready"
+  | "closed";
 
 /** Main thread to search thread. */
 export type ToSearcher = readonly SearchRequestMessage[] | "close";

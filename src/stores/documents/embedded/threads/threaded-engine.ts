@@ -37,6 +37,7 @@ export async function startThreadedEngine(
     reader = new RowReader(openForReading(data.database), { holdsForTurn: true });
     reader.collections();
     first.close();
+    if (data.migratedFrom !== undefined) events.migrated(data.migratedFrom);
     engine = new ThreadedEngine(data, reader, events, limits);
     await engine.ready;
     return engine;
@@ -72,6 +73,7 @@ class ThreadedEngine implements Engine {
     this.ready = Promise.all([isReady(this.#writer), isReady(this.#search)]);
     this.#writer.on("message", (message: FromWriter) => {
       if (typeof message !== "object") return;
+      if ("refused" in message) return events.refused(message.refused);
       reader.release();
       events.written(message.answers, message.position);
     });

@@ -1,6 +1,8 @@
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
+import { FileUpkeep } from "../rows/file-upkeep.ts";
 import { RowWriter } from "../rows/row-writer.ts";
 import { openForWriting } from "../rows/schema.ts";
+import { isDiskRefusal } from "../rows/sqlite-error.ts";
 import type { ChangeSet } from "../wire/change.ts";
 import type { Flat } from "../wire/operations.ts";
 import { Backlog } from "./backlog.ts";
@@ -12,6 +14,11 @@ import type { Attachment, FromWriter, ReleaseMessage, ToWriter, WriterData } fro
 const maxMessages = 256;
 /** Superseded rows are removed this long after the search thread let go of them, many at once. */
 const purgeAfterMs = 250;
+/** Freed pages are looked for this long after a commit, and given back with pauses in which others commit. */
+const upkeepAfterMs = 1_000;
+const upkeepPauseMs = 20;
+/** A disk that takes no writes is asked again this often. */
+const probeAfterMs = 1_000;
 
 if (parentPort === null) throw new Error("This module is the entry of a worker thread.");
 const main = parentPort;
@@ -20,13 +27,33 @@ const { path } = workerData as WriterData;
 
 let search: { readonly channel: MessagePort; readonly backlog: Backlog } | undefined;
 let purge: NodeJS.Timeout | undefined;
+let upkeep: NodeJS.Timeout | undefined;
+let probe: NodeJS.Timeout | undefined;
+/** Why the disk took no write when it was last asked; undefined when it did. */
+let refused: string | undefined;
 
-const writer = new RowWriter(openForWriting(path), (set) => {
+const database = openForWriting(path);
+const writer = new RowWriter(database, publish, onRefused);
+const files = new FileUpkeep(database, path);
+
+function publish(set: ChangeSet): void {
   let documents = 0;
   for (const change of set.changes) if (change.kind === "documents") documents += change.numbers.length;
   search?.backlog.sent(documents);
   search?.channel.postMessage(set);
-});
+}
+
+/** The main thread hears when it begins and when it is over; until then the disk is asked now and then. */
+function onRefused(reason: unknown): void {
+  const text = reason === undefined ? undefined : reason instanceof Error ? reason.message : String(reason);
+  if ((text === undefined) !== (refused === undefined)) main.postMessage({ refused: text } satisfies FromWriter);
+  refused = text;
+  if (text !== undefined)
+    probe ??= setTimeout(() => {
+      probe = undefined;
+      writer.probe();
+    }, probeAfterMs);
+}
 
 /** Takes what has queued up behind the first message into the same transaction. */
 function commitQueued(first: Flat): void {
@@ -44,6 +71,8 @@ function commitQueued(first: Flat): void {
   const answers = writer.commit(batch);
   // The changes were posted before: a search that was sent after this answer finds them in its thread's queue.
   main.postMessage({ answers, position: writer.position } satisfies FromWriter);
+  files.boundLog();
+  upkeepSoon(upkeepAfterMs);
   if (other !== undefined) receive(other);
   else search?.backlog.waitForRoom();
 }
@@ -71,11 +100,26 @@ function purgeSoon(): void {
   purge ??= setTimeout(() => {
     purge = undefined;
     if (writer.purge()) purgeSoon();
+    else upkeepSoon(upkeepAfterMs);
   }, purgeAfterMs);
+}
+
+function upkeepSoon(afterMs: number): void {
+  upkeep ??= setTimeout(() => {
+    upkeep = undefined;
+    try {
+      if (files.shrink()) upkeepSoon(upkeepPauseMs);
+    } catch (error) {
+      // The room that is not given back is used by what is written next.
+      if (isDiskRefusal(error)) onRefused(error);
+    }
+  }, afterMs);
 }
 
 function close(): void {
   clearTimeout(purge);
+  clearTimeout(upkeep);
+  clearTimeout(probe);
   writer.close();
   search?.channel.close();
   main.postMessage("closed" satisfies FromWriter);

@@ -1,5 +1,7 @@
 import { catalogue, type ErrorId, errorFrom, KuzzleError, kerrorFrom } from "../../../../kernel/index.ts";
 
+import { asReadError } from "../rows/sqlite-error.ts";
+
 /** An error on its way from one thread to another: classes do not survive the way, ids do. */
 export interface ErrorText {
   readonly id: string | undefined;
@@ -8,7 +10,8 @@ export interface ErrorText {
   readonly stack: string | undefined;
 }
 
-export function toErrorText(error: unknown): ErrorText {
+export function toErrorText(thrown: unknown): ErrorText {
+  const error = asReadError(thrown);
   if (error instanceof KuzzleError)
     return { id: error.id, parameters: error.props, message: error.message, stack: undefined };
   const message = error instanceof Error ? error.message : String(error);

@@ -35,6 +35,7 @@ export class Journal {
   #compaction: Promise<void> | undefined;
   #syncTimer: NodeJS.Timeout | undefined;
   #closing = false;
+  #isRefused = false;
 
   constructor(options: JournalOptions) {
     this.#options = options;
@@ -42,9 +43,9 @@ export class Journal {
     if (options.compactFirst) this.#compactUpTo(options.number - 1);
   }
 
-  /** True while the disk is too far behind to take more. */
+  /** True while the disk takes nothing, or is too far behind to take more. */
   get isFull(): boolean {
-    return this.#waitingLength > maxWaiting;
+    return this.#isRefused || this.#waitingLength > maxWaiting;
   }
 
   /** The effects are played together or not at all. */
@@ -78,11 +79,15 @@ export class Journal {
       this.#file ??= await open(pathOf(this.#options.directory, "journal", this.#number), "a");
       await this.#file.appendFile(bytes);
     } catch (err) {
-      this.#options.log.error("memory.journal_write_failed", { err });
+      // Once, not with each repetition.
+      if (!this.#isRefused) this.#options.log.error("memory.journal_write_failed", { err });
+      this.#isRefused = true;
       // The repetition must not follow a part of the batch.
       await this.#file?.truncate(this.#writtenBytes).catch(() => {});
       return false;
     }
+    if (this.#isRefused) this.#options.log.info("memory.journal_writable");
+    this.#isRefused = false;
     this.#writtenBytes += bytes.length;
     if (this.#writtenBytes > this.#options.compactAfterBytes) await this.#turnOver();
     else this.#syncSoon();

@@ -4,18 +4,26 @@ import type { Keyspace } from "../keyspace.ts";
 import { listFiles, pathOf, readLines } from "./files.ts";
 import { restoreBytes } from "./snapshot.ts";
 
+export type OnSkippedLine = (path: string, line: number, error: unknown) => void;
+
 /**
  * Plays a snapshot and the journals after it into a keyspace whose clock stands still, so that nothing expires meanwhile: what expired is
- * in the journal. Answers the number of the last file. A line that cannot be read is logged and skipped.
+ * in the journal. Answers the number of the last file. A line that cannot be read is logged and skipped; `onSkipped` hears of it, too.
  */
-export function recover(directory: string, keys: Keyspace, log: Logger, upTo?: number): number {
+export function recover(
+  directory: string,
+  keys: Keyspace,
+  log: Logger,
+  upTo?: number,
+  onSkipped: OnSkippedLine = () => {},
+): number {
   const { snapshot, journals } = listFiles(directory, upTo);
-  if (snapshot !== undefined) play(pathOf(directory, "snapshot", snapshot), keys, log);
-  for (const number of journals) play(pathOf(directory, "journal", number), keys, log);
+  if (snapshot !== undefined) play(pathOf(directory, "snapshot", snapshot), keys, log, onSkipped);
+  for (const number of journals) play(pathOf(directory, "journal", number), keys, log, onSkipped);
   return journals.at(-1) ?? snapshot ?? 0;
 }
 
-function play(path: string, keys: Keyspace, log: Logger): void {
+function play(path: string, keys: Keyspace, log: Logger, onSkipped: OnSkippedLine): void {
   let lineNumber = 0;
   for (const line of readLines(path)) {
     lineNumber++;
@@ -23,6 +31,7 @@ function play(path: string, keys: Keyspace, log: Logger): void {
       playLine(JSON.parse(line), keys);
     } catch (err) {
       log.error("memory.journal_line_skipped", { path, lineNumber, err });
+      onSkipped(path, lineNumber, err);
     }
   }
 }

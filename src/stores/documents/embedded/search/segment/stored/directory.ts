@@ -32,4 +32,12 @@ export const trailerBytes = 24;
 export const magic = 0x47534e54;
 
 /** A stored segment that cannot be read: its collection is indexed again from its documents. */
-export class DamagedSegment extends Error {}
+export class DamagedSegment extends Error {
+  /** Path of its file, once that is known. */
+  readonly file: string | undefined;
+
+  constructor(message: string, options?: ErrorOptions & { readonly file?: string }) {
+    super(message, options);
+    this.file = options?.file;
+  }
+}

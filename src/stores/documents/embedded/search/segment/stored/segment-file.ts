@@ -71,5 +71,5 @@ export class SegmentFile {
 
 function asDamage(path: string, error: unknown): DamagedSegment {
   const reason = error instanceof Error ? error.message : String(error);
-  return new DamagedSegment(`The segment "${path}" cannot be read: ${reason}`, { cause: error });
+  return new DamagedSegment(`The segment "${path}" cannot be read: ${reason}`, { cause: error, file: path });
 }

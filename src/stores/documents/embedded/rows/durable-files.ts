@@ -1,0 +1,52 @@
+import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, writeSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+
+/** Makes a directory and those above it; each name is on the disk afterwards. Errors: those of the file system. */
+export function makeDurably(directory: string): void {
+  const first = mkdirSync(directory, { recursive: true });
+  if (first === undefined) return;
+  const top = dirname(first);
+  let parent = resolve(directory);
+  while (parent !== top && parent !== dirname(parent)) {
+    parent = dirname(parent);
+    syncDirectory(parent);
+  }
+}
+
+/** A name is on the disk when its directory is; Windows cannot open directories, and does not need it. */
+export function syncDirectory(directory: string): void {
+  if (process.platform === "win32") return;
+  syncFile(directory);
+}
+
+/** What was written to a file is on the disk afterwards. */
+export function syncFile(path: string): void {
+  const file = openSync(path, "r");
+  try {
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** Everything below a directory is on the disk afterwards, and the directory itself. */
+export function syncTree(directory: string): void {
+  for (const entry of readdirSync(directory, { withFileTypes: true })) {
+    const path = join(directory, entry.name);
+    if (entry.isDirectory()) syncTree(path);
+    else syncFile(path);
+  }
+  syncDirectory(directory);
+}
+
+/** Writes a small file; its text and its name are on the disk afterwards. */
+export function writeDurably(path: string, text: string): void {
+  const file = openSync(path, "w");
+  try {
+    writeSync(file, text);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+  syncDirectory(dirname(path));
+}
