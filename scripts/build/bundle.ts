@@ -9,6 +9,7 @@ import { build, type Plugin } from "esbuild";
 const entries = [
   "cli/program.js",
   "cli/dev/served.js",
+  "operation/copy-thread.js",
   "index.js",
   "kuzzle.js",
   "testing/kit/index.js",
