@@ -62,7 +62,8 @@ function readPoint(value: unknown, place: string): GeoPoint {
   return point;
 }
 
-function readBox(value: unknown, place: string): { top: number; left: number; bottom: number; right: number } {
+/** Errors (400): no box. */
+export function readBox(value: unknown, place: string): { top: number; left: number; bottom: number; right: number } {
   if (!isPlainObject(value)) throw malformed(`[${place}] must be an object with top_left and bottom_right.`);
   onlyKnown(
     value,
