@@ -1,6 +1,5 @@
 import type { JSONObject } from "../../../../../kernel/index.ts";
 import type { QueryContext } from "../query/context.ts";
-import type { NumberField } from "../segment/number-field.ts";
 import {
   type AggregationRun,
   BucketAggregator,
@@ -10,7 +9,7 @@ import {
   subResults,
 } from "./aggregator.ts";
 import { AutoRounding, type AutoUnit, fittingUnit, stepsFor } from "./auto-rounding.ts";
-import { DeferredDocs } from "./deferred.ts";
+import { DeferredDocs, type Placing } from "./deferred.ts";
 import { NumberSource, type ValueOptions } from "./number-source.ts";
 import { isPrinted } from "./value-format.ts";
 
@@ -29,13 +28,12 @@ interface Outcome {
   /** Number of the first bucket, for the sub-aggregations. */
   readonly first: number;
   readonly rounding: AutoRounding;
-  /** By which documents were counted. */
-  readonly collected: AutoRounding;
   /** By rounded key: the position of its bucket. */
   readonly places: ReadonlyMap<number, number>;
 }
 
 const keyBytes = 48;
+const blockSize = 4096;
 
 /** About as many buckets of dates as asked for, whatever time they cover: of seconds up to hundreds of years. */
 export class AutoHistogramAggregator extends BucketAggregator {
@@ -45,7 +43,10 @@ export class AutoHistogramAggregator extends BucketAggregator {
   readonly #owners: (Progress | undefined)[] = [];
   readonly #outcomes: (Outcome | undefined)[] = [];
   readonly #deferred: DeferredDocs | undefined;
-  readonly #stores: (NumberField | undefined)[] = [];
+  readonly #pendingDocs = new Uint32Array(blockSize);
+  readonly #pendingOwners = new Uint32Array(blockSize);
+  readonly #pendingValues = new Float64Array(blockSize);
+  #pendingCount = 0;
 
   constructor(
     run: AggregationRun,
@@ -66,7 +67,6 @@ export class AutoHistogramAggregator extends BucketAggregator {
   override *enter(context: QueryContext): Generator<void, void> {
     this.#source.open(context);
     this.#deferred?.enter(context);
-    this.#stores.push(this.#source.store);
     yield* context.budget.pause();
   }
 
@@ -74,18 +74,34 @@ export class AutoHistogramAggregator extends BucketAggregator {
     const { store, missing } = this.#source;
     for (let i = 0; i < count; i++) {
       const doc = docs[i] as number;
-      const progress = this.#progress(owners[i] as number);
+      const owner = owners[i] as number;
+      const progress = this.#progress(owner);
       let last = Number.NaN;
       const own = store?.countOf(doc) ?? 0;
       for (let v = own === 0 ? -1 : 0; v < own; v++) {
         const value = v < 0 ? missing : (store?.valueAt(doc, v) ?? Number.NaN);
         if (Number.isNaN(value)) continue;
         const key = (this.#roundings[progress.unit] as AutoRounding).floor(value);
-        if (key !== last) this.#count(progress, key);
+        // Dates of one bucket count once, those that are merged later do not.
+        if (key === last) continue;
         last = key;
+        this.#count(progress, key);
+        if (this.#deferred !== undefined) this.#defer(doc, owner, value);
       }
     }
-    this.#deferred?.add(docs, owners, count);
+    this.#flushDeferred();
+  }
+
+  #defer(doc: number, owner: number, value: number): void {
+    if (this.#pendingCount === this.#pendingDocs.length) this.#flushDeferred();
+    this.#pendingDocs[this.#pendingCount] = doc;
+    this.#pendingOwners[this.#pendingCount] = owner;
+    this.#pendingValues[this.#pendingCount++] = value;
+  }
+
+  #flushDeferred(): void {
+    this.#deferred?.add(this.#pendingDocs, this.#pendingOwners, this.#pendingCount, this.#pendingValues);
+    this.#pendingCount = 0;
   }
 
   #progress(owner: number): Progress {
@@ -145,25 +161,14 @@ export class AutoHistogramAggregator extends BucketAggregator {
     if (this.#deferred !== undefined) yield* this.#replay(this.#deferred);
   }
 
-  *#replay(deferred: DeferredDocs): Generator<void, void> {
-    yield* deferred.replay(this.subs, (part) => {
-      const store = this.#stores[part];
-      const { missing } = this.#source;
-      const valueAt = (doc: number, position: number): number =>
-        (store?.countOf(doc) ?? 0) > position ? (store?.valueAt(doc, position) ?? Number.NaN) : missing;
-      return {
-        timesOf: (doc) => Math.max(1, store?.countOf(doc) ?? 0),
-        place: (doc, owner, position) => {
-          const outcome = this.#outcomes[owner];
-          const value = valueAt(doc, position);
-          if (outcome === undefined || Number.isNaN(value)) return -1;
-          // Dates of one bucket count once, those that were merged later do not.
-          const key = outcome.collected.floor(value);
-          if (position > 0 && outcome.collected.floor(valueAt(doc, position - 1)) === key) return -1;
-          return this.#placeOf(outcome, value);
-        },
-      };
-    });
+  #replay(deferred: DeferredDocs): Generator<void, void> {
+    const placing: Placing = {
+      place: (_doc, owner, value) => {
+        const outcome = this.#outcomes[owner];
+        return outcome === undefined ? -1 : this.#placeOf(outcome, value);
+      },
+    };
+    return deferred.replay(this.subs, () => placing);
   }
 
   #placeOf(outcome: Outcome, value: number): number {
@@ -173,7 +178,6 @@ export class AutoHistogramAggregator extends BucketAggregator {
 
   #decide(progress: Progress, first: number): Outcome {
     const wanted = this.#wanted;
-    const collected = this.#roundings[progress.unit] as AutoRounding;
     this.#round(progress, fittingUnit(this.#roundings, progress.unit, progress.low, progress.high, wanted));
     const all = (): number[] => {
       const { rounding } = this.#roundings[progress.unit] as AutoRounding;
@@ -196,7 +200,7 @@ export class AutoHistogramAggregator extends BucketAggregator {
       const place = places.get(key) ?? 0;
       counts[place] = (counts[place] ?? 0) + count;
     }
-    return { interval: `${step}${rounding.unit.letter}`, keys: merged, counts, first, rounding, collected, places };
+    return { interval: `${step}${rounding.unit.letter}`, keys: merged, counts, first, rounding, places };
   }
 
   result(owner: number): JSONObject {

@@ -14,6 +14,7 @@ export interface AutoUnit {
 }
 
 const day = 86_400_000;
+const maxDays = 50_000;
 
 const units: readonly AutoUnit[] = [
   { name: "second", unit: "s", letter: "s", roughMs: 1000, steps: [1, 5, 10, 30] },
@@ -40,6 +41,8 @@ export class AutoRounding {
   /** Keys of many values are the same: what was computed last is looked at first. */
   #start = Number.NaN;
   #end = Number.NaN;
+  /** Days that lie in one bucket as a whole. */
+  readonly #days = new Map<number, number>();
 
   constructor(unit: AutoUnit, zone: TimeZone) {
     this.unit = unit;
@@ -52,8 +55,15 @@ export class AutoRounding {
 
   floor(value: number): number {
     if (value >= this.#start && value < this.#end) return this.#start;
+    const at = Math.floor(value / day);
+    const known = this.#days.get(at);
+    if (known !== undefined) return known;
     this.#start = this.rounding.floor(value);
     this.#end = this.rounding.next(this.#start);
+    if (this.#start <= at * day && (at + 1) * day <= this.#end) {
+      if (this.#days.size > maxDays) this.#days.clear();
+      this.#days.set(at, this.#start);
+    }
     return this.#start;
   }
 }

@@ -52,6 +52,9 @@ export class CompositeAggregator extends BucketAggregator {
   readonly #buckets: Buckets;
   /** By source: numbers of its values. */
   readonly #ids: readonly Map<KeyPart, number>[];
+  readonly #valuesById: readonly KeyPart[][];
+  /** By source and term of the present segment: the number of the value + 1, 0 where it has none yet. */
+  #ordIds: readonly (Int32Array | undefined)[] = [];
   /** By source: numbers of what the sources up to it are together. */
   readonly #combinations: readonly Map<number, number>[];
   /** By source and combination of it with those in front: the values; undefined when they come before the page. */
@@ -75,6 +78,7 @@ export class CompositeAggregator extends BucketAggregator {
     this.#buckets = new Buckets(run);
     this.#ids = sources.map(() => new Map());
     this.#combinations = sources.map(() => new Map());
+    this.#valuesById = sources.map(() => []);
     this.#parts = sources.map(() => []);
     this.#last = this.#parts[sources.length - 1] ?? [];
   }
@@ -95,6 +99,9 @@ export class CompositeAggregator extends BucketAggregator {
       }
     }
     this.#stores = fields.map((field) => field?.store);
+    this.#ordIds = this.#stores.map((store) =>
+      store?.kind === "keyword" ? new Int32Array(store.dictionary.size) : undefined,
+    );
     this.#nodes = fields.map((field, i) => field?.node ?? this.#nodes[i]);
     this.#after ??= this.#readAfter?.map((read, i) => read(this.#nodes[i]));
     yield* context.budget.pause();
@@ -118,19 +125,41 @@ export class CompositeAggregator extends BucketAggregator {
     const store = this.#stores[at];
     const count = store === undefined || store.kind === "text" ? 0 : store.countOf(doc);
     for (let v = 0; v < count; v++) {
-      const value = partAt(source, store as FieldStore, doc, v);
-      if (value !== undefined) this.#combine(doc, owner, at + 1, this.#combination(at, before, value));
+      const id = this.#valueId(source, at, store as FieldStore, doc, v);
+      if (id >= 0) this.#combine(doc, owner, at + 1, this.#combination(at, before, id));
     }
-    if (count === 0 && source.missingBucket) this.#combine(doc, owner, at + 1, this.#combination(at, before, null));
+    if (count === 0 && source.missingBucket)
+      this.#combine(doc, owner, at + 1, this.#combination(at, before, this.#idOf(at, null)));
   }
 
-  #combination(at: number, before: number, value: KeyPart): number {
+  /** -1 where the value is not looked at. */
+  #valueId(source: CompositeSource, at: number, store: FieldStore, doc: number, position: number): number {
+    if (store.kind === "keyword") {
+      const table = this.#ordIds[at] as Int32Array;
+      const ord = store.ordAt(doc, position);
+      let id = (table[ord] as number) - 1;
+      if (id < 0) {
+        id = this.#idOf(at, store.dictionary.term(ord));
+        table[ord] = id + 1;
+      }
+      return id;
+    }
+    const value = partAt(source, store, doc, position);
+    return value === undefined ? -1 : this.#idOf(at, value);
+  }
+
+  #idOf(at: number, value: KeyPart): number {
     const ids = this.#ids[at] as Map<KeyPart, number>;
     let id = ids.get(value);
     if (id === undefined) {
       id = ids.size;
       ids.set(value, id);
+      this.#valuesById[at]?.push(value);
     }
+    return id;
+  }
+
+  #combination(at: number, before: number, id: number): number {
     const combinations = this.#combinations[at] as Map<number, number>;
     const pair = before * maxIds + id;
     let combination = combinations.get(pair);
@@ -140,7 +169,7 @@ export class CompositeAggregator extends BucketAggregator {
       combinations.set(pair, combination);
       spend(this.run, combinationBytes);
       const prefix = before === 0 && at === 0 ? [] : (this.#parts[at - 1]?.[before] ?? []);
-      const parts = [...prefix, value];
+      const parts = [...prefix, this.#valuesById[at]?.[id] ?? null];
       const isLast = at === this.#sources.length - 1;
       const isBefore = isLast && this.#after !== undefined && this.#compare(parts, this.#after) <= 0;
       this.#parts[at]?.push(isBefore ? undefined : parts);
@@ -195,8 +224,6 @@ export class CompositeAggregator extends BucketAggregator {
 
 function partAt(source: CompositeSource, store: FieldStore, doc: number, position: number): KeyPart | undefined {
   switch (store.kind) {
-    case "keyword":
-      return store.dictionary.term(store.ordAt(doc, position));
     case "number": {
       const value = store.valueAt(doc, position) + 0;
       return source.rounding === undefined ? value : source.rounding.floor(value);
@@ -204,7 +231,7 @@ function partAt(source: CompositeSource, store: FieldStore, doc: number, positio
     case "geo_point": {
       const lat = decodeLat(store.latAt(doc, position));
       const lon = decodeLon(store.lonAt(doc, position));
-      return source.bounds?.(lat, lon) === false ? undefined : source.cell?.(lat, lon);
+      return source.bounds?.(lat, lon) === false ? undefined : source.cell?.name(lat, lon);
     }
     default:
       return undefined;

@@ -6,7 +6,7 @@ import { grow64 } from "../segment/growing.ts";
 import type { KeywordField } from "../segment/keyword-field.ts";
 import { type AggregationRun, aggregatedField, spend } from "./aggregator.ts";
 import { MetricAggregator } from "./metric-aggregator.ts";
-import { missingNumber, type ValueOptions } from "./number-source.ts";
+import { missingNumber, type ValueOptions, wholeOf } from "./number-source.ts";
 import { formatOf } from "./value-format.ts";
 
 type CountedStore = Exclude<FieldStore, { readonly kind: "text" }>;
@@ -33,7 +33,9 @@ abstract class AnyValueAggregator extends MetricAggregator {
     if (missing === undefined) return;
     const isNumber = field?.node.family === "number";
     const format = formatOf(field?.node, this.#options, this.#place);
-    this.missing = isNumber ? missingNumber(field.node, missing, format, context.now, this.#place) : String(missing);
+    this.missing = isNumber
+      ? wholeOf(field.node, missingNumber(missing, format, context.now, this.#place))
+      : String(missing);
   }
 }
 

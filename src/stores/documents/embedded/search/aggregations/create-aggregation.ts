@@ -103,6 +103,8 @@ function checkPlace(name: string, type: string, above: Above, inner: JSONObject)
   if (type === "global" && above.length > 0) throw malformed(`Aggregation "${name}": "global" stands at the top only.`);
   if (type === "reverse_nested" && !above.some((one) => one.type === "nested"))
     throw malformed(`Aggregation "${name}": "reverse_nested" must lie in a "nested" aggregation.`);
+  if (type.endsWith("sampler") && Object.keys(inner).length === 0)
+    throw malformed(`Aggregation "${name}" of type ${type} needs aggregations below it.`);
   if (Object.hasOwn(metricFactories, type) && Object.keys(inner).length > 0)
     throw malformed(`Aggregation "${name}" of type ${type} cannot have aggregations below it.`);
 }

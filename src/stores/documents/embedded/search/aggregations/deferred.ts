@@ -1,5 +1,6 @@
 import type { QueryContext } from "../query/context.ts";
 import { windowSize } from "../query/matcher.ts";
+import { grow64 } from "../segment/growing.ts";
 import { type AggregationRun, type SubAggregations, spend } from "./aggregator.ts";
 
 interface Part {
@@ -9,15 +10,15 @@ interface Part {
   owners: Uint32Array;
   /** Empty where nobody needs scores. */
   scores: Float64Array;
+  /** What the aggregation wants to know again of each; empty when it gave nothing. */
+  values: Float64Array;
   count: number;
 }
 
 /** Says where the documents of a segment belong. */
 export interface Placing {
-  /** A bucket, -1 for none. `position` counts the times that a document is asked for. */
-  place(doc: number, owner: number, position: number): number;
-  /** How many times a document is asked for; absent: once. */
-  timesOf?(doc: number): number;
+  /** A bucket, -1 for none. `value` is what was given with the document. */
+  place(doc: number, owner: number, value: number): number;
 }
 
 /** Documents of all segments, kept until their buckets are known and handed on to sub-aggregations then. */
@@ -38,20 +39,22 @@ export class DeferredDocs {
   enter(context: QueryContext): void {
     const docs = new Uint32Array(0);
     const scores = new Float64Array(0);
-    this.#parts.push({ part: this.#run.part, context, docs, owners: docs, scores, count: 0 });
+    this.#parts.push({ part: this.#run.part, context, docs, owners: docs, scores, values: scores, count: 0 });
   }
 
-  add(docs: Uint32Array, owners: Uint32Array, count: number): void {
+  add(docs: Uint32Array, owners: Uint32Array, count: number, values?: Float64Array): void {
     const part = this.#parts[this.#parts.length - 1];
     if (part === undefined) return;
     const { base, scores } = this.#run;
-    if (part.count + count > part.docs.length) grow(this.#run, part, part.count + count, this.#withScores);
+    if (part.count + count > part.docs.length)
+      grow(this.#run, part, part.count + count, this.#withScores, values !== undefined);
     part.docs.set(docs.subarray(0, count), part.count);
     part.owners.set(owners.subarray(0, count), part.count);
     if (this.#withScores) {
       for (let i = 0; i < count; i++)
         part.scores[part.count + i] = Math.fround(scores[(docs[i] as number) - base] ?? 0);
     }
+    if (values !== undefined) part.values.set(values.subarray(0, count), part.count);
     part.count += count;
   }
 
@@ -80,16 +83,11 @@ export class DeferredDocs {
       for (; i < part.count && taken < windowSize; i++) {
         const doc = part.docs[i] as number;
         if (doc < base || doc >= base + windowSize) break;
-        const times = placing.timesOf?.(doc) ?? 1;
-        // A document with many values may need a block of its own.
-        if (taken > 0 && taken + times > windowSize) break;
-        for (let position = 0; position < times && taken < windowSize; position++) {
-          const bucket = placing.place(doc, part.owners[i] as number, position);
-          if (bucket < 0) continue;
-          if (this.#withScores) scores[doc - base] = part.scores[i] as number;
-          docs[taken] = doc;
-          buckets[taken++] = bucket;
-        }
+        const bucket = placing.place(doc, part.owners[i] as number, part.values[i] ?? Number.NaN);
+        if (bucket < 0) continue;
+        if (this.#withScores) scores[doc - base] = part.scores[i] as number;
+        docs[taken] = doc;
+        buckets[taken++] = bucket;
       }
       this.#run.base = base;
       if (taken > 0) for (const [, aggregator] of subs.aggregators) aggregator.collect(docs, buckets, taken);
@@ -98,17 +96,15 @@ export class DeferredDocs {
   }
 }
 
-function grow(run: AggregationRun, part: Part, needed: number, withScores: boolean): void {
+function grow(run: AggregationRun, part: Part, needed: number, withScores: boolean, withValues: boolean): void {
   const size = Math.max(1024, needed, 2 * part.docs.length);
-  spend(run, (size - part.docs.length) * (withScores ? 16 : 8));
+  spend(run, (size - part.docs.length) * (8 + (withScores ? 8 : 0) + (withValues ? 8 : 0)));
   const docs = new Uint32Array(size);
   docs.set(part.docs);
   const owners = new Uint32Array(size);
   owners.set(part.owners);
   part.docs = docs;
   part.owners = owners;
-  if (!withScores) return;
-  const scores = new Float64Array(size);
-  scores.set(part.scores);
-  part.scores = scores;
+  if (withScores) part.scores = grow64(part.scores, size);
+  if (withValues) part.values = grow64(part.values, size);
 }

@@ -26,12 +26,23 @@ export function geoStore(context: QueryContext, path: string, place: string): Ge
 /** Whether a place is looked at. */
 export type GeoTest = (lat: number, lon: number) => boolean;
 
-export type GridCell = (lat: number, lon: number) => string;
+/** Names the cell of a place; `id` is a number that no other cell has, or the name where numbers do not reach. */
+export interface GridCell {
+  id(lat: number, lon: number): number | string;
+  name(lat: number, lon: number): string;
+}
 
-export const geohashCell =
-  (precision: number): GridCell =>
-  (lat, lon) =>
-    encodeGeohash(lat, lon, precision);
+/** Numbers of cells are exact up to here. */
+const maxIdBits = 50;
+
+export function geohashCell(precision: number): GridCell {
+  const bits = 5 * precision;
+  const [columns, rows] = [2 ** Math.ceil(bits / 2), 2 ** Math.floor(bits / 2)];
+  const name = (lat: number, lon: number): string => encodeGeohash(lat, lon, precision);
+  if (bits > maxIdBits) return { id: name, name };
+  const place = (share: number, count: number): number => Math.max(0, Math.min(count - 1, Math.floor(share * count)));
+  return { id: (lat, lon) => place((lon + 180) / 360, columns) * rows + place((lat + 90) / 180, rows), name };
+}
 
 /** The test for the bounds of a grid; undefined without any. */
 export function boundsTest(value: unknown, place: string): GeoTest | undefined {
@@ -45,12 +56,13 @@ export function boundsTest(value: unknown, place: string): GeoTest | undefined {
 export function tileCell(zoom: number): GridCell {
   const tiles = 2 ** zoom;
   const limit = (value: number): number => Math.max(0, Math.min(tiles - 1, Math.floor(value)));
-  return (lat, lon) => {
+  const column = (lon: number): number => limit(((lon + 180) / 360) * tiles);
+  const row = (lat: number): number => {
     const sin = Math.sin((Math.max(-85.05112878, Math.min(85.05112878, lat)) * Math.PI) / 180);
-    const x = limit(((lon + 180) / 360) * tiles);
-    const y = limit((0.5 - Math.log((1 + sin) / (1 - sin)) / (4 * Math.PI)) * tiles);
-    return `${zoom}/${x}/${y}`;
+    return limit((0.5 - Math.log((1 + sin) / (1 - sin)) / (4 * Math.PI)) * tiles);
   };
+  const name = (lat: number, lon: number): string => `${zoom}/${column(lon)}/${row(lat)}`;
+  return { id: 2 * zoom > maxIdBits ? name : (lat, lon) => column(lon) * tiles + row(lat), name };
 }
 
 export interface GridOptions {
@@ -66,6 +78,7 @@ export class GridAggregator extends BucketAggregator {
   readonly #place: string;
   readonly #options: GridOptions;
   readonly #buckets: Buckets;
+  readonly #names: string[] = [];
   #store: GeoField | undefined;
 
   constructor(run: AggregationRun, subs: SubAggregations, place: string, options: GridOptions) {
@@ -101,7 +114,8 @@ export class GridAggregator extends BucketAggregator {
   #add(doc: number, owner: number, lat: number, lon: number, seen: number[]): void {
     const { cell, bounds } = this.#options;
     if (bounds !== undefined && !bounds(lat, lon)) return;
-    const bucket = this.#buckets.find(owner, cell(lat, lon));
+    const bucket = this.#buckets.find(owner, cell.id(lat, lon));
+    if (bucket === this.#names.length) this.#names.push(cell.name(lat, lon));
     if (seen.includes(bucket)) return;
     seen.push(bucket);
     this.#buckets.counts[bucket] = (this.#buckets.counts[bucket] as number) + 1;
@@ -109,14 +123,17 @@ export class GridAggregator extends BucketAggregator {
   }
 
   result(owner: number): JSONObject {
-    const { counts, keys } = this.#buckets;
+    const { counts } = this.#buckets;
+    const names = this.#names;
     const found = this.#buckets
       .of(owner)
-      .sort((a, b) => (counts[b] as number) - (counts[a] as number) || compareCells(String(keys[b]), String(keys[a])));
+      .sort(
+        (a, b) => (counts[b] as number) - (counts[a] as number) || compareCells(String(names[b]), String(names[a])),
+      );
     const best = found.slice(0, this.#options.size);
     countBuckets(this.run, best.length);
     const buckets = best.map((bucket) => ({
-      key: keys[bucket],
+      key: names[bucket],
       doc_count: counts[bucket],
       ...subResults(this.subs, bucket),
     }));

@@ -1,6 +1,7 @@
 import type { JSONObject } from "../../../../../kernel/index.ts";
 import { utc } from "../../../mapping/dates/time-zone.ts";
 import type { QueryContext } from "../query/context.ts";
+import { compareText } from "../segment/compare-text.ts";
 import { decodeLat, decodeLon } from "../segment/geo-field.ts";
 import { aggregatedField, printTerm } from "./aggregator.ts";
 import { formatOf } from "./value-format.ts";
@@ -30,10 +31,12 @@ function valuesAt(path: string, format: string | undefined, doc: number, context
   const printer = formatOf(node, { format, zone: utc, valueType: undefined }, "top_hits.docvalue_fields");
   const values: unknown[] = [];
   const count = store.kind === "text" ? 0 : store.countOf(doc);
+  if (store.kind === "keyword") {
+    const terms = Array.from({ length: count }, (_, v) => store.dictionary.term(store.ordAt(doc, v)));
+    return terms.sort(compareText).map((term) => printTerm(node, term));
+  }
   for (let v = 0; v < count; v++) {
-    if (store.kind === "keyword") values.push(printTerm(node, store.dictionary.term(store.ordAt(doc, v))));
-    else if (store.kind === "geo_point")
-      values.push(`${decodeLat(store.latAt(doc, v))}, ${decodeLon(store.lonAt(doc, v))}`);
+    if (store.kind === "geo_point") values.push(`${decodeLat(store.latAt(doc, v))}, ${decodeLon(store.lonAt(doc, v))}`);
     else if (store.kind === "number") {
       const value = store.valueAt(doc, v);
       if (printer.kind === "boolean") values.push(value !== 0);

@@ -13,7 +13,7 @@ import {
   subResults,
 } from "./aggregator.ts";
 import { Buckets } from "./buckets.ts";
-import { missingNumber, type ValueOptions } from "./number-source.ts";
+import { missingNumber, type ValueOptions, wholeOf } from "./number-source.ts";
 import { compareKeys, compareMetrics, metricOf, type Order, selectBest } from "./order.ts";
 import { formatOf, plainFormat, type ValueFormat } from "./value-format.ts";
 
@@ -153,7 +153,7 @@ function openSource(source: Source, context: QueryContext): void {
   if (missing !== undefined) {
     source.missing =
       field?.node.family === "number"
-        ? missingNumber(field.node, missing, source.format, context.now, "multi_terms")
+        ? wholeOf(field.node, missingNumber(missing, source.format, context.now, "multi_terms"))
         : field?.node.type === "ip"
           ? String(field.node.parse(missing))
           : String(missing);

@@ -65,7 +65,7 @@ function affixes(pattern: string): Affixed | undefined {
       i++;
     } else if (!isQuoted) {
       if (char === "¤") return undefined;
-      const isExponent = char === "E" && digits !== "" && suffix === "" && /[0-9]$/.test(digits);
+      const isExponent = char === "E" && digits !== "" && suffix === "" && /[0#]$/.test(digits);
       if ("#0,.".includes(char) || isExponent) {
         if (suffix !== "") return undefined;
         digits += char;
@@ -92,8 +92,11 @@ function layoutOf(digits: string): Layout | undefined {
   if (comma >= 0 && group === 0) return undefined;
   // Exponents that are multiples of the number of digits are nothing that anybody asked for.
   if (exponent !== "" && (optional !== "" || needed === "" || comma >= 0)) return undefined;
+  // Without any 0 there is one before the point: `#.##` prints 0.13, and `#.00` prints .13.
+  const hasZero = needed !== "" || fraction !== "";
+  const isFraction = digits.includes(".") && optional !== "" && !hasZero;
   return {
-    leastInteger: needed.replaceAll(",", "").length,
+    leastInteger: isFraction ? 1 : needed.replaceAll(",", "").length,
     leastFraction: fraction.length,
     mostFraction: Math.min(exactDigits, fraction.length + more.length),
     group,
@@ -104,13 +107,22 @@ function layoutOf(digits: string): Layout | undefined {
 function printSize(size: number, layout: Layout): string {
   if (layout.leastExponent === 0) return printPlain(roundHalfEven(size, layout.mostFraction), layout);
   let exponent = size === 0 ? 0 : Math.floor(Math.log10(size)) - layout.leastInteger + 1;
-  let digits = printPlain(roundHalfEven(size / 10 ** exponent, layout.mostFraction), layout);
+  let digits = printPlain(mantissa(size, exponent, layout.mostFraction), layout);
   if (digits.split(".")[0]?.length !== layout.leastInteger && size !== 0) {
     exponent++;
-    digits = printPlain(roundHalfEven(size / 10 ** exponent, layout.mostFraction), layout);
+    digits = printPlain(mantissa(size, exponent, layout.mostFraction), layout);
   }
   const power = String(Math.abs(exponent)).padStart(layout.leastExponent, "0");
   return `${digits}E${exponent < 0 ? "-" : ""}${power}`;
+}
+
+/** Rounds before the point is moved: moving it first would round twice. */
+function mantissa(size: number, exponent: number, places: number): string {
+  const own = places - exponent;
+  if (own < 0 || own > exactDigits) return roundHalfEven(size / 10 ** exponent, places);
+  const [whole = "", fraction = ""] = roundHalfEven(size, own).split(".");
+  const digits = (whole + fraction).padStart(places + 1, "0");
+  return places === 0 ? digits : `${digits.slice(0, -places)}.${digits.slice(-places)}`;
 }
 
 /** Decimal digits, rounded to `places`; what lies exactly in the middle goes to the even neighbour. */

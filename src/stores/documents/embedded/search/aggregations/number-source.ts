@@ -75,27 +75,27 @@ export class NumberSource {
 
   #describe(node: FieldNode | undefined, now: number): void {
     this.format = formatOf(node, this.#options, this.#place, this.#unmapped);
-    this.missing = missingNumber(node, this.#options.missing, this.format, now, this.#place);
+    this.missing = missingNumber(this.#options.missing, this.format, now, this.#place);
+    if (this.#unmapped === "date") this.missing = Math.trunc(this.missing);
     this.#isKnown = node !== undefined;
   }
 }
 
 export const fractionTypes: ReadonlySet<string> = new Set(["float", "double", "half_float", "scaled_float"]);
 
-/** The number that stands in for a missing value; NaN when nothing does. Fields of whole numbers cut fractions off. */
-export function missingNumber(
-  node: FieldNode | undefined,
-  missing: unknown,
-  format: ValueFormat,
-  now: number,
-  place: string,
-): number {
+/** The number that stands in for a missing value; NaN when nothing does. */
+export function missingNumber(missing: unknown, format: ValueFormat, now: number, place: string): number {
   if (missing === undefined) return Number.NaN;
   let value: number | undefined;
-  if (typeof missing === "number") value = missing;
+  if (typeof missing === "number") value = format.kind === "date" ? format.parse(String(missing), now) : missing;
   else if (typeof missing === "boolean") value = missing ? 1 : 0;
   else if (typeof missing === "string") value = format.parse(missing, now);
   if (value === undefined || Number.isNaN(value))
     throw malformed(`[${place}.missing] ${JSON.stringify(missing)} is not a value of the field.`);
+  return value;
+}
+
+/** Fields of whole numbers cut fractions off where numbers are keys. */
+export function wholeOf(node: FieldNode | undefined, value: number): number {
   return node === undefined || fractionTypes.has(node.type) ? value : Math.trunc(value);
 }

@@ -1,5 +1,6 @@
 import { isPlainObject } from "../../../../../kernel/index.ts";
 import { malformed, textOf } from "../query/parameters.ts";
+import { compareText } from "../segment/compare-text.ts";
 import type { Aggregator, SubAggregations } from "./aggregator.ts";
 import type { Buckets } from "./buckets.ts";
 import { MetricAggregator } from "./metric-aggregator.ts";
@@ -126,9 +127,7 @@ export function compareBuckets(
 
 export function compareKeys(a: string | number | undefined, b: string | number | undefined): number {
   if (typeof a === "number" && typeof b === "number") return a - b;
-  const left = String(a);
-  const right = String(b);
-  return left < right ? -1 : left > right ? 1 : 0;
+  return compareText(String(a), String(b));
 }
 
 /** What has no value comes last, whatever the direction. */

@@ -39,10 +39,11 @@ export class RangesAggregator extends BucketAggregator {
   constructor(run: AggregationRun, subs: SubAggregations, options: RangesOptions) {
     super(run, subs);
     this.#options = options;
-    this.#source = new NumberSource(options.values, options.place, options.place === "date_range" ? "date" : "number");
+    const unmapped = options.place === "date_range" ? "date" : "number";
+    this.#source = new NumberSource(options.values, options.place, unmapped);
     this.#ranges = [];
     if (options.values.format === undefined || options.place === "date_range")
-      this.#read(formatOf(undefined, options.values, options.place, "date"), run.request.now);
+      this.#read(formatOf(undefined, options.values, options.place, unmapped), run.request.now);
   }
 
   #read(format: ValueFormat, now: number): void {

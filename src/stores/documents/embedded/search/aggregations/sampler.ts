@@ -1,5 +1,6 @@
 import type { QueryContext } from "../query/context.ts";
 import { malformed } from "../query/parameters.ts";
+import { compareText } from "../segment/compare-text.ts";
 import type { FieldStore } from "../segment/field-store.ts";
 import { type AggregationRun, aggregatedField, type SubAggregations } from "./aggregator.ts";
 import { DeferredDocs } from "./deferred.ts";
@@ -87,10 +88,11 @@ export class SamplerAggregator extends OneBucket {
     if (diversity === undefined) return list.slice(0, this.#size);
     const taken = new Map<string | number | undefined, number>();
     const stores = this.#deferred.parts.map(({ context }) => context.field(diversity.field)?.store);
+    const first = firstTerm(stores);
     const best: Candidate[] = [];
     for (const one of list) {
       if (best.length === this.#size) break;
-      const value = valueIn(stores[one.part], one.doc);
+      const value = valueIn(stores[one.part], one.doc) ?? first;
       const count = taken.get(value) ?? 0;
       if (count >= diversity.most) continue;
       taken.set(value, count + 1);
@@ -100,10 +102,24 @@ export class SamplerAggregator extends OneBucket {
   }
 }
 
+/** What the reference engine takes for the value of documents without one, among keywords. */
+function firstTerm(stores: readonly (FieldStore | undefined)[]): string | undefined {
+  let first: string | undefined;
+  for (const store of stores) {
+    if (store?.kind !== "keyword") continue;
+    for (let ord = 0; ord < store.dictionary.size; ord++) {
+      const term = store.dictionary.term(ord);
+      if (first === undefined || compareText(term, first) < 0) first = term;
+    }
+  }
+  return first;
+}
+
 function valueIn(store: FieldStore | undefined, doc: number): string | number | undefined {
   if (store === undefined || store.kind === "text" || store.kind === "geo_point") return undefined;
   const count = store.countOf(doc);
   if (count > 1) throw malformed("[diversified_sampler.field] must have one value in each document.");
-  if (count === 0) return undefined;
+  // The reference engine takes no number for 0.
+  if (count === 0) return store.kind === "number" ? 0 : undefined;
   return store.kind === "keyword" ? store.dictionary.term(store.ordAt(doc, 0)) : store.valueAt(doc, 0);
 }

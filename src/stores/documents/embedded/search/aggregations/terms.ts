@@ -15,7 +15,7 @@ import {
 import { BucketCache, Buckets } from "./buckets.ts";
 import { liveNumbers, liveTerms } from "./live-values.ts";
 import { printDouble } from "./number-pattern.ts";
-import { fractionTypes, missingNumber, type ValueOptions } from "./number-source.ts";
+import { fractionTypes, missingNumber, type ValueOptions, wholeOf } from "./number-source.ts";
 import { type TermFilter, termFilter } from "./term-filter.ts";
 import { formatOf, isPrinted, plainFormat, type ValueFormat } from "./value-format.ts";
 
@@ -77,7 +77,7 @@ export abstract class TermBuckets extends BucketAggregator {
       throw malformed(`[${this.place}.value_type] numbers cannot be taken for strings; leave it out.`);
     this.format = formatOf(this.node, values, this.place);
     const { now } = context;
-    const read = (text: string): number => missingNumber(this.node, text, this.format, now, `${this.place}.include`);
+    const read = (text: string): number => missingNumber(text, this.format, now, `${this.place}.include`);
     const filter = termFilter(include, exclude, this.place, read);
     this.#filter = filter;
     if (filter?.hasPattern === true && this.node !== undefined && this.node.type !== "keyword")
@@ -104,7 +104,7 @@ export abstract class TermBuckets extends BucketAggregator {
     const isNumber =
       this.node === undefined ? valueType !== undefined && valueType !== "string" : this.node.family === "number";
     if (isNumber) {
-      const value = missingNumber(this.node, missing, this.format, now, this.place);
+      const value = wholeOf(this.node, missingNumber(missing, this.format, now, this.place));
       return this.#filter?.takesNumber(value) === false ? undefined : value;
     }
     // A keyword stands in as it is written, without its normalizer.

@@ -82,13 +82,14 @@ const derivative = series(["unit"], (options, format, place) => {
       if (i === 0 || !path.isIn(buckets[i]) || !path.isIn(buckets[i - 1])) return undefined;
       const difference = value - (values[i - 1] as number);
       const own = result(difference, format);
-      if (unit === undefined || !Number.isFinite(difference)) return own;
+      if (unit === undefined) return own;
       const width = (Number(buckets[i]?.key) - Number(buckets[i - 1]?.key)) / unit;
       const normalized = difference / width;
+      const isKnown = Number.isFinite(normalized);
       return {
         ...own,
-        normalized_value: normalized,
-        ...(isPrinted(format) ? { normalized_value_as_string: format.print(normalized) } : {}),
+        normalized_value: isKnown ? normalized : null,
+        ...(isKnown && isPrinted(format) ? { normalized_value_as_string: format.print(normalized) } : {}),
       };
     });
 });
