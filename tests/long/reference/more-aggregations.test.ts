@@ -7,14 +7,8 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { BothEngines } from "./both-engines.ts";
 import { mappings, newDocument, settings } from "./collection.ts";
-import {
-  everyAggregation,
-  everyBucketSort,
-  everyComposite,
-  everyOrder,
-  everySeries,
-  everySibling,
-} from "./more-aggregations.ts";
+import { everyAggregation, everyComposite, everyOrder } from "./more-aggregations.ts";
+import { everyBucketSort, everySeries, everySibling } from "./more-pipelines.ts";
 import { Random } from "./random.ts";
 import { missingPrerequisite, type ReferenceEngine, startReference } from "./reference-engine.ts";
 import type { Search } from "./searches.ts";

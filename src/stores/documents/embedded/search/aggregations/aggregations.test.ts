@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import type { JSONObject } from "../../../../../kernel/index.ts";
 import { parseMappings } from "../../../mapping/parse-mappings.ts";
 import { finish } from "../people-fixture.ts";
 import { TwinIndex } from "../twin-index.ts";
+import { aggregationTypes } from "./create-aggregation.ts";
+import { unsupportedAggregations } from "./unsupported-aggregations.ts";
 
 /** Answers that the reference engine gave to the same documents; every search runs on one segment, on many and on merged ones. */
 
@@ -51,6 +54,13 @@ function aggregate(a: JSONObject, query?: JSONObject): JSONObject {
 }
 const keysOf = (result: JSONObject): string =>
   (result.buckets as JSONObject[]).map((bucket) => `${bucket.key}:${bucket.doc_count}`).join(" ");
+
+test("the handbook names every aggregation, in the table of what there is or of what is refused", () => {
+  const page = readFileSync(new URL("../../../../../../docs/aggregations.md", import.meta.url), "utf8");
+  const [present = "", refused = ""] = page.split("## Refused");
+  for (const type of aggregationTypes) assert.ok(present.includes(`\`${type}\``), type);
+  for (const type of unsupportedAggregations.keys()) assert.ok(refused.includes(`\`${type}\``), type);
+});
 
 test("terms are filtered by lists, patterns and shares, and counted without documents when asked", () => {
   const terms = (options: JSONObject, query?: JSONObject): string =>

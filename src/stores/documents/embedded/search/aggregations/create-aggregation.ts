@@ -15,6 +15,9 @@ import { valueFactories } from "./value-factories.ts";
 const factories: AggregatorTable = { ...metricFactories, ...valueFactories, ...termFactories, ...groupFactories };
 const pipelines: PipelineTable = { ...siblingPipelines, ...parentPipelines };
 
+/** All types of aggregations; docs/aggregations.md names each. */
+export const aggregationTypes: readonly string[] = [...Object.keys(factories), ...Object.keys(pipelines)];
+
 const maxDepth = 20;
 const maxAggregations = 1000;
 
