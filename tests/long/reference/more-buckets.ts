@@ -56,7 +56,7 @@ const terms: Make = (random) => {
       ...(isWhole
         ? random.pick<JSONObject>([{}, random.pick(numberFilters), { missing: 3 }, { format: random.pick(patterns) }])
         : {}),
-      ...(field === "at" || field === "day" ? dateOptions(random) : {}),
+      ...(field === "at" || field === "day" ? dateOptions(random, field) : {}),
       ...maybe(random, 0.2, () => ({ show_term_doc_count_error: true })),
       ...maybe(random, 0.1, () => ({ collect_mode: random.pick(["breadth_first", "depth_first"]) })),
       ...maybe(random, 0.1, () => ({ execution_hint: "map" })),
@@ -76,7 +76,10 @@ const significantField: Make = (random) =>
 
 const dateHistogram: Make = (random) => ({
   date_histogram: {
-    field: random.pick(dateFields),
+    ...random.pick<JSONObject>([
+      ...dateFields.map((field) => ({ field })),
+      { field: "at", missing: 1_590_000_000_000 },
+    ]),
     ...random.pick<JSONObject>([
       { calendar_interval: "month" },
       { calendar_interval: "year" },
@@ -92,7 +95,6 @@ const dateHistogram: Make = (random) => ({
     ...maybe(random, 0.3, () => ({ min_doc_count: random.between(0, 3) })),
     ...maybe(random, 0.2, () => ({ keyed: true })),
     ...maybe(random, 0.2, () => ({ format: random.pick(["yyyy-MM-dd", "yyyy-MM", "dd/MM/yyyy HH:mm XXX"]) })),
-    ...maybe(random, 0.2, () => ({ missing: 1_590_000_000_000 })),
     ...orders(random),
   },
 });

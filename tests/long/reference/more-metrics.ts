@@ -26,16 +26,20 @@ export const numberOptions = (random: Random): JSONObject =>
     { missing: random.pick<unknown>([-3, 7, 2.5, 100]) },
     { format: random.pick(patterns) },
   ]);
-export const dateOptions = (random: Random): JSONObject => ({
-  ...maybe(random, 0.2, () => ({ missing: random.pick<unknown>([1_590_000_000_000, 1_600_000_000_000]) })),
+/** Numbers are seconds where the format of a field says so, and then lie too far away. */
+export const dateOptions = (random: Random, field: string): JSONObject => ({
+  ...(field === "at"
+    ? maybe(random, 0.2, () => ({ missing: random.pick([1_590_000_000_000, 1_600_000_000_000]) }))
+    : {}),
   ...maybe(random, 0.25, () => ({ format: random.pick(["yyyy-MM-dd", "yyyy", "dd/MM/yyyy HH:mm", "epoch_millis"]) })),
 });
+const dated = (random: Random, field: string): JSONObject => ({ field, ...dateOptions(random, field) });
 const exactFields = numberFields.filter((field) => field !== "sf" && field !== "d");
 const numeric = (random: Random): JSONObject =>
   random.chance(0.85)
     ? { field: random.pick(exactFields), ...numberOptions(random) }
     : random.chance(0.6)
-      ? { field: random.pick(dateFields), ...dateOptions(random) }
+      ? dated(random, random.pick(dateFields))
       : random.chance(0.5)
         ? { field: "bool" }
         : { field: "nothing", ...maybe(random, 0.7, () => ({ missing: 5 })) };
