@@ -65,7 +65,7 @@ export function* runSearch(
   }
   const page = found.slice(request.from, request.from + request.size);
   const hits = yield* finishHits(page, parts, body, request, (again) => runSearch(indexes, again));
-  return { total, hits, ...(aggregations === undefined ? {} : { aggregations: aggregations.result() }) };
+  return { total, hits, ...(aggregations === undefined ? {} : { aggregations: yield* aggregations.result() }) };
 }
 
 /** The segments of an index, ready to be searched. */

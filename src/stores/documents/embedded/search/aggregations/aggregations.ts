@@ -1,4 +1,5 @@
 import type { JSONObject } from "../../../../../kernel/index.ts";
+import { Budget } from "../budget.ts";
 import type { IndexSearchRequest } from "../collection-index.ts";
 import type { SearchPart } from "../hits/finish-hits.ts";
 import type { QueryContext } from "../query/context.ts";
@@ -16,7 +17,17 @@ export class Aggregations {
   readonly #owners = new Uint32Array(windowSize);
 
   constructor(body: JSONObject, parts: readonly SearchPart[], request: IndexSearchRequest) {
-    this.#run = { request, parts, part: 0, base: 0, scores: new Float64Array(0), needsScores: false, buckets: 0 };
+    this.#run = {
+      request,
+      parts,
+      part: 0,
+      base: 0,
+      scores: new Float64Array(0),
+      needsScores: false,
+      buckets: 0,
+      bytes: 0,
+      budget: parts[0]?.context.budget ?? new Budget(),
+    };
     this.#tree = createAggregations(body, this.#run);
   }
 
@@ -37,7 +48,9 @@ export class Aggregations {
     for (const [, aggregator] of this.#tree.aggregators) aggregator.collect(this.#docs, this.#owners, count);
   }
 
-  result(): JSONObject {
+  /** Call it when all segments have been collected. */
+  *result(): Generator<void, JSONObject> {
+    for (const [, aggregator] of this.#tree.aggregators) yield* aggregator.finish();
     return subResults(this.#tree, 0);
   }
 }

@@ -1,10 +1,12 @@
-import type { JSONObject } from "../../../../../kernel/index.ts";
+import { isPlainObject, type JSONObject } from "../../../../../kernel/index.ts";
 import type { FieldNode } from "../../../mapping/compile-mapping.ts";
 import { decodeIp } from "../../../mapping/types/ip.ts";
+import type { Budget } from "../budget.ts";
 import type { IndexSearchRequest } from "../collection-index.ts";
 import type { SearchPart } from "../hits/finish-hits.ts";
 import type { QueryContext, QueryField } from "../query/context.ts";
 import { malformed } from "../query/parameters.ts";
+import type { Pipeline } from "./pipelines/pipeline.ts";
 
 /** What all aggregations of one search share. */
 export interface AggregationRun {
@@ -16,12 +18,29 @@ export interface AggregationRun {
   base: number;
   scores: Float64Array;
   needsScores: boolean;
+  /** Goes before long work at the end. */
+  readonly budget: Budget;
   /** Buckets so far, over all aggregations. */
   buckets: number;
+  /** Approximate memory that aggregators hold, in bytes. */
+  bytes: number;
 }
 
 /** More buckets than this in one answer are refused, as the reference engine does. */
-const maxBuckets = 65_536;
+export const maxBuckets = 65_535;
+
+/** What the aggregations of one search may hold. A guess: some millions of buckets, and room for other searches beside it. */
+const maxBytes = 256 * 2 ** 20;
+
+/** Counts memory that an aggregator takes. Error (400): more than one search may have. */
+export function spend(run: AggregationRun, bytes: number): void {
+  run.bytes += bytes;
+  if (run.bytes > maxBytes) {
+    throw malformed(
+      `The aggregations need more than ${maxBytes / 2 ** 20} MiB. Narrow the query, or page with a composite aggregation.`,
+    );
+  }
+}
 
 export function countBuckets(run: AggregationRun, added: number): void {
   run.buckets += added;
@@ -40,22 +59,22 @@ export abstract class Aggregator {
   /** Documents of this segment follow. */
   abstract enter(context: QueryContext): Generator<void, void>;
   abstract collect(docs: Uint32Array, owners: Uint32Array, count: number): void;
+  /** All documents of all segments have come: what had to wait for the last of them is done now. */
+  *finish(): Generator<void, void> {}
+  /** How the key of a bucket reads where it is a name. */
+  keyText(key: number): string {
+    return String(key);
+  }
   /** The answer for one owner, in the engine's layout. */
   abstract result(owner: number): JSONObject;
 }
 
-/** An aggregation computed from the buckets of others. */
-export interface Pipeline {
-  readonly name: string;
-  /** Changes the buckets of the aggregation it lies in (`derivative`, `bucket_sort`). */
-  applyToBuckets?(buckets: JSONObject[]): JSONObject[];
-  /** Answers from its siblings' results (`avg_bucket`). */
-  fromSiblings?(siblings: JSONObject): JSONObject;
-}
-
 export interface SubAggregations {
   readonly aggregators: readonly (readonly [string, Aggregator])[];
+  /** In an order in which each has what it needs. */
   readonly pipelines: readonly Pipeline[];
+  /** What the request wants back beside results, by name. */
+  readonly metas: ReadonlyMap<string, JSONObject>;
 }
 
 /** The answers of sub-aggregations for one bucket. */
@@ -64,8 +83,11 @@ export function subResults(subs: SubAggregations, bucket: number): JSONObject {
   let results: JSONObject = Object.fromEntries(
     subs.aggregators.map(([name, aggregator]) => [name, aggregator.result(bucket)]),
   );
-  for (const { name, fromSiblings } of subs.pipelines) {
-    if (fromSiblings !== undefined) results = { ...results, [name]: fromSiblings(results) };
+  for (const { name, fromSiblings } of subs.pipelines)
+    if (fromSiblings !== undefined) results = { ...results, [name]: fromSiblings(results, subs) };
+  for (const [name, meta] of subs.metas) {
+    const own = results[name];
+    if (isPlainObject(own)) results = { ...results, [name]: { meta, ...own } };
   }
   return results;
 }
@@ -76,8 +98,9 @@ const blockSize = 4096;
 export abstract class BucketAggregator extends Aggregator {
   readonly run: AggregationRun;
   readonly subs: SubAggregations;
-  readonly #docs: Uint32Array;
-  readonly #owners: Uint32Array;
+  /** A block of documents and their buckets for the sub-aggregations; empty without any. */
+  readonly blockDocs: Uint32Array;
+  readonly blockBuckets: Uint32Array;
   #pending = 0;
 
   constructor(run: AggregationRun, subs: SubAggregations) {
@@ -85,8 +108,8 @@ export abstract class BucketAggregator extends Aggregator {
     this.run = run;
     this.subs = subs;
     const size = subs.aggregators.length > 0 ? blockSize : 0;
-    this.#docs = new Uint32Array(size);
-    this.#owners = new Uint32Array(size);
+    this.blockDocs = new Uint32Array(size);
+    this.blockBuckets = new Uint32Array(size);
   }
 
   *enter(context: QueryContext): Generator<void, void> {
@@ -96,27 +119,36 @@ export abstract class BucketAggregator extends Aggregator {
 
   abstract open(context: QueryContext): Generator<void, void>;
 
+  override *finish(): Generator<void, void> {
+    for (const [, aggregator] of this.subs.aggregators) yield* aggregator.finish();
+  }
+
   *enterSubs(context: QueryContext): Generator<void, void> {
     for (const [, aggregator] of this.subs.aggregators) yield* aggregator.enter(context);
   }
 
   /** A document of a bucket, for the sub-aggregations. Call `flush` at the end of each block. */
   emit(doc: number, bucket: number): void {
-    if (this.#docs.length === 0) return;
+    if (this.blockDocs.length === 0) return;
     if (this.#pending === blockSize) this.flush();
-    this.#docs[this.#pending] = doc;
-    this.#owners[this.#pending++] = bucket;
+    this.blockDocs[this.#pending] = doc;
+    this.blockBuckets[this.#pending++] = bucket;
   }
 
   flush(): void {
-    if (this.#pending === 0) return;
-    for (const [, aggregator] of this.subs.aggregators) aggregator.collect(this.#docs, this.#owners, this.#pending);
+    this.forward(this.#pending);
     this.#pending = 0;
+  }
+
+  /** Hands a block on that was filled without `emit`. */
+  forward(count: number): void {
+    if (count === 0) return;
+    const { blockDocs, blockBuckets } = this;
+    for (const [, aggregator] of this.subs.aggregators) aggregator.collect(blockDocs, blockBuckets, count);
   }
 
   /** Lets pipelines change the list of buckets. */
   finishBuckets(buckets: JSONObject[]): JSONObject[] {
-    countBuckets(this.run, buckets.length);
     let list = buckets;
     for (const pipeline of this.subs.pipelines)
       if (pipeline.applyToBuckets !== undefined) list = pipeline.applyToBuckets(list);
@@ -135,17 +167,6 @@ export function aggregatedField(context: QueryContext, path: string, place: stri
   return field;
 }
 
-/** How a key or value of a field reads. Undefined when the number says it all. */
-export function printValue(node: FieldNode | undefined, value: number): string | undefined {
-  if (node?.type === "boolean") return value === 0 ? "false" : "true";
-  return node?.format?.print(value);
-}
-
 export function printTerm(node: FieldNode | undefined, term: string): string {
   return node?.type === "ip" ? decodeIp(term) : term;
-}
-
-/** Numbers as names of buckets always have a decimal point: `5.0`. */
-export function printDecimal(value: number): string {
-  return Number.isInteger(value) ? `${value}.0` : String(value);
 }

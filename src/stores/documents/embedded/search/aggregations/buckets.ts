@@ -1,10 +1,19 @@
 import { grow64 } from "../segment/growing.ts";
+import { type AggregationRun, spend } from "./aggregator.ts";
+
+/** About what a bucket takes, with its key. */
+const bucketBytes = 80;
 
 /** The buckets of one aggregation, over all owners and segments: numbered as they come, found by owner and key. */
 export class Buckets {
   counts: Float64Array = new Float64Array(16);
   readonly keys: (string | number)[] = [];
+  readonly #run: AggregationRun;
   readonly #byOwner: Map<string | number, number>[] = [];
+
+  constructor(run: AggregationRun) {
+    this.#run = run;
+  }
 
   find(owner: number, key: string | number): number {
     let own = this.#byOwner[owner];
@@ -15,8 +24,15 @@ export class Buckets {
     }
     const known = own.get(key);
     if (known !== undefined) return known;
-    const bucket = this.keys.length;
+    const bucket = this.addLoose(key);
     own.set(key, bucket);
+    return bucket;
+  }
+
+  /** A bucket without documents that is not to be found again. */
+  addLoose(key: string | number): number {
+    const bucket = this.keys.length;
+    spend(this.#run, bucketBytes);
     this.keys.push(key);
     this.counts = grow64(this.counts, bucket + 1);
     return bucket;

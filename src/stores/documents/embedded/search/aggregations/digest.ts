@@ -3,6 +3,13 @@ const exactLimit = 8192;
 /** Groups afterwards; the error of a median is about a thousandth of the values. */
 const compression = 400;
 
+/** Values and groups together, ascending. */
+interface Sorted {
+  readonly means: Float64Array;
+  readonly weights: Float64Array;
+  readonly total: number;
+}
+
 /**
  * Quantiles of a stream of numbers in bounded memory (a merging t-digest): values gather in groups that are small near both ends
  * and large in the middle.
@@ -15,24 +22,49 @@ export class Digest {
   #groups = 0;
   #min = Number.POSITIVE_INFINITY;
   #max = Number.NEGATIVE_INFINITY;
+  #sorted: Sorted | undefined;
 
-  add(value: number): void {
-    if (this.#buffered === this.#buffer.length) {
-      if (this.#buffer.length < exactLimit) {
-        const larger = new Float64Array(this.#buffer.length * 4);
-        larger.set(this.#buffer);
-        this.#buffer = larger;
-      } else {
-        this.#compress();
-      }
-    }
-    this.#buffer[this.#buffered++] = value;
-    if (value < this.#min) this.#min = value;
-    if (value > this.#max) this.#max = value;
+  /** Approximate memory held. */
+  get bytes(): number {
+    return this.#buffer.byteLength + 2 * this.#means.byteLength;
   }
 
-  /** Values and groups together, ascending. */
-  #merged(): { readonly means: Float64Array; readonly weights: Float64Array; readonly total: number } {
+  /** Adds a part of a list of numbers. */
+  addAll(values: Float64Array, from: number, to: number): void {
+    let [min, max] = [this.#min, this.#max];
+    for (let i = from; i < to; i++) {
+      const value = values[i] as number;
+      if (value < min) min = value;
+      if (value > max) max = value;
+    }
+    this.#min = min;
+    this.#max = max;
+    for (let at = from; at < to; ) {
+      if (this.#buffered === this.#buffer.length) this.#makeRoom();
+      const taken = Math.min(to - at, this.#buffer.length - this.#buffered);
+      this.#buffer.set(values.subarray(at, at + taken), this.#buffered);
+      this.#buffered += taken;
+      at += taken;
+    }
+    this.#sorted = undefined;
+  }
+
+  #makeRoom(): void {
+    if (this.#buffer.length >= exactLimit) {
+      this.#compress();
+      return;
+    }
+    const larger = new Float64Array(this.#buffer.length * 4);
+    larger.set(this.#buffer);
+    this.#buffer = larger;
+  }
+
+  #merged(): Sorted {
+    this.#sorted ??= this.#merge();
+    return this.#sorted;
+  }
+
+  #merge(): Sorted {
     const values = this.#buffer.subarray(0, this.#buffered).slice().sort();
     const count = values.length + this.#groups;
     const means = new Float64Array(count);
@@ -49,7 +81,7 @@ export class Digest {
   }
 
   #compress(): void {
-    const { means, weights, total } = this.#merged();
+    const { means, weights, total } = this.#merge();
     const newMeans = new Float64Array(means.length);
     const newWeights = new Float64Array(means.length);
     let groups = 0;
@@ -79,24 +111,38 @@ export class Digest {
 
   /** Values are taken to lie in the middle of their place: the median of 1, 2, 3 is 2, of 1 and 2 it is 1.5. */
   quantile(q: number): number {
+    return quantileOf(this.#merged(), q, this.#min, this.#max);
+  }
+
+  /** The value that has a place in the order, not one between two. */
+  nearest(q: number): number {
     const { means, weights, total } = this.#merged();
-    const wanted = q * total;
+    const wanted = Math.max(1, Math.floor(q * total + 0.5));
     let before = 0;
-    let lastMiddle = 0;
-    let lastMean = this.#min;
     for (let i = 0; i < means.length; i++) {
-      const weight = weights[i] as number;
-      const middle = before + weight / 2;
-      const mean = means[i] as number;
-      if (wanted < middle) {
-        if (i === 0) return mean;
-        return lastMean + ((mean - lastMean) * (wanted - lastMiddle)) / (middle - lastMiddle);
-      }
-      lastMiddle = middle;
-      lastMean = mean;
-      before += weight;
+      before += weights[i] as number;
+      if (before >= wanted) return means[i] as number;
     }
     return this.#max;
+  }
+
+  /** The share of values at or below a value, by counting. */
+  share(value: number): number {
+    const { means, weights, total } = this.#merged();
+    let count = 0;
+    for (let i = 0; i < means.length && (means[i] as number) <= value; i++) count += weights[i] as number;
+    return count / total;
+  }
+
+  /** The median of the distances from the median. */
+  medianDeviation(): number {
+    const { means, weights, total } = this.#merged();
+    const median = this.quantile(0.5);
+    const order = Array.from(means, (mean, i) => [Math.abs(mean - median), weights[i] as number] as const);
+    order.sort((a, b) => a[0] - b[0]);
+    const distances = Float64Array.from(order, ([distance]) => distance);
+    const sorted = { means: distances, weights: Float64Array.from(order, ([, weight]) => weight), total };
+    return quantileOf(sorted, 0.5, distances[0] ?? 0, distances[distances.length - 1] ?? 0);
   }
 
   /** The share of values at or below a value. */
@@ -117,4 +163,24 @@ export class Digest {
     }
     return 1;
   }
+}
+
+function quantileOf({ means, weights, total }: Sorted, q: number, min: number, max: number): number {
+  const wanted = q * total;
+  let before = 0;
+  let lastMiddle = 0;
+  let lastMean = min;
+  for (let i = 0; i < means.length; i++) {
+    const weight = weights[i] as number;
+    const middle = before + weight / 2;
+    const mean = means[i] as number;
+    if (wanted < middle) {
+      if (i === 0) return mean;
+      return lastMean + ((mean - lastMean) * (wanted - lastMiddle)) / (middle - lastMiddle);
+    }
+    lastMiddle = middle;
+    lastMean = mean;
+    before += weight;
+  }
+  return max;
 }

@@ -1,18 +1,15 @@
 import { isPlainObject, type JSONObject } from "../../../../../kernel/index.ts";
-import { readBox } from "../query/geo-clauses.ts";
-import { flagOf, malformed, numberOf, onlyKnown, textOf } from "../query/parameters.ts";
+import { flagOf, malformed, onlyKnown, textOf } from "../query/parameters.ts";
+import { readPoints } from "../sort/parse-sort.ts";
+import { AdjacencyMatrixAggregator } from "./adjacency-matrix.ts";
+import { maxBuckets } from "./aggregator.ts";
 import { CompositeAggregator } from "./composite.ts";
-import { readAfter, readSource } from "./composite-options.ts";
-import {
-  FilterAggregator,
-  FiltersAggregator,
-  GlobalAggregator,
-  MissingAggregator,
-  NestedAggregator,
-  ReverseNestedAggregator,
-} from "./filters.ts";
-import { GridAggregator, geohashCell, tileCell } from "./geo-aggregations.ts";
-import { type AggregatorTable, fieldOf } from "./options.ts";
+import { afterReader, readSource } from "./composite-options.ts";
+import { FilterAggregator, FiltersAggregator } from "./filters.ts";
+import { boundsTest, GridAggregator, type GridCell, type GridOptions, geohashCell, tileCell } from "./geo-grid.ts";
+import { type AggregatorTable, countOf, fieldOf, geohashLength, zoomOf } from "./options.ts";
+import { SamplerAggregator } from "./sampler.ts";
+import { GlobalAggregator, MissingAggregator, NestedAggregator, ReverseNestedAggregator } from "./single-buckets.ts";
 
 /** Aggregations that put documents into buckets by queries, places, nesting, or several values at once. */
 export const groupFactories: AggregatorTable = {
@@ -22,8 +19,10 @@ export const groupFactories: AggregatorTable = {
   filters(options, run, subs, place) {
     onlyKnown(options, ["filters", "other_bucket", "other_bucket_key"], place);
     const { filters, other_bucket_key: otherKey } = options;
-    const hasOther = otherKey !== undefined || flagOf(options.other_bucket, false, `${place}.other_bucket`);
+    const hasOther = flagOf(options.other_bucket, otherKey !== undefined, `${place}.other_bucket`);
     const other = hasOther ? String(otherKey ?? "_other_") : undefined;
+    const count = Object.keys(isPlainObject(filters) || Array.isArray(filters) ? filters : {}).length;
+    if (count === 0 || count > 1000) throw malformed(`[${place}] needs "filters", 1 to 1000 of them.`);
     if (Array.isArray(filters)) {
       return new FiltersAggregator(run, subs, {
         filters: filters.map((query) => ({ name: undefined, query })),
@@ -31,17 +30,21 @@ export const groupFactories: AggregatorTable = {
         keyed: false,
       });
     }
-    if (!isPlainObject(filters)) throw malformed(`[${place}] needs "filters".`);
+    if (!isPlainObject(filters)) throw malformed(`[${place}.filters] must be an object or a list.`);
     const named = Object.entries(filters).map(([name, query]) => ({ name, query }));
+    named.sort((a, b) => (String(a.name) < String(b.name) ? -1 : 1));
     return new FiltersAggregator(run, subs, { filters: named, other, keyed: true });
   },
 
   missing(options, run, subs, place) {
-    onlyKnown(options, ["field"], place);
-    return new MissingAggregator(run, subs, fieldOf(options, place));
+    onlyKnown(options, ["field", "missing"], place);
+    return new MissingAggregator(run, subs, fieldOf(options, place), options.missing !== undefined);
   },
 
-  global: (_options, run, subs) => new GlobalAggregator(run, subs),
+  global(options, run, subs, place) {
+    onlyKnown(options, [], place);
+    return new GlobalAggregator(run, subs);
+  },
 
   nested(options, run, subs, place) {
     onlyKnown(options, ["path"], place);
@@ -57,48 +60,71 @@ export const groupFactories: AggregatorTable = {
     );
   },
 
+  adjacency_matrix(options, run, subs, place) {
+    onlyKnown(options, ["filters", "separator"], place);
+    const { filters } = options;
+    if (!isPlainObject(filters) || Object.keys(filters).length === 0)
+      throw malformed(`[${place}] needs "filters", an object with a query for each name.`);
+    if (Object.keys(filters).length > 100) throw malformed(`[${place}] takes at most 100 filters.`);
+    const named = Object.entries(filters).map(([name, query]) => ({ name, query }));
+    named.sort((a, b) => (a.name < b.name ? -1 : 1));
+    return new AdjacencyMatrixAggregator(run, subs, named, textOf(options.separator ?? "&", `${place}.separator`));
+  },
+
+  sampler(options, run, subs, place) {
+    onlyKnown(options, ["shard_size"], place);
+    return new SamplerAggregator(run, subs, countOf(options.shard_size, 100, `${place}.shard_size`), undefined);
+  },
+
+  diversified_sampler(options, run, subs, place) {
+    onlyKnown(options, ["field", "shard_size", "max_docs_per_value", "execution_hint"], place);
+    const size = countOf(options.shard_size, 100, `${place}.shard_size`);
+    const most = countOf(options.max_docs_per_value, 1, `${place}.max_docs_per_value`);
+    const hint = options.execution_hint ?? "map";
+    if (hint !== "map" && hint !== "global_ordinals" && hint !== "bytes_hash")
+      throw malformed(`[${place}.execution_hint] must be "map", "global_ordinals" or "bytes_hash".`);
+    return new SamplerAggregator(run, subs, size, { field: fieldOf(options, place), most });
+  },
+
   composite(options, run, subs, place) {
     onlyKnown(options, ["sources", "size", "after"], place);
-    if (!Array.isArray(options.sources) || options.sources.length === 0) throw malformed(`[${place}] needs "sources".`);
-    const sources = options.sources.map((source) => readSource(source, place));
+    const list = Array.isArray(options.sources) ? options.sources : [options.sources];
+    if (options.sources === undefined || list.length === 0 || list.length > 100)
+      throw malformed(`[${place}] needs "sources", a list of at most 100 objects.`);
+    const sources = list.map((source) => readSource(source, place));
+    if (new Set(sources.map(({ name }) => name)).size < sources.length)
+      throw malformed(`[${place}.sources] must have different names.`);
     const { after } = options;
-    if (after !== undefined && !isPlainObject(after)) throw malformed(`[${place}.after] must be an object.`);
-    const parts = after === undefined ? undefined : sources.map((source) => readAfter(after[source.name], source));
-    return new CompositeAggregator(run, subs, sources, numberOf(options.size, 10, `${place}.size`), parts);
+    if (after !== undefined && !(isPlainObject(after) && Object.keys(after).length === sources.length))
+      throw malformed(`[${place}.after] must be an object with a key for each source, as "after_key" had it.`);
+    const readers = isPlainObject(after)
+      ? sources.map((source) => afterReader(after[source.name], source, run.request.now, place))
+      : undefined;
+    const size = countOf(options.size, 10, `${place}.size`);
+    if (size > maxBuckets) throw malformed(`[${place}.size] must be at most ${maxBuckets}.`);
+    return new CompositeAggregator(run, subs, sources, size, readers);
   },
 
-  geohash_grid(options, run, subs, place) {
-    onlyKnown(options, ["field", "precision", "size", "shard_size", "bounds"], place);
-    const precision = numberOf(options.precision, 5, `${place}.precision`);
-    if (!(precision >= 1 && precision <= 12)) throw malformed(`[${place}.precision] must be between 1 and 12.`);
-    return new GridAggregator(
-      run,
-      subs,
-      place,
-      fieldOf(options, place),
-      geohashCell(precision),
-      gridOptions(options, place),
-    );
+  geohash_grid: (options, run, subs, place) => {
+    const cell = geohashCell(geohashLength(options.precision, place));
+    return new GridAggregator(run, subs, place, gridOptions(options, cell, place));
   },
 
-  geotile_grid(options, run, subs, place) {
-    onlyKnown(options, ["field", "precision", "size", "shard_size", "bounds"], place);
-    const precision = numberOf(options.precision, 7, `${place}.precision`);
-    if (!(precision >= 0 && precision <= 29)) throw malformed(`[${place}.precision] must be between 0 and 29.`);
-    return new GridAggregator(
-      run,
-      subs,
-      place,
-      fieldOf(options, place),
-      tileCell(precision),
-      gridOptions(options, place),
-    );
+  geotile_grid: (options, run, subs, place) => {
+    const cell = tileCell(zoomOf(options.precision, place));
+    return new GridAggregator(run, subs, place, gridOptions(options, cell, place));
   },
 };
 
-function gridOptions({ size, bounds }: JSONObject, place: string) {
+function gridOptions(options: JSONObject, cell: GridCell, place: string): GridOptions {
+  onlyKnown(options, ["field", "precision", "size", "shard_size", "bounds", "missing"], place);
+  if (options.shard_size !== undefined) countOf(options.shard_size, 1, `${place}.shard_size`);
+  const [missing] = options.missing === undefined ? [] : readPoints(options.missing, `${place}.missing`);
   return {
-    size: numberOf(size, 10_000, place),
-    bounds: bounds === undefined ? undefined : readBox(bounds, `${place}.bounds`),
+    field: fieldOf(options, place),
+    cell,
+    size: countOf(options.size, 10_000, `${place}.size`),
+    bounds: boundsTest(options.bounds, place),
+    missing,
   };
 }

@@ -1,38 +1,29 @@
 import type { JSONObject } from "../../../../../kernel/index.ts";
-import type { FieldNode } from "../../../mapping/compile-mapping.ts";
-import type { DateFormat } from "../../../mapping/dates/date-format.ts";
-import { type TimeZone, utc } from "../../../mapping/dates/time-zone.ts";
 import type { QueryContext } from "../query/context.ts";
 import { malformed } from "../query/parameters.ts";
-import { parseTerm } from "../query/term-clauses.ts";
 import type { NumberField } from "../segment/number-field.ts";
-import {
-  type AggregationRun,
-  aggregatedField,
-  BucketAggregator,
-  countBuckets,
-  printDecimal,
-  type SubAggregations,
-  subResults,
-} from "./aggregator.ts";
+import { type AggregationRun, BucketAggregator, countBuckets, type SubAggregations, subResults } from "./aggregator.ts";
 import { BucketCache, Buckets } from "./buckets.ts";
-import { metricAt, type Order } from "./order.ts";
+import { NumberSource, type ValueOptions } from "./number-source.ts";
+import { compareBuckets, type Order } from "./order.ts";
 import type { Rounding } from "./rounding.ts";
-import { compareKeys } from "./terms.ts";
+import { formatOf, isPrinted, plainFormat, type ValueFormat } from "./value-format.ts";
 
 export interface HistogramOptions {
   readonly place: "histogram" | "date_histogram";
-  readonly field: string;
+  readonly values: ValueOptions;
   readonly rounding: Rounding;
   readonly minDocCount: number;
   readonly order: readonly Order[];
-  readonly missing: unknown;
   readonly keyed: boolean;
-  readonly zone: TimeZone;
-  readonly format: DateFormat | undefined;
-  readonly extendedBounds: readonly [number, number] | undefined;
-  readonly hardBounds: readonly [number, number] | undefined;
+  /** Buckets there are whether they have documents or not. */
+  readonly extendedBounds: Bounds;
+  /** Buckets outside are left out; they are compared by their keys. */
+  readonly hardBounds: Bounds;
 }
+
+/** Read with the format of the field, hence late. */
+export type Bounds = ((format: ValueFormat, now: number) => readonly [number, number]) | undefined;
 
 /** The starts of all buckets between the extremes of a field, while they are few: a document then finds its bucket by arithmetic. */
 const maxStarts = 20_000;
@@ -40,33 +31,48 @@ const maxStarts = 20_000;
 /** Buckets of equal width, or of calendar units, over numbers or dates. */
 export class HistogramAggregator extends BucketAggregator {
   readonly #options: HistogramOptions;
-  readonly #buckets = new Buckets();
-  #store: NumberField | undefined;
-  #node: FieldNode | undefined;
-  #missing = Number.NaN;
+  readonly #buckets: Buckets;
+  readonly #source: NumberSource;
+  readonly #compare: ((a: number, b: number) => number) | undefined;
   #starts: Float64Array = new Float64Array(0);
   /** Where the last bucket ends, and buckets per unit of value. */
   #end = 0;
   #scale = 0;
   #cache = new BucketCache(0);
+  #extended: readonly [number, number] | undefined;
+  #hard: readonly [number, number] | undefined;
 
   constructor(run: AggregationRun, subs: SubAggregations, options: HistogramOptions) {
     super(run, subs);
     this.#options = options;
+    const { place, order } = options;
+    this.#buckets = new Buckets(run);
+    this.#source = new NumberSource(options.values, place, place === "histogram" ? "number" : "date");
+    const [first] = order;
+    const isUsual = first === undefined || (first.path === "_key" && !first.descending);
+    this.#compare = isUsual ? undefined : compareBuckets(this.#buckets, order, subs, place);
+    this.#readBounds(
+      place === "histogram" ? plainFormat : formatOf(undefined, options.values, place, "date"),
+      run.request.now,
+    );
+  }
+
+  #readBounds(format: ValueFormat, now: number): void {
+    const { extendedBounds, hardBounds, place, rounding } = this.#options;
+    const extended = extendedBounds?.(format, now);
+    const hard = hardBounds?.(format, now);
+    if (extended !== undefined && hard !== undefined && (extended[0] < hard[0] || extended[1] > hard[1]))
+      throw malformed(`[${place}.extended_bounds] must lie inside "hard_bounds".`);
+    this.#extended = extended;
+    this.#hard =
+      place === "histogram" || hard === undefined ? hard : [floorOf(rounding, hard[0]), floorOf(rounding, hard[1])];
   }
 
   *open(context: QueryContext): Generator<void, void> {
-    const { field: path, place, missing } = this.#options;
-    const field = aggregatedField(context, path, place);
-    this.#store = undefined;
-    if (field === undefined) return;
-    if (field.node.family !== "number")
-      throw malformed(`[${place}] needs a number or date; field "${path}" is of type ${field.node.type}.`);
-    this.#node = field.node;
-    this.#missing = missing === undefined ? Number.NaN : Number(parseTerm(field.node, missing));
-    if (field.store?.kind !== "number") return;
-    this.#store = field.store;
-    this.#starts = this.#startsOf(field.store);
+    this.#source.open(context);
+    if (this.#options.place === "date_histogram") this.#readBounds(this.#source.format, context.now);
+    const { store } = this.#source;
+    this.#starts = store === undefined ? new Float64Array(0) : this.#startsOf(store);
     this.#cache = new BucketCache(this.#starts.length);
     const last = this.#starts.length - 1;
     if (last >= 0) {
@@ -94,23 +100,20 @@ export class HistogramAggregator extends BucketAggregator {
   }
 
   collect(docs: Uint32Array, owners: Uint32Array, count: number): void {
-    const store = this.#store;
-    if (store !== undefined && !store.isMultiple) {
-      this.#collectSingle(store.values, docs, owners, count);
-      this.flush();
+    const { store, missing } = this.#source;
+    if (store === undefined && Number.isNaN(missing)) return;
+    if (store?.isMultiple !== true) {
+      this.#collectSingle(store?.values ?? noValues, docs, owners, count);
       return;
     }
     for (let i = 0; i < count; i++) {
       const doc = docs[i] as number;
       const owner = owners[i] as number;
-      const own = store === undefined ? 0 : store.countOf(doc);
-      if (own === 0) {
-        if (!Number.isNaN(this.#missing)) this.#add(doc, this.#bucketOf(owner, this.#missing));
-        continue;
-      }
+      const own = store.countOf(doc);
+      if (own === 0 && !Number.isNaN(missing)) this.#add(doc, this.#bucketOf(owner, missing));
       let last = -1;
       for (let v = 0; v < own; v++) {
-        const bucket = this.#bucketOf(owner, store?.valueAt(doc, v) ?? 0);
+        const bucket = this.#bucketOf(owner, store.valueAt(doc, v));
         // A document counts once in a bucket, however many of its values lie in it.
         if (bucket !== last) this.#add(doc, bucket);
         last = bucket;
@@ -120,18 +123,53 @@ export class HistogramAggregator extends BucketAggregator {
   }
 
   #collectSingle(values: Float64Array, docs: Uint32Array, owners: Uint32Array, count: number): void {
-    const missing = this.#missing;
+    const { missing } = this.#source;
+    const { blockDocs, blockBuckets } = this;
+    const buckets = this.#buckets;
+    const hasSubs = blockDocs.length > 0;
+    const starts = this.#starts;
+    const last = starts.length - 1;
+    const [start, end, scale] = [starts[0] ?? 0, this.#end, this.#scale];
+    const isOpen = this.#hard === undefined && last >= 0;
+    let { counts } = buckets;
+    let lastOwner = -1;
+    let table: Int32Array | undefined;
+    let taken = 0;
     for (let i = 0; i < count; i++) {
       const doc = docs[i] as number;
-      const own = doc < values.length ? (values[doc] as number) : Number.NaN;
-      const value = Number.isNaN(own) ? missing : own;
-      if (!Number.isNaN(value)) this.#add(doc, this.#bucketOf(owners[i] as number, value));
+      let value = doc < values.length ? (values[doc] as number) : Number.NaN;
+      if (Number.isNaN(value)) value = missing;
+      if (Number.isNaN(value)) continue;
+      const owner = owners[i] as number;
+      if (owner !== lastOwner) {
+        table = this.#cache.table(owner);
+        lastOwner = owner;
+      }
+      let bucket = -1;
+      if (table !== undefined && isOpen && value >= start && value < end) {
+        let at = Math.min(last, Math.floor((value - start) * scale));
+        while ((starts[at] as number) > value) at--;
+        while (at < last && (starts[at + 1] as number) <= value) at++;
+        bucket = (table[at] as number) - 1;
+      }
+      if (bucket < 0) {
+        bucket = this.#bucketOf(owner, value);
+        if (bucket < 0) continue;
+        table = this.#cache.table(owner);
+        counts = buckets.counts;
+      }
+      counts[bucket] = (counts[bucket] as number) + 1;
+      if (!hasSubs) continue;
+      blockDocs[taken] = doc;
+      blockBuckets[taken++] = bucket;
     }
+    this.forward(taken);
   }
 
+  /** -1 outside of hard bounds. */
   #bucketOf(owner: number, value: number): number {
-    const { rounding, hardBounds } = this.#options;
-    if (hardBounds !== undefined && (value < hardBounds[0] || value > hardBounds[1])) return -1;
+    const { rounding } = this.#options;
+    if (this.#hard !== undefined && !this.#isInside(this.#hard, value)) return -1;
     const starts = this.#starts;
     const last = starts.length - 1;
     if (last < 0 || value < (starts[0] as number)) return this.#buckets.find(owner, rounding.floor(value));
@@ -147,65 +185,93 @@ export class HistogramAggregator extends BucketAggregator {
     return bucket;
   }
 
+  /** Of numbers the last bucket counts, of dates the one before. */
+  #isInside([low, high]: readonly [number, number], value: number): boolean {
+    const { rounding, place } = this.#options;
+    const key = rounding.floor(value);
+    if (place === "date_histogram") return key >= low && key < high;
+    const start = key - rounding.offset;
+    return start >= low && start <= high;
+  }
+
   #add(doc: number, bucket: number): void {
     if (bucket < 0) return;
     this.#buckets.counts[bucket] = (this.#buckets.counts[bucket] as number) + 1;
     this.emit(doc, bucket);
   }
 
+  override keyText(key: number): string {
+    return this.#source.format.print(key);
+  }
+
   result(owner: number): JSONObject {
-    const { counts, keys } = this.#buckets;
-    const { minDocCount, order, keyed } = this.#options;
-    const found = this.#buckets.of(owner).sort((a, b) => compareKeys(keys[a], keys[b]));
-    let buckets: JSONObject[] = [];
-    let expected = Number.NaN;
-    const bounds = this.#options.extendedBounds;
-    const fillTo = (limit: number): void => {
-      while (minDocCount === 0 && expected < limit) {
-        countBuckets(this.run, 1);
-        buckets.push({ ...this.#key(expected), doc_count: 0, ...subResults(this.subs, -1) });
-        expected = this.#options.rounding.next(expected);
-      }
-    };
-    if (bounds !== undefined) expected = this.#options.rounding.floor(bounds[0]);
-    for (const bucket of found) {
-      const key = Number(keys[bucket]);
-      fillTo(key);
-      if ((counts[bucket] as number) >= minDocCount) {
-        buckets.push({ ...this.#key(key), doc_count: counts[bucket], ...subResults(this.subs, bucket) });
-      }
-      expected = this.#options.rounding.next(key);
-    }
-    if (bounds !== undefined) fillTo(bounds[1] + 1e-9);
-    const [first] = order;
-    if (first !== undefined && !(first.path === "_key" && !first.descending)) buckets = sortBuckets(buckets, order);
-    buckets = this.finishBuckets(buckets);
-    if (!keyed) return { buckets };
+    const list = this.#list(owner);
+    if (this.#compare !== undefined) this.#sort(list, this.#compare);
+    const { counts } = this.#buckets;
+    const buckets = this.finishBuckets(
+      list.map(({ key, bucket }) => ({
+        ...this.#key(key),
+        doc_count: bucket < 0 ? 0 : counts[bucket],
+        ...subResults(this.subs, bucket),
+      })),
+    );
+    if (!this.#options.keyed) return { buckets };
     return {
       buckets: Object.fromEntries(
-        buckets.map((bucket) => [String(bucket.key_as_string ?? printDecimal(Number(bucket.key))), bucket]),
+        buckets.map((bucket) => [
+          String(bucket.key_as_string ?? this.#source.format.print(Number(bucket.key))),
+          bucket,
+        ]),
       ),
     };
   }
 
-  #key(key: number): JSONObject {
-    const { place, format, zone } = this.#options;
-    if (place === "histogram") return { key };
-    const printer = format ?? this.#node?.format;
-    return {
-      key_as_string: printer === undefined ? new Date(key).toISOString() : printer.print(key, zone ?? utc),
-      key,
+  /** The buckets that are answered, by key; those without documents have the number -1. */
+  #list(owner: number): { readonly key: number; readonly bucket: number }[] {
+    const { counts, keys } = this.#buckets;
+    const { minDocCount, rounding } = this.#options;
+    const found = this.#buckets.of(owner).sort((a, b) => Number(keys[a]) - Number(keys[b]));
+    const list: { key: number; bucket: number }[] = [];
+    let expected = Number.NaN;
+    const add = (key: number, bucket: number): void => {
+      countBuckets(this.run, 1);
+      list.push({ key, bucket });
+      expected = rounding.next(key);
     };
+    const fillTo = (limit: number, isIn: (key: number) => boolean): void => {
+      while (minDocCount === 0 && isIn(expected) && expected <= limit) add(expected, -1);
+    };
+    const bounds = this.#extended;
+    if (bounds !== undefined) {
+      if (Number.isFinite(bounds[0])) expected = rounding.floor(bounds[0]);
+      else if (found.length === 0 && Number.isFinite(bounds[1])) expected = rounding.floor(bounds[1]);
+    }
+    for (const bucket of found) {
+      const key = Number(keys[bucket]);
+      fillTo(key, (at) => at < key);
+      if ((counts[bucket] as number) >= minDocCount) add(key, bucket);
+      expected = rounding.next(key);
+    }
+    if (bounds !== undefined && Number.isFinite(bounds[1])) fillTo(bounds[1], (at) => at <= bounds[1]);
+    return list;
+  }
+
+  #sort(list: { readonly key: number; readonly bucket: number }[], compare: (a: number, b: number) => number): void {
+    // Buckets without documents get numbers, so that they can be compared as the others.
+    const numbered = list.map((entry) => {
+      const bucket = entry.bucket >= 0 ? entry.bucket : this.#buckets.addLoose(entry.key);
+      return { entry, bucket };
+    });
+    numbered.sort((a, b) => compare(a.bucket, b.bucket));
+    for (const [i, { entry }] of numbered.entries()) list[i] = entry;
+  }
+
+  #key(key: number): JSONObject {
+    const { format } = this.#source;
+    return isPrinted(format) ? { key_as_string: format.print(key), key } : { key };
   }
 }
 
-function sortBuckets(buckets: readonly JSONObject[], order: readonly Order[]): JSONObject[] {
-  return buckets.toSorted((a, b) => {
-    for (const { path, descending } of order) {
-      const left = metricAt(a, path);
-      const right = metricAt(b, path);
-      if (left !== right) return left < right === descending ? 1 : -1;
-    }
-    return 0;
-  });
-}
+const noValues = new Float64Array(0);
+
+const floorOf = (rounding: Rounding, value: number): number => (Number.isFinite(value) ? rounding.floor(value) : value);

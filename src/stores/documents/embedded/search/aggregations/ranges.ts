@@ -1,17 +1,9 @@
 import type { JSONObject } from "../../../../../kernel/index.ts";
-import type { DateFormat } from "../../../mapping/dates/date-format.ts";
 import type { QueryContext } from "../query/context.ts";
-import { malformed } from "../query/parameters.ts";
 import { grow64 } from "../segment/growing.ts";
-import type { NumberField } from "../segment/number-field.ts";
-import {
-  type AggregationRun,
-  aggregatedField,
-  BucketAggregator,
-  printDecimal,
-  type SubAggregations,
-  subResults,
-} from "./aggregator.ts";
+import { type AggregationRun, BucketAggregator, countBuckets, type SubAggregations, subResults } from "./aggregator.ts";
+import { NumberSource, type ValueOptions } from "./number-source.ts";
+import { formatOf, isPrinted, plainFormat, type ValueFormat } from "./value-format.ts";
 
 export interface RangeBucket {
   readonly key: string | undefined;
@@ -25,10 +17,9 @@ export type Measure = (doc: number) => readonly number[];
 
 export interface RangesOptions {
   readonly place: "range" | "date_range" | "geo_distance";
-  readonly field: string;
+  readonly values: ValueOptions;
   /** Bounds are read with the format of the field, hence late. */
-  readonly ranges: (format: DateFormat | undefined) => readonly RangeBucket[];
-  readonly format: DateFormat | undefined;
+  readonly ranges: (format: ValueFormat, now: number) => readonly RangeBucket[];
   readonly keyed: boolean;
   /** The numbers of a document, ascending, where they are not the field's values (distances). */
   readonly measure?: (context: QueryContext) => Measure | undefined;
@@ -37,54 +28,62 @@ export interface RangesOptions {
 /** Buckets between given bounds; they may overlap. */
 export class RangesAggregator extends BucketAggregator {
   readonly #options: RangesOptions;
+  readonly #source: NumberSource;
   #ranges: readonly RangeBucket[];
-  #format: DateFormat | undefined;
-  #store: NumberField | undefined;
   #measure: Measure | undefined;
   #counts: Float64Array = new Float64Array(16);
+  /** By document of a block: bounds are looked up in columns. */
+  #froms: Float64Array = new Float64Array(0);
+  #tos: Float64Array = new Float64Array(0);
 
   constructor(run: AggregationRun, subs: SubAggregations, options: RangesOptions) {
     super(run, subs);
     this.#options = options;
-    this.#format = options.format;
-    this.#ranges = sorted(options.ranges(options.format));
+    const unmapped = options.place === "date_range" ? "date" : "number";
+    this.#source = new NumberSource(options.values, options.place, unmapped);
+    this.#ranges = [];
+    if (options.values.format === undefined || options.place === "date_range")
+      this.#read(formatOf(undefined, options.values, options.place, unmapped), run.request.now);
+  }
+
+  #read(format: ValueFormat, now: number): void {
+    this.#ranges = sorted(this.#options.ranges(format, now));
+    this.#froms = Float64Array.from(this.#ranges, ({ from }) => from);
+    this.#tos = Float64Array.from(this.#ranges, ({ to }) => to);
   }
 
   *open(context: QueryContext): Generator<void, void> {
-    const { field: path, place, measure, format } = this.#options;
-    this.#store = undefined;
-    this.#measure = measure?.(context);
+    const { measure } = this.#options;
     yield* context.budget.pause();
-    if (measure !== undefined) return;
-    const field = aggregatedField(context, path, place);
-    if (field === undefined) return;
-    if (field.node.family !== "number")
-      throw malformed(`[${place}] needs a number or date; field "${path}" is of type ${field.node.type}.`);
-    this.#format = format ?? field.node.format;
-    this.#ranges = sorted(this.#options.ranges(this.#format));
-    this.#store = field.store?.kind === "number" ? field.store : undefined;
+    if (measure === undefined) {
+      this.#source.open(context);
+      this.#read(this.#source.format, context.now);
+    } else {
+      this.#measure = measure(context);
+      this.#read(plainFormat, context.now);
+    }
   }
 
   collect(docs: Uint32Array, owners: Uint32Array, count: number): void {
-    const store = this.#store;
+    const { store, missing } = this.#source;
     const measure = this.#measure;
     for (let i = 0; i < count; i++) {
       const doc = docs[i] as number;
       const owner = owners[i] as number;
+      let before = Number.NaN;
       if (measure !== undefined) {
-        let before = Number.NaN;
         for (const value of measure(doc)) {
           this.#add(doc, owner, value, before);
           before = value;
         }
-      } else if (store !== undefined) {
-        const own = store.countOf(doc);
-        let before = Number.NaN;
-        for (let v = 0; v < own; v++) {
-          const value = store.valueAt(doc, v);
-          this.#add(doc, owner, value, before);
-          before = value;
-        }
+        continue;
+      }
+      const own = store === undefined ? 0 : store.countOf(doc);
+      if (own === 0 && !Number.isNaN(missing)) this.#add(doc, owner, missing, before);
+      for (let v = 0; v < own; v++) {
+        const value = store?.valueAt(doc, v) ?? Number.NaN;
+        this.#add(doc, owner, value, before);
+        before = value;
       }
     }
     this.flush();
@@ -92,11 +91,11 @@ export class RangesAggregator extends BucketAggregator {
 
   /** Values of a document come in ascending order, so a range that holds the one before has counted it. */
   #add(doc: number, owner: number, value: number, before: number): void {
-    const ranges = this.#ranges;
-    for (let r = 0; r < ranges.length; r++) {
-      const { from, to } = ranges[r] as RangeBucket;
+    const [froms, tos] = [this.#froms, this.#tos];
+    for (let r = 0; r < froms.length; r++) {
+      const [from, to] = [froms[r] as number, tos[r] as number];
       if (!(value >= from && value < to) || (before >= from && before < to)) continue;
-      const bucket = owner * ranges.length + r;
+      const bucket = owner * froms.length + r;
       if (bucket >= this.#counts.length) this.#counts = grow64(this.#counts, bucket + 1);
       this.#counts[bucket] = (this.#counts[bucket] as number) + 1;
       this.emit(doc, bucket);
@@ -104,18 +103,16 @@ export class RangesAggregator extends BucketAggregator {
   }
 
   result(owner: number): JSONObject {
-    const { keyed, place } = this.#options;
+    const { keyed } = this.#options;
+    const { format } = this.#source;
+    countBuckets(this.run, this.#ranges.length);
     const buckets = this.#ranges.map(({ key, from, to }, r): JSONObject => {
       const bucket = owner < 0 ? -1 : owner * this.#ranges.length + r;
-      const print = (value: number): string => this.#print(value);
-      const name =
-        key ??
-        `${from === Number.NEGATIVE_INFINITY ? "*" : print(from)}-${to === Number.POSITIVE_INFINITY ? "*" : print(to)}`;
-      const isDate = place === "date_range";
+      const print = (value: number): string => (Number.isFinite(value) ? format.print(value) : "*");
       return {
-        key: name,
-        ...(from === Number.NEGATIVE_INFINITY ? {} : { from, ...(isDate ? { from_as_string: print(from) } : {}) }),
-        ...(to === Number.POSITIVE_INFINITY ? {} : { to, ...(isDate ? { to_as_string: print(to) } : {}) }),
+        key: key ?? `${print(from)}-${print(to)}`,
+        ...bound("from", from, format),
+        ...bound("to", to, format),
         doc_count: this.#counts[bucket] ?? 0,
         ...subResults(this.subs, bucket),
       };
@@ -124,11 +121,11 @@ export class RangesAggregator extends BucketAggregator {
     if (!keyed) return { buckets: finished };
     return { buckets: Object.fromEntries(finished.map(({ key, ...bucket }) => [String(key), bucket])) };
   }
+}
 
-  #print(value: number): string {
-    if (this.#options.place === "date_range") return this.#format?.print(value) ?? new Date(value).toISOString();
-    return printDecimal(value);
-  }
+function bound(name: "from" | "to", value: number, format: ValueFormat): JSONObject {
+  if (!Number.isFinite(value)) return {};
+  return isPrinted(format) ? { [name]: value, [`${name}_as_string`]: format.print(value) } : { [name]: value };
 }
 
 function sorted(ranges: readonly RangeBucket[]): readonly RangeBucket[] {

@@ -8,12 +8,15 @@ export interface Rounding {
   floor(value: number): number;
   /** The bucket after one. */
   next(start: number): number;
+  /** By how much all buckets are moved. */
+  readonly offset: number;
 }
 
 export function numberRounding(interval: number, offset: number): Rounding {
   return {
     floor: (value) => Math.floor((value - offset) / interval) * interval + offset,
     next: (start) => (Math.round((start - offset) / interval) + 1) * interval + offset,
+    offset,
   };
 }
 
@@ -48,6 +51,8 @@ export function dateRounding(options: JSONObject, place: string): Rounding {
   const { calendar_interval: calendar, fixed_interval: fixed, interval, time_zone: zoneName } = options;
   const zone = zoneName === undefined ? utc : parseTimeZone(String(zoneName));
   if (zone === undefined) throw malformed(`[${place}.time_zone] "${String(zoneName)}" is not a time zone.`);
+  if ([calendar, fixed, interval].filter((one) => one !== undefined).length > 1)
+    throw malformed(`[${place}] takes one of "calendar_interval", "fixed_interval" and "interval".`);
   const offset = parseOffset(options.offset, place);
   const unitName = String(calendar ?? interval);
   const unit = fixed === undefined && Object.hasOwn(calendarUnits, unitName) ? calendarUnits[unitName] : undefined;
@@ -69,10 +74,11 @@ function parseOffset(value: unknown, place: string): number {
   return text.startsWith("-") ? -ms : ms;
 }
 
-function calendarRounding(unit: CalendarUnit, zone: TimeZone, offset: number): Rounding {
+export function calendarRounding(unit: CalendarUnit, zone: TimeZone, offset: number): Rounding {
   return {
     floor: (value) => floorTo(value - offset, unit, zone) + offset,
     next: (start) => floorTo(addUnits(start - offset, unit, 1, zone), unit, zone) + offset,
+    offset,
   };
 }
 
@@ -86,5 +92,5 @@ function fixedRounding(interval: number, zone: TimeZone, offset: number): Roundi
     const local = start - offset + zone.offsetAt(start - offset);
     return Math.max(instantOf(zone, local + interval) + offset, start + 1);
   };
-  return { floor, next };
+  return { floor, next, offset };
 }

@@ -1,9 +1,7 @@
-import { isPlainObject, type JSONObject } from "../../../../../kernel/index.ts";
+import type { JSONObject } from "../../../../../kernel/index.ts";
 import type { FieldNode } from "../../../mapping/compile-mapping.ts";
 import type { QueryContext } from "../query/context.ts";
-import { compileTermPattern } from "../query/lucene-regexp.ts";
 import { malformed } from "../query/parameters.ts";
-import { parseTerm } from "../query/term-clauses.ts";
 import type { KeywordField } from "../segment/keyword-field.ts";
 import type { NumberField } from "../segment/number-field.ts";
 import {
@@ -11,73 +9,136 @@ import {
   aggregatedField,
   BucketAggregator,
   printTerm,
-  printValue,
   type SubAggregations,
   subResults,
 } from "./aggregator.ts";
 import { BucketCache, Buckets } from "./buckets.ts";
-import { StatsAggregator } from "./metrics.ts";
-import { metricAt, type Order } from "./order.ts";
+import { liveNumbers, liveTerms } from "./live-values.ts";
+import { printDouble } from "./number-pattern.ts";
+import { fractionTypes, missingNumber, type ValueOptions, wholeOf } from "./number-source.ts";
+import { type TermFilter, termFilter } from "./term-filter.ts";
+import { formatOf, isPrinted, plainFormat, type ValueFormat } from "./value-format.ts";
 
-export interface TermsOptions {
-  readonly field: string;
-  readonly size: number;
-  /** As the request has it; it changes nothing but what is said of the error. */
-  readonly shardSize: number | undefined;
-  readonly minDocCount: number;
-  readonly order: readonly Order[];
-  readonly missing: unknown;
+export interface TermSource {
+  readonly values: ValueOptions;
   readonly include: unknown;
   readonly exclude: unknown;
+  /** Terms that no matching document has make buckets too. */
+  readonly takesAll: boolean;
 }
 
-/** One bucket for each value of a field; those with the most documents first unless asked otherwise. Counts are exact. */
-export class TermsAggregator extends BucketAggregator {
-  readonly #options: TermsOptions;
-  readonly #buckets = new Buckets();
+/** Ordinals of whole numbers that lie this close together. */
+const maxSpan = 1 << 20;
+const wholeTypes: ReadonlySet<string> = new Set(["integer", "short", "byte", "long", "boolean"]);
+
+/** Puts documents into one bucket for each value of a field; what is answered of them is a subclass. */
+export abstract class TermBuckets extends BucketAggregator {
+  readonly place: string;
+  readonly buckets: Buckets;
+  readonly #source: TermSource;
   #store: KeywordField | NumberField | undefined;
-  #node: FieldNode | undefined;
+  node: FieldNode | undefined;
+  format: ValueFormat = plainFormat;
   #cache = new BucketCache(0);
   #missing: string | number | undefined;
+  /** Lowest number, for ordinals of numbers; NaN where numbers have none. */
+  #low = Number.NaN;
   /** By term: whether it is wanted; empty without include and exclude. */
   #wanted = new Uint8Array(0);
-  readonly #filter: ((key: string) => boolean) | undefined;
+  #filter: TermFilter | undefined;
+  /** Every value of the field, for buckets without documents. */
+  readonly #all = new Set<string | number>();
 
-  constructor(run: AggregationRun, subs: SubAggregations, options: TermsOptions) {
+  constructor(run: AggregationRun, subs: SubAggregations, place: string, source: TermSource) {
     super(run, subs);
-    this.#options = options;
-    this.#filter = termFilter(options.include, options.exclude);
+    this.place = place;
+    this.#source = source;
+    this.buckets = new Buckets(run);
+    termFilter(source.include, source.exclude, place);
+  }
+
+  get isMapped(): boolean {
+    return this.node !== undefined;
   }
 
   *open(context: QueryContext): Generator<void, void> {
-    const { field: path, missing } = this.#options;
-    const field = aggregatedField(context, path, "terms");
+    const { values, include, exclude, takesAll } = this.#source;
+    const field = aggregatedField(context, values.field, this.place);
     this.#store = undefined;
-    this.#missing = undefined;
-    if (field === undefined) {
-      if (typeof missing === "string" || typeof missing === "number") this.#missing = missing;
-      return;
+    this.#low = Number.NaN;
+    if (field?.node.family === "geo_point") {
+      throw malformed(
+        `[${this.place}] field "${values.field}" of type geo_point cannot be aggregated; use geohash_grid.`,
+      );
     }
-    const { node, store } = field;
-    if (node.family === "geo_point")
-      throw malformed(`[terms] field "${path}" of type geo_point cannot be aggregated; use geohash_grid.`);
-    this.#node = node;
+    if (field === undefined && this.isMapped) return;
+    this.node = field?.node;
+    if (values.valueType === "string" && this.node?.family === "number")
+      throw malformed(`[${this.place}.value_type] numbers cannot be taken for strings; leave it out.`);
+    this.format = formatOf(this.node, values, this.place);
+    const { now } = context;
+    const read = (text: string): number => missingNumber(text, this.format, now, `${this.place}.include`);
+    const filter = termFilter(include, exclude, this.place, read);
+    this.#filter = filter;
+    if (filter?.hasPattern === true && this.node !== undefined && this.node.type !== "keyword")
+      throw malformed(
+        `[${this.place}] regular expressions choose keywords; give a list of values for field "${values.field}".`,
+      );
+    this.#missing = this.#missingKey(now);
+    if (field === undefined) return;
+    const { store } = field;
     this.#store = store?.kind === "keyword" || store?.kind === "number" ? store : undefined;
-    // A keyword stands in as it is written, without its normalizer.
-    const isPlain = node.type === "keyword" && missing !== undefined;
-    const parsed = missing === undefined ? undefined : isPlain ? String(missing) : parseTerm(node, missing);
-    const isWanted = this.#filter === undefined || this.#filter(String(missing));
-    if (isWanted && (typeof parsed === "string" || typeof parsed === "number")) this.#missing = parsed;
-    this.#cache = new BucketCache(store?.kind === "keyword" ? store.dictionary.size : 0);
-    if (store?.kind === "keyword" && this.#filter !== undefined) yield* this.#chooseTerms(store, this.#filter, context);
+    if (store?.kind === "keyword") {
+      this.#cache = new BucketCache(store.dictionary.size);
+      if (filter !== undefined) yield* this.#chooseTerms(store, filter, context);
+      if (takesAll) yield* this.#keepTerms(store, context);
+    } else if (store?.kind === "number") {
+      this.#openNumbers(store, field.node);
+      if (takesAll) yield* this.#keepNumbers(store, context);
+    }
   }
 
-  *#chooseTerms(store: KeywordField, filter: (key: string) => boolean, context: QueryContext): Generator<void, void> {
+  #missingKey(now: number): string | number | undefined {
+    const { missing, valueType } = this.#source.values;
+    if (missing === undefined) return undefined;
+    const isNumber =
+      this.node === undefined ? valueType !== undefined && valueType !== "string" : this.node.family === "number";
+    if (isNumber) {
+      const value = wholeOf(this.node, missingNumber(missing, this.format, now, this.place));
+      return this.#filter?.takesNumber(value) === false ? undefined : value;
+    }
+    // A keyword stands in as it is written, without its normalizer.
+    const term = this.node?.type === "ip" ? String(this.node.parse(missing)) : String(missing);
+    return this.#filter?.takesTerm(printTerm(this.node, term)) === false ? undefined : term;
+  }
+
+  #openNumbers(store: NumberField, node: FieldNode): void {
+    const low = store.blockMin.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
+    const high = store.blockMax.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
+    if (!wholeTypes.has(node.type) || !(high - low < maxSpan) || this.#filter !== undefined) return;
+    this.#low = low;
+    this.#cache = new BucketCache(high - low + 1);
+  }
+
+  *#chooseTerms(store: KeywordField, filter: TermFilter, context: QueryContext): Generator<void, void> {
     this.#wanted = new Uint8Array(store.dictionary.size);
     for (let ord = 0; ord < this.#wanted.length; ord++) {
-      if (filter(printTerm(this.#node, store.dictionary.term(ord)))) this.#wanted[ord] = 1;
+      if (filter.takesTerm(printTerm(this.node, store.dictionary.term(ord)))) this.#wanted[ord] = 1;
       if ((ord & 511) === 511) yield* context.budget.pause();
     }
+  }
+
+  *#keepTerms(store: KeywordField, context: QueryContext): Generator<void, void> {
+    const live = yield* liveTerms(store, context);
+    for (let ord = 0; ord < live.length; ord++) {
+      if (live[ord] === 1 && (this.#filter === undefined || this.#wanted[ord] === 1))
+        this.#all.add(store.dictionary.term(ord));
+    }
+  }
+
+  *#keepNumbers(store: NumberField, context: QueryContext): Generator<void, void> {
+    for (const value of yield* liveNumbers(store, context))
+      if (this.#filter?.takesNumber(value) !== false) this.#all.add(value);
   }
 
   collect(docs: Uint32Array, owners: Uint32Array, count: number): void {
@@ -89,11 +150,16 @@ export class TermsAggregator extends BucketAggregator {
     this.flush();
   }
 
-  /** One value each, nothing below and nothing left out: counting is all there is to do. */
+  /** One value each and nothing left out: a look into a table for each document. */
   #countTerms(store: KeywordField, docs: Uint32Array, owners: Uint32Array, count: number): void {
     const { ords } = store;
+    const { length } = ords;
+    const { blockDocs, blockBuckets, buckets } = this;
+    const hasSubs = blockDocs.length > 0;
+    let { counts } = buckets;
     let lastOwner = -1;
     let table: Int32Array | undefined;
+    let taken = 0;
     for (let i = 0; i < count; i++) {
       const doc = docs[i] as number;
       const owner = owners[i] as number;
@@ -101,22 +167,24 @@ export class TermsAggregator extends BucketAggregator {
         table = this.#cache.table(owner);
         lastOwner = owner;
       }
-      const ord = doc < ords.length ? (ords[doc] as number) - 1 : -1;
+      const ord = doc < length ? (ords[doc] as number) - 1 : -1;
       if (ord < 0) continue;
-      const bucket = table === undefined || ord >= table.length ? -1 : (table[ord] as number) - 1;
-      if (bucket >= 0) {
-        const { counts } = this.#buckets;
-        counts[bucket] = (counts[bucket] as number) + 1;
-        continue;
+      let bucket = table === undefined || ord >= table.length ? -1 : (table[ord] as number) - 1;
+      if (bucket < 0) {
+        bucket = this.#bucketOf(store, owner, ord);
+        table = this.#cache.table(owner);
+        counts = buckets.counts;
       }
-      this.#addOrd(store, doc, owner, ord);
-      table = this.#cache.table(owner);
+      counts[bucket] = (counts[bucket] as number) + 1;
+      if (!hasSubs) continue;
+      blockDocs[taken] = doc;
+      blockBuckets[taken++] = bucket;
     }
+    this.forward(taken);
   }
 
   #collectTerms(store: KeywordField, docs: Uint32Array, owners: Uint32Array, count: number): void {
-    const isPlain = !store.isMultiple && this.#filter === undefined && this.#missing === undefined;
-    if (isPlain && this.subs.aggregators.length === 0) {
+    if (!store.isMultiple && this.#filter === undefined && this.#missing === undefined) {
       this.#countTerms(store, docs, owners, count);
       return;
     }
@@ -136,17 +204,32 @@ export class TermsAggregator extends BucketAggregator {
     }
   }
 
-  #addOrd(store: KeywordField, doc: number, owner: number, ord: number): void {
-    if (this.#filter !== undefined && this.#wanted[ord] !== 1) return;
+  #bucketOf(store: KeywordField, owner: number, ord: number): number {
     let bucket = this.#cache.get(owner, ord);
     if (bucket < 0) {
-      bucket = this.#buckets.find(owner, store.dictionary.term(ord));
+      bucket = this.buckets.find(owner, store.dictionary.term(ord));
       this.#cache.set(owner, ord, bucket);
     }
-    this.#add(doc, bucket);
+    return bucket;
+  }
+
+  #addOrd(store: KeywordField, doc: number, owner: number, ord: number): void {
+    if (this.#filter === undefined || this.#wanted[ord] === 1) this.#add(doc, this.#bucketOf(store, owner, ord));
+  }
+
+  #numberBucket(owner: number, value: number): number {
+    if (Number.isNaN(this.#low)) return this.buckets.find(owner, value);
+    const ord = value - this.#low;
+    let bucket = this.#cache.get(owner, ord);
+    if (bucket < 0) {
+      bucket = this.buckets.find(owner, value);
+      this.#cache.set(owner, ord, bucket);
+    }
+    return bucket;
   }
 
   #collectNumbers(store: NumberField, docs: Uint32Array, owners: Uint32Array, count: number): void {
+    const filter = this.#filter;
     for (let i = 0; i < count; i++) {
       const doc = docs[i] as number;
       const owner = owners[i] as number;
@@ -154,134 +237,43 @@ export class TermsAggregator extends BucketAggregator {
       if (own === 0 && this.#missing !== undefined) this.#addMissing(doc, owner);
       let last = Number.NaN;
       for (let v = 0; v < own; v++) {
-        const value = store.valueAt(doc, v);
+        // A bucket for zero, not one for each of its signs.
+        const value = store.valueAt(doc, v) + 0;
         if (value === last) continue;
         last = value;
-        if (this.#filter === undefined || this.#filter(String(value))) this.#add(doc, this.#buckets.find(owner, value));
+        if (filter === undefined || filter.takesNumber(value)) this.#add(doc, this.#numberBucket(owner, value));
       }
     }
   }
 
   #addMissing(doc: number, owner: number): void {
-    if (this.#missing !== undefined) this.#add(doc, this.#buckets.find(owner, this.#missing));
+    if (this.#missing !== undefined) this.#add(doc, this.buckets.find(owner, this.#missing));
   }
 
   #add(doc: number, bucket: number): void {
-    this.#buckets.counts[bucket] = (this.#buckets.counts[bucket] as number) + 1;
+    const { counts } = this.buckets;
+    counts[bucket] = (counts[bucket] as number) + 1;
     this.emit(doc, bucket);
   }
 
-  result(owner: number): JSONObject {
-    const { size, minDocCount, order } = this.#options;
-    const { counts, keys } = this.#buckets;
-    const candidates = this.#buckets.of(owner).filter((bucket) => (counts[bucket] as number) >= minDocCount);
-    // Only orders by sub-aggregations need their results for every bucket.
-    const metrics = new Map<number, JSONObject>();
-    if (order.some((one) => one.path !== "_key" && one.path !== "_count")) {
-      for (const bucket of candidates) metrics.set(bucket, subResults(this.subs, bucket));
-    }
-    const best = selectBest(candidates, size, (a, b) => {
-      for (const { path, descending } of order) {
-        const compared =
-          path === "_key"
-            ? compareKeys(keys[a], keys[b])
-            : path === "_count"
-              ? (counts[a] as number) - (counts[b] as number)
-              : compareMetrics(this.#metric(metrics.get(a), path), this.#metric(metrics.get(b), path), descending);
-        if (compared !== 0) return descending ? -compared : compared;
-      }
-      return compareKeys(keys[a], keys[b]);
-    });
-    let others = 0;
-    for (const bucket of candidates) others += counts[bucket] as number;
-    for (const bucket of best) others -= counts[bucket] as number;
-    const buckets = best.map((bucket) => ({
-      ...this.#key(keys[bucket] as string | number),
-      doc_count: counts[bucket],
-      ...(metrics.get(bucket) ?? subResults(this.subs, bucket)),
-    }));
-    return {
-      doc_count_error_upper_bound: this.#error(this.#buckets.of(owner).length),
-      sum_other_doc_count: others,
-      buckets: this.finishBuckets(buckets),
-    };
+  /** The buckets of an owner; with `takesAll` those of every value. */
+  bucketsOf(owner: number): number[] {
+    if (owner >= 0) for (const key of this.#all) this.buckets.find(owner, key);
+    return this.buckets.of(owner);
   }
 
-  /** The lowest and the highest of no numbers are infinite. */
-  #metric(bucket: JSONObject | undefined, path: string): number {
-    const value = metricAt(bucket, path);
-    if (!Number.isNaN(value)) return value;
-    const [name = "", member] = path.split(".");
-    const aggregator = this.subs.aggregators.find(([own]) => own === name)?.[1];
-    const kind = aggregator instanceof StatsAggregator ? (member ?? aggregator.kind) : undefined;
-    if (kind === "max") return Number.NEGATIVE_INFINITY;
-    return kind === "min" ? Number.POSITIVE_INFINITY : value;
+  override keyText(key: number): string {
+    return fractionTypes.has(this.node?.type ?? "") ? printDouble(key) : super.keyText(key);
   }
 
-  /** Counts are exact, but the reference engine says that it cannot know (-1) where its shards may have left out rare terms. */
-  #error(candidates: number): number {
-    const { size, shardSize = Math.floor(size * 1.5) + 10, order } = this.#options;
-    const [first] = order;
-    const isSure = first === undefined || first.path === "_key" || (first.path === "_count" && first.descending);
-    return isSure || candidates < Math.max(size, shardSize) ? 0 : -1;
+  /** `key` and, where it has one, `key_as_string`. */
+  keyOf(bucket: number): JSONObject {
+    const key = this.buckets.keys[bucket] as string | number;
+    if (typeof key === "string") return { key: printTerm(this.node, key) };
+    return isPrinted(this.format) ? { key, key_as_string: this.format.print(key) } : { key };
   }
 
-  #key(key: string | number): JSONObject {
-    if (typeof key === "string") return { key: printTerm(this.#node, key) };
-    const text = printValue(this.#node, key);
-    return text === undefined ? { key } : { key, key_as_string: text };
+  bucketResults(bucket: number): JSONObject {
+    return subResults(this.subs, bucket);
   }
-}
-
-/** The first `size` in order. When they are few among many, the rest is only compared with the worst of them. */
-function selectBest(candidates: readonly number[], size: number, compare: (a: number, b: number) => number): number[] {
-  if (size > 2000 || candidates.length < 4 * size) return candidates.toSorted(compare).slice(0, size);
-  const best: number[] = [];
-  for (const candidate of candidates) {
-    if (best.length === size && compare(candidate, best[size - 1] as number) >= 0) continue;
-    let low = 0;
-    let high = best.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (compare(best[middle] as number, candidate) <= 0) low = middle + 1;
-      else high = middle;
-    }
-    best.splice(low, 0, candidate);
-    if (best.length > size) best.pop();
-  }
-  return best;
-}
-
-export function compareKeys(a: string | number | undefined, b: string | number | undefined): number {
-  if (typeof a === "number" && typeof b === "number") return a - b;
-  const left = String(a);
-  const right = String(b);
-  return left < right ? -1 : left > right ? 1 : 0;
-}
-
-/** What has no value comes last, whatever the direction. */
-function compareMetrics(a: number, b: number, descending: boolean): number {
-  if (Number.isNaN(a) || Number.isNaN(b))
-    return Number.isNaN(a) === Number.isNaN(b) ? 0 : Number.isNaN(a) !== descending ? 1 : -1;
-  // Infinities are equal to themselves, their difference is no number.
-  return a === b ? 0 : a - b;
-}
-
-/** Terms to take and to leave: a list of exact values or a regular expression each. */
-function termFilter(include: unknown, exclude: unknown): ((key: string) => boolean) | undefined {
-  const includes = testOf(include, "include");
-  const excludes = testOf(exclude, "exclude");
-  if (includes === undefined && excludes === undefined) return undefined;
-  return (key) => (includes === undefined || includes(key)) && !(excludes?.(key) ?? false);
-}
-
-function testOf(value: unknown, name: string): ((key: string) => boolean) | undefined {
-  if (value === undefined) return undefined;
-  if (Array.isArray(value)) {
-    const wanted = new Set(value.map(String));
-    return (key) => wanted.has(key);
-  }
-  if (isPlainObject(value) || typeof value !== "string")
-    throw malformed(`[terms.${name}] must be a list or a regular expression (partitions are not supported).`);
-  return compileTermPattern(value).matches;
 }

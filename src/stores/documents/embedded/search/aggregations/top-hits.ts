@@ -1,32 +1,49 @@
 import type { JSONObject } from "../../../../../kernel/index.ts";
 import { TopDocs } from "../collect/top-docs.ts";
+import { Highlighter } from "../hits/highlighter.ts";
 import type { QueryContext } from "../query/context.ts";
 import { compareOrderings } from "../sort/compare-orderings.ts";
 import { openSortSource } from "../sort/open-sort-source.ts";
 import type { SortKey } from "../sort/parse-sort.ts";
 import type { SortSource } from "../sort/sort-source.ts";
 import { filterSource, type SourceFilter } from "../source-filter.ts";
-import { type AggregationRun, Aggregator } from "./aggregator.ts";
+import { type AggregationRun, Aggregator, spend } from "./aggregator.ts";
+import { readFields, type WantedField } from "./hit-fields.ts";
+import { filterNested, nestedPlace, rootOf } from "./nested-hit.ts";
 
 export interface TopHitsOptions {
   readonly from: number;
   readonly size: number;
   readonly sort: readonly SortKey[];
   readonly source: SourceFilter;
+  readonly highlight: JSONObject | undefined;
+  readonly fields: readonly WantedField[];
+  /** Scores are answered though hits are sorted by something else. */
+  readonly tracksScores: boolean;
 }
 
 interface Best {
   readonly top: TopDocs;
   total: number;
+  maxScore: number;
 }
 
 interface Entry {
+  readonly context: QueryContext;
   readonly part: number;
   readonly doc: number;
-  readonly keys: readonly number[];
+  readonly score: number;
   readonly orderings: readonly (number | string)[];
   readonly values: readonly unknown[];
 }
+
+interface Kept {
+  total: number;
+  maxScore: number;
+  entries: Entry[];
+}
+
+const entryBytes = 400;
 
 /** The best documents of each bucket, with their sources. */
 export class TopHitsAggregator extends Aggregator {
@@ -34,11 +51,15 @@ export class TopHitsAggregator extends Aggregator {
   readonly #options: TopHitsOptions;
   readonly #directions: readonly number[];
   readonly #keys: Float64Array;
+  readonly #scoreAt: number;
   #sources: (SortSource | undefined)[] = [];
   #context: QueryContext | undefined;
+  #part = 0;
   #best: (Best | undefined)[] = [];
+  /** By place of a document in its window, where scores are answered beside other keys. */
+  readonly #scores = new Map<number, number>();
   /** What earlier segments gave, by owner. */
-  readonly #kept: { total: number; entries: Entry[] }[] = [];
+  readonly #kept: (Kept | undefined)[] = [];
 
   constructor(run: AggregationRun, options: TopHitsOptions) {
     super();
@@ -46,12 +67,14 @@ export class TopHitsAggregator extends Aggregator {
     this.#options = options;
     this.#directions = options.sort.map((key) => (key.descending ? -1 : 1));
     this.#keys = new Float64Array(options.sort.length);
-    if (options.sort.some((key) => key.kind === "_score")) run.needsScores = true;
+    this.#scoreAt = options.sort.findIndex((key) => key.kind === "_score");
+    if (this.#scoreAt >= 0 || options.tracksScores) run.needsScores = true;
   }
 
   *enter(context: QueryContext): Generator<void, void> {
     this.#keep();
     this.#context = context;
+    this.#part = this.#run.part;
     this.#sources = [];
     for (const key of this.#options.sort)
       this.#sources.push(key.kind === "_score" ? undefined : yield* openSortSource(key, context));
@@ -59,58 +82,70 @@ export class TopHitsAggregator extends Aggregator {
 
   collect(docs: Uint32Array, owners: Uint32Array, count: number): void {
     const { base, scores } = this.#run;
+    const { from, size, tracksScores } = this.#options;
     const isRoot = this.#context?.space.path === "";
     for (let i = 0; i < count; i++) {
       const doc = docs[i] as number;
       const owner = owners[i] as number;
       let best = this.#best[owner];
       if (best === undefined) {
-        best = { top: new TopDocs(this.#options.from + this.#options.size, this.#directions), total: 0 };
+        best = { top: new TopDocs(from + size, this.#directions), total: 0, maxScore: Number.NEGATIVE_INFINITY };
+        spend(this.#run, (from + size) * entryBytes);
+        for (let at = this.#best.length; at < owner; at++) this.#best.push(undefined);
         this.#best[owner] = best;
       }
       best.total++;
+      const score = isRoot ? Math.fround(scores[doc - base] ?? 0) : 1;
+      if (score > best.maxScore) best.maxScore = score;
       for (let k = 0; k < this.#sources.length; k++) {
         const source = this.#sources[k];
-        this.#keys[k] = source === undefined ? (isRoot ? Math.fround(scores[doc - base] ?? 0) : 1) : source.key(doc);
+        this.#keys[k] = source === undefined ? score : source.key(doc);
       }
+      if (tracksScores) this.#scores.set(doc, score);
       best.top.offer(doc, this.#keys);
     }
   }
 
   #keep(): void {
-    const part = this.#run.part - 1;
     for (const [owner, best] of this.#best.entries()) {
       if (best === undefined) continue;
-      for (let i = this.#kept.length; i <= owner; i++) this.#kept.push({ total: 0, entries: [] });
-      const kept = this.#kept[owner];
-      if (kept === undefined) continue;
+      const kept = this.#kept[owner] ?? { total: 0, maxScore: Number.NEGATIVE_INFINITY, entries: [] };
+      for (let at = this.#kept.length; at < owner; at++) this.#kept.push(undefined);
+      this.#kept[owner] = kept;
       kept.total += best.total;
-      kept.entries.push(...this.#entries(best, part));
+      kept.maxScore = Math.max(kept.maxScore, best.maxScore);
+      kept.entries.push(...this.#entries(best));
+      kept.entries.sort((a, b) => this.#compare(a, b));
+      kept.entries.length = Math.min(kept.entries.length, this.#options.from + this.#options.size);
     }
     this.#best = [];
+    this.#scores.clear();
   }
 
-  #entries(best: Best, part: number): Entry[] {
+  #entries(best: Best): Entry[] {
+    const context = this.#context;
+    if (context === undefined) return [];
     return best.top.sorted().map(({ doc, keys }) => ({
-      part,
+      context,
+      part: this.#part,
       doc,
-      keys,
+      score: this.#scoreAt < 0 ? (this.#scores.get(doc) ?? 0) : (keys[this.#scoreAt] as number),
       orderings: keys.map((key, k) => this.#sources[k]?.ordering(doc) ?? key),
-      values: keys.map((key, k) => this.#sources[k]?.value(doc) ?? key),
+      values: keys.map((key, k) => (this.#sources[k] === undefined ? key : (this.#sources[k].value(doc) ?? null))),
     }));
   }
 
   result(owner: number): JSONObject {
     const best = this.#best[owner];
     const kept = this.#kept[owner];
-    const { from, size, sort } = this.#options;
-    const entries = [...(kept?.entries ?? []), ...(best === undefined ? [] : this.#entries(best, this.#run.part))];
+    const { from, size, sort, tracksScores } = this.#options;
+    const entries = [...(kept?.entries ?? []), ...(best === undefined ? [] : this.#entries(best))];
     entries.sort((a, b) => this.#compare(a, b));
-    const scoreAt = sort.findIndex((key) => key.kind === "_score");
-    const hits = entries.slice(from, from + size).map((entry) => this.#hit(entry, scoreAt));
-    const [first] = entries;
+    const hits = entries.slice(from, from + size).map((entry) => this.#hit(entry));
     const total = (kept?.total ?? 0) + (best?.total ?? 0);
-    const maxScore = scoreAt === 0 && first !== undefined ? first.keys[0] : null;
+    const byScoreOnly = sort.length === 1 && this.#scoreAt === 0 && sort[0]?.descending === true;
+    const hasScores = total > 0 && (byScoreOnly || tracksScores);
+    const maxScore = hasScores ? Math.max(kept?.maxScore ?? 0, best?.maxScore ?? 0) : null;
     return { hits: { total: { value: total, relation: "eq" }, max_score: maxScore, hits } };
   }
 
@@ -118,23 +153,36 @@ export class TopHitsAggregator extends Aggregator {
     return compareOrderings(a.orderings, b.orderings, this.#directions) || a.part - b.part || a.doc - b.doc;
   }
 
-  #hit({ part, doc, keys, values }: Entry, scoreAt: number): JSONObject {
+  #hit({ context, part, doc, score, values }: Entry): JSONObject {
     const found = this.#run.parts[part];
-    const own = this.#context;
-    if (found === undefined || own === undefined) return {};
-    const { index, context } = found;
-    let root = doc;
-    const space = context.snapshot.segment.space(own.space.path);
-    for (let at = space; at !== undefined && at.path !== ""; at = at.parent) root = at.parentOf[root] as number;
+    if (found === undefined) return {};
+    const { source: filter, highlight, fields, sort, tracksScores } = this.#options;
+    const { request } = this.#run;
     const { segment } = context.snapshot;
-    const source = this.#run.request.fetch?.(index, segment.docNumber(root));
-    const filtered = source === undefined ? undefined : filterSource(source, this.#options.source);
-    const isSorted = scoreAt !== 0 || this.#options.sort.length > 1;
+    const root = rootOf(doc, context.space);
+    const needsSource = filter.enabled || highlight !== undefined;
+    const source = needsSource ? request.fetch?.(found.index, segment.docNumber(root)) : undefined;
+    const nested = context.space.path === "" ? undefined : nestedPlace(doc, context.space);
+    const filtered =
+      source === undefined
+        ? undefined
+        : nested === undefined
+          ? filterSource(source, filter)
+          : filterNested(source, context.space.path, nested.position, filter);
+    const marked =
+      highlight === undefined || source === undefined || nested !== undefined
+        ? undefined
+        : new Highlighter(highlight, request.body.query, context.mapping).run(source);
+    const read = fields.length === 0 ? {} : readFields(fields, doc, context);
+    const byScoreOnly = sort.length === 1 && this.#scoreAt === 0 && sort[0]?.descending === true;
     return {
       _id: segment.ids.dictionary.term(segment.ids.ordAt(root, 0)),
-      _score: scoreAt < 0 ? null : keys[scoreAt],
+      ...(nested === undefined ? {} : { _nested: nested.address }),
+      _score: byScoreOnly || tracksScores ? score : null,
       ...(filtered === undefined ? {} : { _source: filtered }),
-      ...(isSorted ? { sort: values } : {}),
+      ...(Object.keys(read).length === 0 ? {} : { fields: read }),
+      ...(marked === undefined ? {} : { highlight: marked }),
+      ...(byScoreOnly ? {} : { sort: values }),
     };
   }
 }

@@ -146,7 +146,7 @@ function compareChildren(a: Child, b: Child, keys: readonly SortKey[]): number {
 }
 
 /** The n-th nested object at a path, in the order in which the index met them. */
-function objectAt(source: JSONObject, path: string, position: number): JSONObject | undefined {
+export function objectAt(source: JSONObject, path: string, position: number): JSONObject | undefined {
   const found: JSONObject[] = [];
   const walk = (value: unknown, rest: string): void => {
     if (Array.isArray(value)) {
@@ -168,6 +168,6 @@ function objectAt(source: JSONObject, path: string, position: number): JSONObjec
 }
 
 /** The object under its full path, as highlights name fields from the root. */
-function wrap(path: string, object: JSONObject): JSONObject {
+export function wrap(path: string, object: JSONObject): JSONObject {
   return path.split(".").reduceRight<JSONObject>((inner, name) => Object.fromEntries([[name, inner]]), object);
 }

@@ -9,7 +9,9 @@ import type { VectorField } from "./vector-field.ts";
 export type FieldStore = KeywordField | NumberField | GeoField | ShapeField | TextField | VectorField;
 
 /** Stores whose values can be read one by one. */
-export function hasValues(store: FieldStore | undefined): store is KeywordField | NumberField | GeoField {
+export type ValueStore = KeywordField | NumberField | GeoField;
+
+export function hasValues(store: FieldStore | undefined): store is ValueStore {
   return store?.kind === "keyword" || store?.kind === "number" || store?.kind === "geo_point";
 }
 

@@ -1,0 +1,55 @@
+import { isPlainObject, type JSONObject } from "../../../../../kernel/index.ts";
+import { objectAt, wrap } from "../hits/inner-hits.ts";
+import type { Space } from "../segment/space.ts";
+import { filterSource, type SourceFilter } from "../source-filter.ts";
+
+/** The document around a nested object. */
+export function rootOf(doc: number, space: Space): number {
+  let root = doc;
+  for (let at: Space | undefined = space; at !== undefined && at.path !== ""; at = at.parent)
+    root = at.parentOf[root] as number;
+  return root;
+}
+
+/** Where a nested object stands in its document. */
+export interface NestedPlace {
+  /** `{field, offset, _nested}`, from the outside to the inside. */
+  readonly address: JSONObject;
+  /** Among all objects of its path in the document. */
+  readonly position: number;
+}
+
+export function nestedPlace(doc: number, space: Space): NestedPlace {
+  const levels: { readonly space: Space; readonly doc: number }[] = [];
+  let own = doc;
+  for (let at: Space | undefined = space; at !== undefined && at.path !== ""; at = at.parent) {
+    levels.unshift({ space: at, doc: own });
+    own = at.parentOf[own] as number;
+  }
+  let first = own;
+  for (const level of levels) first = level.space.firstChild(first);
+  const address = levels.reduceRight<JSONObject | undefined>((inner, level, i) => {
+    const parent = level.space.parentOf[level.doc] as number;
+    const outer = levels[i - 1]?.space.path;
+    const field = outer === undefined ? level.space.path : level.space.path.slice(outer.length + 1);
+    const offset = level.doc - level.space.firstChild(parent);
+    return { field, offset, ...(inner === undefined ? {} : { _nested: inner }) };
+  }, undefined);
+  return { address: address ?? {}, position: doc - first };
+}
+
+/** The nested object itself; the paths of the filter begin at the document. */
+export function filterNested(
+  source: JSONObject,
+  path: string,
+  position: number,
+  filter: SourceFilter,
+): JSONObject | undefined {
+  const object = objectAt(source, path, position);
+  if (object === undefined) return undefined;
+  const filtered = filterSource(wrap(path, object), filter);
+  if (filtered === undefined) return undefined;
+  let inner: unknown = filtered;
+  for (const name of path.split(".")) inner = isPlainObject(inner) ? inner[name] : undefined;
+  return isPlainObject(inner) ? inner : {};
+}

@@ -1,0 +1,80 @@
+import type { QueryContext } from "../query/context.ts";
+import type { NumberField } from "../segment/number-field.ts";
+import type { AggregationRun } from "./aggregator.ts";
+import { MetricAggregator } from "./metric-aggregator.ts";
+import { NumberSource, type ValueOptions } from "./number-source.ts";
+
+const blockSize = 4096;
+
+/** Takes the numbers of one field in blocks; what it does with them is a subclass. */
+export abstract class NumberAggregator extends MetricAggregator {
+  readonly run: AggregationRun;
+  readonly place: string;
+  readonly source: NumberSource;
+  readonly #owners = new Uint32Array(blockSize);
+  readonly #values = new Float64Array(blockSize);
+
+  constructor(run: AggregationRun, place: string, options: ValueOptions) {
+    super();
+    this.run = run;
+    this.place = place;
+    this.source = new NumberSource(options, place);
+  }
+
+  // Nothing to wait for, but other aggregations have.
+  // biome-ignore lint/correctness/useYield: the interface is a generator
+  *enter(context: QueryContext): Generator<void, void> {
+    this.source.open(context);
+  }
+
+  /** `count` values and the owners that they belong to, none of them NaN. `highest` is the highest of the owners. */
+  abstract addBlock(owners: Uint32Array, values: Float64Array, count: number, highest: number): void;
+
+  collect(docs: Uint32Array, owners: Uint32Array, count: number): void {
+    const { store, missing } = this.source;
+    if (store?.isMultiple === true) {
+      this.#collectMany(store, docs, owners, count);
+      return;
+    }
+    if (store === undefined && Number.isNaN(missing)) return;
+    const column = store?.values;
+    const length = column?.length ?? 0;
+    const [takenOwners, taken] = [this.#owners, this.#values];
+    let highest = 0;
+    let found = 0;
+    for (let i = 0; i < count; i++) {
+      const doc = docs[i] as number;
+      let value = column !== undefined && doc < length ? (column[doc] as number) : Number.NaN;
+      if (Number.isNaN(value)) value = missing;
+      if (Number.isNaN(value)) continue;
+      const owner = owners[i] as number;
+      if (owner > highest) highest = owner;
+      takenOwners[found] = owner;
+      taken[found++] = value;
+    }
+    if (found > 0) this.addBlock(takenOwners, taken, found, highest);
+  }
+
+  #collectMany(store: NumberField, docs: Uint32Array, owners: Uint32Array, count: number): void {
+    const { missing } = this.source;
+    const [takenOwners, taken] = [this.#owners, this.#values];
+    let highest = 0;
+    let found = 0;
+    for (let i = 0; i < count; i++) {
+      const doc = docs[i] as number;
+      const owner = owners[i] as number;
+      if (owner > highest) highest = owner;
+      const own = store.countOf(doc);
+      for (let v = own === 0 ? -1 : 0; v < own; v++) {
+        const value = v < 0 ? missing : store.valueAt(doc, v);
+        if (Number.isNaN(value)) continue;
+        takenOwners[found] = owner;
+        taken[found++] = value;
+        if (found < blockSize) continue;
+        this.addBlock(takenOwners, taken, found, highest);
+        found = 0;
+      }
+    }
+    if (found > 0) this.addBlock(takenOwners, taken, found, highest);
+  }
+}
