@@ -17,5 +17,5 @@ export type {
   WriteOptions,
   WriteOutcome,
 } from "./document-store.ts";
-export { createEmbeddedStore, type EmbeddedStoreOptions } from "./embedded/index.ts";
+export { createEmbeddedStore, type EmbeddedStoreOptions, type IndexWork } from "./embedded/index.ts";
 export { type AnalyzedToken, analyzeText } from "./mapping/analysis/analyze-text.ts";

@@ -1,4 +1,4 @@
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, writeSync } from "node:fs";
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { describeSqliteError, sqliteCode } from "./sqlite-error.ts";
@@ -32,6 +32,7 @@ export function openDataDirectory(directory: string): DataDirectory {
   const lock = takeLock(directory);
   try {
     checkFormat(directory);
+    makeDurably(join(directory, "segments"));
   } catch (error) {
     lock.close();
     throw error;
@@ -91,13 +92,18 @@ function checkFormat(directory: string): void {
 
 /** Makes a directory and those above it; each name is on the disk afterwards. */
 function makeDurably(directory: string): void {
-  const first = mkdirSync(directory, { recursive: true });
-  if (first === undefined) return;
-  const top = dirname(first);
-  let parent = resolve(directory);
+  const path = resolve(directory);
+  const first = mkdirSync(path, { recursive: true });
+  const top = dirname(first ?? path);
+  let parent = path;
   while (parent !== top && parent !== dirname(parent)) {
     parent = dirname(parent);
-    syncDirectory(parent);
+    try {
+      syncDirectory(parent);
+    } catch (error) {
+      // Synced also when it was there: the start that made it may have ended before it came to that. But nobody says that we may read there.
+      if (first !== undefined) throw error;
+    }
   }
 }
 
@@ -109,12 +115,15 @@ function syncDirectory(directory: string): void {
   closeSync(folder);
 }
 
+/** The file is there as a whole or not at all, whenever the power goes. */
 function writeDurably(directory: string, path: string, text: string): void {
+  const unfinished = `${path}.new`;
   try {
-    const file = openSync(path, "w");
+    const file = openSync(unfinished, "w");
     writeSync(file, text);
     fsyncSync(file);
     closeSync(file);
+    renameSync(unfinished, path);
     syncDirectory(directory);
   } catch (error) {
     throw unwritable(path, error);

@@ -123,6 +123,11 @@ export class RowWriter {
     this.#unkept.push(record);
   }
 
+  /** Whoever stored segments that are not written down is gone: another one removes their files. */
+  dropUnkept(): void {
+    this.#unkept = [];
+  }
+
   /** Removes released rows and writes down segments while there is nothing else to commit; answers whether some are left. */
   purge(): boolean {
     if (this.#superseded.hasReleased || this.#unkept.length > 0) this.commit([]);
@@ -130,9 +135,9 @@ export class RowWriter {
   }
 
   #keep(record: SegmentRecord): void {
-    const { collection } = record;
+    const { collection, manifest } = record;
     if (this.#row(collection) !== undefined && this.#records.keep(record))
-      this.#changes.add({ kind: "segments", collection });
+      this.#changes.add({ kind: "segments", collection, manifest });
   }
 
   /** Purges everything superseded, empties the write-ahead log and closes the database. */

@@ -3,7 +3,7 @@ import type { Mappings, Settings } from "../../document-store.ts";
 import { type CompiledMapping, compileMapping } from "../../mapping/compile-mapping.ts";
 import { Budget } from "./budget.ts";
 import { matchBits } from "./collect/windows.ts";
-import type { CollectionIndex, IndexSearchRequest, IndexSearchResult } from "./collection-index.ts";
+import type { CollectionIndex, IndexSearchRequest, IndexSearchResult, Maintained } from "./collection-index.ts";
 import { AllMatcher } from "./query/matcher.ts";
 import { partsOf, runSearch } from "./run-search.ts";
 import { countBits, listBits } from "./segment/bits.ts";
@@ -12,10 +12,7 @@ import { repeatRemovals } from "./segment/compact/repeat-removals.ts";
 import { FrozenSegment } from "./segment/frozen-segment.ts";
 import { HeadSegment } from "./segment/head-segment.ts";
 import type { Segment, SegmentSnapshot } from "./segment/segment.ts";
-import { findDue, liveDocuments, type SegmentSizes, usualSizes } from "./segment/segment-sizes.ts";
-
-/** Full heads that may wait to be frozen. A guess: some hundred thousand documents, which a start after a crash indexes again. */
-const maxWaitingHeads = 6;
+import { areTooManyWaiting, findDue, liveDocuments, type SegmentSizes, usualSizes } from "./segment/segment-sizes.ts";
 
 /** The index of one collection: frozen segments, and the head that takes new documents. */
 export class SegmentedIndex implements CollectionIndex {
@@ -58,10 +55,10 @@ export class SegmentedIndex implements CollectionIndex {
     for (const segment of this.#segments) if (segment.remove(docNumber)) return;
   }
 
-  /** One piece of work that is due: a full head is frozen, or neighbours become one. Answers false when there is none. */
-  *maintain(): Generator<void, boolean> {
+  /** One piece of work that is due: a full head is frozen, or neighbours become one. Answers undefined when there is none. */
+  *maintain(): Generator<void, Maintained | undefined> {
     const due = findDue(this.#segments, this.#head, this.#sizes);
-    if (due === undefined) return false;
+    if (due === undefined) return undefined;
     const before = due.map((segment) => segment.snapshot());
     const budget = new Budget();
     const made = yield* compactSegments(before, () => budget.pause());
@@ -69,7 +66,8 @@ export class SegmentedIndex implements CollectionIndex {
     const at = this.#segments.indexOf(due[0] as Segment);
     const behind = this.#segments.slice(at + due.length);
     this.#segments = [...this.#segments.slice(0, at), ...(made.root.count === 0 ? [] : [made]), ...behind];
-    return true;
+    const kind = due.every(({ isFrozen }) => isFrozen) ? "merged" : "frozen";
+    return { kind, segments: due.length, documents: made.root.count };
   }
 
   get isDue(): boolean {
@@ -77,7 +75,7 @@ export class SegmentedIndex implements CollectionIndex {
   }
 
   get isOverdue(): boolean {
-    return this.#segments.length - this.frozen().length > maxWaitingHeads;
+    return areTooManyWaiting(this.#segments, this.#head);
   }
 
   /** What is in the head will be frozen, though it is not full; a head of a few documents is left alone. */

@@ -1,9 +1,10 @@
 import { type KuzzleError, kerror } from "../../../../kernel/index.ts";
 import type { RebuildProgress } from "../../document-store.ts";
 import type { RowReader } from "../rows/row-reader.ts";
-import type { SegmentSizes } from "../search/index.ts";
+import { DamagedSegment, type SegmentSizes } from "../search/index.ts";
 import type { ChangeSet } from "../wire/change.ts";
 import { toErrorText } from "../wire/error-text.ts";
+import type { IndexWork } from "../wire/index-work.ts";
 import type { SearchAnswer, SearchCommand, SearchRequestMessage } from "../wire/search-messages.ts";
 import { encodePage } from "../wire/search-page.ts";
 import { RowsGone } from "./answer-hits.ts";
@@ -28,6 +29,7 @@ export interface SearcherDeps {
   /** Answers that are ready, once per round. */
   readonly answer: (answers: readonly SearchAnswer[]) => void;
   readonly onRebuild: (progress: RebuildProgress) => void;
+  readonly onWork?: (work: IndexWork) => void;
   /** Superseded rows that an earlier run left behind. */
   readonly onAbandoned: (collection: number, numbers: readonly number[]) => void;
   /** Rows superseded up to this position are needed by nobody any more. */
@@ -41,6 +43,7 @@ export interface SearcherDeps {
 
 const progressEveryMs = 200;
 const sweepEveryMs = 1_000;
+const sliceMs = 2;
 /** Documents that nothing was added to for so long are frozen, so that the next start need not index them. */
 const idleMs = 10_000;
 
@@ -59,6 +62,7 @@ export class Searcher {
   #answers: SearchAnswer[] = [];
   #hasLeftovers = true;
   #released = 0;
+  #isClosed = false;
   #clock = { now: 0, at: performance.now() };
   readonly #sweeper: NodeJS.Timeout;
 
@@ -71,7 +75,10 @@ export class Searcher {
         this.#rebuild(collection);
       },
       due: (collection) => this.#maintain(collection),
-      kept: (collection) => deps.shelf?.settle(collection),
+      kept: (collection, manifest) => {
+        const segments = deps.shelf?.settle(collection, manifest) ?? 0;
+        this.#tell(collection, { kind: "stored", segments });
+      },
       skipped: (collection, id, error) => this.#skipped(collection, id, error),
       emptied: (collection) => {
         this.#cursors.closeOf(collection);
@@ -136,6 +143,7 @@ export class Searcher {
   }
 
   close(): void {
+    this.#isClosed = true;
     clearInterval(this.#sweeper);
     this.#scheduler.close();
     this.#deps.shelf?.close();
@@ -161,7 +169,8 @@ export class Searcher {
       } catch (error) {
         // Tables go with the commit of a deletion or truncation, a moment before this thread hears of it.
         if (collections.some(({ id }) => reader.collection(id) === undefined)) throw deletedMeanwhile();
-        if (!(error instanceof RowsGone)) throw error;
+        if (error instanceof DamagedSegment) this.#replaceDamaged(collections, error);
+        else if (!(error instanceof RowsGone)) throw error;
       } finally {
         this.#reading.delete(request);
       }
@@ -247,8 +256,8 @@ export class Searcher {
         superseded: (_, numbers) => {
           if (isFirst && numbers.length > 0) this.#deps.onAbandoned(collection.id, numbers);
         },
-        damaged: (_, error) =>
-          this.#deps.log("documents.segments.damaged", { index, collection: name, reason: error.message }),
+        damaged: (_, error) => this.#report(collection, error),
+        opened: (_, stored, indexed) => this.#tell(collection, { kind: "opened", stored, indexed }),
       };
       const openStored = shelf === undefined || !isFirst ? {} : { openStored: shelf.open.bind(shelf) };
       const options = { ...openStored, sizes: this.#deps.sizes, hasLeftovers: this.#hasLeftovers };
@@ -264,6 +273,34 @@ export class Searcher {
     }
   }
 
+  /** A search met a damaged segment; it waits for the new index, as those that come do. */
+  #replaceDamaged(collections: readonly SearchedCollection[], error: DamagedSegment): void {
+    const { shelf } = this.#deps;
+    const damaged = collections.filter(({ id }) => shelf?.isOf(id, error) === true);
+    if (damaged.length === 0) throw error;
+    for (const collection of damaged) this.#replace(collection, error);
+  }
+
+  /** Builds the index of a collection anew from its rows; nothing is answered from the one that is there. */
+  #replace(collection: SearchedCollection, error: DamagedSegment): void {
+    if (collection.live === undefined || this.#collections.get(collection.id) !== collection) return;
+    this.#report(collection, error);
+    collection.live = undefined;
+    collection.backlog = [];
+    this.#deps.shelf?.renounce(collection);
+    this.#rebuild(collection);
+  }
+
+  #report(collection: SearchedCollection, { message: reason }: DamagedSegment): void {
+    const { indexName: index, name } = collection;
+    this.#deps.log("documents.segments.damaged", { index, collection: name, reason });
+    this.#tell(collection, { kind: "damaged", reason });
+  }
+
+  #tell({ indexName: index, name: collection }: SearchedCollection, work: Work): void {
+    this.#deps.onWork?.({ index, collection, ...work });
+  }
+
   /** Freezes and merges segments while there is anything to do, and has them stored. */
   #maintain(collection: SearchedCollection): void {
     if (collection.isMaintained) return;
@@ -273,7 +310,18 @@ export class Searcher {
 
   *#maintenance(collection: SearchedCollection): Generator<void, void> {
     try {
-      while (collection.live !== undefined && (yield* collection.live.index.maintain())) yield;
+      let sliceEnd = performance.now() + sliceMs;
+      for (;;) {
+        const done = yield* collection.live?.index.maintain() ?? nothing();
+        if (done === undefined) break;
+        this.#tell(collection, { ...done, cursors: this.#cursors.size });
+        if (performance.now() < sliceEnd) continue;
+        yield;
+        sliceEnd = performance.now() + sliceMs;
+      }
+    } catch (error) {
+      if (!(error instanceof DamagedSegment)) throw error;
+      this.#replace(collection, error);
     } finally {
       collection.isMaintained = false;
     }
@@ -292,7 +340,10 @@ export class Searcher {
       deadlineAt: Number.POSITIVE_INFINITY,
       cancelled: () => false,
       done: () => {},
-      failed: (reason) => this.#deps.log("documents.task.failed", { what, reason: String(reason) }),
+      failed: (reason) => {
+        // What the end of the store interrupts goes on at the next start.
+        if (!this.#isClosed) this.#deps.log("documents.task.failed", { what, reason: String(reason) });
+      },
     });
   }
 
@@ -338,6 +389,13 @@ export class Searcher {
     const now = this.#clock.now + (performance.now() - this.#clock.at);
     this.#cursors.sweep(now, this.#applier.supersededBytes);
   }
+}
+
+type Work = IndexWork extends infer W ? (W extends IndexWork ? Omit<W, "index" | "collection"> : never) : never;
+
+// biome-ignore lint/correctness/useYield: there is nothing to wait for
+function* nothing(): Generator<void, undefined> {
+  return undefined;
 }
 
 const deletedMeanwhile = (): KuzzleError =>

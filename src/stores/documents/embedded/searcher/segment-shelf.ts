@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync } from "node:fs";
 import { rm } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { uuid } from "../../../../kernel/index.ts";
 import type { Settings } from "../../document-store.ts";
 import type { SegmentRecord } from "../rows/segment-records.ts";
@@ -102,11 +102,21 @@ export class SegmentShelf {
     if (this.#saveAgain.delete(id)) await this.save(collection);
   }
 
-  /** What was stored last is written down: files that nobody needs any more go. */
-  settle(collection: SearchedCollection): void {
-    const needed = new Set(this.#namesOf(collection));
+  /** Whether a damaged segment is one of this collection. */
+  isOf(collection: number, { path }: DamagedSegment): boolean {
+    return path !== undefined && basename(path).startsWith(`${collection}.`);
+  }
+
+  /**
+   * A manifest is written down: files that neither it nor the index needs go. It need not be the latest; until that is written down as well, a
+   * start would read the files of this one. Answers how many segments it names.
+   */
+  settle(collection: SearchedCollection, manifest: string): number {
+    const written = manifest === "" ? [] : namesOf(manifest);
+    const needed = new Set([...written, ...this.#namesOf(collection)]);
     for (const name of this.#files.get(collection.id)?.keys() ?? [])
       if (!needed.has(name)) this.#discard(collection.id, name);
+    return written.length;
   }
 
   /** All documents will be indexed again: what is stored is not to be read any more, whatever happens until then. */

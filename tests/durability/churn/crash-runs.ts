@@ -1,0 +1,189 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { isDeepStrictEqual } from "node:util";
+import { createLogger, systemClock } from "../../../src/kernel/index.ts";
+import { createEmbeddedStore, type DocumentStore, type IndexWork } from "../../../src/stores/documents/index.ts";
+import { Random } from "../../long/reference/random.ts";
+import { applyRequest, type ChurnRequest, emptyState, type ModelState } from "./churn-model.ts";
+import { churnSizes, collectionOf, laneCount, sharedLanes } from "./churn-requests.ts";
+import { readLane } from "./read-lane.ts";
+import { answersOf } from "./searches.ts";
+
+export interface CrashRunOptions {
+  readonly seed: number;
+  readonly kills: number;
+  /** Longest life of the process after its first request. */
+  readonly maxLifeMs: number;
+  readonly report?: (line: string) => void;
+}
+
+/** What went by while processes were killed. */
+export interface CrashRunResult {
+  readonly acknowledged: number;
+  /** Kills that left requests without an answer: how many of these had happened, and how many had not. */
+  readonly inFlight: { readonly happened: number; readonly lost: number };
+  /** By collection, with scrolls open. */
+  readonly frozen: ReadonlyMap<string, number>;
+  readonly merged: ReadonlyMap<string, number>;
+  /** Most documents that one start indexed from their rows, beside stored segments. */
+  readonly mostReplayed: number;
+}
+
+interface Line {
+  readonly lane?: number;
+  readonly request?: ChurnRequest;
+  readonly outcomes?: readonly (readonly [boolean, unknown])[] | null;
+  readonly work?: IndexWork;
+  readonly problem?: string;
+  readonly started?: true;
+}
+
+const writer = join(import.meta.dirname, "churning-process.ts");
+
+/**
+ * Kills a process that works on a store, opens what is left, and compares it with a model, again and again over the same data: every request
+ * that was acknowledged happened, as a whole and with the outcomes that were answered; one that was not did or did not, as a whole; searches
+ * answer as they do when the index is built anew from the rows.
+ */
+export async function runCrashes({ seed, kills, maxLifeMs, report }: CrashRunOptions): Promise<CrashRunResult> {
+  const folder = mkdtempSync(join(tmpdir(), "tenon-churn-"));
+  const random = new Random(seed);
+  let lanes: readonly ModelState[] = Array.from({ length: laneCount }, (_, lane) => ({
+    ...emptyState,
+    exists: lane < sharedLanes,
+  }));
+  const total = { acknowledged: 0, inFlight: { happened: 0, lost: 0 }, mostReplayed: 0 };
+  const frozen = new Map<string, number>();
+  const merged = new Map<string, number>();
+  try {
+    for (let kill = 0; kill < kills; kill++) {
+      const lines = await runOnce(folder, seed * 1_000 + kill, random.chance(0.1) ? 0 : random.below(maxLifeMs));
+      const where = `seed ${seed}, kill ${kill}`;
+      for (const { problem } of lines) assert.equal(problem, undefined, where);
+      const possible = lanes.map((state, lane) => statesAfter(state, linesOf(lines, lane), where));
+      for (const { work } of lines) count(work, frozen, merged);
+      const checked = await check(join(folder, "data"), possible, where, random.chance(0.3));
+      lanes = checked.lanes;
+      total.mostReplayed = Math.max(total.mostReplayed, checked.replayed);
+      for (const [lane, { acknowledged, pending }] of possible.entries()) {
+        total.acknowledged += acknowledged;
+        if (pending === undefined) continue;
+        if (lanes[lane] === pending) total.inFlight.happened++;
+        else total.inFlight.lost++;
+      }
+      report?.(`${where}: ${total.acknowledged} acknowledged, ${JSON.stringify(total.inFlight)} in flight`);
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+  return { ...total, frozen, merged };
+}
+
+async function runOnce(folder: string, seed: number, lifeMs: number): Promise<readonly Line[]> {
+  const log = join(folder, "log");
+  rmSync(log, { force: true });
+  const child = spawn(process.execPath, [writer, join(folder, "data"), log, String(seed)], { stdio: "inherit" });
+  const exited = once(child, "exit");
+  const text = (): string => (existsSync(log) ? readFileSync(log, "utf8") : "");
+  const deadline = Date.now() + 30_000;
+  while (lifeMs > 0 && !text().includes("started") && child.exitCode === null) {
+    assert.ok(Date.now() < deadline, "the process did not start");
+    await pause(5);
+  }
+  // With 0, somewhere in its start: over what the last one left.
+  await pause(lifeMs > 0 ? lifeMs : 150 + (seed % 150));
+  child.kill("SIGKILL");
+  await exited;
+  return text()
+    .split("\n")
+    .slice(0, -1)
+    .map((line) => JSON.parse(line) as Line);
+}
+
+const linesOf = (lines: readonly Line[], lane: number): readonly Line[] => lines.filter((line) => line.lane === lane);
+
+interface Possible {
+  readonly state: ModelState;
+  /** With the request that was not answered. */
+  readonly pending: ModelState | undefined;
+  readonly acknowledged: number;
+}
+
+function statesAfter(before: ModelState, lines: readonly Line[], where: string): Possible {
+  let state = before;
+  let pending: ReturnType<typeof applyRequest> | undefined;
+  let acknowledged = 0;
+  for (const { request, outcomes } of lines) {
+    if (request !== undefined) {
+      pending = applyRequest(state, request);
+      continue;
+    }
+    assert.ok(pending !== undefined);
+    if (outcomes !== null) assert.deepEqual(outcomes, pending.outcomes, where);
+    state = pending.state;
+    pending = undefined;
+    acknowledged++;
+  }
+  return { state, pending: pending?.state, acknowledged };
+}
+
+function count(work: IndexWork | undefined, frozen: Map<string, number>, merged: Map<string, number>): void {
+  if (work === undefined || !("cursors" in work) || work.cursors === 0) return;
+  const counts = work.kind === "frozen" ? frozen : merged;
+  counts.set(work.collection, (counts.get(work.collection) ?? 0) + 1);
+}
+
+async function check(
+  data: string,
+  possible: readonly Possible[],
+  where: string,
+  withRebuild: boolean,
+): Promise<{ readonly lanes: readonly ModelState[]; readonly replayed: number }> {
+  let replayed = 0;
+  const problems: string[] = [];
+  const open = (onWork: (work: IndexWork) => void): Promise<DocumentStore> => {
+    const log = createLogger(
+      (level, event, fields) => void problems.push(`${level} ${event} ${JSON.stringify(fields)}`),
+      () => log,
+    );
+    const sizes = { segmentSizes: churnSizes, onIndexWork: onWork };
+    return createEmbeddedStore({ directory: data, log, clock: systemClock, ...sizes });
+  };
+  const answers = async (store: DocumentStore): Promise<unknown> => {
+    const known = await store.describe();
+    return Promise.all(known.map(async (target) => [target.collection, await answersOf(store, target)]));
+  };
+  const lanes: ModelState[] = [];
+  let expected: unknown;
+  {
+    await using store = await open((work) => {
+      if (work.kind === "opened" && work.stored > 0) replayed = Math.max(replayed, work.indexed);
+    });
+    for (const [lane, { state, pending }] of possible.entries()) {
+      const found = await readLane(store, lane);
+      // One that may have happened is told from one that did not by what is there; both at once, or half of one, is neither.
+      const isPending = pending !== undefined && !isDeepStrictEqual(found, state) && isDeepStrictEqual(found, pending);
+      if (!isPending && !isDeepStrictEqual(found, state))
+        assert.deepEqual(found, state, `${where}, lane ${lane} of ${collectionOf(lane).collection}`);
+      lanes.push(isPending && pending !== undefined ? pending : state);
+    }
+    if (withRebuild) expected = await answers(store);
+  }
+  if (withRebuild) {
+    rmSync(join(data, "segments"), { recursive: true, force: true });
+    await using store = await open(() => {});
+    assert.deepEqual(await answers(store), expected, `${where}: the index built anew answers something else`);
+  }
+  // With the segments gone the second start says that it builds anew; nothing else is worth a line.
+  assert.deepEqual(
+    problems.filter((line) => !(withRebuild && line.includes("documents.segments.damaged"))),
+    [],
+    where,
+  );
+  return { lanes, replayed };
+}
