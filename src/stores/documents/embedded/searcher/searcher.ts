@@ -1,4 +1,3 @@
-import { type KuzzleError, kerror } from "../../../../kernel/index.ts";
 import type { RebuildProgress } from "../../document-store.ts";
 import type { RowReader } from "../rows/row-reader.ts";
 import { DamagedSegment, type SegmentSizes } from "../search/index.ts";
@@ -12,6 +11,7 @@ import { ChangeApplier } from "./change-applier.ts";
 import { type CursorLimits, Cursors } from "./cursors.ts";
 import { type RebuildEvents, type RebuildSource, rebuild } from "./rebuild.ts";
 import { Scheduler } from "./scheduler.ts";
+import { asError, deletedMeanwhile, untilReady } from "./search-refusals.ts";
 import { indexOf, runCount, runScroll, runSearch, type SearchScope } from "./search-task.ts";
 import { SearchedCollection } from "./searched-collection.ts";
 import type { SegmentShelf } from "./segment-shelf.ts";
@@ -396,28 +396,4 @@ type Work = IndexWork extends infer W ? (W extends IndexWork ? Omit<W, "index" |
 // biome-ignore lint/correctness/useYield: there is nothing to wait for
 function* nothing(): Generator<void, undefined> {
   return undefined;
-}
-
-const deletedMeanwhile = (): KuzzleError =>
-  kerror("services.storage.unexpected_not_found", "The collection was deleted meanwhile.");
-
-/** Waits while the index is being built: nothing is answered from a part of it. */
-function* untilReady(collection: SearchedCollection): Generator<void, void> {
-  while (collection.live === undefined) {
-    if (collection.failure !== undefined) {
-      const reason = collection.failure instanceof Error ? collection.failure.message : String(collection.failure);
-      throw kerror(
-        "services.storage.unexpected_error",
-        `the index of "${collection.indexName}:${collection.name}" cannot be built: ${reason}`,
-      );
-    }
-    yield;
-  }
-}
-
-function asError(reason: unknown, timeoutMs: number): unknown {
-  if (reason === "deadline")
-    return kerror("services.storage.unexpected_error", `the search was stopped after ${timeoutMs} ms`);
-  if (reason === "cancelled") return kerror("services.storage.unexpected_error", "the search was cancelled");
-  return reason;
 }

@@ -18,10 +18,27 @@ export interface AggregationRun {
   needsScores: boolean;
   /** Buckets so far, over all aggregations. */
   buckets: number;
+  /** Bytes that were taken while documents were collected, about; see {@link hold}. */
+  held: number;
 }
 
 /** More buckets than this in one answer are refused, as the reference engine does. */
 const maxBuckets = 65_536;
+
+/** Memory that the aggregations of one search may take while documents are collected. A guess: some searches at once fit the usual heap. */
+const maxHeldBytes = 400_000_000;
+/** About what a bucket takes, and a value that is to be told from others. */
+export const heldBytes = { bucket: 200, value: 50 };
+
+/** So many more bytes are held. Error: `services.storage.unexpected_bad_request` when a search holds too many. */
+export function hold(run: AggregationRun, bytes: number): void {
+  run.held += bytes;
+  if (run.held > maxHeldBytes) {
+    throw malformed(
+      `The aggregations need more than ${maxHeldBytes / 1_000_000} MB of memory: too many buckets, or different values. Narrow the query, or page with a composite aggregation.`,
+    );
+  }
+}
 
 export function countBuckets(run: AggregationRun, added: number): void {
   run.buckets += added;

@@ -1,10 +1,17 @@
 import { grow64 } from "../segment/growing.ts";
+import { type AggregationRun, heldBytes, hold } from "./aggregator.ts";
 
 /** The buckets of one aggregation, over all owners and segments: numbered as they come, found by owner and key. */
 export class Buckets {
   counts: Float64Array = new Float64Array(16);
   readonly keys: (string | number)[] = [];
   readonly #byOwner: Map<string | number, number>[] = [];
+  readonly #run: AggregationRun | undefined;
+
+  /** With `run`, they count among those that a search may hold. */
+  constructor(run?: AggregationRun) {
+    this.#run = run;
+  }
 
   find(owner: number, key: string | number): number {
     let own = this.#byOwner[owner];
@@ -15,6 +22,7 @@ export class Buckets {
     }
     const known = own.get(key);
     if (known !== undefined) return known;
+    if (this.#run !== undefined) hold(this.#run, heldBytes.bucket);
     const bucket = this.keys.length;
     own.set(key, bucket);
     this.keys.push(key);

@@ -46,7 +46,7 @@ export class GridAggregator extends BucketAggregator {
   readonly #path: string;
   readonly #cell: GridCell;
   readonly #size: number;
-  readonly #buckets = new Buckets();
+  readonly #buckets = new Buckets(this.run);
   #store: GeoField | undefined;
 
   constructor(run: AggregationRun, subs: SubAggregations, place: string, path: string, cell: GridCell, size: number) {

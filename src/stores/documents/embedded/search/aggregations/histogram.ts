@@ -40,7 +40,7 @@ const maxStarts = 20_000;
 /** Buckets of equal width, or of calendar units, over numbers or dates. */
 export class HistogramAggregator extends BucketAggregator {
   readonly #options: HistogramOptions;
-  readonly #buckets = new Buckets();
+  readonly #buckets = new Buckets(this.run);
   #store: NumberField | undefined;
   #node: FieldNode | undefined;
   #missing = Number.NaN;

@@ -57,9 +57,9 @@ export const metricFactories: AggregatorTable = {
     return new ValueCountAggregator(fieldOf(options, place));
   },
 
-  cardinality(options, _run, _subs, place) {
+  cardinality(options, run, _subs, place) {
     onlyKnown(options, ["field", "precision_threshold"], place);
-    return new CardinalityAggregator(fieldOf(options, place));
+    return new CardinalityAggregator(run, fieldOf(options, place));
   },
 
   geo_bounds(options, _run, _subs, place) {

@@ -6,7 +6,7 @@ import { parseTerm } from "../query/term-clauses.ts";
 import type { FieldStore } from "../segment/field-store.ts";
 import { grow64 } from "../segment/growing.ts";
 import type { NumberField } from "../segment/number-field.ts";
-import { Aggregator, aggregatedField, printValue } from "./aggregator.ts";
+import { type AggregationRun, Aggregator, aggregatedField, heldBytes, hold, printValue } from "./aggregator.ts";
 
 /** Takes the numbers of one field; what it does with them is a subclass. */
 export abstract class NumberAggregator extends Aggregator {
@@ -213,9 +213,11 @@ export class CardinalityAggregator extends Aggregator {
   /** By owner: terms of the present segment. */
   #ords: Set<number>[] = [];
   #seen = new Uint8Array(0);
+  readonly #run: AggregationRun;
 
-  constructor(path: string) {
+  constructor(run: AggregationRun, path: string) {
     super();
+    this.#run = run;
     this.#path = path;
   }
 
@@ -231,7 +233,7 @@ export class CardinalityAggregator extends Aggregator {
     const store = this.#store;
     if (store?.kind !== "keyword") return;
     for (const [owner, ords] of this.#ords.entries()) {
-      for (const ord of ords) this.#setOf(owner).add(store.dictionary.term(ord));
+      for (const ord of ords) this.#add(this.#setOf(owner), store.dictionary.term(ord));
       yield* context.budget.pause();
     }
   }
@@ -250,8 +252,8 @@ export class CardinalityAggregator extends Aggregator {
       const own = store.countOf(doc);
       for (let v = 0; v < own; v++) {
         if (store.kind === "keyword") this.#addOrd(owner, store.ordAt(doc, v));
-        else if (store.kind === "number") this.#setOf(owner).add(store.valueAt(doc, v));
-        else this.#setOf(owner).add(`${store.latAt(doc, v)},${store.lonAt(doc, v)}`);
+        else if (store.kind === "number") this.#add(this.#setOf(owner), store.valueAt(doc, v));
+        else this.#add(this.#setOf(owner), `${store.latAt(doc, v)},${store.lonAt(doc, v)}`);
       }
     }
   }
@@ -262,7 +264,12 @@ export class CardinalityAggregator extends Aggregator {
       this.#seen[ord] = 1;
     }
     for (let i = this.#ords.length; i <= owner; i++) this.#ords.push(new Set());
-    this.#ords[owner]?.add(ord);
+    this.#add(this.#ords[owner] as Set<number>, ord);
+  }
+
+  #add<T>(values: Set<T>, value: T): void {
+    const before = values.size;
+    if (values.add(value).size !== before) hold(this.#run, heldBytes.value);
   }
 
   result(owner: number): JSONObject {

@@ -34,7 +34,7 @@ export interface TermsOptions {
 /** One bucket for each value of a field; those with the most documents first unless asked otherwise. Counts are exact. */
 export class TermsAggregator extends BucketAggregator {
   readonly #options: TermsOptions;
-  readonly #buckets = new Buckets();
+  readonly #buckets = new Buckets(this.run);
   #store: KeywordField | NumberField | undefined;
   #node: FieldNode | undefined;
   #cache = new BucketCache(0);

@@ -6,6 +6,8 @@ import { wordsFor } from "../segment/bits.ts";
 /** Takes the matches of one window: bit `n` is document `base + n`, all of them alive. */
 export interface WindowCollector {
   collect(base: number, end: number, bits: Uint32Array): void;
+  /** What takes so long for one window that others must get their turn within it; runs after `collect`. */
+  collectLong?(base: number, end: number, bits: Uint32Array): Generator<void, void> | undefined;
 }
 
 /** Leads a query through all windows of its space; yields when the step is over. */
@@ -27,7 +29,11 @@ export function* forEachWindow(
       for (let i = 0; i < windowWords; i++) bits[i] = (bits[i] as number) & ~(deleted[from + i] ?? 0);
     }
     if (end - base < windowSize) clearFrom(bits, end - base);
-    if (!isEmpty(bits)) collector.collect(base, end, bits);
+    if (!isEmpty(bits)) {
+      collector.collect(base, end, bits);
+      const long = collector.collectLong?.(base, end, bits);
+      if (long !== undefined) yield* long;
+    }
     if (budget.isSpent) {
       yield;
       budget.restart();
