@@ -5,6 +5,7 @@ import { compileMapping } from "../../mapping/compile-mapping.ts";
 import { mergeMappings } from "../../mapping/merge-mappings.ts";
 import { parseMappings } from "../../mapping/parse-mappings.ts";
 import { ChangeCollector, type ChangeSet } from "../wire/change.ts";
+import { parseClientObject } from "../wire/client-json.ts";
 import { toErrorText } from "../wire/error-text.ts";
 import {
   answerCodes,
@@ -204,8 +205,8 @@ export class RowWriter {
   #create(request: Extract<AdminRequest, { kind: "create" }>): number {
     const { target, scope } = request;
     const { index, collection: name } = target;
-    const settings: Settings = mergeSettings({}, JSON.parse(request.settings));
-    const mappings = parseMappings(JSON.parse(request.mappings), settings);
+    const settings: Settings = mergeSettings({}, parseClientObject(request.settings));
+    const mappings = parseMappings(parseClientObject(request.mappings), settings);
     compileMapping(mappings, settings);
     const other = this.#database
       .prepare("SELECT scope FROM collections WHERE index_name = ? AND scope <> ?")
@@ -252,14 +253,14 @@ export class RowWriter {
       case "mappings": {
         const merged = mergeMappings(
           collection.mappings,
-          parseMappings(JSON.parse(request.mappings), collection.settings),
+          parseMappings(parseClientObject(request.mappings), collection.settings),
         );
         compileMapping(merged, collection.settings);
         collection.storeMappings(merged);
         return merged;
       }
       case "settings": {
-        const settings = mergeSettings(collection.settings, JSON.parse(request.settings));
+        const settings = mergeSettings(collection.settings, parseClientObject(request.settings));
         compileMapping(collection.mappings, settings);
         collection.storeSettings(settings);
         return settings;

@@ -2,6 +2,7 @@ import type { RebuildProgress } from "../../document-store.ts";
 import type { RowReader } from "../rows/row-reader.ts";
 import { DamagedSegment, type SegmentSizes } from "../search/index.ts";
 import type { ChangeSet } from "../wire/change.ts";
+import { parseClientObject } from "../wire/client-json.ts";
 import { toErrorText } from "../wire/error-text.ts";
 import type { IndexWork } from "../wire/index-work.ts";
 import type { SearchAnswer, SearchCommand, SearchRequestMessage } from "../wire/search-messages.ts";
@@ -201,11 +202,11 @@ export class Searcher {
     const [collection] = scope.collections;
     switch (command.kind) {
       case "search":
-        return encodePage(yield* runSearch(scope, { ...command, body: JSON.parse(command.body) }));
+        return encodePage(yield* runSearch(scope, { ...command, body: parseClientObject(command.body) }));
       case "count":
-        return yield* runCount(scope, JSON.parse(command.query));
+        return yield* runCount(scope, parseClientObject(command.query));
       case "walk":
-        return yield* openWalk(scope, JSON.parse(command.query), command.batchSize);
+        return yield* openWalk(scope, parseClientObject(command.query), command.batchSize);
       case "stats":
         if (collection === undefined) return undefined;
         return {
@@ -256,7 +257,10 @@ export class Searcher {
         superseded: (_, numbers) => {
           if (isFirst && numbers.length > 0) this.#deps.onAbandoned(collection.id, numbers);
         },
-        damaged: (_, error) => this.#report(collection, error),
+        damaged: (_, error) => {
+          this.#report(collection, error);
+          shelf?.renounce(collection);
+        },
         opened: (_, stored, indexed) => this.#tell(collection, { kind: "opened", stored, indexed }),
       };
       const openStored = shelf === undefined || !isFirst ? {} : { openStored: shelf.open.bind(shelf) };
