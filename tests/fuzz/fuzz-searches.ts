@@ -18,7 +18,7 @@ export interface FuzzResult {
 }
 
 /** No step of a search takes more of the processor; a guess with room for the collection of garbage, where two milliseconds are meant. */
-const maxStepMs = 300;
+const maxStepMs = 500;
 /** The deadline here. */
 const maxSearchMs = 2_000;
 const documents = 400;

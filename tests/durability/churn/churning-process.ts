@@ -137,7 +137,7 @@ async function checkSearch(from: DocumentStore, lane: number, state: ModelState,
 
 const known = new Set((await store.describe()).map(({ collection }) => collection));
 if (!known.has("shared")) await store.createCollection(collectionOf(0), "public", churnMappings, {});
-note({ started: true });
+note({ started: process.pid });
 await Promise.all(
   Array.from({ length: laneCount }, (_, lane) => runLane(lane, new Random(Number(seed) * 100 + lane))),
 ).catch((error: unknown) => {

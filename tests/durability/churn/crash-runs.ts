@@ -34,16 +34,17 @@ export interface CrashRunResult {
   readonly mostReplayed: number;
 }
 
-interface Line {
+export interface Line {
   readonly lane?: number;
   readonly request?: ChurnRequest;
   readonly outcomes?: readonly (readonly [boolean, unknown])[] | null;
   readonly work?: IndexWork;
   readonly problem?: string;
-  readonly started?: true;
+  /** The id of the process, once it begins to write. */
+  readonly started?: number;
 }
 
-const writer = join(import.meta.dirname, "churning-process.ts");
+export const writer = join(import.meta.dirname, "churning-process.ts");
 
 /**
  * Kills a process that works on a store, opens what is left, and compares it with a model, again and again over the same data: every request
@@ -105,16 +106,19 @@ async function runOnce(folder: string, seed: number, lifeMs: number): Promise<re
     .map((line) => JSON.parse(line) as Line);
 }
 
-const linesOf = (lines: readonly Line[], lane: number): readonly Line[] => lines.filter((line) => line.lane === lane);
+export const linesOf = (lines: readonly Line[], lane: number): readonly Line[] =>
+  lines.filter((line) => line.lane === lane);
 
-interface Possible {
+/** What may be stored of a lane. */
+export interface Possible {
   readonly state: ModelState;
   /** With the request that was not answered. */
   readonly pending: ModelState | undefined;
   readonly acknowledged: number;
 }
 
-function statesAfter(before: ModelState, lines: readonly Line[], where: string): Possible {
+/** What may be stored after these lines; outcomes that are not the model's are reported here. */
+export function statesAfter(before: ModelState, lines: readonly Line[], where: string): Possible {
   let state = before;
   let pending: ReturnType<typeof applyRequest> | undefined;
   let acknowledged = 0;
@@ -138,7 +142,11 @@ function count(work: IndexWork | undefined, frozen: Map<string, number>, merged:
   counts.set(work.collection, (counts.get(work.collection) ?? 0) + 1);
 }
 
-async function check(
+/**
+ * Opens a store and compares each lane with what may be stored of it; with `withRebuild`, the answers of its searches with those of an index
+ * that is built anew. Answers what is stored, and most documents that a start indexed beside stored segments.
+ */
+export async function check(
   data: string,
   possible: readonly Possible[],
   where: string,
