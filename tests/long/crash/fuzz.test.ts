@@ -8,8 +8,8 @@ const runs = process.env.FUZZ_SEED === undefined ? 10 : 1;
 
 for (let run = 0; run < runs; run++) {
   const seed = first + run;
-  test(`seed ${seed}: 20 000 spoilt searches are answered or refused, each in its time`, () => {
-    const { problems, ...counts } = fuzzSearches(seed, 20_000);
+  test(`seed ${seed}: 20 000 spoilt searches are answered or refused, each in its time`, async () => {
+    const { problems, ...counts } = await fuzzSearches(seed, 20_000);
     console.log(`seed ${seed}:`, counts);
     assert.deepEqual(problems, []);
   });

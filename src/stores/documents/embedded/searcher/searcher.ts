@@ -4,7 +4,7 @@ import { DamagedSegment, type SegmentSizes } from "../search/index.ts";
 import type { ChangeSet } from "../wire/change.ts";
 import { parseClientObject } from "../wire/client-json.ts";
 import { toErrorText } from "../wire/error-text.ts";
-import type { IndexWork } from "../wire/index-work.ts";
+import type { IndexWork, WorkOnIndex } from "../wire/index-work.ts";
 import type { SearchAnswer, SearchCommand, SearchRequestMessage } from "../wire/search-messages.ts";
 import { encodePage } from "../wire/search-page.ts";
 import { RowsGone } from "./answer-hits.ts";
@@ -301,7 +301,7 @@ export class Searcher {
     this.#tell(collection, { kind: "damaged", reason });
   }
 
-  #tell({ indexName: index, name: collection }: SearchedCollection, work: Work): void {
+  #tell({ indexName: index, name: collection }: SearchedCollection, work: WorkOnIndex): void {
     this.#deps.onWork?.({ index, collection, ...work });
   }
 
@@ -316,7 +316,8 @@ export class Searcher {
     try {
       let sliceEnd = performance.now() + sliceMs;
       for (;;) {
-        const done = yield* collection.live?.index.maintain() ?? nothing();
+        const { live } = collection;
+        const done = live === undefined ? undefined : yield* live.index.maintain();
         if (done === undefined) break;
         this.#tell(collection, { ...done, cursors: this.#cursors.size });
         if (performance.now() < sliceEnd) continue;
@@ -393,11 +394,4 @@ export class Searcher {
     const now = this.#clock.now + (performance.now() - this.#clock.at);
     this.#cursors.sweep(now, this.#applier.supersededBytes);
   }
-}
-
-type Work = IndexWork extends infer W ? (W extends IndexWork ? Omit<W, "index" | "collection"> : never) : never;
-
-// biome-ignore lint/correctness/useYield: there is nothing to wait for
-function* nothing(): Generator<void, undefined> {
-  return undefined;
 }
