@@ -93,6 +93,7 @@ async function scrollOn(
     if (lane >= sharedLanes && error instanceof KuzzleError && ends.includes(error.id ?? "")) return;
     throw error;
   }
+  note({ scrolled: found.length });
   const expected: Found = Array.from(documents, ([id, { source }]) => [id, source]);
   for (const list of [found, expected]) list.sort(([a], [b]) => (a < b ? -1 : 1));
   if (!isDeepStrictEqual(found, expected)) note({ problem: `scroll of lane ${lane}: ${describe(found, expected)}` });

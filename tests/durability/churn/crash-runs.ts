@@ -30,6 +30,8 @@ export interface CrashRunResult {
   /** By collection, with scrolls open. */
   readonly frozen: ReadonlyMap<string, number>;
   readonly merged: ReadonlyMap<string, number>;
+  /** Scrolls and walks that were paged to their end, and had what was there when they began. */
+  readonly scrolled: number;
   /** Most documents that one start indexed from their rows, beside stored segments. */
   readonly mostReplayed: number;
 }
@@ -40,6 +42,8 @@ export interface Line {
   readonly outcomes?: readonly (readonly [boolean, unknown])[] | null;
   readonly work?: IndexWork;
   readonly problem?: string;
+  /** A scroll or a walk has ended, and had so many documents. */
+  readonly scrolled?: number;
   /** The id of the process, once it begins to write. */
   readonly started?: number;
 }
@@ -58,7 +62,7 @@ export async function runCrashes({ seed, kills, maxLifeMs, report }: CrashRunOpt
     ...emptyState,
     exists: lane < sharedLanes,
   }));
-  const total = { acknowledged: 0, inFlight: { happened: 0, lost: 0 }, mostReplayed: 0 };
+  const total = { acknowledged: 0, inFlight: { happened: 0, lost: 0 }, scrolled: 0, mostReplayed: 0 };
   const frozen = new Map<string, number>();
   const merged = new Map<string, number>();
   try {
@@ -68,6 +72,7 @@ export async function runCrashes({ seed, kills, maxLifeMs, report }: CrashRunOpt
       for (const { problem } of lines) assert.equal(problem, undefined, where);
       const possible = lanes.map((state, lane) => statesAfter(state, linesOf(lines, lane), where));
       for (const { work } of lines) count(work, frozen, merged);
+      total.scrolled += lines.filter(({ scrolled = 0 }) => scrolled > 0).length;
       const checked = await check(join(folder, "data"), possible, where, random.chance(0.3));
       lanes = checked.lanes;
       total.mostReplayed = Math.max(total.mostReplayed, checked.replayed);

@@ -18,7 +18,9 @@ export async function readLane(store: DocumentStore, lane: number): Promise<Mode
     for (const [i, { id, version, source }] of batch.entries()) {
       if (found[i]?.version !== version || found[i]?.source !== source)
         throw new Error(`The document ${id} is found with version ${version}, and read with ${found[i]?.version}.`);
-      documents.set(id, { version, source: JSON.parse(source) as JSONObject });
+      // What the API notes beside a document is its own.
+      const { _kuzzle_info: _, ...content } = JSON.parse(source) as JSONObject;
+      documents.set(id, { version, source: content });
     }
   }
   const count = await store.count(target, query);
