@@ -19,6 +19,8 @@ export class SegmentedIndex implements CollectionIndex {
   /** In the order of their documents' numbers; the last takes new ones. */
   #segments: readonly Segment[];
   #head = new HeadSegment();
+  /** What {@link maintain} is making one segment of. */
+  #underWork: readonly Segment[] = [];
   readonly #settings: Settings;
   readonly #sizes: SegmentSizes;
   #mapping: CompiledMapping;
@@ -61,9 +63,13 @@ export class SegmentedIndex implements CollectionIndex {
     if (due === undefined) return undefined;
     const before = due.map((segment) => segment.snapshot());
     const budget = new Budget();
+    this.#underWork = [...due];
     const made = yield* compactSegments(before, () => budget.pause());
-    for (const { segment, deleted } of before) repeatRemovals(segment, deleted, made);
-    const at = this.#segments.indexOf(due[0] as Segment);
+    // Meanwhile a segment may have been replaced by its stored form, which took the removals from then on.
+    const present = this.#underWork;
+    this.#underWork = [];
+    for (const [i, { deleted }] of before.entries()) repeatRemovals(present[i] as Segment, deleted, made);
+    const at = this.#segments.indexOf(present[0] as Segment);
     const behind = this.#segments.slice(at + due.length);
     this.#segments = [...this.#segments.slice(0, at), ...(made.root.count === 0 ? [] : [made]), ...behind];
     const kind = due.every(({ isFrozen }) => isFrozen) ? "merged" : "frozen";
@@ -97,6 +103,7 @@ export class SegmentedIndex implements CollectionIndex {
     if (at < 0) return false;
     repeatRemovals(segment, other.removals.share(), other);
     this.#segments = this.#segments.with(at, other);
+    this.#underWork = this.#underWork.map((one) => (one === segment ? other : one));
     return true;
   }
 
