@@ -17,8 +17,10 @@ import { answersOf } from "./searches.ts";
 export interface CrashRunOptions {
   readonly seed: number;
   readonly kills: number;
-  /** Longest life of the process after its first request. */
-  readonly maxLifeMs: number;
+  /** On a busy machine less happens between two kills: they go on until this is true, up to four times as many. */
+  readonly isEnough?: (result: CrashRunResult) => boolean;
+  /** Most pieces of work on the indexes (freezes, merges, segments stored) in the life of a process: a busy machine only takes longer for them. */
+  readonly maxWork: number;
   readonly report?: (line: string) => void;
 }
 
@@ -55,7 +57,13 @@ export const writer = join(import.meta.dirname, "churning-process.ts");
  * that was acknowledged happened, as a whole and with the outcomes that were answered; one that was not did or did not, as a whole; searches
  * answer as they do when the index is built anew from the rows.
  */
-export async function runCrashes({ seed, kills, maxLifeMs, report }: CrashRunOptions): Promise<CrashRunResult> {
+export async function runCrashes({
+  seed,
+  kills,
+  maxLifeMs,
+  isEnough,
+  report,
+}: CrashRunOptions): Promise<CrashRunResult> {
   const folder = mkdtempSync(join(tmpdir(), "tenon-churn-"));
   const random = new Random(seed);
   let lanes: readonly ModelState[] = Array.from({ length: laneCount }, (_, lane) => ({
@@ -66,7 +74,8 @@ export async function runCrashes({ seed, kills, maxLifeMs, report }: CrashRunOpt
   const frozen = new Map<string, number>();
   const merged = new Map<string, number>();
   try {
-    for (let kill = 0; kill < kills; kill++) {
+    for (let kill = 0; kill < 4 * kills; kill++) {
+      if (kill >= kills && isEnough?.({ ...total, frozen, merged }) !== false) break;
       const lines = await runOnce(folder, seed * 1_000 + kill, random.chance(0.1) ? 0 : random.below(maxLifeMs));
       const where = `seed ${seed}, kill ${kill}`;
       for (const { problem } of lines) assert.equal(problem, undefined, where);
