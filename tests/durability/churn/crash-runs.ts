@@ -17,7 +17,7 @@ import { answersOf } from "./searches.ts";
 export interface CrashRunOptions {
   readonly seed: number;
   readonly kills: number;
-  /** On a busy machine less happens between two kills: they go on until this is true, up to four times as many. */
+  /** On a busy machine less happens between two kills: they go on until this is true, up to twice as many. */
   readonly isEnough?: (result: CrashRunResult) => boolean;
   /** Most pieces of work on the indexes (freezes, merges, segments stored) in the life of a process: a busy machine only takes longer for them. */
   readonly maxWork: number;
@@ -57,13 +57,7 @@ export const writer = join(import.meta.dirname, "churning-process.ts");
  * that was acknowledged happened, as a whole and with the outcomes that were answered; one that was not did or did not, as a whole; searches
  * answer as they do when the index is built anew from the rows.
  */
-export async function runCrashes({
-  seed,
-  kills,
-  maxLifeMs,
-  isEnough,
-  report,
-}: CrashRunOptions): Promise<CrashRunResult> {
+export async function runCrashes({ seed, kills, maxWork, isEnough, report }: CrashRunOptions): Promise<CrashRunResult> {
   const folder = mkdtempSync(join(tmpdir(), "tenon-churn-"));
   const random = new Random(seed);
   let lanes: readonly ModelState[] = Array.from({ length: laneCount }, (_, lane) => ({
@@ -74,9 +68,9 @@ export async function runCrashes({
   const frozen = new Map<string, number>();
   const merged = new Map<string, number>();
   try {
-    for (let kill = 0; kill < 4 * kills; kill++) {
+    for (let kill = 0; kill < 2 * kills; kill++) {
       if (kill >= kills && isEnough?.({ ...total, frozen, merged }) !== false) break;
-      const lines = await runOnce(folder, seed * 1_000 + kill, random.chance(0.1) ? 0 : random.below(maxLifeMs));
+      const lines = await runOnce(folder, seed * 1_000 + kill, random.chance(0.1) ? 0 : random.between(1, maxWork));
       const where = `seed ${seed}, kill ${kill}`;
       for (const { problem } of lines) assert.equal(problem, undefined, where);
       const possible = lanes.map((state, lane) => statesAfter(state, linesOf(lines, lane), where));
@@ -99,19 +93,17 @@ export async function runCrashes({
   return { ...total, frozen, merged };
 }
 
-async function runOnce(folder: string, seed: number, lifeMs: number): Promise<readonly Line[]> {
+async function runOnce(folder: string, seed: number, work: number): Promise<readonly Line[]> {
   const log = join(folder, "log");
   rmSync(log, { force: true });
   const child = spawn(process.execPath, [writer, join(folder, "data"), log, String(seed)], { stdio: "inherit" });
   const exited = once(child, "exit");
   const text = (): string => (existsSync(log) ? readFileSync(log, "utf8") : "");
-  const deadline = Date.now() + 30_000;
-  while (lifeMs > 0 && !text().includes("started") && child.exitCode === null) {
-    assert.ok(Date.now() < deadline, "the process did not start");
-    await pause(5);
-  }
+  const deadline = Date.now() + 10_000;
+  const hasWorked = (): boolean => text().split('{"work"').length > work && text().includes("started");
   // With 0, somewhere in its start: over what the last one left.
-  await pause(lifeMs > 0 ? lifeMs : 150 + (seed % 150));
+  if (work === 0) await pause(100 + (seed % 400));
+  while (work > 0 && !hasWorked() && Date.now() < deadline && child.exitCode === null) await pause(10);
   child.kill("SIGKILL");
   await exited;
   return text()
