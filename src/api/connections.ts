@@ -1,9 +1,12 @@
-import type { ClientConnection } from "../kernel/index.ts";
+import { setMaxListeners } from "node:events";
+import { type ClientConnection, kerror } from "../kernel/index.ts";
 
 /** The clients that are linked to this node right now, with counts per protocol. */
 export class Connections {
   readonly #byId = new Map<string, ClientConnection>();
   readonly #counts = new Map<string, number>();
+  /** Of those for whom something runs that they may be gone before; made when it is first asked for. */
+  readonly #leaving = new Map<string, AbortController>();
 
   add(connection: ClientConnection): void {
     this.#byId.set(connection.id, connection);
@@ -18,7 +21,22 @@ export class Connections {
     this.#byId.delete(id);
     const name = metricName(connection.protocol);
     this.#counts.set(name, (this.#counts.get(name) ?? 1) - 1);
+    this.#leaving.get(id)?.abort(kerror("api.process.connection_dropped"));
+    this.#leaving.delete(id);
     return connection;
+  }
+
+  /** Aborts when the client goes: nobody waits for what runs for it. Undefined for those that are not linked (calls from inside). */
+  leavingOf(id: string | null): AbortSignal | undefined {
+    if (id === null || !this.#byId.has(id)) return undefined;
+    let leaving = this.#leaving.get(id);
+    if (leaving === undefined) {
+      leaving = new AbortController();
+      // One listener for each search of the connection: as many as it may have running.
+      setMaxListeners(0, leaving.signal);
+      this.#leaving.set(id, leaving);
+    }
+    return leaving.signal;
   }
 
   find(id: string): ClientConnection | undefined {

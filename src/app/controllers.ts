@@ -98,7 +98,17 @@ export function registerControllers(parts: ControllerParts): void {
       realtimeCollections: (index) => realtime.collections(index),
       specificationActions: createSpecificationActions(validator),
     }),
-    createDocumentController({ documents, searches, collections, feed, validator, events, clock, conflictRetries }),
+    createDocumentController({
+      documents,
+      searches,
+      collections,
+      feed,
+      validator,
+      events,
+      clock,
+      conflictRetries,
+      leavingOf: (connectionId) => connections.leavingOf(connectionId),
+    }),
     createBulkController({ documents, searches, feed, clock }),
     createRealtimeController({
       realtime,

@@ -1,5 +1,12 @@
 import { type Clock, type JSONObject, JsonText, kerror } from "../kernel/index.ts";
-import type { CollectionRef, DocumentStore, SearchHit, SearchPage, StoredDocument } from "../stores/documents/index.ts";
+import type {
+  CollectionRef,
+  DocumentStore,
+  SearchHit,
+  SearchOptions,
+  SearchPage,
+  StoredDocument,
+} from "../stores/documents/index.ts";
 import type { Catalog } from "./catalog.ts";
 import type { DocumentLimits } from "./documents.ts";
 import { durationMs } from "./duration.ts";
@@ -35,7 +42,11 @@ export class Searches {
     this.#deps = deps;
   }
 
-  async search(targets: readonly CollectionRef[], parameters: SearchParameters): Promise<SearchPage> {
+  async search(
+    targets: readonly CollectionRef[],
+    parameters: SearchParameters,
+    options?: SearchOptions,
+  ): Promise<SearchPage> {
     const { store, catalog, limits } = this.#deps;
     const { from, size, scroll, language } = parameters;
     if (size - from > limits.documentsFetchCount) throw kerror("services.storage.get_limit_exceeded");
@@ -43,22 +54,27 @@ export class Searches {
     const scrollTtlMs = scroll === undefined ? undefined : this.#scrollMs(scroll);
     for (const target of targets) catalog.assertCollection(target);
     const request = { targets, body, from, size };
-    const page = await store.search(scrollTtlMs === undefined ? request : { ...request, scrollTtlMs });
+    const page = await store.search(scrollTtlMs === undefined ? request : { ...request, scrollTtlMs }, options);
     if (page.scrollId !== undefined) this.#remember(page.scrollId, scrollTtlMs ?? 0);
     return page;
   }
 
-  async count(target: CollectionRef, query: unknown, language: QueryLanguage): Promise<number> {
+  async count(
+    target: CollectionRef,
+    query: unknown,
+    language: QueryLanguage,
+    options?: SearchOptions,
+  ): Promise<number> {
     this.#deps.catalog.assertCollection(target);
-    return this.#deps.store.count(target, shapeQuery(query, language));
+    return this.#deps.store.count(target, shapeQuery(query, language), options);
   }
 
   /** Errors: `services.storage.scroll_duration_too_great` (400), `unknown_scroll_id` (404). */
-  async scroll(scrollId: string, scroll: string | undefined): Promise<SearchPage> {
+  async scroll(scrollId: string, scroll: string | undefined, options?: SearchOptions): Promise<SearchPage> {
     const ttlMs = scroll === undefined ? this.#deps.defaultScrollMs : this.#scrollMs(scroll);
     if (!this.#scrolls.has(scrollId)) throw kerror("services.storage.unknown_scroll_id", scrollId);
     try {
-      const page = await this.#deps.store.scroll(scrollId, ttlMs);
+      const page = await this.#deps.store.scroll(scrollId, ttlMs, options);
       this.#scrolls.delete(scrollId);
       if (page.remaining !== 0) this.#remember(page.scrollId ?? scrollId, ttlMs);
       return page;
@@ -80,17 +96,22 @@ export class Searches {
     target: CollectionRef,
     query: unknown,
     language: QueryLanguage,
-    batchSize = 500,
+    options: SearchOptions & { readonly batchSize?: number } = {},
   ): AsyncIterable<readonly StoredDocument[]> {
     this.#deps.catalog.assertCollection(target);
-    return this.#deps.store.walk(target, shapeQuery(query, language), { batchSize });
+    return this.#deps.store.walk(target, shapeQuery(query, language), options);
   }
 
   /** All matches at once, refused with `services.storage.write_limit_exceeded` (413) when there are more than one request may write. */
-  async matches(target: CollectionRef, query: unknown, language: QueryLanguage): Promise<readonly StoredDocument[]> {
+  async matches(
+    target: CollectionRef,
+    query: unknown,
+    language: QueryLanguage,
+    options?: SearchOptions,
+  ): Promise<readonly StoredDocument[]> {
     const limit = this.#deps.limits.documentsWriteCount;
     const documents: StoredDocument[] = [];
-    for await (const batch of this.walk(target, query, language)) {
+    for await (const batch of this.walk(target, query, language, options)) {
       documents.push(...batch);
       if (documents.length > limit) throw kerror("services.storage.write_limit_exceeded");
     }

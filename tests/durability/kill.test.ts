@@ -7,6 +7,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { type SpawnedServer, spawnServer } from "../../testing/index.ts";
+import { runApiLane } from "./churn/api-lanes.ts";
+import { emptyState, type ModelState } from "./churn/churn-model.ts";
+import { churnMappings, collectionOf, laneCount, sharedLanes } from "./churn/churn-requests.ts";
+import { check, statesAfter } from "./churn/crash-runs.ts";
 
 const json = { "Content-Type": "application/json" };
 const rounds = 3;
@@ -78,3 +82,31 @@ async function checkAll(server: SpawnedServer, ids: readonly string[]): Promise<
     assert.equal(found.count, some.length);
   }
 }
+
+test("a server killed amid all kinds of requests has what it acknowledged, with the right versions", async (t) => {
+  const root = await mkdtemp(join(tmpdir(), "tenon-kill-"));
+  t.after(() => rm(root, { recursive: true, force: true }));
+  let server = await spawnServer(root);
+  t.after(() => server.kill("SIGKILL"));
+  const { index, collection } = collectionOf(0);
+  await ask(server, "PUT", `/${index}/${collection}`, { mappings: churnMappings });
+  const seed = Date.now() % 1_000_000;
+  let acknowledged = 0;
+  let lanes: readonly ModelState[] = Array.from({ length: laneCount }, (_, lane) => ({
+    ...emptyState,
+    exists: lane < sharedLanes,
+  }));
+  for (let round = 0; round < 2; round++) {
+    const running = lanes.map((state, lane) => runApiLane(server.url, lane, state, seed + round * 10 + lane));
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    await server.kill("SIGKILL");
+    const where = `seed ${seed}, round ${round}`;
+    const possible = (await Promise.all(running)).map((lines, lane) =>
+      statesAfter(lanes[lane] ?? emptyState, lines, `${where}, lane ${lane}`),
+    );
+    for (const one of possible) acknowledged += one.acknowledged;
+    ({ lanes } = await check(join(root, "data"), possible, where, false));
+    server = await spawnServer(root);
+  }
+  assert.ok(acknowledged > 100, `only ${acknowledged} requests were acknowledged`);
+});

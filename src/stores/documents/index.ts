@@ -17,7 +17,7 @@ export type {
   WriteOptions,
   WriteOutcome,
 } from "./document-store.ts";
-export { createEmbeddedStore, type EmbeddedStoreOptions } from "./embedded/index.ts";
+export { createEmbeddedStore, type EmbeddedStoreOptions, type IndexWork } from "./embedded/index.ts";
 /** The files of the embedded engine, for whoever operates them. */
 export * from "./embedded/operation/index.ts";
 export { type AnalyzedToken, analyzeText } from "./mapping/analysis/analyze-text.ts";

@@ -159,7 +159,7 @@ export function createBulkController({ documents, searches, feed, clock }: BulkC
   ): Promise<number> {
     let done = 0;
     const failures: JSONObject[] = [];
-    for await (const batch of searches.walk(target, query, "elasticsearch", 1_000)) {
+    for await (const batch of searches.walk(target, query, "elasticsearch", { batchSize: 1_000 })) {
       for (const outcome of await documents.mWrite(target, batch.map(operation), refresh)) {
         if (outcome.ok) done++;
         // A document that others removed meanwhile is no failure of ours.

@@ -8,7 +8,7 @@ import type {
 } from "../../../data/index.ts";
 import type { Events } from "../../../events/index.ts";
 import { type Clock, type JSONObject, JsonText, type KuzzleRequest } from "../../../kernel/index.ts";
-import type { CollectionRef, StoredDocument } from "../../../stores/documents/index.ts";
+import type { CollectionRef, SearchOptions, StoredDocument } from "../../../stores/documents/index.ts";
 
 /** What the actions on documents share. */
 export interface DocumentControllerDeps {
@@ -19,6 +19,8 @@ export interface DocumentControllerDeps {
   readonly validator: ContentValidator;
   readonly events: Events;
   readonly clock: Clock;
+  /** Aborts when the connection goes that a request came over. */
+  readonly leavingOf: (connectionId: string | null) => AbortSignal | undefined;
   /** `services.storageEngine.defaults.onUpdateConflictRetries`. */
   readonly conflictRetries: number;
 }
@@ -40,6 +42,12 @@ export async function injectMetadata(
   const injection = defaultMetadata === undefined ? { request, metadata } : { request, metadata, defaultMetadata };
   const answer = await events.pipe("generic:document:injectMetadata", injection);
   return { metadata: answer.metadata, defaultMetadata: answer.defaultMetadata ?? {} };
+}
+
+/** Stops searching when the client is gone. */
+export function searchOptions({ leavingOf }: DocumentControllerDeps, request: KuzzleRequest): SearchOptions {
+  const signal = leavingOf(request.context.connectionId);
+  return signal === undefined ? {} : { signal };
 }
 
 /** The present instant and who asks, for metadata. */

@@ -9,8 +9,8 @@ import {
   kerror,
   readers,
 } from "../../../kernel/index.ts";
-import type { StoredDocument } from "../../../stores/documents/index.ts";
-import type { CollectionRef, DocumentControllerDeps } from "./deps.ts";
+import type { SearchOptions, StoredDocument } from "../../../stores/documents/index.ts";
+import { type CollectionRef, type DocumentControllerDeps, searchOptions } from "./deps.ts";
 
 interface ExportOptions {
   readonly query: JSONObject;
@@ -18,10 +18,12 @@ interface ExportOptions {
   readonly separator: string;
   readonly fields: readonly string[];
   readonly fieldsName: JSONObject;
+  readonly search: SearchOptions;
 }
 
 /** Streaming a collection out, as lines of JSON or of separated values (contract/search.md section 10). */
-export function exportActions({ collections, searches }: DocumentControllerDeps): Readonly<Record<string, Action>> {
+export function exportActions(deps: DocumentControllerDeps): Readonly<Record<string, Action>> {
+  const { collections, searches } = deps;
   return {
     export: action({
       summary: "Streams the documents that match a query as JSONL or CSV",
@@ -45,7 +47,12 @@ export function exportActions({ collections, searches }: DocumentControllerDeps)
       ],
       run: ({ index, collection, lang, format, separator }, request) => {
         const target = { index, collection };
-        const options = { ...exportOptions(request), language: lang, separator };
+        const options = {
+          ...exportOptions(request),
+          language: lang,
+          separator,
+          search: searchOptions(deps, request),
+        };
         shapeQuery(options.query, lang); // refused while there is still a status to refuse with
         if (!request.isHttp) {
           throw kerror("api.assert.unsupported_protocol", request.context.connection.protocol, "HTTP");
@@ -93,7 +100,7 @@ async function* guarded(lines: AsyncIterable<string>): AsyncGenerator<string> {
 
 async function* jsonLines(target: CollectionRef, options: ExportOptions, searches: Searches): AsyncGenerator<string> {
   yield `${JSON.stringify({ collection: target.collection, index: target.index, type: "collection" })}\n`;
-  for await (const batch of searches.walk(target, options.query, options.language)) {
+  for await (const batch of searches.walk(target, options.query, options.language, options.search)) {
     yield batch.map(({ id, source }) => `{"_id":${JSON.stringify(id)},"body":${source}}\n`).join("");
   }
 }
@@ -109,7 +116,7 @@ async function* csvLines(
   const columns = wanted.filter((path) => path !== "_id");
   const header = ["_id", ...columns].map((path) => String(options.fieldsName[path] ?? path));
   yield `${header.join(options.separator)}\n`;
-  for await (const batch of searches.walk(target, options.query, options.language)) {
+  for await (const batch of searches.walk(target, options.query, options.language, options.search)) {
     yield batch.map((document) => `${csvLine(document, columns).join(options.separator)}\n`).join("");
   }
 }

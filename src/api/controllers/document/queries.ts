@@ -7,7 +7,7 @@ import {
 } from "../../../data/index.ts";
 import { type Action, action, arg, schema } from "../../../events/index.ts";
 import { isPlainObject, type JSONObject, type KuzzleRequest, kerror } from "../../../kernel/index.ts";
-import { type CollectionRef, type DocumentControllerDeps, stamp } from "./deps.ts";
+import { type CollectionRef, type DocumentControllerDeps, searchOptions, stamp } from "./deps.ts";
 import { genericEvents } from "./generic-events.ts";
 
 const place = { index: arg.index(), collection: arg.collection() };
@@ -59,7 +59,11 @@ export function queryActions(deps: DocumentControllerDeps): Readonly<Record<stri
       documents: genericEvents.search,
       run: async ({ targets, from, size, scroll, lang, body }, request) =>
         searchResultText(
-          await searches.search(targetsOf(request, targets), { body, language: lang, from, size, scroll }),
+          await searches.search(
+            targetsOf(request, targets),
+            { body, language: lang, from, size, scroll },
+            searchOptions(deps, request),
+          ),
         ),
     }),
     scroll: action({
@@ -68,7 +72,8 @@ export function queryActions(deps: DocumentControllerDeps): Readonly<Record<stri
       args: { scrollId: arg.string(), scroll: arg.scroll() },
       result: searchResult,
       errors: ["services.storage.scroll_duration_too_great", "services.storage.unknown_scroll_id"],
-      run: async ({ scrollId, scroll }) => searchResultText(await searches.scroll(scrollId, scroll)),
+      run: async ({ scrollId, scroll }, request) =>
+        searchResultText(await searches.scroll(scrollId, scroll, searchOptions(deps, request))),
     }),
     count: action({
       summary: "Counts the documents that match a query",
@@ -83,10 +88,10 @@ export function queryActions(deps: DocumentControllerDeps): Readonly<Record<stri
       },
       result: schema.object({ count: schema.integer() }),
       errors: [...queryErrors, "services.storage.invalid_search_query"],
-      run: async ({ index, collection, lang, body }) => {
+      run: async ({ index, collection, lang, body }, request) => {
         const foreign = Object.keys(body).find((key) => key !== "query");
         if (foreign !== undefined) throw kerror("services.storage.invalid_search_query", foreign);
-        return { count: await searches.count({ index, collection }, body.query, lang) };
+        return { count: await searches.count({ index, collection }, body.query, lang, searchOptions(deps, request)) };
       },
     }),
     deleteByQuery: action({
@@ -97,7 +102,7 @@ export function queryActions(deps: DocumentControllerDeps): Readonly<Record<stri
       documents: genericEvents.deleteByQuery,
       run: async ({ query, refresh, silent, source, lang, index, collection }, request) => {
         const target = { index, collection };
-        const found = await searches.matches(target, query, lang);
+        const found = await searches.matches(target, query, lang, searchOptions(deps, request));
         const operations = found.map(({ id }) => ({ kind: "delete", id }) as const);
         const outcomes = await documents.mWrite(target, operations, refresh === "wait_for");
         const deleted = found.filter((_, position) => outcomes[position]?.ok === true);
@@ -123,7 +128,7 @@ export function queryActions(deps: DocumentControllerDeps): Readonly<Record<stri
       documents: genericEvents.updateByQuery,
       run: async ({ query, changes, refresh, silent, source, lang, index, collection }, request) => {
         const target = { index, collection };
-        const found = await searches.matches(target, query, lang);
+        const found = await searches.matches(target, query, lang, searchOptions(deps, request));
         const { _kuzzle_info: _, ...content } = changes;
         const partial = JSON.stringify(info.withMetadata(content, info.updated(...stamp(deps, request))));
         const operations = found.map(({ id }) => ({ kind: "update", id, partial, returnSource: true }) as const);

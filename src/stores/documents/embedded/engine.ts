@@ -1,6 +1,7 @@
 import type { RebuildProgress } from "../document-store.ts";
 import type { RowReader } from "./rows/row-reader.ts";
 import type { SegmentSizes } from "./search/index.ts";
+import type { IndexWork } from "./wire/index-work.ts";
 import type { Flat } from "./wire/operations.ts";
 import type { SearchAnswer, SearchRequestMessage } from "./wire/search-messages.ts";
 
@@ -14,6 +15,7 @@ export interface EngineEvents {
   readonly refused: (reason: string | undefined) => void;
   /** The data directory had this older format, and has the present one now. */
   readonly migrated: (from: number) => void;
+  readonly worked?: ((work: IndexWork) => void) | undefined;
   readonly warned: (event: string, fields: Readonly<Record<string, unknown>>) => void;
   /** A part of the engine has ended: what was pending there is lost; when it is final, so is all that would come. */
   readonly failed: (part: "writer" | "search", error: Error, isFinal: boolean) => void;

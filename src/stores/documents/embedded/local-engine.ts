@@ -29,6 +29,7 @@ export function startLocalEngine(events: EngineEvents, limits: EngineLimits): En
       events.answered(answers);
     },
     onRebuild: events.rebuild,
+    onWork: (work) => events.worked?.(work),
     sizes: limits.segmentSizes,
     onAbandoned: (collection, numbers) => writer.abandon(collection, numbers),
     onReleased: (position) => writer.release(position),

@@ -2,8 +2,10 @@ import { type Clock, type KuzzleError, kerror, kerrorFrom } from "../../../kerne
 import type { SearchOptions } from "../document-store.ts";
 import { fromErrorText } from "./wire/error-text.ts";
 import type { SearchAnswer, SearchCommand, SearchRequestMessage } from "./wire/search-messages.ts";
+import { decodePage, type FlatPage } from "./wire/search-page.ts";
 
 interface Waiting {
+  readonly opensCursor: boolean;
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: unknown) => void;
   readonly signal: AbortSignal | undefined;
@@ -16,6 +18,9 @@ export interface SearchClientDeps {
   readonly cancel: (request: number) => void;
 }
 
+const opensCursor = (command: SearchCommand): boolean =>
+  command.kind === "walk" || (command.kind === "search" && command.scrollTtlMs !== undefined);
+
 /** Searches that may wait for the search thread. A guess; the pipeline admits far fewer. */
 const maxPending = 50_000;
 /** Numbers of requests fit a slot of shared memory; 0 is no request. */
@@ -25,6 +30,8 @@ const lastRequest = 0x7fff_ffff;
 export class SearchClient {
   readonly #deps: SearchClientDeps;
   readonly #waiting = new Map<number, Waiting>();
+  /** Requests that would have opened a cursor and were cancelled: each is still answered once. */
+  readonly #abandoned = new Set<number>();
   #message: SearchRequestMessage[] = [];
   #request = 0;
   #closed: (() => KuzzleError) | undefined;
@@ -47,7 +54,7 @@ export class SearchClient {
     return new Promise((resolve, reject) => {
       const onAbort = signal === undefined ? undefined : (): void => this.#abort(request);
       if (onAbort !== undefined) signal?.addEventListener("abort", onAbort, { once: true });
-      this.#waiting.set(request, { resolve, reject, signal, onAbort });
+      this.#waiting.set(request, { opensCursor: opensCursor(command), resolve, reject, signal, onAbort });
       if (this.#message.length === 0) setImmediate(this.#flush);
       this.#message.push({ request, position: this.position, now: this.#deps.clock.now(), timeoutMs, command });
     });
@@ -56,7 +63,10 @@ export class SearchClient {
   answered(answers: readonly SearchAnswer[]): void {
     for (const answer of answers) {
       const waiting = this.#take(answer.request);
-      if (waiting === undefined) continue; // cancelled meanwhile
+      if (waiting === undefined) {
+        if (this.#abandoned.delete(answer.request) && "value" in answer) this.#closeCursor(answer.value);
+        continue; // cancelled meanwhile
+      }
       if ("error" in answer) waiting.reject(fromErrorText(answer.error));
       else waiting.resolve(answer.value);
     }
@@ -82,6 +92,7 @@ export class SearchClient {
 
   #refuseWaiting(refusal: () => KuzzleError): void {
     this.#message = [];
+    this.#abandoned.clear();
     for (const request of [...this.#waiting.keys()]) this.#take(request)?.reject(refusal());
   }
 
@@ -89,7 +100,16 @@ export class SearchClient {
     const waiting = this.#take(request);
     if (waiting === undefined) return;
     this.#deps.cancel(request);
+    if (waiting.opensCursor) this.#abandoned.add(request);
     waiting.reject(waiting.signal?.reason);
+  }
+
+  /** A scroll or walk was opened just before its client's abort arrived: nobody would close it. */
+  #closeCursor(value: unknown): void {
+    // The cast: what is answered to a search; a walk answers its id alone.
+    const scrollId = typeof value === "string" ? value : decodePage(value as FlatPage).scrollId;
+    if (scrollId === undefined || this.#closed !== undefined) return;
+    this.request({ kind: "closeScroll", scrollId }, Number.POSITIVE_INFINITY).catch(() => {}); // the thread has ended, and its cursors with it
   }
 
   #take(request: number): Waiting | undefined {

@@ -30,6 +30,7 @@ import { asReadError } from "./rows/sqlite-error.ts";
 import type { SegmentSizes } from "./search/index.ts";
 import { SearchClient } from "./search-client.ts";
 import { startThreadedEngine } from "./threads/threaded-engine.ts";
+import type { IndexWork } from "./wire/index-work.ts";
 import type { SearchCommand, WalkBatch } from "./wire/search-messages.ts";
 import { decodePage, type FlatPage } from "./wire/search-page.ts";
 import { WriteQueue } from "./write-queue.ts";
@@ -41,6 +42,8 @@ export interface EmbeddedStoreOptions {
   readonly clock: Clock;
   /** Hears how far the indexes are that are being built; the store serves meanwhile, searches of these collections wait. */
   readonly onRebuild?: (progress: RebuildProgress) => void;
+  /** Hears what is done to the indexes: segments frozen, merged, stored, opened. */
+  readonly onIndexWork?: (work: IndexWork) => void;
   /** A search that takes longer is stopped, waiting for its index included. 30 000 unless given. */
   readonly searchDeadlineMs?: number;
   /** Scrolls and walks that may be open at once; 500 unless given. */
@@ -128,6 +131,7 @@ class EmbeddedStore implements DocumentStore {
       },
       answered: (answers) => searches.answered(answers),
       rebuild: (progress) => options.onRebuild?.(progress),
+      worked: options.onIndexWork,
       warned: (event, fields) => log.error(event, fields),
       refused: (reason) => disk.changed(reason),
       migrated: (from) => {

@@ -87,11 +87,12 @@ function readWhole(path: string): Uint32Array {
   const file = new SegmentFile(path);
   try {
     const { docNumbers, spaces } = file.directory;
-    for (const { parentOf, fields } of spaces) {
-      file.read(parentOf);
-      for (const { columns } of Object.values(fields)) for (const place of Object.values(columns)) file.read(place);
+    for (const { path: space, parentOf, fields } of spaces) {
+      file.read(parentOf, `${space} parentOf`);
+      for (const [field, { columns }] of Object.entries(fields))
+        for (const [name, place] of Object.entries(columns)) file.read(place, `${field} ${name}`);
     }
-    const numbers = file.read(docNumbers);
+    const numbers = file.read(docNumbers, "docNumbers");
     if (!(numbers instanceof Uint32Array)) throw new Error("The numbers of its documents have another type.");
     return numbers;
   } finally {

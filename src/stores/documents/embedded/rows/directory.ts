@@ -40,6 +40,7 @@ export function openDataDirectory(directory: string): DataDirectory {
     found = readFormat(directory);
     if (found === undefined) writeFormat(directory, formatVersion);
     else if (found < formatVersion) raiseFormat(directory, found);
+    makeDurably(join(directory, "segments"));
   } catch (error) {
     lock.release();
     throw error;

@@ -3,13 +3,18 @@ import { dirname, join, resolve } from "node:path";
 
 /** Makes a directory and those above it; each name is on the disk afterwards. Errors: those of the file system. */
 export function makeDurably(directory: string): void {
-  const first = mkdirSync(directory, { recursive: true });
-  if (first === undefined) return;
-  const top = dirname(first);
-  let parent = resolve(directory);
+  const path = resolve(directory);
+  const first = mkdirSync(path, { recursive: true });
+  const top = dirname(first ?? path);
+  let parent = path;
   while (parent !== top && parent !== dirname(parent)) {
     parent = dirname(parent);
-    syncDirectory(parent);
+    try {
+      syncDirectory(parent);
+    } catch (error) {
+      // Synced also when it was there: the start that made it may have ended before it came to that. But nobody says that we may read there.
+      if (first !== undefined) throw error;
+    }
   }
 }
 

@@ -5,6 +5,7 @@ import { compileMapping } from "../../mapping/compile-mapping.ts";
 import { mergeMappings } from "../../mapping/merge-mappings.ts";
 import { parseMappings } from "../../mapping/parse-mappings.ts";
 import { ChangeCollector, type ChangeSet } from "../wire/change.ts";
+import { parseClientObject } from "../wire/client-json.ts";
 import { toErrorText } from "../wire/error-text.ts";
 import {
   answerCodes,
@@ -173,6 +174,11 @@ export class RowWriter {
     this.#unkept.push(record);
   }
 
+  /** Whoever stored segments that are not written down is gone: another one removes their files. */
+  dropUnkept(): void {
+    this.#unkept = [];
+  }
+
   /** Removes released rows and writes down segments while there is nothing else to commit; answers whether some are left. */
   purge(): boolean {
     if (this.#superseded.hasReleased || this.#unkept.length > 0) this.commit([]);
@@ -180,9 +186,9 @@ export class RowWriter {
   }
 
   #keep(record: SegmentRecord): void {
-    const { collection } = record;
+    const { collection, manifest } = record;
     if (this.#row(collection) !== undefined && this.#records.keep(record))
-      this.#changes.add({ kind: "segments", collection });
+      this.#changes.add({ kind: "segments", collection, manifest });
   }
 
   /** Purges everything superseded, empties the write-ahead log and closes the database. */
@@ -249,8 +255,8 @@ export class RowWriter {
   #create(request: Extract<AdminRequest, { kind: "create" }>): number {
     const { target, scope } = request;
     const { index, collection: name } = target;
-    const settings: Settings = mergeSettings({}, JSON.parse(request.settings));
-    const mappings = parseMappings(JSON.parse(request.mappings), settings);
+    const settings: Settings = mergeSettings({}, parseClientObject(request.settings));
+    const mappings = parseMappings(parseClientObject(request.mappings), settings);
     compileMapping(mappings, settings);
     const other = this.#database
       .prepare("SELECT scope FROM collections WHERE index_name = ? AND scope <> ?")
@@ -297,14 +303,14 @@ export class RowWriter {
       case "mappings": {
         const merged = mergeMappings(
           collection.mappings,
-          parseMappings(JSON.parse(request.mappings), collection.settings),
+          parseMappings(parseClientObject(request.mappings), collection.settings),
         );
         compileMapping(merged, collection.settings);
         collection.storeMappings(merged);
         return merged;
       }
       case "settings": {
-        const settings = mergeSettings(collection.settings, JSON.parse(request.settings));
+        const settings = mergeSettings(collection.settings, parseClientObject(request.settings));
         compileMapping(collection.mappings, settings);
         collection.storeSettings(settings);
         return settings;

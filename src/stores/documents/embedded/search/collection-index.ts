@@ -51,6 +51,15 @@ export interface IndexSearchResult {
   readonly aggregations?: JSONObject;
 }
 
+/** A piece of work on the segments of an index: a full head was `frozen`, or some frozen segments were `merged` into one. */
+export interface Maintained {
+  readonly kind: "frozen" | "merged";
+  /** Segments that went into it. */
+  readonly segments: number;
+  /** Documents of the segment that was made. */
+  readonly documents: number;
+}
+
 /**
  * The search index of one collection, in memory. Synchronous and single-threaded; it holds no timer and no file.
  *
@@ -74,8 +83,8 @@ export interface CollectionIndex {
   remove(docNumber: number): void;
   /** New fields take effect for the documents added from now on. */
   updateMappings(mappings: Mappings): void;
-  /** Does one piece of work that is due, in slices: freezes a full segment, or makes one of several. Answers false when there is none. */
-  maintain(): Generator<void, boolean>;
+  /** Does one piece of work that is due, in slices: freezes a full segment, or makes one of several. Answers undefined when there is none. */
+  maintain(): Generator<void, Maintained | undefined>;
   /** Whether `maintain` would find something to do. */
   readonly isDue: boolean;
   /** So much is due that it cannot wait for quieter times. */

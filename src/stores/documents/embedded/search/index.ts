@@ -1,4 +1,11 @@
-export type { CollectionIndex, IndexHit, IndexSearchRequest, IndexSearchResult, InnerHit } from "./collection-index.ts";
+export type {
+  CollectionIndex,
+  IndexHit,
+  IndexSearchRequest,
+  IndexSearchResult,
+  InnerHit,
+  Maintained,
+} from "./collection-index.ts";
 export { createCollectionIndex, searchMany } from "./collection-index.ts";
 export type { FrozenSegment } from "./segment/frozen-segment.ts";
 export type { SegmentSizes } from "./segment/segment-sizes.ts";

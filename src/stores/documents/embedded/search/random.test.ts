@@ -172,7 +172,7 @@ test("random queries, sorts and aggregations answer what looking at every docume
 
 test("they answer the same over many segments, which are frozen and merged while documents come and go", () => {
   const index = createCollectionIndex(mappings, {}, { headDocuments: 60, mergedAtOnce: 3, maxDocuments: 3_000 });
-  let work: Generator<void, boolean> | undefined;
+  let work: Generator<void, unknown> | undefined;
   let done = 0;
   churn(index, {
     rounds: 8,

@@ -3,7 +3,7 @@ import type { Mappings, Settings } from "../../document-store.ts";
 import { type CompiledMapping, compileMapping } from "../../mapping/compile-mapping.ts";
 import { Budget } from "./budget.ts";
 import { matchBits } from "./collect/windows.ts";
-import type { CollectionIndex, IndexSearchRequest, IndexSearchResult } from "./collection-index.ts";
+import type { CollectionIndex, IndexSearchRequest, IndexSearchResult, Maintained } from "./collection-index.ts";
 import { AllMatcher } from "./query/matcher.ts";
 import { partsOf, runSearch } from "./run-search.ts";
 import { countBits, listBits } from "./segment/bits.ts";
@@ -12,16 +12,15 @@ import { repeatRemovals } from "./segment/compact/repeat-removals.ts";
 import { FrozenSegment } from "./segment/frozen-segment.ts";
 import { HeadSegment } from "./segment/head-segment.ts";
 import type { Segment, SegmentSnapshot } from "./segment/segment.ts";
-import { findDue, liveDocuments, type SegmentSizes, usualSizes } from "./segment/segment-sizes.ts";
-
-/** Full heads that may wait to be frozen. A guess: some hundred thousand documents, which a start after a crash indexes again. */
-const maxWaitingHeads = 6;
+import { areTooManyWaiting, findDue, liveDocuments, type SegmentSizes, usualSizes } from "./segment/segment-sizes.ts";
 
 /** The index of one collection: frozen segments, and the head that takes new documents. */
 export class SegmentedIndex implements CollectionIndex {
   /** In the order of their documents' numbers; the last takes new ones. */
   #segments: readonly Segment[];
   #head = new HeadSegment();
+  /** What {@link maintain} is making one segment of. */
+  #underWork: readonly Segment[] = [];
   readonly #settings: Settings;
   readonly #sizes: SegmentSizes;
   #mapping: CompiledMapping;
@@ -58,18 +57,23 @@ export class SegmentedIndex implements CollectionIndex {
     for (const segment of this.#segments) if (segment.remove(docNumber)) return;
   }
 
-  /** One piece of work that is due: a full head is frozen, or neighbours become one. Answers false when there is none. */
-  *maintain(): Generator<void, boolean> {
+  /** One piece of work that is due: a full head is frozen, or neighbours become one. Answers undefined when there is none. */
+  *maintain(): Generator<void, Maintained | undefined> {
     const due = findDue(this.#segments, this.#head, this.#sizes);
-    if (due === undefined) return false;
+    if (due === undefined) return undefined;
     const before = due.map((segment) => segment.snapshot());
     const budget = new Budget();
+    this.#underWork = [...due];
     const made = yield* compactSegments(before, () => budget.pause());
-    for (const { segment, deleted } of before) repeatRemovals(segment, deleted, made);
-    const at = this.#segments.indexOf(due[0] as Segment);
+    // Meanwhile a segment may have been replaced by its stored form, which took the removals from then on.
+    const present = this.#underWork;
+    this.#underWork = [];
+    for (const [i, { deleted }] of before.entries()) repeatRemovals(present[i] as Segment, deleted, made);
+    const at = this.#segments.indexOf(present[0] as Segment);
     const behind = this.#segments.slice(at + due.length);
     this.#segments = [...this.#segments.slice(0, at), ...(made.root.count === 0 ? [] : [made]), ...behind];
-    return true;
+    const kind = due.every(({ isFrozen }) => isFrozen) ? "merged" : "frozen";
+    return { kind, segments: due.length, documents: made.root.count };
   }
 
   get isDue(): boolean {
@@ -77,7 +81,7 @@ export class SegmentedIndex implements CollectionIndex {
   }
 
   get isOverdue(): boolean {
-    return this.#segments.length - this.frozen().length > maxWaitingHeads;
+    return areTooManyWaiting(this.#segments, this.#head);
   }
 
   /** What is in the head will be frozen, though it is not full; a head of a few documents is left alone. */
@@ -99,6 +103,7 @@ export class SegmentedIndex implements CollectionIndex {
     if (at < 0) return false;
     repeatRemovals(segment, other.removals.share(), other);
     this.#segments = this.#segments.with(at, other);
+    this.#underWork = this.#underWork.map((one) => (one === segment ? other : one));
     return true;
   }
 

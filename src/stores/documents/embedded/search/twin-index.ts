@@ -6,6 +6,7 @@ import {
   createCollectionIndex,
   type IndexSearchRequest,
   type IndexSearchResult,
+  type Maintained,
 } from "./collection-index.ts";
 import type { FrozenSegment } from "./segment/frozen-segment.ts";
 
@@ -77,9 +78,9 @@ export class TwinIndex implements CollectionIndex {
     for (const other of this.#others) other.updateMappings(mappings);
   }
 
-  *maintain(): Generator<void, boolean> {
+  *maintain(): Generator<void, Maintained | undefined> {
     const last = this.#others.at(-1);
-    return last === undefined ? false : yield* last.maintain();
+    return last === undefined ? undefined : yield* last.maintain();
   }
 
   *search(request: IndexSearchRequest): Generator<void, IndexSearchResult> {

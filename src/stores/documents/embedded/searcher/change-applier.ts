@@ -14,7 +14,7 @@ export interface ApplierEvents {
   /** Segments of this collection are to be frozen or merged. */
   readonly due: (collection: SearchedCollection) => void;
   /** What was stored of its index is written down. */
-  readonly kept: (collection: SearchedCollection) => void;
+  readonly kept: (collection: SearchedCollection, manifest: string) => void;
   readonly skipped: (collection: SearchedCollection, id: string, error: unknown) => void;
   /** A change set with this many documents is searchable. */
   readonly applied: (documents: number) => void;
@@ -115,7 +115,7 @@ export class ChangeApplier {
         this.#events.emptied(collection);
         return;
       case "segments":
-        this.#events.kept(collection);
+        this.#events.kept(collection, change.manifest);
         return;
       case "deleted":
         collection.generation++;

@@ -24,6 +24,8 @@ export interface RebuildEvents {
   readonly skipped: OnSkipped;
   /** Stored segments cannot be used: all documents are indexed again. */
   readonly damaged: (collection: SearchedCollection, error: DamagedSegment) => void;
+  /** The index is there: so many live documents came from stored segments, so many were indexed from their rows. */
+  readonly opened: (collection: SearchedCollection, stored: number, indexed: number) => void;
 }
 
 export interface RebuildOptions {
@@ -58,20 +60,30 @@ export function* rebuild(
   collection.backlog = [];
   const build = new Build(collection, events, options, () => collection.generation !== generation);
   const from = open();
-  let built: { index: SourceIndex; last: number } | undefined;
+  let built: Built | undefined;
   try {
     built = yield* build.run(from);
   } finally {
     from.close();
   }
   if (built === undefined) return;
-  const { index, last } = built;
+  const { index, last, stored } = built;
+  const indexed = index.index.documents - stored;
   yield* catchUp(collection, index, last, build.isObsolete);
   if (build.isObsolete()) return;
   collection.backlog = undefined;
   collection.live = index;
   collection.builtTo = last;
   collection.touchedAt = performance.now();
+  events.opened(collection, stored, indexed);
+}
+
+interface Built {
+  readonly index: SourceIndex;
+  /** The last number that it knows. */
+  readonly last: number;
+  /** Live documents that came from stored segments. */
+  readonly stored: number;
 }
 
 /** One build of one index. */
@@ -95,8 +107,8 @@ class Build {
     this.isObsolete = isObsolete;
   }
 
-  /** Answers the index and the last number that it knows; undefined when nobody wants it any more. */
-  *run({ database, shared }: RebuildSource): Generator<void, { index: SourceIndex; last: number } | undefined> {
+  /** Answers undefined when nobody wants it any more. */
+  *run({ database, shared }: RebuildSource): Generator<void, Built | undefined> {
     this.#isShared = shared;
     // Several statements, one state.
     if (!shared) database.exec("BEGIN");
@@ -117,7 +129,7 @@ class Build {
     }
     const index = this.#newIndex();
     const last = yield* this.#addRows(database, live, index, 0);
-    return last === undefined ? undefined : { index, last };
+    return last === undefined ? undefined : { index, last, stored: 0 };
   }
 
   #newIndex(): SourceIndex {
@@ -130,17 +142,19 @@ class Build {
     database: DatabaseSync,
     live: NumberSet,
     { segments, bytes }: StoredIndex,
-  ): Generator<void, { index: SourceIndex; last: number } | undefined> {
+  ): Generator<void, Built | undefined> {
     let known = 0;
     let stored = 0;
     let last = 0;
     for (const { docNumbers, removals } of segments) {
       for (let doc = 0; doc < docNumbers.length; doc++) {
-        if (live.has(docNumbers[doc] as number)) known++;
+        const number = docNumbers[doc] as number;
+        if (number <= last) throw new DamagedSegment("The documents of stored segments are not in their order.");
+        last = number;
+        if (live.has(number)) known++;
         else removals.add(doc);
       }
       stored += docNumbers.length;
-      last = docNumbers[docNumbers.length - 1] ?? last;
       if (yield* this.#pause()) return undefined;
     }
     const index = this.#newIndex();
@@ -151,7 +165,7 @@ class Build {
     if (index.index.documents !== live.size)
       throw new DamagedSegment(`The index has ${index.index.documents} documents, and the collection ${live.size}.`);
     if (this.#options.hasLeftovers && !(yield* this.#findLeftovers(database, live, last))) return undefined;
-    return { index, last: to };
+    return { index, last: to, stored: known };
   }
 
   *#liveNumbers(database: DatabaseSync): Generator<void, NumberSet | undefined> {

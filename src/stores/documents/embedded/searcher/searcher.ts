@@ -1,10 +1,10 @@
-import { type KuzzleError, kerror } from "../../../../kernel/index.ts";
 import type { RebuildProgress } from "../../document-store.ts";
 import type { RowReader } from "../rows/row-reader.ts";
-import { isDamage } from "../rows/sqlite-error.ts";
 import { DamagedSegment, type SegmentSizes } from "../search/index.ts";
 import type { ChangeSet } from "../wire/change.ts";
+import { parseClientObject } from "../wire/client-json.ts";
 import { toErrorText } from "../wire/error-text.ts";
+import type { IndexWork, WorkOnIndex } from "../wire/index-work.ts";
 import type { SearchAnswer, SearchCommand, SearchRequestMessage } from "../wire/search-messages.ts";
 import { encodePage } from "../wire/search-page.ts";
 import { RowsGone } from "./answer-hits.ts";
@@ -12,6 +12,7 @@ import { ChangeApplier } from "./change-applier.ts";
 import { type CursorLimits, Cursors } from "./cursors.ts";
 import { type RebuildEvents, type RebuildSource, rebuild } from "./rebuild.ts";
 import { Scheduler } from "./scheduler.ts";
+import { asError, deletedMeanwhile, untilReady } from "./search-refusals.ts";
 import { indexOf, runCount, runScroll, runSearch, type SearchScope } from "./search-task.ts";
 import { SearchedCollection } from "./searched-collection.ts";
 import type { SegmentShelf } from "./segment-shelf.ts";
@@ -29,6 +30,7 @@ export interface SearcherDeps {
   /** Answers that are ready, once per round. */
   readonly answer: (answers: readonly SearchAnswer[]) => void;
   readonly onRebuild: (progress: RebuildProgress) => void;
+  readonly onWork?: (work: IndexWork) => void;
   /** Superseded rows that an earlier run left behind. */
   readonly onAbandoned: (collection: number, numbers: readonly number[]) => void;
   /** Rows superseded up to this position are needed by nobody any more. */
@@ -42,6 +44,7 @@ export interface SearcherDeps {
 
 const progressEveryMs = 200;
 const sweepEveryMs = 1_000;
+const sliceMs = 2;
 /** Documents that nothing was added to for so long are frozen, so that the next start need not index them. */
 const idleMs = 10_000;
 
@@ -60,6 +63,7 @@ export class Searcher {
   #answers: SearchAnswer[] = [];
   #hasLeftovers = true;
   #released = 0;
+  #isClosed = false;
   #clock = { now: 0, at: performance.now() };
   readonly #sweeper: NodeJS.Timeout;
 
@@ -72,7 +76,10 @@ export class Searcher {
         this.#rebuild(collection);
       },
       due: (collection) => this.#maintain(collection),
-      kept: (collection) => deps.shelf?.settle(collection),
+      kept: (collection, manifest) => {
+        const segments = deps.shelf?.settle(collection, manifest) ?? 0;
+        this.#tell(collection, { kind: "stored", segments });
+      },
       skipped: (collection, id, error) => this.#skipped(collection, id, error),
       emptied: (collection) => {
         this.#cursors.closeOf(collection);
@@ -137,6 +144,7 @@ export class Searcher {
   }
 
   close(): void {
+    this.#isClosed = true;
     clearInterval(this.#sweeper);
     this.#scheduler.close();
     this.#deps.shelf?.close();
@@ -194,11 +202,11 @@ export class Searcher {
     const [collection] = scope.collections;
     switch (command.kind) {
       case "search":
-        return encodePage(yield* runSearch(scope, { ...command, body: JSON.parse(command.body) }));
+        return encodePage(yield* runSearch(scope, { ...command, body: parseClientObject(command.body) }));
       case "count":
-        return yield* runCount(scope, JSON.parse(command.query));
+        return yield* runCount(scope, parseClientObject(command.query));
       case "walk":
-        return yield* openWalk(scope, JSON.parse(command.query), command.batchSize);
+        return yield* openWalk(scope, parseClientObject(command.query), command.batchSize);
       case "stats":
         if (collection === undefined) return undefined;
         return {
@@ -229,21 +237,6 @@ export class Searcher {
     }
   }
 
-  /** A stored segment turned out to be damaged when it was read: searches wait until its collection is indexed again. */
-  #replaceDamaged(collections: readonly SearchedCollection[], error: DamagedSegment): void {
-    const { shelf, log } = this.#deps;
-    for (const collection of collections) {
-      const isAnothers = error.file !== undefined && shelf?.isOf(error.file, collection) === false;
-      // Somebody else met it, too, and it is being built already.
-      if (isAnothers || collection.live === undefined) continue;
-      const { indexName: index, name } = collection;
-      log("documents.segments.damaged", { index, collection: name, reason: error.message });
-      shelf?.renounce(collection);
-      collection.live = undefined;
-      this.#rebuild(collection);
-    }
-  }
-
   #rebuild(collection: SearchedCollection): void {
     this.#runTask(this.#build(collection), "rebuild");
   }
@@ -264,8 +257,11 @@ export class Searcher {
         superseded: (_, numbers) => {
           if (isFirst && numbers.length > 0) this.#deps.onAbandoned(collection.id, numbers);
         },
-        damaged: (_, error) =>
-          this.#deps.log("documents.segments.damaged", { index, collection: name, reason: error.message }),
+        damaged: (_, error) => {
+          this.#report(collection, error);
+          shelf?.renounce(collection);
+        },
+        opened: (_, stored, indexed) => this.#tell(collection, { kind: "opened", stored, indexed }),
       };
       const openStored = shelf === undefined || !isFirst ? {} : { openStored: shelf.open.bind(shelf) };
       const options = { ...openStored, sizes: this.#deps.sizes, hasLeftovers: this.#hasLeftovers };
@@ -281,6 +277,34 @@ export class Searcher {
     }
   }
 
+  /** A search met a damaged segment; it waits for the new index, as those that come do. */
+  #replaceDamaged(collections: readonly SearchedCollection[], error: DamagedSegment): void {
+    const { shelf } = this.#deps;
+    const damaged = collections.filter(({ id }) => shelf?.isOf(id, error) === true);
+    if (damaged.length === 0) throw error;
+    for (const collection of damaged) this.#replace(collection, error);
+  }
+
+  /** Builds the index of a collection anew from its rows; nothing is answered from the one that is there. */
+  #replace(collection: SearchedCollection, error: DamagedSegment): void {
+    if (collection.live === undefined || this.#collections.get(collection.id) !== collection) return;
+    this.#report(collection, error);
+    collection.live = undefined;
+    collection.backlog = [];
+    this.#deps.shelf?.renounce(collection);
+    this.#rebuild(collection);
+  }
+
+  #report(collection: SearchedCollection, { message: reason }: DamagedSegment): void {
+    const { indexName: index, name } = collection;
+    this.#deps.log("documents.segments.damaged", { index, collection: name, reason });
+    this.#tell(collection, { kind: "damaged", reason });
+  }
+
+  #tell({ indexName: index, name: collection }: SearchedCollection, work: WorkOnIndex): void {
+    this.#deps.onWork?.({ index, collection, ...work });
+  }
+
   /** Freezes and merges segments while there is anything to do, and has them stored. */
   #maintain(collection: SearchedCollection): void {
     if (collection.isMaintained) return;
@@ -290,10 +314,19 @@ export class Searcher {
 
   *#maintenance(collection: SearchedCollection): Generator<void, void> {
     try {
-      while (collection.live !== undefined && (yield* collection.live.index.maintain())) yield;
+      let sliceEnd = performance.now() + sliceMs;
+      for (;;) {
+        const { live } = collection;
+        const done = live === undefined ? undefined : yield* live.index.maintain();
+        if (done === undefined) break;
+        this.#tell(collection, { ...done, cursors: this.#cursors.size });
+        if (performance.now() < sliceEnd) continue;
+        yield;
+        sliceEnd = performance.now() + sliceMs;
+      }
     } catch (error) {
       if (!(error instanceof DamagedSegment)) throw error;
-      this.#replaceDamaged([collection], error);
+      this.#replace(collection, error);
     } finally {
       collection.isMaintained = false;
     }
@@ -312,7 +345,10 @@ export class Searcher {
       deadlineAt: Number.POSITIVE_INFINITY,
       cancelled: () => false,
       done: () => {},
-      failed: (reason) => this.#deps.log("documents.task.failed", { what, reason: String(reason) }),
+      failed: (reason) => {
+        // What the end of the store interrupts goes on at the next start.
+        if (!this.#isClosed) this.#deps.log("documents.task.failed", { what, reason: String(reason) });
+      },
     });
   }
 
@@ -358,29 +394,4 @@ export class Searcher {
     const now = this.#clock.now + (performance.now() - this.#clock.at);
     this.#cursors.sweep(now, this.#applier.supersededBytes);
   }
-}
-
-const deletedMeanwhile = (): KuzzleError =>
-  kerror("services.storage.unexpected_not_found", "The collection was deleted meanwhile.");
-
-/** Waits while the index is being built: nothing is answered from a part of it. */
-function* untilReady(collection: SearchedCollection): Generator<void, void> {
-  while (collection.live === undefined) {
-    if (collection.failure !== undefined) {
-      if (isDamage(collection.failure)) throw collection.failure;
-      const reason = collection.failure instanceof Error ? collection.failure.message : String(collection.failure);
-      throw kerror(
-        "services.storage.unexpected_error",
-        `the index of "${collection.indexName}:${collection.name}" cannot be built: ${reason}`,
-      );
-    }
-    yield;
-  }
-}
-
-function asError(reason: unknown, timeoutMs: number): unknown {
-  if (reason === "deadline")
-    return kerror("services.storage.unexpected_error", `the search was stopped after ${timeoutMs} ms`);
-  if (reason === "cancelled") return kerror("services.storage.unexpected_error", "the search was cancelled");
-  return reason;
 }

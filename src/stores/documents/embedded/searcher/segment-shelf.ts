@@ -37,6 +37,8 @@ export class SegmentShelf {
   readonly #shelved = new WeakMap<FrozenSegment, Shelved>();
   /** By collection: the files that are there. */
   readonly #files = new Map<number, Map<string, StoredSegment>>();
+  /** By collection: manifests that were sent to be written down, and are not yet. */
+  readonly #unsettled = new Map<number, string[]>();
   readonly #saving = new Set<number>();
   /** More was frozen while the collection was saved. */
   readonly #saveAgain = new Set<number>();
@@ -67,7 +69,7 @@ export class SegmentShelf {
 
   /** Removes the files that no manifest names: of collections that are gone, or written when the process ended. */
   sweep(manifests: readonly string[]): void {
-    const named = new Set(manifests.flatMap((manifest) => (manifest === "" ? [] : namesOf(manifest))));
+    const named = new Set(manifests.flatMap(namesOf));
     for (const name of readdirSync(this.#deps.folder)) if (!named.has(name)) this.#remove(name);
   }
 
@@ -106,27 +108,43 @@ export class SegmentShelf {
     if (this.#saveAgain.delete(id)) await this.save(collection);
   }
 
-  /** What was stored last is written down: files that nobody needs any more go. */
-  settle(collection: SearchedCollection): void {
-    const needed = new Set(this.#namesOf(collection));
-    for (const name of this.#files.get(collection.id)?.keys() ?? [])
-      if (!needed.has(name)) this.#discard(collection.id, name);
+  /** Whether a damaged segment is one of this collection. */
+  isOf(collection: number, { path }: DamagedSegment): boolean {
+    return path !== undefined && basename(path).startsWith(`${collection}.`);
   }
 
-  /** Whether a file is of a collection. */
-  isOf(file: string, { id }: SearchedCollection): boolean {
-    return basename(file).startsWith(`${id}.`);
+  /**
+   * A manifest is written down: files go that neither it, nor a later one that is on its way, nor the index needs. A start may come between any
+   * two of these, and reads the files of the one that was written last. Answers how many segments it names.
+   */
+  settle(collection: SearchedCollection, manifest: string): number {
+    const later = this.#unsettled.get(collection.id) ?? [];
+    later.splice(0, later.indexOf(manifest) + 1);
+    const written = namesOf(manifest);
+    const needed = new Set([...written, ...later.flatMap(namesOf), ...this.#namesOf(collection)]);
+    for (const name of this.#files.get(collection.id)?.keys() ?? [])
+      if (!needed.has(name)) this.#discard(collection.id, name);
+    return written.length;
   }
 
   /** All documents will be indexed again: what is stored is not to be read any more, whatever happens until then. */
   renounce({ id, epoch }: SearchedCollection): void {
-    this.#deps.keep({ collection: id, epoch, last: 0, manifest: "" });
+    this.#keep({ collection: id, epoch, last: 0, manifest: "" });
+  }
+
+  #keep(record: SegmentRecord): void {
+    const { collection, manifest } = record;
+    const unsettled = this.#unsettled.get(collection) ?? [];
+    unsettled.push(manifest);
+    this.#unsettled.set(collection, unsettled);
+    this.#deps.keep(record);
   }
 
   /** The documents of a collection are gone. */
   forget(collection: number): void {
     for (const name of this.#files.get(collection)?.keys() ?? []) this.#discard(collection, name);
     this.#files.delete(collection);
+    this.#unsettled.delete(collection); // of documents that are gone: none of them is written down
   }
 
   close(): void {
@@ -144,7 +162,7 @@ export class SegmentShelf {
     const documents = frozen.reduce((sum, { docNumbers: own }) => sum + own.length, 0);
     const bytes = Math.round(((live?.bytes ?? 0) * documents) / Math.max(1, live?.index.documents ?? 1));
     const manifest: Manifest = { names, analysis: analysisOf(settings), bytes };
-    this.#deps.keep({ collection: id, epoch, last, manifest: names.length === 0 ? "" : JSON.stringify(manifest) });
+    this.#keep({ collection: id, epoch, last, manifest: names.length === 0 ? "" : JSON.stringify(manifest) });
   }
 
   #namesOf({ live }: SearchedCollection): string[] {

@@ -38,6 +38,7 @@ const searcher = new Searcher({
   isCancelled: (request) => Atomics.load(cancelled, request % cancelSlots) === request,
   answer: (answers) => toMain({ kind: "answers", answers }),
   onRebuild: (progress) => toMain({ kind: "rebuild", progress }),
+  onWork: (work) => toMain({ kind: "work", work }),
   onAbandoned: (collection, numbers) => toWriter({ kind: "abandoned", collection, numbers }),
   onReleased: (position) => {
     releasedTo = position;

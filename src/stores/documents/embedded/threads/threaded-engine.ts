@@ -130,6 +130,7 @@ class ThreadedEngine implements Engine {
         this.reader.release();
         this.#events.answered(message.answers);
       } else if (message.kind === "rebuild") this.#events.rebuild(message.progress);
+      else if (message.kind === "work") this.#events.worked?.(message.work);
       else if (message.kind === "log") this.#events.warned(message.event, message.fields);
     });
     this.#onEnd(search, (error) => this.#searchEnded(error));

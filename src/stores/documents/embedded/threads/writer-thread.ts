@@ -85,6 +85,7 @@ function receive(message: ToWriter): void {
 
 function attach({ channel, counters }: Attachment): void {
   search?.channel.close();
+  writer.dropUnkept();
   search = { channel, backlog: new Backlog(counters) };
   channel.on("message", (message: ReleaseMessage) => {
     if (message.kind === "released") writer.release(message.position);

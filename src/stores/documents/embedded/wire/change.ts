@@ -28,8 +28,8 @@ export type Change =
   | { readonly kind: "settings"; readonly collection: number; readonly settings: Settings }
   /** `epoch`: the new one of its stored segments. */
   | { readonly kind: "truncated"; readonly collection: number; readonly epoch: number }
-  /** The segments that were stored last are written down. */
-  | { readonly kind: "segments"; readonly collection: number }
+  /** Stored segments are written down; `manifest` is what says so on the disk. */
+  | { readonly kind: "segments"; readonly collection: number; readonly manifest: string }
   | { readonly kind: "deleted"; readonly collection: number };
 
 /** All changes of a transaction. Positions count the transactions of this run of the process. */

@@ -1,5 +1,6 @@
 import type { RebuildProgress, StoredDocument } from "../../document-store.ts";
 import type { ErrorText } from "./error-text.ts";
+import type { IndexWork } from "./index-work.ts";
 
 /**
  * What is asked, with the collections by their numbers. Bodies and queries travel as JSON texts: what cannot be cloned (too deep, a function)
@@ -42,6 +43,7 @@ export type SearchAnswer =
 export type FromSearcher =
   | { readonly kind: "answers"; readonly answers: readonly SearchAnswer[] }
   | { readonly kind: "rebuild"; readonly progress: RebuildProgress }
+  | { readonly kind: "work"; readonly work: IndexWork }
   | { readonly kind: "log"; readonly event: string; readonly fields: Readonly<Record<string, unknown>> }
   | { readonly kind: "ready" | "closed" };
 

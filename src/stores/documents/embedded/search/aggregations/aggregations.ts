@@ -5,13 +5,36 @@ import type { SearchPart } from "../hits/finish-hits.ts";
 import type { QueryContext } from "../query/context.ts";
 import { windowSize } from "../query/matcher.ts";
 import { listBits, wordsFor } from "../segment/bits.ts";
-import { type AggregationRun, type SubAggregations, subResults } from "./aggregator.ts";
+import {
+  type AggregationRun,
+  type Aggregator,
+  BucketAggregator,
+  type SubAggregations,
+  subResults,
+} from "./aggregator.ts";
 import { createAggregations } from "./create-aggregation.ts";
+
+/** Documents times aggregations between two looks at the clock: at some 30 ns each, a millisecond. */
+const stepWork = 32_768;
+const leastStep = 64;
+
+/** How many aggregations the largest one of a list is, with all that lie in it. */
+function largestOf({ aggregators }: SubAggregations): number {
+  return Math.max(1, ...aggregators.map(([, aggregator]) => sizeOf(aggregator)));
+}
+
+function sizeOf(aggregator: Aggregator): number {
+  if (!(aggregator instanceof BucketAggregator)) return 1;
+  return aggregator.subs.aggregators.reduce((sum, [, sub]) => sum + sizeOf(sub), 1);
+}
 
 /** All aggregations of one search, over all its segments. */
 export class Aggregations {
   readonly #run: AggregationRun;
   readonly #tree: SubAggregations;
+  readonly #budget = new Budget();
+  /** Documents that each aggregation gets at once. */
+  readonly #step: number;
   readonly #docs = new Uint32Array(windowSize);
   /** At the top everything belongs to bucket 0. */
   readonly #owners = new Uint32Array(windowSize);
@@ -29,6 +52,7 @@ export class Aggregations {
       budget: parts[0]?.context.budget ?? new Budget(),
     };
     this.#tree = createAggregations(body, this.#run);
+    this.#step = Math.max(leastStep, Math.min(windowSize, Math.floor(stepWork / largestOf(this.#tree))));
   }
 
   get needsScores(): boolean {
@@ -41,11 +65,20 @@ export class Aggregations {
     for (const [, aggregator] of this.#tree.aggregators) yield* aggregator.enter(context);
   }
 
-  collect(base: number, end: number, bits: Uint32Array, scores: Float64Array): void {
+  /** Yields when the step is over: the more aggregations there are, the fewer documents are given to each at once. */
+  *collect(base: number, end: number, bits: Uint32Array, scores: Float64Array): Generator<void, void> {
     const count = listBits(bits, wordsFor(end - base), base, this.#docs);
     this.#run.base = base;
     this.#run.scores = scores;
-    for (const [, aggregator] of this.#tree.aggregators) aggregator.collect(this.#docs, this.#owners, count);
+    for (let from = 0; from < count; from += this.#step) {
+      const docs = from === 0 ? this.#docs : this.#docs.subarray(from);
+      for (const [, aggregator] of this.#tree.aggregators) {
+        aggregator.collect(docs, this.#owners, Math.min(this.#step, count - from));
+        if (!this.#budget.isSpent) continue;
+        yield;
+        this.#budget.restart();
+      }
+    }
   }
 
   /** Call it when all segments have been collected. */

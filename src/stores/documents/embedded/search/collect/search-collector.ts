@@ -19,7 +19,7 @@ export interface SearchCollectorOptions {
   readonly after: Float64Array | undefined;
   /** Gets the matches before the post filter, with their scores. */
   readonly aggregations:
-    | { collect(base: number, end: number, bits: Uint32Array, scores: Float64Array): void }
+    | { collect(base: number, end: number, bits: Uint32Array, scores: Float64Array): Generator<void, void> }
     | undefined;
 }
 
@@ -53,7 +53,7 @@ export class SearchCollector implements WindowCollector {
   }
 
   collect(base: number, end: number, bits: Uint32Array): void {
-    const { matcher, needsScores, minScore, postFilter, aggregations, sources } = this.#options;
+    const { matcher, needsScores, minScore, postFilter, sources } = this.#options;
     const scores = this.#scores;
     if (needsScores) {
       if (!this.#isConstant) {
@@ -62,7 +62,6 @@ export class SearchCollector implements WindowCollector {
       }
       if (minScore !== undefined) this.#dropBelow(minScore, bits);
     }
-    aggregations?.collect(base, end, bits, scores);
     let matches = bits;
     if (postFilter !== undefined) {
       matches = this.#filtered;
@@ -73,6 +72,11 @@ export class SearchCollector implements WindowCollector {
     if (this.#options.top.size === 0) return;
     if (sources.length === 1 && sources[0] === undefined) this.#byScore(base, matches);
     else this.#byKeys(base, matches);
+  }
+
+  /** `collect` has left in the bits what aggregations are to see, and their scores. */
+  collectLong(base: number, end: number, bits: Uint32Array): Generator<void, void> | undefined {
+    return this.#options.aggregations?.collect(base, end, bits, this.#scores);
   }
 
   #dropBelow(minScore: number, bits: Uint32Array): void {

@@ -8,6 +8,8 @@ export interface WindowCollector {
   /** Nothing that comes would change what was collected. */
   readonly isDone?: boolean;
   collect(base: number, end: number, bits: Uint32Array): void;
+  /** What takes so long for one window that others must get their turn within it; runs after `collect`. */
+  collectLong?(base: number, end: number, bits: Uint32Array): Generator<void, void> | undefined;
 }
 
 /** Leads a query through all windows of its space; yields when the step is over. */
@@ -29,7 +31,11 @@ export function* forEachWindow(
       for (let i = 0; i < windowWords; i++) bits[i] = (bits[i] as number) & ~(deleted[from + i] ?? 0);
     }
     if (end - base < windowSize) clearFrom(bits, end - base);
-    if (!isEmpty(bits)) collector.collect(base, end, bits);
+    if (!isEmpty(bits)) {
+      collector.collect(base, end, bits);
+      const long = collector.collectLong?.(base, end, bits);
+      if (long !== undefined) yield* long;
+    }
     if (collector.isDone === true) return;
     if (budget.isSpent) {
       yield;

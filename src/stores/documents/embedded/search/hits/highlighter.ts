@@ -48,7 +48,8 @@ export class Highlighter {
     const { fields, ...shared } = highlight;
     onlyKnown(shared, members, "highlight");
     const list = Array.isArray(fields) ? fields : [fields];
-    const found: FieldHighlight[] = [];
+    // Patterns may name a field again: the last one counts, and the work does not grow with their number.
+    const found = new Map<FieldNode, JSONObject>();
     for (const entry of list) {
       if (!isPlainObject(entry)) throw malformed('[highlight] needs "fields".');
       for (const [pattern, own] of Object.entries(entry)) {
@@ -56,12 +57,11 @@ export class Highlighter {
         onlyKnown(own, members, `highlight.fields.${pattern}`);
         for (const [path, node] of mapping.fields) {
           const fits = pattern === path || (pattern.includes("*") && fitsPattern(path, pattern.split("*")));
-          if (fits && (node.family === "text" || node.type === "keyword"))
-            found.push(readField(node, { ...shared, ...own }, query, mapping));
+          if (fits && (node.family === "text" || node.type === "keyword")) found.set(node, own);
         }
       }
     }
-    this.#fields = found;
+    this.#fields = Array.from(found, ([node, own]) => readField(node, { ...shared, ...own }, query, mapping));
   }
 
   /** Undefined when nothing of the source is marked. */

@@ -19,20 +19,28 @@ export const usualSizes: SegmentSizes = { headDocuments: 50_000, mergedAtOnce: 8
 
 export const liveDocuments = ({ root, removals }: Segment): number => root.count - removals.count;
 
-/** Segments that are to become one, neighbours in their order: full heads alone; undefined when all is well. */
+/** Full heads that may wait to be frozen. A guess: some hundred thousand documents, which a start after a crash indexes again. */
+const maxWaitingHeads = 6;
+
+/** So many full heads wait that nothing else may come first. */
+export const areTooManyWaiting = (segments: readonly Segment[], head: HeadSegment): boolean =>
+  segments.filter((segment) => segment !== head && !segment.isFrozen).length > maxWaitingHeads;
+
+/**
+ * Segments that are to become one, neighbours in their order; undefined when all is well. Full heads are frozen one by one, after merges that are
+ * due: while documents keep coming there is always a full head, and segments would never become fewer.
+ */
 export function findDue(
   segments: readonly Segment[],
   head: HeadSegment,
   sizes: SegmentSizes,
 ): readonly Segment[] | undefined {
-  const frozen: Segment[] = [];
-  for (const segment of segments) {
-    if (segment === head) continue;
-    if (!segment.isFrozen) return [segment];
-    frozen.push(segment);
-  }
+  const frozen = segments.filter(({ isFrozen }) => isFrozen);
+  const waiting = segments.find((segment) => segment !== head && !segment.isFrozen);
+  if (waiting !== undefined && areTooManyWaiting(segments, head)) return [waiting];
   const worn = frozen.find(isMostlyGone);
-  return worn === undefined ? findAlike(frozen, sizes) : [worn];
+  const merged = worn === undefined ? findAlike(frozen, sizes) : [worn];
+  return merged ?? (waiting === undefined ? undefined : [waiting]);
 }
 
 const isMostlyGone = (segment: Segment): boolean => segment.removals.count * 2 > segment.root.count;

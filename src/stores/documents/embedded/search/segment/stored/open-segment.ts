@@ -1,6 +1,6 @@
 import { FrozenSegment } from "../frozen-segment.ts";
 import { FrozenSpace } from "../frozen-space.ts";
-import { DamagedSegment } from "./directory.ts";
+import { asDamage, DamagedSegment, type StoredSpace } from "./directory.ts";
 import type { FieldBudget } from "./field-budget.ts";
 import { SegmentFile } from "./segment-file.ts";
 import { StoredFields } from "./stored-fields.ts";
@@ -27,13 +27,16 @@ export function openSegment(path: string, budget: FieldBudget, loaded?: FrozenSe
     const tables: StoredFields[] = [];
     const spaces = new Map<string, FrozenSpace>();
     for (const space of file.directory.spaces) {
-      const table = new StoredFields(file, space.fields, budget);
+      const table = new StoredFields(file, space.fields, budget, space.count);
       for (const [name, field] of loaded?.space(space.path)?.fields ?? []) table.keep(name, field);
       tables.push(table);
       const parent = space.parent === undefined ? undefined : spaces.get(space.parent);
-      spaces.set(space.path, new FrozenSpace(space.path, parent, table, space.count, u32(file.read(space.parentOf))));
+      const parentOf = u32(file.read(space.parentOf, `${space.path} parentOf`));
+      checkParents(space, parentOf, parent);
+      spaces.set(space.path, new FrozenSpace(space.path, parent, table, space.count, parentOf));
     }
-    const segment = new FrozenSegment(u32(file.read(file.directory.docNumbers)), spaces);
+    const segment = new FrozenSegment(u32(file.read(file.directory.docNumbers, "docNumbers")), spaces);
+    if (segment.docNumbers.length !== segment.root.count) throw new DamagedSegment("Its documents are not all there.");
     const release = (): void => {
       for (const table of tables) table.release();
     };
@@ -51,8 +54,23 @@ export function openSegment(path: string, budget: FieldBudget, loaded?: FrozenSe
     };
   } catch (error) {
     file.close();
-    throw error;
+    throw asDamage(path, error);
   }
+}
+
+function checkParents(space: StoredSpace, parentOf: Uint32Array, parent: FrozenSpace | undefined): void {
+  const { path, count, parent: parentPath } = space;
+  let isWhole = Number.isInteger(count) && count >= 0 && (parent === undefined) === (parentPath === undefined);
+  if (parent !== undefined) {
+    isWhole &&= parentOf.length === count;
+    let last = 0;
+    for (let i = 0; isWhole && i < parentOf.length; i++) {
+      const own = parentOf[i] as number;
+      isWhole = own >= last && own < parent.count;
+      last = own;
+    }
+  }
+  if (!isWhole) throw new DamagedSegment(`The objects of "${path}" do not fit their parents.`);
 }
 
 function u32(column: unknown): Uint32Array {

@@ -1,8 +1,11 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { basename } from "node:path";
 import { crc32, zstdDecompressSync } from "node:zlib";
 import { type Column, fromBytes } from "./columns.ts";
 import {
+  asDamage,
   type ColumnPlace,
+  checksumOf,
   DamagedSegment,
   magic,
   type SegmentDirectory,
@@ -30,11 +33,12 @@ export class SegmentFile {
     }
   }
 
-  /** A column, checked and unpacked. Throws {@link DamagedSegment}. */
-  read([offset, length, checksum, type, unpacked]: ColumnPlace): Column {
+  /** A column, checked and unpacked; `name` is what it was written as. Throws {@link DamagedSegment}. */
+  read([offset, length, checksum, type, unpacked]: ColumnPlace, name: string): Column {
     try {
       const stored = this.#bytes(offset, length);
-      if (crc32(stored) !== checksum) throw new DamagedSegment(`The checksum of a column at ${offset} is wrong.`);
+      if (checksumOf(name, stored) !== checksum)
+        throw new DamagedSegment(`The checksum of a column at ${offset} is wrong.`);
       const bytes = unpacked === 0 ? stored : zstdDecompressSync(stored, { maxOutputLength: unpacked });
       return fromBytes(new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength), type);
     } catch (error) {
@@ -56,7 +60,9 @@ export class SegmentFile {
     const text = this.#bytes(trailer.readDoubleLE(8), trailer.readUInt32LE(16));
     if (crc32(text) !== trailer.readUInt32LE(20)) throw new DamagedSegment("The checksum of its directory is wrong.");
     // The cast: the checksum says that it is what was written.
-    return JSON.parse(text.toString()) as SegmentDirectory;
+    const directory = JSON.parse(text.toString()) as SegmentDirectory;
+    if (directory.name !== basename(this.path)) throw new DamagedSegment("It is the file of another segment.");
+    return directory;
   }
 
   #bytes(offset: number, length: number): Buffer {
@@ -67,9 +73,4 @@ export class SegmentFile {
     if (read !== length) throw new DamagedSegment("It is too short.");
     return bytes;
   }
-}
-
-function asDamage(path: string, error: unknown): DamagedSegment {
-  const reason = error instanceof Error ? error.message : String(error);
-  return new DamagedSegment(`The segment "${path}" cannot be read: ${reason}`, { cause: error, file: path });
 }

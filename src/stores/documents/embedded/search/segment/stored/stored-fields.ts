@@ -1,20 +1,27 @@
 import type { FieldStore } from "../field-store.ts";
 import type { FieldTable } from "../space.ts";
+import { checkField } from "./check-field.ts";
 import type { Column } from "./columns.ts";
-import type { StoredField } from "./directory.ts";
+import { asDamage, type StoredField } from "./directory.ts";
 import type { FieldBudget } from "./field-budget.ts";
 import { putTogether } from "./field-parts.ts";
 import type { SegmentFile } from "./segment-file.ts";
 
-/** Fields of a stored segment: each is read when it is first asked for, and may be let go again. */
+/**
+ * Fields of a stored segment: each is read when it is first asked for, and may be let go again. Reading one throws a `DamagedSegment` when it is
+ * not what was written.
+ */
 export class StoredFields implements FieldTable {
   readonly #file: SegmentFile;
   readonly #stored: ReadonlyMap<string, StoredField>;
   readonly #budget: FieldBudget;
+  /** Documents of the space. */
+  readonly #count: number;
   readonly #loaded = new Map<string, FieldStore>();
 
-  constructor(file: SegmentFile, stored: Readonly<Record<string, StoredField>>, budget: FieldBudget) {
+  constructor(file: SegmentFile, stored: Readonly<Record<string, StoredField>>, budget: FieldBudget, count: number) {
     this.#file = file;
+    this.#count = count;
     this.#stored = new Map(Object.entries(stored));
     this.#budget = budget;
   }
@@ -33,11 +40,21 @@ export class StoredFields implements FieldTable {
     }
     const stored = this.#stored.get(path);
     if (stored === undefined) return undefined;
-    const columns: Record<string, Column> = {};
-    for (const [name, place] of Object.entries(stored.columns)) columns[name] = this.#file.read(place);
-    const field = putTogether({ kind: stored.kind, numbers: stored.numbers, columns });
+    const field = this.#read(path, stored);
     this.keep(path, field);
     return field;
+  }
+
+  #read(path: string, { kind, numbers, columns: places }: StoredField): FieldStore {
+    try {
+      const columns: Record<string, Column> = {};
+      for (const [name, place] of Object.entries(places)) columns[name] = this.#file.read(place, `${path} ${name}`);
+      const field = putTogether({ kind, numbers, columns });
+      checkField(path, field, this.#count);
+      return field;
+    } catch (error) {
+      throw asDamage(this.#file.path, error);
+    }
   }
 
   /** A field that is in memory already. */

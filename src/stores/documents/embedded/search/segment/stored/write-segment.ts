@@ -1,10 +1,12 @@
 import { type FileHandle, open } from "node:fs/promises";
+import { basename, dirname } from "node:path";
 import { promisify } from "node:util";
 import { constants, crc32, zstdCompress } from "node:zlib";
 import type { FrozenSegment } from "../frozen-segment.ts";
 import { type Column, toBytes, typeOfColumn } from "./columns.ts";
 import {
   type ColumnPlace,
+  checksumOf,
   magic,
   type SegmentDirectory,
   type StoredField,
@@ -25,22 +27,42 @@ export async function writeSegment(path: string, segment: FrozenSegment): Promis
   const file = await open(path, "wx");
   try {
     const sink = new ColumnSink(file);
-    const docNumbers = await sink.write(segment.docNumbers);
+    const docNumbers = await sink.write(segment.docNumbers, "docNumbers");
     const spaces: StoredSpace[] = [];
     for (const { path: name, parent, count, parentOf, fields: table } of segment.spaces.values()) {
-      const fields: Record<string, StoredField> = {};
+      // Names come from clients: entries make members of them, whatever they are called.
+      const fields: [string, StoredField][] = [];
       for (const [field, store] of table) {
         const { kind, numbers, columns } = takeApart(store);
         const places: Record<string, ColumnPlace> = {};
-        for (const [column, content] of Object.entries(columns)) places[column] = await sink.write(content);
-        fields[field] = { kind, numbers, columns: places };
+        for (const [column, content] of Object.entries(columns))
+          places[column] = await sink.write(content, `${field} ${column}`);
+        fields.push([field, { kind, numbers, columns: places }]);
       }
-      spaces.push({ path: name, parent: parent?.path, count, parentOf: await sink.write(parentOf), fields });
+      spaces.push({
+        path: name,
+        parent: parent?.path,
+        count,
+        parentOf: await sink.write(parentOf, `${name} parentOf`),
+        fields: Object.fromEntries(fields),
+      });
     }
-    await sink.end({ docNumbers, spaces });
+    await sink.end({ name: basename(path), docNumbers, spaces });
     await file.sync();
   } finally {
     await file.close();
+  }
+  await syncDirectory(dirname(path));
+}
+
+/** The name of a file is on the disk when its directory is; Windows cannot open directories, and does not need it. */
+async function syncDirectory(directory: string): Promise<void> {
+  if (process.platform === "win32") return;
+  const folder = await open(directory, "r");
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
   }
 }
 
@@ -52,13 +74,13 @@ class ColumnSink {
     this.#file = file;
   }
 
-  async write(column: Column): Promise<ColumnPlace> {
+  async write(column: Column, name: string): Promise<ColumnPlace> {
     const type = typeOfColumn(column);
     const bytes = toBytes(column);
     const packed = bytes.length < 64 ? bytes : await compress(bytes, { params });
     const isSmaller = packed.length < bytes.length;
     const stored = isSmaller ? packed : bytes;
-    const place = [this.#offset, stored.length, crc32(stored), type, isSmaller ? bytes.length : 0] as const;
+    const place = [this.#offset, stored.length, checksumOf(name, stored), type, isSmaller ? bytes.length : 0] as const;
     await this.#append(stored);
     return place;
   }
