@@ -126,6 +126,13 @@ export class PhraseMatcher extends Matcher {
     }
   }
 
+  /** How often the phrase occurs in each of the documents of `bits`, which it was asked to keep just before. */
+  addFrequencies(bits: Uint32Array, into: Float64Array): void {
+    for (let at = 0; at < windowSize; at++)
+      if ((((bits[at >>> 5] as number) >>> (at & 31)) & 1) === 1)
+        into[at] = (into[at] as number) + (this.#frequencies[at] as number);
+  }
+
   #frequency(at: number): number {
     const lists = this.#lists;
     for (const [i, place] of this.#places.entries()) {

@@ -19,8 +19,10 @@ import {
   scalar,
   textOf,
 } from "./parameters.ts";
+import { rowsMatcher, synonymMatcher } from "./phrase-clauses.ts";
 import { fitsPattern, termMatcher } from "./term-clauses.ts";
 import { TermMatcher } from "./term-matcher.ts";
+import { groupTokens, type TokenGroup } from "./token-graph.ts";
 
 const matchMembers = [
   "analyzer",
@@ -47,6 +49,8 @@ export interface WordsOptions {
   readonly zeroTermsAll: boolean;
   readonly analyzer: unknown;
   readonly lenient: boolean;
+  /** Words of a synonym of several must stand next to each other. */
+  readonly synonymPhrases: boolean;
 }
 
 export const textClauses: ClauseTable = {
@@ -101,18 +105,22 @@ export function readWords(options: JSONObject, clause: string, field: string): W
     zeroTermsAll: zeroTerms === "all",
     analyzer: options.analyzer,
     lenient: flagOf(options.lenient, false, `${clause}.lenient`),
+    synonymPhrases: flagOf(
+      options.auto_generate_synonyms_phrase_query,
+      true,
+      `${clause}.auto_generate_synonyms_phrase_query`,
+    ),
   };
 }
 
 /** The words of a text as a field's analyzer, or the one that was asked for, cuts it. */
-export function wordsOf(field: QueryField, text: string, analyzer: unknown, context: QueryContext): readonly string[] {
+export function wordsOf(field: QueryField, text: string, analyzer: unknown, context: QueryContext): TokenGroup[] {
   const chosen =
     analyzer === undefined
       ? field.node.searchAnalyzer
       : context.mapping.analysis.analyzer(textOf(analyzer, "analyzer"));
   if (chosen === undefined) throw malformed(`Analyzer "${String(analyzer)}" does not exist.`);
-  const tokens = chosen.tokens(text);
-  return tokens.terms.slice(0, tokens.count);
+  return groupTokens(chosen.tokens(text), chosen.ignoresGraph);
 }
 
 export function* wordsMatcher(
@@ -127,9 +135,40 @@ export function* wordsMatcher(
   const clauses: Matcher[] = [];
   for (const word of words) {
     if (store?.kind !== "text") clauses.push(new NoneMatcher());
-    else clauses.push(yield* wordMatcher(field, store, word, options, context));
+    else clauses.push(yield* groupMatcher(field, store, word, options, context));
   }
   return combineWords(clauses, options, context);
+}
+
+/** One word, several that mean the same, or ways of one or several words. */
+function* groupMatcher(
+  field: QueryField,
+  store: TextField,
+  group: TokenGroup,
+  options: WordsOptions,
+  context: QueryContext,
+  expansions = 0,
+): Generator<void, Matcher> {
+  if (group.kind === "terms") {
+    const [word = "", ...others] = group.terms;
+    if (others.length === 0) return yield* wordMatcher(field, store, word, options, context);
+    return synonymMatcher(field, store, group.terms, options.boost, context);
+  }
+  const none = { must: [], filter: [], should: [], mustNot: [], minimumShouldMatch: 0 };
+  const should: Matcher[] = [];
+  for (const path of group.paths) {
+    const [word = "", ...others] = path;
+    if (expansions > 0 || (others.length > 0 && options.synonymPhrases)) {
+      const terms = path.map((term, position) => ({ words: [term], position }));
+      should.push(yield* rowsMatcher(field, store, [terms], { slop: 0, boost: options.boost, expansions }, context));
+    } else if (others.length === 0) should.push(yield* wordMatcher(field, store, word, options, context));
+    else {
+      const must: Matcher[] = [];
+      for (const term of path) must.push(yield* wordMatcher(field, store, term, options, context));
+      should.push(new BoolMatcher({ ...none, must }, context.maxDoc, 1));
+    }
+  }
+  return new BoolMatcher({ ...none, should, minimumShouldMatch: 1 }, context.maxDoc, 1);
 }
 
 /** Fields that are not analysed compare the text as a whole. */
@@ -184,8 +223,11 @@ function* boolPrefixMatcher(field: QueryField, options: WordsOptions, context: Q
   const clauses: Matcher[] = [];
   for (const [i, word] of words.entries()) {
     if (store?.kind !== "text") clauses.push(new NoneMatcher());
-    else if (i < words.length - 1) clauses.push(yield* wordMatcher(field, store, word, options, context));
-    else clauses.push(yield* context.compile({ prefix: { [node.path]: { value: word, boost: options.boost } } }));
+    else if (i < words.length - 1 || (word.kind === "terms" && word.terms.length > 1))
+      clauses.push(yield* groupMatcher(field, store, word, options, context));
+    else if (word.kind === "paths") clauses.push(yield* groupMatcher(field, store, word, options, context, 50));
+    else
+      clauses.push(yield* context.compile({ prefix: { [node.path]: { value: word.terms[0], boost: options.boost } } }));
   }
   return clauses.length === 0 ? new NoneMatcher() : combineWords(clauses, options, context);
 }

@@ -196,7 +196,7 @@ export function delimitedPayload(options: PartOptions): TokenFilter {
   const delimiter = options.text("delimiter", "|");
   options.text("encoding", "float");
   return mapping((term) => {
-    const at = term.lastIndexOf(delimiter);
+    const at = term.indexOf(delimiter);
     return at < 0 ? term : term.slice(0, at);
   });
 }
@@ -204,7 +204,7 @@ export function delimitedPayload(options: PartOptions): TokenFilter {
 /** The words of a list that compounds are made of, beside the compounds. */
 export function decompounder(options: PartOptions): TokenFilter {
   options.refuseFile("word_list_path", "word_list");
-  const words = new Set(options.needList("word_list").map(lowerCase));
+  const words = new Set(options.needList("word_list"));
   const minWord = options.integer("min_word_size", 5, 0);
   const min = options.integer("min_subword_size", 2, 1);
   const max = options.integer("max_subword_size", 15, 1);
@@ -217,11 +217,10 @@ export function decompounder(options: PartOptions): TokenFilter {
       const term = tokens.terms[i] as string;
       found.pushAs(tokens, i, term);
       if (term.length < minWord) continue;
-      const plain = lowerCase(term);
       for (let start = 0; start <= term.length - min; start++) {
         let longest = 0;
         for (let size = min; size <= max && start + size <= term.length; size++) {
-          if (!words.has(plain.slice(start, start + size))) continue;
+          if (!words.has(term.slice(start, start + size))) continue;
           longest = size;
           if (!longestOnly) found.pushAs(tokens, i, term.slice(start, start + size));
         }

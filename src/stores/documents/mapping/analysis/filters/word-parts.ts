@@ -57,7 +57,7 @@ export class WordSplitter {
   }
 
   #typeAt(word: string, at: number): number {
-    return this.#types.get(word[at] as string) ?? typeOf(word.charCodeAt(at));
+    return this.#types.get(word[at] as string) ?? typeOf(word.charCodeAt(at), this.#types.size > 0);
   }
 
   #isBreak(last: number, next: number): boolean {
@@ -112,12 +112,13 @@ export class WordSplitter {
   }
 }
 
-function typeOf(code: number): number {
+/** Below 256 only plain digits are digits, unless there is a table of types. */
+function typeOf(code: number, hasTable: boolean): number {
   const char = String.fromCharCode(code);
   if ((code & 0xf800) === 0xd800) return alphanumeric;
   if (/\p{Lu}/u.test(char)) return upper;
   if (/\p{Ll}/u.test(char) || (code < 256 && /\p{Lowercase}/u.test(char))) return lower;
-  if (code < 256) return /\p{Nd}/u.test(char) ? digit : delimiter;
+  if (code < 256 && !hasTable) return /\p{Nd}/u.test(char) ? digit : delimiter;
   if (/\p{L}|\p{M}/u.test(char)) return alpha;
   return /\p{N}/u.test(char) ? digit : delimiter;
 }

@@ -42,7 +42,7 @@ const languages: Readonly<Record<string, Language>> = {
     before: [articles("l m t qu n s j d c jusqu quoiqu lorsqu puisqu"), lower],
     stemmer: "light_french",
   },
-  german: { between: [stemming(normalizeGerman)], stemmer: "light_german" },
+  german: { between: [mapping(normalizeGerman)], stemmer: "light_german" },
   spanish: { stemmer: "light_spanish" },
   italian: {
     before: [articles("c l all dall dell nell sull coll pell gl agl dagl degl negl sugl un m t s v d"), lower],
