@@ -6,20 +6,30 @@ import { geoPointType } from "./geo-point.ts";
 import { ipType } from "./ip.ts";
 import { keywordType } from "./keyword.ts";
 import { numberTypes } from "./numbers.ts";
+import { searchAsYouTypeType } from "./search-as-you-type.ts";
 import { textType } from "./text.ts";
+import { tokenCountType } from "./token-count.ts";
 
 /** Every type of field that the embedded engine indexes. */
 export const fieldTypes: ReadonlyMap<string, FieldType> = new Map(
-  [keywordType, textType, dateType, booleanType, ipType, geoPointType, binaryType, ...numberTypes].map((type) => [
-    type.name,
-    type,
-  ]),
+  [
+    keywordType,
+    textType,
+    dateType,
+    booleanType,
+    ipType,
+    geoPointType,
+    binaryType,
+    searchAsYouTypeType,
+    tokenCountType,
+    ...numberTypes,
+  ].map((type) => [type.name, type]),
 );
 
 /** Types that search clusters have and the embedded engine does not: refused by name, so that nobody looks for a typing mistake. */
 export const unsupportedTypes: ReadonlySet<string> = new Set(
   (
     "integer_range float_range long_range double_range date_range ip_range geo_shape point shape flattened completion dense_vector sparse_vector " +
-    "rank_feature rank_features join percolator search_as_you_type token_count date_nanos wildcard constant_keyword histogram murmur3 version annotated_text"
+    "rank_feature rank_features join percolator date_nanos wildcard constant_keyword histogram murmur3 version annotated_text"
   ).split(" "),
 );

@@ -3,6 +3,7 @@ import type { CompiledMapping, FieldNode } from "../../../mapping/compile-mappin
 import { readFuzziness } from "../query/fuzzy.ts";
 import { compileTermPattern } from "../query/lucene-regexp.ts";
 import { fitsPattern } from "../query/term-clauses.ts";
+import { allPaths, groupTokens, type TokenGroup } from "../query/token-graph.ts";
 
 /** What a query looks for in one field: tests of single words, and phrases whose words only count next to each other. */
 export interface WantedTerms {
@@ -61,17 +62,23 @@ function visitMulti(clause: string, body: unknown, mapping: CompiledMapping, fou
 function addLeaf(clause: string, node: FieldNode, value: unknown, wanted: WantedTerms): void {
   const options = isPlainObject(value) ? value : { value, query: value };
   const text = String(options.query ?? options.value ?? options.wildcard ?? "");
-  const tokens = node.searchAnalyzer?.tokens(text);
-  const words = tokens === undefined ? [text] : tokens.terms.slice(0, tokens.count);
+  const isPhrase = clause === "match_phrase" || clause === "match_phrase_prefix";
+  const analyzer = isPhrase ? (node.quoteAnalyzer ?? node.searchAnalyzer) : node.searchAnalyzer;
+  const groups = analyzer === undefined ? undefined : groupTokens(analyzer.tokens(text), analyzer.ignoresGraph);
+  const rows = groups === undefined ? [[text]] : isPhrase ? allPaths(groups) : [];
+  const words = isPhrase ? (rows[0] ?? []) : (groups?.flatMap(wordsOfGroup) ?? [text]);
   if (clause === "terms") {
     for (const one of Array.isArray(value) ? value : []) wanted.words.add(String(one));
   } else if (clause === "term") {
     wanted.words.add(text);
   } else if (clause === "match_phrase" || clause === "match_phrase_prefix") {
-    if (clause === "match_phrase" && words.length > 1) wanted.phrases.push(words);
-    else addWords(words, clause === "match_phrase_prefix", wanted);
+    for (const row of rows)
+      if (clause === "match_phrase" && row.length > 1) wanted.phrases.push(row);
+      else addWords(row, clause === "match_phrase_prefix", wanted);
   } else if (clause === "match" || clause === "match_bool_prefix" || clause === "fuzzy") {
     addWords(words, clause === "match_bool_prefix", wanted);
+    for (const group of groups ?? [])
+      if (group.kind === "paths") wanted.phrases.push(...group.paths.filter(({ length }) => length > 1));
     const fuzziness = options.fuzziness ?? (clause === "fuzzy" ? "AUTO" : undefined);
     if (fuzziness !== undefined)
       for (const word of words) wanted.tests.push(nearly(word, readFuzziness(fuzziness, clause)(word.length)));
@@ -82,6 +89,12 @@ function addLeaf(clause: string, node: FieldNode, value: unknown, wanted: Wanted
   } else if (clause === "regexp") {
     wanted.tests.push(compileTermPattern(text).matches);
   }
+}
+
+/** Words that count alone; those of paths of several words only count next to each other. */
+function wordsOfGroup(group: TokenGroup): readonly string[] {
+  if (group.kind === "terms") return group.terms;
+  return group.paths.flatMap((path) => (path.length === 1 ? path : []));
 }
 
 function addWords(words: readonly string[], isPrefix: boolean, wanted: WantedTerms): void {

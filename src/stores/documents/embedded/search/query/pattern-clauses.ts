@@ -1,5 +1,6 @@
 import { RE2JS } from "re2js";
 import type { JSONObject } from "../../../../../kernel/index.ts";
+import { longestPrefix } from "../../../mapping/types/search-as-you-type.ts";
 import type { ClauseTable } from "./clause-table.ts";
 import type { QueryContext, QueryField } from "./context.ts";
 import { fuzzyMatcher, readFuzzyOptions } from "./fuzzy.ts";
@@ -19,6 +20,12 @@ export const patternClauses: ClauseTable = {
     if (flagOf(options.case_insensitive, false, "prefix.case_insensitive")) {
       const wanted = normalized(field, prefix).toLowerCase();
       return yield* scanTerms(field, (term) => term.toLowerCase().startsWith(wanted), boost, context);
+    }
+    const { prefixPath } = field.node;
+    const prefixes = prefixPath === undefined ? undefined : context.field(prefixPath);
+    if (prefixes?.store?.kind === "text" && prefix !== "" && prefix.length <= longestPrefix) {
+      const ord = prefixes.store.dictionary.find(prefix);
+      return ord < 0 ? new NoneMatcher() : yield* termsBitmap(prefixes.store, [ord], boost, context);
     }
     const { store } = field;
     if (store?.kind !== "keyword" && store?.kind !== "text") return new NoneMatcher();

@@ -1,3 +1,4 @@
+import { longestPrefix } from "../../../mapping/types/search-as-you-type.ts";
 import { compareText } from "../segment/compare-text.ts";
 import type { KeywordField } from "../segment/keyword-field.ts";
 import type { TextField } from "../segment/text-field.ts";
@@ -12,7 +13,7 @@ import { SynonymMatcher } from "./synonym-matcher.ts";
 import { termMatcher } from "./term-clauses.ts";
 import { bm25Weight, idf, TermMatcher } from "./term-matcher.ts";
 import { docFreqOf } from "./term-statistics.ts";
-import { allPaths, groupTokens } from "./token-graph.ts";
+import { allPaths, groupTokens, type TokenGroup } from "./token-graph.ts";
 
 export const phraseClauses: ClauseTable = {
   *match_phrase(body, context) {
@@ -59,7 +60,7 @@ export function* phraseMatcher(
   if (node.family !== "text") return yield* termMatcher(field, text, boost, context);
   const analyzer =
     analyzerName === undefined
-      ? node.searchAnalyzer
+      ? (node.quoteAnalyzer ?? node.searchAnalyzer)
       : context.mapping.analysis.analyzer(textOf(analyzerName, "analyzer"));
   if (analyzer === undefined) throw malformed(`Analyzer "${String(analyzerName)}" does not exist.`);
   if (store?.kind !== "text") return new NoneMatcher();
@@ -68,12 +69,47 @@ export function* phraseMatcher(
   if (only === undefined) return new NoneMatcher();
   if (groups.length === 1 && only.kind === "terms" && only.terms.length > 1 && expansions === 0)
     return synonymMatcher(field, store, only.terms, boost, context);
+  if (groups.length > 1 && node.hasPositions === false)
+    throw malformed(`Field "${node.path}" has no positions (index_options): phrases cannot be searched.`);
+  if (slop === 0 && node.rowFields !== undefined) {
+    const rows = yield* rowFieldMatcher(field, groups, boost, expansions, context);
+    if (rows !== undefined) return rows;
+  }
   const hasPaths = groups.some(({ kind }) => kind === "paths");
   // Several ways through the text: each is a phrase of its own.
   const rows: PhraseRow[] = hasPaths
     ? allPaths(groups).map((words) => words.map((word, position) => ({ words: [word], position })))
     : [groups.flatMap((group) => (group.kind === "terms" ? [{ words: group.terms, position: group.position }] : []))];
   return yield* rowsMatcher(field, store, rows, { slop, boost, expansions, isGraph: hasPaths && slop === 0 }, context);
+}
+
+/** A phrase in the field that holds rows of words, when there is one: fewer and rarer terms. */
+function* rowFieldMatcher(
+  { node }: QueryField,
+  groups: readonly TokenGroup[],
+  boost: number,
+  expansions: number,
+  context: QueryContext,
+): Generator<void, Matcher | undefined> {
+  const { rowFields = [], prefixField } = node;
+  const words: string[] = [];
+  for (const [i, group] of groups.entries()) {
+    const [word, ...others] = group.kind === "terms" ? group.terms : [];
+    if (word === undefined || others.length > 0 || group.position !== (groups[0]?.position ?? 0) + i) return undefined;
+    words.push(word);
+  }
+  if (words.length < 2 || (expansions > 0 && prefixField === undefined)) return undefined;
+  const size = Math.min(words.length, rowFields.length + 1);
+  const isPrefix = expansions > 0 && size === words.length;
+  if (isPrefix && words.join(" ").length <= longestPrefix) {
+    const field = context.field(`${node.path}.${prefixField}`);
+    return field === undefined ? undefined : yield* termMatcher(field, words.join(" "), boost, context);
+  }
+  const field = context.field(`${node.path}.${rowFields[size - 2]}`);
+  if (field === undefined) return undefined;
+  if (field.store?.kind !== "text") return new NoneMatcher();
+  const row = words.slice(size - 1).map((_, i) => ({ words: [words.slice(i, i + size).join(" ")], position: i }));
+  return yield* rowsMatcher(field, field.store, [row], { slop: 0, boost, expansions }, context);
 }
 
 export interface PhraseOptions {

@@ -185,8 +185,9 @@ function countCommon(a: readonly number[], b: readonly number[]): number {
   for (let i = 0, j = 0; i < a.length && j < b.length; ) {
     const difference = (a[i] as number) - (b[j] as number);
     if (difference === 0) count++;
+    // Where two words of the text stand at one place of the phrase's first, each counts.
     if (difference <= 0) i++;
-    if (difference >= 0) j++;
+    else j++;
   }
   return count;
 }

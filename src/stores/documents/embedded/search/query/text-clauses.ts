@@ -114,13 +114,21 @@ export function readWords(options: JSONObject, clause: string, field: string): W
 }
 
 /** The words of a text as a field's analyzer, or the one that was asked for, cuts it. */
-export function wordsOf(field: QueryField, text: string, analyzer: unknown, context: QueryContext): TokenGroup[] {
+export function wordsOf(field: QueryField, text: string, analyzer: unknown, context: QueryContext): QueryWords {
   const chosen =
     analyzer === undefined
       ? field.node.searchAnalyzer
       : context.mapping.analysis.analyzer(textOf(analyzer, "analyzer"));
   if (chosen === undefined) throw malformed(`Analyzer "${String(analyzer)}" does not exist.`);
-  return groupTokens(chosen.tokens(text), chosen.ignoresGraph);
+  const tokens = chosen.tokens(text);
+  const isOpen = tokens.count > 0 && tokens.ends[tokens.count - 1] === text.length;
+  return { groups: groupTokens(tokens, chosen.ignoresGraph), isOpen };
+}
+
+interface QueryWords {
+  readonly groups: readonly TokenGroup[];
+  /** Nothing stands behind the last word: it may be the beginning of one. */
+  readonly isOpen: boolean;
 }
 
 export function* wordsMatcher(
@@ -130,7 +138,11 @@ export function* wordsMatcher(
 ): Generator<void, Matcher> {
   const { node, store } = field;
   if (node.family !== "text") return yield* exactMatcher(field, options, context);
-  const words = wordsOf(field, String(options.text), options.analyzer, context);
+  const { groups: words } = wordsOf(field, String(options.text), options.analyzer, context);
+  const [only] = words;
+  // Ways of one text are words that a minimum counts as one.
+  const isOneWay = words.length === 1 && only?.kind === "paths" && options.minimum !== undefined;
+  if (isOneWay && minimumShouldMatch(options.minimum, 1, "minimum_should_match") > 1) return new NoneMatcher();
   if (words.length === 0) return options.zeroTermsAll ? new AllMatcher(context.maxDoc) : new NoneMatcher();
   const clauses: Matcher[] = [];
   for (const word of words) {
@@ -219,11 +231,11 @@ export function combineWords(clauses: readonly Matcher[], options: WordsOptions,
 function* boolPrefixMatcher(field: QueryField, options: WordsOptions, context: QueryContext): Generator<void, Matcher> {
   const { store, node } = field;
   if (node.family !== "text") return yield* exactMatcher(field, options, context);
-  const words = wordsOf(field, String(options.text), options.analyzer, context);
+  const { groups: words, isOpen } = wordsOf(field, String(options.text), options.analyzer, context);
   const clauses: Matcher[] = [];
   for (const [i, word] of words.entries()) {
     if (store?.kind !== "text") clauses.push(new NoneMatcher());
-    else if (i < words.length - 1 || (word.kind === "terms" && word.terms.length > 1))
+    else if (i < words.length - 1 || !isOpen || (word.kind === "terms" && word.terms.length > 1))
       clauses.push(yield* groupMatcher(field, store, word, options, context));
     else if (word.kind === "paths") clauses.push(yield* groupMatcher(field, store, word, options, context, 50));
     else

@@ -85,7 +85,7 @@ function newStore(field: FieldNode, open: OpenFields): GrowingField | undefined 
     case "geo_point":
       return new GrowingGeoField();
     case "text":
-      return new GrowingTextField(open);
+      return new GrowingTextField(open, field.countsTerms !== false);
     case "none":
       return undefined;
   }

@@ -12,8 +12,24 @@ export function gramFilter(options: PartOptions, edge: boolean, maxDiff: number)
   if (side !== "front" && side !== "back") throw options.wrong("side", "front or back");
   if (!edge && max - min > maxDiff)
     throw options.wrong("max_gram", `more than index.max_ngram_diff (${maxDiff}) above min_gram`);
+  return forSynonyms(grams({ min, max, edge, keepsWhole, isBack: side === "back" }), "refused");
+}
+
+export const edgeGrams = (min: number, max: number): TokenFilter =>
+  grams({ min, max, edge: true, keepsWhole: false, isBack: false });
+
+interface GramOptions {
+  readonly min: number;
+  readonly max: number;
+  readonly edge: boolean;
+  /** Words that are too short or too long stay as they are. */
+  readonly keepsWhole: boolean;
+  readonly isBack: boolean;
+}
+
+function grams({ min, max, edge, keepsWhole, isBack }: GramOptions): TokenFilter {
   const found = new Tokens();
-  const filter: TokenFilter = (tokens, from) => {
+  return (tokens, from) => {
     found.isRich = tokens.isRich;
     found.clear();
     for (let i = from; i < tokens.count; i++) {
@@ -24,7 +40,7 @@ export function gramFilter(options: PartOptions, edge: boolean, maxDiff: number)
       const starts = edge ? 1 : count;
       for (let start = 0; start < starts; start++) {
         for (let size = min; size <= max && start + size <= count; size++) {
-          const low = side === "back" ? count - size : start;
+          const low = isBack ? count - size : start;
           found.pushAs(tokens, i, term.slice(bounds[low], bounds[low + size]));
         }
       }
@@ -32,5 +48,4 @@ export function gramFilter(options: PartOptions, edge: boolean, maxDiff: number)
     }
     tokens.replaceFrom(from, found);
   };
-  return forSynonyms(filter, "refused");
 }

@@ -159,7 +159,7 @@ function typeOf(text: string, start: number, end: number, kind: number, hasLette
       if (hasLetter) return "<ALPHANUM>";
       return /^\d\ufe0f?\u20e3$/.test(text.slice(start, end)) ? "<EMOJI>" : "<NUM>";
     default:
-      return /^\p{Script=Hangul}/u.test(text.slice(start, start + 2)) ? "<HANGUL>" : "<ALPHANUM>";
+      return /^[\p{Script=Hangul}\p{M}\p{Cf}]+$/u.test(text.slice(start, end)) ? "<HANGUL>" : "<ALPHANUM>";
   }
 }
 
