@@ -14,7 +14,7 @@ import {
 import { toText } from "./keyword.ts";
 
 /** `index_phrases`: a sub-field of pairs of words, in which phrases are looked up. */
-function phrasePart(analyzer: Analyzer): Pick<FieldBehaviour, "parts" | "rowFields"> {
+function phrasePart(analyzer: Analyzer, norms: boolean): Pick<FieldBehaviour, "parts" | "rowFields"> {
   const pairs = new Analyzer(analyzer.name, {
     ...analyzer.parts,
     filters: [...analyzer.parts.filters, fixedShingles(2, "_", false)],
@@ -22,7 +22,7 @@ function phrasePart(analyzer: Analyzer): Pick<FieldBehaviour, "parts" | "rowFiel
   const part: FieldBehaviour = {
     family: "text",
     docValues: false,
-    norms: false,
+    norms,
     positionGap: 100,
     analyzer: pairs,
     searchAnalyzer: pairs,
@@ -67,7 +67,9 @@ export const textType: FieldType = {
       countsTerms: indexed !== "docs",
       hasPositions,
       ...(quote === undefined ? {} : { quoteAnalyzer: quote }),
-      ...(flag(definition, "index_phrases", false) && analyzer !== undefined ? phrasePart(analyzer) : {}),
+      ...(flag(definition, "index_phrases", false) && analyzer !== undefined
+        ? phrasePart(analyzer, flag(definition, "norms", true))
+        : {}),
       ...(analyzer === undefined ? {} : { analyzer }),
       ...(searchAnalyzer === undefined ? {} : { searchAnalyzer }),
       parse: toText,

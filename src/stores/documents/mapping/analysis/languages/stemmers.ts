@@ -16,6 +16,11 @@ import { snowballStemmer } from "./snowball.ts";
 
 export type Stem = (term: string) => string;
 
+/** Porter's first stemmer; words of two letters stay. */
+function porter(term: string): string {
+  return term.length <= 2 ? term : snowballStemmer("porter")(term);
+}
+
 /** By the name of the reference engine's `stemmer` filter: our own, or the name of a Snowball stemmer. */
 const stemmers: Readonly<Record<string, Stem | string>> = {
   arabic: stemArabic,
@@ -24,8 +29,8 @@ const stemmers: Readonly<Record<string, Stem | string>> = {
   catalan: "catalan",
   danish: "danish",
   dutch: "dutch",
-  english: "porter",
-  porter: "porter",
+  english: porter,
+  porter,
   porter2: "english",
   possessive_english: possessiveEnglish,
   minimal_english: minimalEnglish,
