@@ -5,8 +5,8 @@ import type { TextField } from "../segment/text-field.ts";
 import { BoolMatcher } from "./bool-matcher.ts";
 import type { ClauseTable } from "./clause-table.ts";
 import type { QueryContext, QueryField } from "./context.ts";
-import { GraphPhraseMatcher } from "./graph-phrase-matcher.ts";
-import { type Matcher, NoneMatcher } from "./matcher.ts";
+import { GraphPhraseMatcher, type PhraseWay } from "./graph-phrase-matcher.ts";
+import { type Matcher, NoneMatcher, newWindow } from "./matcher.ts";
 import { boostOf, fieldClause, fieldOptions, malformed, numberOf, scalar, textOf } from "./parameters.ts";
 import { PhraseMatcher, type PhraseTerm } from "./phrase-matcher.ts";
 import { SynonymMatcher } from "./synonym-matcher.ts";
@@ -80,7 +80,9 @@ export function* phraseMatcher(
   const rows: PhraseRow[] = hasPaths
     ? allPaths(groups).map((words) => words.map((word, position) => ({ words: [word], position })))
     : [groups.flatMap((group) => (group.kind === "terms" ? [{ words: group.terms, position: group.position }] : []))];
-  return yield* rowsMatcher(field, store, rows, { slop, boost, expansions, isGraph: hasPaths && slop === 0 }, context);
+  const beginnings = only.kind === "terms" ? only.terms.length : only.paths.length;
+  const options = { slop, boost, expansions, ...(hasPaths && slop === 0 ? { beginnings } : {}) };
+  return yield* rowsMatcher(field, store, rows, options, context);
 }
 
 /** A phrase in the field that holds rows of words, when there is one: fewer and rarer terms. */
@@ -95,7 +97,7 @@ function* rowFieldMatcher(
   const words: string[] = [];
   for (const [i, group] of groups.entries()) {
     const [word, ...others] = group.kind === "terms" ? group.terms : [];
-    if (word === undefined || others.length > 0 || group.position !== (groups[0]?.position ?? 0) + i) return undefined;
+    if (word === undefined || others.length > 0 || group.position !== i) return undefined;
     words.push(word);
   }
   if (words.length < 2 || (expansions > 0 && prefixField === undefined)) return undefined;
@@ -117,8 +119,8 @@ export interface PhraseOptions {
   readonly boost: number;
   /** Above 0 the last word is the beginning of one of so many. */
   readonly expansions: number;
-  /** The ways are one phrase to the score. */
-  readonly isGraph?: boolean;
+  /** The rows are ways of one phrase, which begin in so many ways: as many rows for each, one after the other. */
+  readonly beginnings?: number;
 }
 
 /** Documents that hold one of several phrases. */
@@ -126,7 +128,7 @@ export function* rowsMatcher(
   field: QueryField,
   store: TextField,
   rows: readonly PhraseRow[],
-  { slop, boost, expansions, isGraph = false }: PhraseOptions,
+  { slop, boost, expansions, beginnings = 0 }: PhraseOptions,
   context: QueryContext,
 ): Generator<void, Matcher> {
   const { node } = field;
@@ -134,8 +136,9 @@ export function* rowsMatcher(
   const stores = context.statistics.termStores(context.space.path, node.path);
   const hasNorms = node.norms === true;
   const phrases: Matcher[] = [];
+  const ways: PhraseWay[] = [];
   const idfs = new Map<string, number>();
-  for (const row of rows) {
+  for (const [r, row] of rows.entries()) {
     const terms: PhraseTerm[] = [];
     for (const [i, { words: asked, position }] of row.entries()) {
       const isLast = i === row.length - 1 && expansions > 0;
@@ -149,16 +152,18 @@ export function* rowsMatcher(
     }
     if (terms.some(({ ords }) => ords.length === 0)) continue;
     const [first] = terms;
-    if (terms.length > 1 || isGraph) phrases.push(new PhraseMatcher(store, terms, slop, boost, hasNorms, statistics));
-    else for (const ord of first?.ords ?? []) phrases.push(new TermMatcher(store, ord, boost, hasNorms, statistics));
+    if (terms.length > 1 || beginnings > 0) {
+      const matcher = new PhraseMatcher(store, terms, slop, boost, hasNorms, statistics);
+      phrases.push(matcher);
+      ways.push({ phrase: matcher, beginning: Math.floor((r * beginnings) / rows.length), bits: newWindow() });
+    } else for (const ord of first?.ords ?? []) phrases.push(new TermMatcher(store, ord, boost, hasNorms, statistics));
   }
   const [phrase] = phrases;
   if (phrase === undefined) return new NoneMatcher();
-  if (isGraph) {
+  if (beginnings > 0) {
     let sum = 0;
     for (const one of idfs.values()) sum += one;
     const weight = (sum * bm25Weight(statistics.docCount, 1, boost)) / idf(statistics.docCount, 1);
-    const ways = phrases.filter((one) => one instanceof PhraseMatcher);
     return new GraphPhraseMatcher(store, ways, weight, hasNorms, statistics);
   }
   if (phrases.length === 1) return phrase;
@@ -182,7 +187,7 @@ export function synonymMatcher(
   const stores = context.statistics.termStores(context.space.path, field.node.path);
   const docFreq = Math.max(...words.map((word) => docFreqOf(word, stores)));
   const hasNorms = field.node.norms === true;
-  return new SynonymMatcher(store, [...new Set(ords)], docFreq, boost, hasNorms, context.statisticsOf(field, store));
+  return new SynonymMatcher(store, ords, docFreq, boost, hasNorms, context.statisticsOf(field, store));
 }
 
 /** Words that begin with one of several, at most `limit` of them. */

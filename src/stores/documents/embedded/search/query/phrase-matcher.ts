@@ -126,14 +126,20 @@ export class PhraseMatcher extends Matcher {
     }
   }
 
-  /** How often the phrase occurs in each of the documents of `bits`, which it was asked to keep just before. */
-  addFrequencies(bits: Uint32Array, into: Float64Array): void {
-    for (let at = 0; at < windowSize; at++)
-      if ((((bits[at >>> 5] as number) >>> (at & 31)) & 1) === 1)
-        into[at] = (into[at] as number) + (this.#frequencies[at] as number);
+  /** Adds where the phrase begins in a document of the present window, which it was found to match exactly. */
+  addStarts(at: number, into: Set<number>): void {
+    this.#readLists(at);
+    const [first = [], ...others] = this.#lists;
+    for (const start of first) if (others.every((list) => list.includes(start))) into.add(start);
   }
 
   #frequency(at: number): number {
+    this.#readLists(at);
+    const lists = this.#lists;
+    return this.#slop === 0 ? countExact(lists) : countSloppy(lists, this.#repeats, this.#slop, this.#hasChoices);
+  }
+
+  #readLists(at: number): void {
     const lists = this.#lists;
     for (const [i, place] of this.#places.entries()) {
       const list = lists[i] as number[];
@@ -142,7 +148,6 @@ export class PhraseMatcher extends Matcher {
         if ((((term.bits[at >>> 5] as number) >>> (at & 31)) & 1) === 1) this.#readPositions(term, at, list);
       if (place.length > 1) list.sort((a, b) => a - b);
     }
-    return this.#slop === 0 ? countExact(lists) : countSloppy(lists, this.#repeats, this.#slop, this.#hasChoices);
   }
 
   /** Positions less the place in the phrase: in an exact match all are equal. */
