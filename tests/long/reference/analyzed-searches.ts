@@ -157,6 +157,7 @@ export const whileTyping = (random: Random, count: number): Search[] =>
         match_phrase_prefix: {
           [name]: query
             .split(" ")
+            .filter((one) => /^[a-z]+$/i.test(one))
             .slice(0, name === "typed" ? 3 : 2)
             .join(" "),
         },

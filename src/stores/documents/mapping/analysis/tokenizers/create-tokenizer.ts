@@ -1,6 +1,7 @@
 import { lowerCase } from "../letter-case.ts";
 import type { PartOptions } from "../part-options.ts";
 import { charGroup, runs, spaced, whole } from "./characters.ts";
+import { classicTokenizer } from "./classic.ts";
 import { gramTokenizer } from "./grams.ts";
 import { pathHierarchy } from "./path-hierarchy.ts";
 import { patternTokenizer, simplePatternTokenizer } from "./pattern.ts";
@@ -21,6 +22,8 @@ export function createTokenizer(type: string, options: PartOptions, maxDiff: num
   switch (type) {
     case "standard":
       return standardTokenizer(options.integer("max_token_length", maxTokenLength, 1, 2 ** 20));
+    case "classic":
+      return classicTokenizer(options);
     case "letter":
       return letters;
     case "lowercase":

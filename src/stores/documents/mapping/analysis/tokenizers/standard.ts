@@ -154,7 +154,7 @@ function typeOf(text: string, start: number, end: number, kind: number, hasLette
     case regional:
       return "<EMOJI>";
     case katakana:
-      return hasLetter ? "<ALPHANUM>" : "<KATAKANA>";
+      return hasLetter || /\p{Pc}/u.test(text.slice(start, end)) ? "<ALPHANUM>" : "<KATAKANA>";
     case digit:
       if (hasLetter) return "<ALPHANUM>";
       return /^\d\ufe0f?\u20e3$/.test(text.slice(start, end)) ? "<EMOJI>" : "<NUM>";
