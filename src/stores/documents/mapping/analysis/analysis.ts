@@ -206,7 +206,7 @@ class SettingsCompiler {
       maxNgramDiff: this.#limit("max_ngram_diff", 1),
       maxShingleDiff: this.#limit("max_shingle_diff", 3),
       filter: (inner, place) => {
-        if (depth > 5) throw wrongPart(place, "filters inside filters inside filters");
+        if (depth > 0) throw wrongPart(place, "a multiplexer inside a multiplexer");
         return this.#filter(inner, place, before, depth + 1);
       },
       ruleAnalyzer: (options) => ruleAnalyzer(before, options),

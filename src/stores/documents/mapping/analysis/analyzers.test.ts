@@ -172,6 +172,8 @@ const refused: Readonly<Record<string, object>> = {
   "look-around in a pattern": { tokenizer: { a: { type: "pattern", pattern: "(?<=a)b" } } },
   "grams that are too far apart": { tokenizer: { a: { type: "ngram", min_gram: 1, max_gram: 5 } } },
   "a filter that a normalizer cannot have": { normalizer: { a: { type: "custom", filter: ["stop"] } } },
+  "a multiplexer that holds itself": { filter: { a: { type: "multiplexer", filters: ["a, a", "a"] } } },
+  "a name of the language itself": { analyzer: { a: { tokenizer: "__proto__", filter: ["constructor"] } } },
   "a language without a stemmer": { filter: { a: { type: "stemmer", language: "klingon" } } },
   "synonyms behind a filter that makes several tokens": {
     filter: { s: { type: "synonym", synonyms: ["a, b"] } },
