@@ -5,7 +5,7 @@ import { compileTermPattern } from "../query/lucene-regexp.ts";
 import { fitsPattern } from "../query/term-clauses.ts";
 import { allPaths, groupTokens, type TokenGroup } from "../query/token-graph.ts";
 
-/** What a query looks for in one field: tests of single words, and phrases whose words only count next to each other. */
+/** What a query looks for in one field: tests of single words, and phrases whose words only count next to each other ("" is any word). */
 export interface WantedTerms {
   readonly words: Set<string>;
   readonly tests: ((word: string) => boolean)[];
@@ -65,7 +65,7 @@ function addLeaf(clause: string, node: FieldNode, value: unknown, wanted: Wanted
   const isPhrase = clause === "match_phrase" || clause === "match_phrase_prefix";
   const analyzer = isPhrase ? (node.quoteAnalyzer ?? node.searchAnalyzer) : node.searchAnalyzer;
   const groups = analyzer === undefined ? undefined : groupTokens(analyzer.tokens(text), analyzer.ignoresGraph);
-  const rows = groups === undefined ? [[text]] : isPhrase ? allPaths(groups) : [];
+  const rows = groups === undefined ? [[text]] : isPhrase ? phraseRows(groups) : [];
   const words = isPhrase ? (rows[0] ?? []) : (groups?.flatMap(wordsOfGroup) ?? [text]);
   if (clause === "terms") {
     for (const one of Array.isArray(value) ? value : []) wanted.words.add(String(one));
@@ -89,6 +89,22 @@ function addLeaf(clause: string, node: FieldNode, value: unknown, wanted: Wanted
   } else if (clause === "regexp") {
     wanted.tests.push(compileTermPattern(text).matches);
   }
+}
+
+/** The words of phrases place by place; where the analyzer left a word out, "" stands for any. */
+function phraseRows(groups: readonly TokenGroup[]): string[][] {
+  const rows = allPaths(groups);
+  const [first] = groups;
+  if (first === undefined || groups.some(({ kind }) => kind === "paths")) return rows;
+  return rows.map((row) => {
+    const places: string[] = [];
+    for (const [i, word] of row.entries()) {
+      const place = (groups[i]?.position ?? 0) - first.position;
+      while (places.length < place) places.push("");
+      places.push(word);
+    }
+    return places;
+  });
 }
 
 /** Words that count alone; those of paths of several words only count next to each other. */
