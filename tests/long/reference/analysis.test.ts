@@ -6,7 +6,7 @@ import { analysisSettings, analyzers, newText, normalizers } from "./analysis.ts
 import { Random } from "./random.ts";
 import { missingPrerequisite, type ReferenceEngine, startReference } from "./reference-engine.ts";
 
-const texts = 400;
+const texts = 200;
 const skip = missingPrerequisite() ?? false;
 
 interface ReferenceToken {
@@ -14,18 +14,21 @@ interface ReferenceToken {
   readonly position: number;
   readonly start_offset: number;
   readonly end_offset: number;
+  readonly type: string;
+  readonly positionLength?: number;
 }
 
 describe("texts are analysed as the reference engine analyses them", { skip }, () => {
   let reference: ReferenceEngine;
   before(async () => {
     reference = await startReference();
-    const index = { max_ngram_diff: 5, number_of_shards: 1, number_of_replicas: 0 };
+    const index = { max_ngram_diff: 5, max_shingle_diff: 5, number_of_shards: 1, number_of_replicas: 0 };
     const made = await reference.request("PUT", "/texts", { settings: { ...analysisSettings, index } });
     assert.equal(made.status, 200, JSON.stringify(made.body));
   });
   after(() => reference?.[Symbol.asyncDispose]());
 
+  const settings = { ...analysisSettings, index: { max_ngram_diff: 5, max_shingle_diff: 5 } };
   for (const [kind, names] of Object.entries({ analyzer: analyzers, normalizer: normalizers })) {
     for (const name of names) {
       test(`the ${kind} ${name}`, async () => {
@@ -40,8 +43,10 @@ describe("texts are analysed as the reference engine analyses them", { skip }, (
             one.position,
             one.start_offset,
             one.end_offset,
+            one.type,
+            one.positionLength ?? 1,
           ]);
-          const ours = analyzeText(text, name, analysisSettings).map(Object.values);
+          const ours = analyzeText(text, name, settings).map(Object.values);
           if (JSON.stringify(ours) !== JSON.stringify(theirs))
             differences.push(
               `${JSON.stringify(text)}\n  ours   ${JSON.stringify(ours)}\n  theirs ${JSON.stringify(theirs)}`,

@@ -18,6 +18,8 @@ export interface FieldNode extends FieldBehaviour {
   readonly indexed: boolean;
   readonly subfields: readonly FieldNode[];
   readonly copyTo: readonly string[];
+  /** The field that holds the beginnings of this one's terms as terms of its own. */
+  readonly prefixPath?: string;
 }
 
 export interface ObjectNode {
@@ -104,6 +106,14 @@ export function compileMapping(mappings: Mappings, settings: Settings = {}): Com
     if (type === undefined) throw new InvalidValue(`field type "${String(definition.type)}" is not known`);
     const behaviour = type.compile(definition, analysis);
     const { copy_to: copyTo, fields: subfields, null_value: nullValue } = definition;
+    const parts = Object.entries(behaviour.parts ?? {}).map(([name, part]): FieldNode => {
+      const own = { kind: "field", path: `${path}.${name}`, type: type.name, definition: {}, nestedPath } as const;
+      const rest = { nullValue: undefined, ignoreMalformed: false, indexed: true, subfields: [], copyTo: [] } as const;
+      const prefixPath = behaviour.prefixField === undefined ? {} : { prefixPath: `${path}.${behaviour.prefixField}` };
+      const node = { ...own, ...rest, ...part, ...(name === behaviour.prefixField ? {} : prefixPath) };
+      fields.set(node.path, node);
+      return node;
+    });
     const node: FieldNode = {
       kind: "field",
       path,
@@ -113,11 +123,13 @@ export function compileMapping(mappings: Mappings, settings: Settings = {}): Com
       nullValue: nullValue === undefined || nullValue === null ? undefined : behaviour.parse(nullValue),
       ignoreMalformed: definition.ignore_malformed === true || definition.ignore_malformed === "true",
       indexed: definition.index !== false && definition.index !== "false",
-      subfields: isPlainObject(subfields)
-        ? Object.entries(subfields).flatMap(([name, sub]) =>
-            isPlainObject(sub) ? [compileField(sub, `${path}.${name}`, nestedPath)] : [],
-          )
-        : [],
+      subfields: [
+        ...Object.entries(isPlainObject(subfields) ? subfields : {}).flatMap(([name, sub]) =>
+          isPlainObject(sub) ? [compileField(sub, `${path}.${name}`, nestedPath)] : [],
+        ),
+        ...parts,
+      ],
+      ...(behaviour.prefixField === undefined ? {} : { prefixPath: `${path}.${behaviour.prefixField}` }),
       copyTo: copyTo === undefined ? [] : (Array.isArray(copyTo) ? copyTo : [copyTo]).map(String),
       ...behaviour,
     };

@@ -28,9 +28,9 @@ export const maxDepth = 20;
  * `duplicate_field_mapping`, and `unexpected_bad_request` for types that only search clusters have.
  */
 export function parseMappings(mappings: unknown, settings: Settings = {}): Mappings {
+  const analysis = createAnalysis(settings);
   if (mappings === undefined || mappings === null) return {};
   if (!isPlainObject(mappings)) throw kerror("services.storage.invalid_mapping", "mappings", "an object");
-  const analysis = createAnalysis(settings);
   for (const key of Object.keys(mappings)) {
     if (!rootKeys.some((known) => known === key))
       throw kerror("services.storage.invalid_mapping", key, nearestKey(key));
@@ -157,6 +157,10 @@ function parseLeaf(definition: JSONObject, type: string, path: string, analysis:
   }
   for (const key of fieldType.required ?? []) {
     if (definition[key] === undefined) throw kerror("services.storage.wrong_mapping_property", `${path}.${key}`);
+  }
+  for (const key of ["search_analyzer", "search_quote_analyzer"]) {
+    if (definition[key] !== undefined && definition.analyzer === undefined)
+      throw kerror("services.storage.wrong_mapping_property", `${path}.${key} ("analyzer" must be given with it)`);
   }
   checkNullValue(definition, path, analysis);
   checkCopyTo(definition.copy_to, path);

@@ -56,9 +56,9 @@ test("analyzers of the settings combine tokenizers and filters", () => {
 
 test("a text can be shown as its terms, by an analyzer or a normalizer of the settings", () => {
   assert.deepEqual(analyzeText("Où est-il?", "standard"), [
-    { token: "où", position: 0, startOffset: 0, endOffset: 2 },
-    { token: "est", position: 1, startOffset: 3, endOffset: 6 },
-    { token: "il", position: 2, startOffset: 7, endOffset: 9 },
+    { token: "où", position: 0, startOffset: 0, endOffset: 2, type: "<ALPHANUM>", positionLength: 1 },
+    { token: "est", position: 1, startOffset: 3, endOffset: 6, type: "<ALPHANUM>", positionLength: 1 },
+    { token: "il", position: 2, startOffset: 7, endOffset: 9, type: "<ALPHANUM>", positionLength: 1 },
   ]);
   const settings = { analysis: { normalizer: { plain: { type: "custom", filter: ["asciifolding"] } } } };
   assert.deepEqual(

@@ -1,37 +1,19 @@
-import { isPlainObject, type JSONObject, kerror } from "../../../../kernel/index.ts";
+import { isPlainObject, type JSONObject } from "../../../../kernel/index.ts";
 import type { Settings } from "../../document-store.ts";
+import { Analyzer } from "./analyzer.ts";
+import { BuiltInAnalyzers } from "./built-in-analyzers.ts";
+import type { CharFilter } from "./char-filters/char-filter.ts";
+import { createCharFilter } from "./char-filters/create-char-filter.ts";
+import { createTokenFilter, type FilterContext } from "./filters/create-token-filter.ts";
+import type { RuleAnalyzer } from "./filters/synonym-rules.ts";
+import type { TokenFilter } from "./filters/token-filter.ts";
 import { lowerCase } from "./letter-case.ts";
-import { createTokenFilter, type TokenFilter } from "./token-filters.ts";
-import { createTokenizer, type Tokenizer } from "./tokenizers.ts";
-import { Tokens } from "./tokens.ts";
+import { PartOptions, section, wrongPart } from "./part-options.ts";
+import { whole } from "./tokenizers/characters.ts";
+import { createTokenizer } from "./tokenizers/create-tokenizer.ts";
+import type { Tokenizer } from "./tokenizers/tokenizer.ts";
 
-/** Cuts texts into terms. */
-export class Analyzer {
-  readonly name: string;
-  readonly #tokenizer: Tokenizer;
-  readonly #filters: readonly TokenFilter[];
-
-  constructor(name: string, tokenizer: Tokenizer, filters: readonly TokenFilter[]) {
-    this.name = name;
-    this.#tokenizer = tokenizer;
-    this.#filters = filters;
-  }
-
-  /** Appends the terms of `text`; answers the position after its last word. */
-  analyze(text: string, tokens: Tokens, firstPosition = 0): number {
-    const from = tokens.count;
-    const next = this.#tokenizer(text, tokens, firstPosition);
-    for (const filter of this.#filters) filter(tokens, from);
-    return next;
-  }
-
-  /** The terms of `text` in tokens of their own. */
-  tokens(text: string): Tokens {
-    const tokens = new Tokens();
-    this.analyze(text, tokens);
-    return tokens;
-  }
-}
+export { Analyzer } from "./analyzer.ts";
 
 /** Changes a keyword before it is indexed and looked up. */
 export type Normalizer = (text: string) => string;
@@ -42,113 +24,230 @@ export interface Analysis {
   normalizer(name: string): Normalizer | undefined;
 }
 
-const builtIn: ReadonlyMap<string, Analyzer> = new Map(
-  (
-    [
-      ["standard", "standard", ["lowercase"]],
-      ["simple", "lowercase", []],
-      ["whitespace", "whitespace", []],
-      ["keyword", "keyword", []],
-      ["stop", "lowercase", ["stop"]],
-    ] as const
-  ).map(([name, tokenizer, filters]) => [name, new Analyzer(name, needTokenizer(tokenizer), filters.map(needFilter))]),
-);
-
-function needTokenizer(name: string): Tokenizer {
-  const tokenizer = createTokenizer(name);
-  if (tokenizer === undefined) throw kerror("services.storage.wrong_mapping_property", `tokenizer: ${name}`);
-  return tokenizer;
-}
-
-function needFilter(name: string): TokenFilter {
-  const filter = createTokenFilter(name);
-  if (filter === undefined) throw kerror("services.storage.wrong_mapping_property", `filter: ${name}`);
-  return filter;
-}
+/** Settings are compiled once, however often mappings that belong to them are. */
+const compiled = new WeakMap<Settings, Analysis>();
 
 /** Errors: `services.storage.wrong_mapping_property` naming the member of `analysis` that is not understood. */
 export function createAnalysis(settings: Settings = {}): Analysis {
-  const inner = isPlainObject(settings.index) ? settings.index : {};
-  const analysis = settings.analysis ?? inner.analysis;
-  const parts = isPlainObject(analysis) ? analysis : {};
-  const custom = new Map<string, Analyzer>();
-  for (const [name, definition] of Object.entries(section(parts, "analyzer"))) {
-    custom.set(name, customAnalyzer(name, definition, parts));
+  const known = compiled.get(settings);
+  if (known !== undefined) return known;
+  const analysis = new SettingsCompiler(settings).compile();
+  compiled.set(settings, analysis);
+  return analysis;
+}
+
+const sectionNames: ReadonlySet<string> = new Set(["analyzer", "normalizer", "tokenizer", "filter", "char_filter"]);
+
+/** Filters that change characters one by one: what a normalizer may hold. */
+const normalizerFilters: ReadonlySet<string> = new Set(
+  (
+    "lowercase uppercase asciifolding trim reverse apostrophe decimal_digit elision cjk_width arabic_normalization persian_normalization " +
+    "german_normalization scandinavian_normalization scandinavian_folding pattern_replace truncate"
+  ).split(" "),
+);
+
+class SettingsCompiler {
+  readonly #inner: JSONObject;
+  readonly #settings: JSONObject;
+  readonly #parts: JSONObject;
+  readonly #analyzers = new Map<string, Analyzer>();
+  readonly #normalizers = new Map<string, Normalizer>([["lowercase", lowerCase]]);
+
+  constructor(settings: JSONObject) {
+    this.#settings = settings;
+    this.#inner = isPlainObject(settings.index) ? settings.index : {};
+    const analysis = settings.analysis ?? this.#inner.analysis ?? {};
+    if (!isPlainObject(analysis)) throw wrongPart("analysis", "an object");
+    this.#parts = analysis;
   }
-  const normalizers = new Map<string, Normalizer>([["lowercase", lowerCase]]);
-  for (const [name, definition] of Object.entries(section(parts, "normalizer"))) {
-    normalizers.set(name, customNormalizer(name, definition, parts));
+
+  compile(): Analysis {
+    for (const name of Object.keys(this.#parts))
+      if (!sectionNames.has(name)) throw wrongPart(`analysis.${name}`, "not known");
+    for (const [name, definition] of this.#definitions("analyzer"))
+      this.#analyzers.set(name, this.#analyzer(name, definition));
+    for (const [name, definition] of this.#definitions("normalizer"))
+      this.#normalizers.set(name, this.#normalizer(name, definition));
+    this.#checkUnused();
+    const analyzers = this.#analyzers;
+    const normalizers = this.#normalizers;
+    return {
+      analyzer: (name) => analyzers.get(name) ?? builtIn.find(name),
+      normalizer: (name) => normalizers.get(name),
+    };
   }
-  return {
-    analyzer: (name) => custom.get(name) ?? builtIn.get(name),
-    normalizer: (name) => normalizers.get(name),
-  };
-}
 
-function section(parts: JSONObject, name: string): JSONObject {
-  const value = parts[name];
-  return isPlainObject(value) ? value : {};
-}
-
-function wrong(place: string): Error {
-  return kerror("services.storage.wrong_mapping_property", `analysis.${place}`);
-}
-
-function customAnalyzer(name: string, definition: unknown, parts: JSONObject): Analyzer {
-  if (!isPlainObject(definition)) throw wrong(`analyzer.${name}`);
-  const { type = "custom" } = definition;
-  if (type !== "custom") {
-    const base = typeof type === "string" ? builtIn.get(type) : undefined;
-    if (base === undefined) throw wrong(`analyzer.${name}.type`);
-    if (definition.stopwords === undefined) return base;
-    const stop = createTokenFilter("stop", definition);
-    if (stop === undefined) throw wrong(`analyzer.${name}.stopwords`);
-    const tokenizer = type === "standard" ? "standard" : "lowercase";
-    return new Analyzer(name, needTokenizer(tokenizer), [needFilter("lowercase"), stop]);
+  #limit(name: string, byDefault: number): number {
+    const value = this.#inner[name] ?? this.#settings[`index.${name}`] ?? this.#settings[name] ?? byDefault;
+    const limit = Number(value);
+    if (!Number.isInteger(limit) || limit < 0) throw wrongPart(`index.${name}`, "an integer");
+    return limit;
   }
-  if (definition.char_filter !== undefined && list(definition.char_filter).length > 0) {
-    throw wrong(`analyzer.${name}.char_filter (character filters are not supported)`);
+
+  #definitions(name: string): [string, JSONObject][] {
+    return Object.entries(section(this.#parts, name)).map(([key, definition]) => {
+      if (!isPlainObject(definition)) throw wrongPart(`analysis.${name}.${key}`, "an object");
+      return [key, definition];
+    });
   }
-  const tokenizer = named(definition.tokenizer, section(parts, "tokenizer"), createTokenizer);
-  if (tokenizer === undefined) throw wrong(`analyzer.${name}.tokenizer`);
-  return new Analyzer(name, tokenizer, filtersOf(definition, parts, `analyzer.${name}.filter`));
+
+  /** What no analyzer uses must be right all the same. Synonyms depend on the analyzer that they stand in. */
+  #checkUnused(): void {
+    for (const [name] of this.#definitions("tokenizer")) this.#tokenizer(name, `analysis.tokenizer.${name}`);
+    for (const [name] of this.#definitions("char_filter")) this.#charFilter(name, `analysis.char_filter.${name}`);
+    for (const [name, { type }] of this.#definitions("filter")) {
+      const isSynonym = type === "synonym" || type === "synonym_graph";
+      if (!isSynonym) this.#filter(name, `analysis.filter.${name}`, { charFilters: [], tokenizer: whole, filters: [] });
+    }
+  }
+
+  #analyzer(name: string, definition: JSONObject): Analyzer {
+    const options = new PartOptions(definition, `analysis.analyzer.${name}`);
+    const type = definition.type ?? "custom";
+    if (type !== "custom") {
+      const found = builtIn.create(String(type), options);
+      if (found === undefined) throw options.wrong("type", `"${String(type)}" is not known`);
+      options.refuseUnknown();
+      return found;
+    }
+    const charFilters = this.#charFilters(options);
+    const named = options.raw("tokenizer");
+    if (named === undefined) throw options.wrong("tokenizer", "is needed");
+    const tokenizer = this.#tokenizer(named, `${options.place}.tokenizer`);
+    const filters: TokenFilter[] = [];
+    let ignoresGraph = false;
+    for (const one of namesOf(options.raw("filter"))) {
+      const place = `${options.place}.filter`;
+      filters.push(this.#filter(one, place, { charFilters, tokenizer, filters: [...filters] }));
+      ignoresGraph ||= this.#ignoresGraph(one);
+    }
+    const gap = options.integer("position_increment_gap", -1, 0);
+    options.refuseUnknown();
+    return new Analyzer(name, {
+      charFilters,
+      tokenizer,
+      filters,
+      ignoresGraph,
+      ...(gap < 0 ? {} : { positionGap: gap }),
+    });
+  }
+
+  /** Shingles of several sizes, and pairs of characters beside single ones. */
+  #ignoresGraph(name: unknown): boolean {
+    const { type, definition } = this.#find("filter", name);
+    const { min_shingle_size: min = 2, max_shingle_size: max = 2, output_unigrams: unigrams } = definition ?? {};
+    if (type === "shingle") return String(unigrams ?? true) === "true" || Number(min) !== Number(max);
+    return type === "cjk_bigram" && String(unigrams ?? false) === "true";
+  }
+
+  #normalizer(name: string, definition: JSONObject): Normalizer {
+    const options = new PartOptions(definition, `analysis.normalizer.${name}`);
+    const type = definition.type ?? "custom";
+    if (type === "lowercase") return lowerCase;
+    if (type !== "custom") throw options.wrong("type", `"${String(type)}" is not known`);
+    const charFilters = this.#charFilters(options);
+    const filters = namesOf(options.raw("filter")).map((one) => {
+      const place = `${options.place}.filter`;
+      const { type: filterType } = this.#find("filter", one);
+      const filter = this.#filter(one, place, { charFilters, tokenizer: whole, filters: [] });
+      if (!normalizerFilters.has(filterType)) throw wrongPart(place, `"${filterType}" does not fit a normalizer`);
+      return filter;
+    });
+    options.refuseUnknown();
+    const analyzer = new Analyzer(name, { charFilters, tokenizer: whole, filters });
+    return (text) => analyzer.tokens(text).terms[0] ?? "";
+  }
+
+  #charFilters(options: PartOptions): CharFilter[] {
+    return namesOf(options.raw("char_filter")).map((one) => this.#charFilter(one, `${options.place}.char_filter`));
+  }
+
+  /** A part by its own name in the settings, by a built-in name, or written in place. */
+  #find(kind: string, name: unknown): { type: string; definition: JSONObject | undefined; place: string } {
+    if (isPlainObject(name)) return { type: String(name.type), definition: name, place: `analysis.${kind}` };
+    const key = String(name);
+    const own = section(this.#parts, kind);
+    const place = `analysis.${kind}.${key}`;
+    if (!Object.hasOwn(own, key)) return { type: key, definition: undefined, place };
+    const definition = own[key];
+    if (!isPlainObject(definition)) throw wrongPart(place, "an object");
+    if (typeof definition.type !== "string") throw wrongPart(`${place}.type`, "is needed");
+    return { type: definition.type, definition, place };
+  }
+
+  #create<T>(
+    kind: string,
+    name: unknown,
+    usedAt: string,
+    create: (type: string, options: PartOptions, isNamed: boolean) => T | undefined,
+  ): T {
+    const { type, definition, place } = this.#find(kind, name);
+    const options = new PartOptions(definition ?? {}, place);
+    const found = create(type, options, definition === undefined);
+    if (found === undefined) {
+      if (definition === undefined) throw wrongPart(usedAt, `${JSON.stringify(name)} is not known`);
+      throw options.wrong("type", `"${type}" is not known`);
+    }
+    options.refuseUnknown();
+    return found;
+  }
+
+  #charFilter(name: unknown, usedAt: string): CharFilter {
+    return this.#create("char_filter", name, usedAt, createCharFilter);
+  }
+
+  #tokenizer(name: unknown, usedAt: string): Tokenizer {
+    const maxDiff = this.#limit("max_ngram_diff", 1);
+    return this.#create("tokenizer", name, usedAt, (type, options) => createTokenizer(type, options, maxDiff));
+  }
+
+  #filter(name: unknown, usedAt: string, before: FilterPlace, depth = 0): TokenFilter {
+    const context: FilterContext = {
+      maxNgramDiff: this.#limit("max_ngram_diff", 1),
+      maxShingleDiff: this.#limit("max_shingle_diff", 3),
+      filter: (inner, place) => {
+        if (depth > 0) throw wrongPart(place, "a multiplexer inside a multiplexer");
+        return this.#filter(inner, place, before, depth + 1);
+      },
+      ruleAnalyzer: (options) => ruleAnalyzer(before, options),
+    };
+    return this.#create("filter", name, usedAt, (type, options, isNamed) =>
+      createTokenFilter(type, options, context, isNamed),
+    );
+  }
 }
 
-function customNormalizer(name: string, definition: unknown, parts: JSONObject): Normalizer {
-  if (!isPlainObject(definition)) throw wrong(`normalizer.${name}`);
-  const filters = filtersOf(definition, parts, `normalizer.${name}.filter`);
-  const tokens = new Tokens();
-  return (text) => {
-    tokens.clear();
-    tokens.push(text, 0, 0, text.length);
-    for (const filter of filters) filter(tokens, 0);
-    return tokens.terms[0] ?? text;
-  };
+/** What stands before a filter in its analyzer. */
+interface FilterPlace {
+  readonly charFilters: readonly CharFilter[];
+  readonly tokenizer: Tokenizer;
+  readonly filters: readonly TokenFilter[];
 }
 
-function filtersOf(definition: JSONObject, parts: JSONObject, place: string): TokenFilter[] {
-  return list(definition.filter).map((name) => {
-    const filter = named(name, section(parts, "filter"), createTokenFilter);
-    if (filter === undefined) throw wrong(`${place}: ${JSON.stringify(name)}`);
-    return filter;
+function ruleAnalyzer(before: FilterPlace, options: PartOptions): RuleAnalyzer {
+  const lenient = options.flag("lenient", false);
+  const filters = before.filters.map((filter) => {
+    const other = filter.forSynonyms ?? filter;
+    if (other === "refused")
+      throw options.wrong("synonyms", "a filter before the synonyms makes several tokens of one");
+    return other;
   });
+  const analyzer = new Analyzer("", { ...before, filters });
+  return (text) => {
+    const { count, positions, terms } = analyzer.tokens(text);
+    const words = terms.slice(0, count);
+    let problem = count === 0 ? "no word is left of it" : undefined;
+    for (let i = 0; i < count; i++) if (positions[i] !== i) problem = "its words do not stand one behind the other";
+    if (problem === undefined) return words;
+    if (lenient) return undefined;
+    throw options.wrong("synonyms", `"${text}": ${problem}`);
+  };
 }
 
-function list(value: unknown): readonly unknown[] {
-  return value === undefined ? [] : Array.isArray(value) ? value : [value];
+function namesOf(value: unknown): readonly unknown[] {
+  if (value === undefined) return [];
+  if (Array.isArray(value)) return value;
+  return typeof value === "string" ? value.split(",").map((one) => one.trim()) : [value];
 }
 
-/** A part by its own name in the settings, by a built-in name, or written in place. */
-function named<T>(
-  name: unknown,
-  definitions: JSONObject,
-  create: (type: string, parameters?: JSONObject) => T | undefined,
-): T | undefined {
-  const definition = isPlainObject(name)
-    ? name
-    : Object.hasOwn(definitions, String(name))
-      ? definitions[String(name)]
-      : undefined;
-  if (isPlainObject(definition)) return create(String(definition.type), definition);
-  return create(String(name));
-}
+const builtIn = new BuiltInAnalyzers();

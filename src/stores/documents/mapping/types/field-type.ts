@@ -25,6 +25,18 @@ export interface FieldBehaviour {
   readonly format?: DateFormat;
   readonly analyzer?: Analyzer;
   readonly searchAnalyzer?: Analyzer;
+  /** For phrases, where it is not that of searches. */
+  readonly quoteAnalyzer?: Analyzer;
+  /** Sub-fields that the type brings itself. */
+  readonly parts?: Readonly<Record<string, FieldBehaviour>>;
+  /** The parts that hold rows of two words, of three and so on, for phrases. */
+  readonly rowFields?: readonly string[];
+  /** The part that holds the beginnings of the longest rows. */
+  readonly prefixField?: string;
+  /** The index knows how often a term occurs in a document, or only whether. */
+  readonly countsTerms?: boolean;
+  /** Phrases can be searched. */
+  readonly hasPositions?: boolean;
   readonly normalizer?: Normalizer;
   /** Text without norms scores without lengths. */
   readonly norms?: boolean;

@@ -8,7 +8,9 @@ import { geoShapeType } from "./geo-shape.ts";
 import { ipType } from "./ip.ts";
 import { keywordType } from "./keyword.ts";
 import { numberTypes } from "./numbers.ts";
+import { searchAsYouTypeType } from "./search-as-you-type.ts";
 import { textType } from "./text.ts";
+import { tokenCountType } from "./token-count.ts";
 
 /** Every type of field that the embedded engine indexes. */
 export const fieldTypes: ReadonlyMap<string, FieldType> = new Map(
@@ -22,6 +24,8 @@ export const fieldTypes: ReadonlyMap<string, FieldType> = new Map(
     geoShapeType,
     binaryType,
     denseVectorType,
+    searchAsYouTypeType,
+    tokenCountType,
     ...numberTypes,
   ].map((type) => [type.name, type]),
 );
@@ -30,6 +34,6 @@ export const fieldTypes: ReadonlyMap<string, FieldType> = new Map(
 export const unsupportedTypes: ReadonlySet<string> = new Set(
   (
     "integer_range float_range long_range double_range date_range ip_range point shape flattened completion sparse_vector " +
-    "rank_feature rank_features join percolator search_as_you_type token_count date_nanos wildcard constant_keyword histogram murmur3 version annotated_text"
+    "rank_feature rank_features join percolator date_nanos wildcard constant_keyword histogram murmur3 version annotated_text"
   ).split(" "),
 );

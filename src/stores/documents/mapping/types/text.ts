@@ -1,5 +1,36 @@
-import { type FieldType, flag, isAnything, isCount, isFlag, isNumber, isOneOf, isText } from "./field-type.ts";
+import { Analyzer } from "../analysis/analyzer.ts";
+import { fixedShingles } from "../analysis/filters/fixed-shingles.ts";
+import {
+  type FieldBehaviour,
+  type FieldType,
+  flag,
+  isAnything,
+  isCount,
+  isFlag,
+  isNumber,
+  isOneOf,
+  isText,
+} from "./field-type.ts";
 import { toText } from "./keyword.ts";
+
+/** `index_phrases`: a sub-field of pairs of words, in which phrases are looked up. */
+function phrasePart(analyzer: Analyzer, norms: boolean): Pick<FieldBehaviour, "parts" | "rowFields"> {
+  const pairs = new Analyzer(analyzer.name, {
+    ...analyzer.parts,
+    filters: [...analyzer.parts.filters, fixedShingles(2, "_", false)],
+  });
+  const part: FieldBehaviour = {
+    family: "text",
+    docValues: false,
+    norms,
+    positionGap: 100,
+    analyzer: pairs,
+    searchAnalyzer: pairs,
+    parse: toText,
+    parseQuery: toText,
+  };
+  return { parts: { _index_phrase: part }, rowFields: ["_index_phrase"] };
+}
 
 export const textType: FieldType = {
   name: "text",
@@ -25,11 +56,20 @@ export const textType: FieldType = {
     const analyzer = analysis.analyzer(String(definition.analyzer ?? "default")) ?? analysis.analyzer("standard");
     const search = analysis.analyzer(String(definition.search_analyzer ?? "default_search"));
     const searchAnalyzer = search ?? analyzer;
+    const quote = analysis.analyzer(String(definition.search_quote_analyzer ?? "default_search_quote"));
+    const { index_options: indexed = "positions" } = definition;
+    const hasPositions = indexed === "positions" || indexed === "offsets";
     return {
       family: "text",
       docValues: false,
       norms: flag(definition, "norms", true),
-      positionGap: Number(definition.position_increment_gap ?? 100),
+      positionGap: Number(definition.position_increment_gap ?? analyzer?.positionGap ?? 100),
+      countsTerms: indexed !== "docs",
+      hasPositions,
+      ...(quote === undefined ? {} : { quoteAnalyzer: quote }),
+      ...(flag(definition, "index_phrases", false) && analyzer !== undefined
+        ? phrasePart(analyzer, flag(definition, "norms", true))
+        : {}),
       ...(analyzer === undefined ? {} : { analyzer }),
       ...(searchAnalyzer === undefined ? {} : { searchAnalyzer }),
       parse: toText,

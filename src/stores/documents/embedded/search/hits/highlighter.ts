@@ -164,6 +164,7 @@ function phraseAt(tokens: Tokens, first: number, phrase: readonly string[]): rea
   const found: number[] = [];
   let at = first;
   for (const [k, word] of phrase.entries()) {
+    if (word === "") continue;
     const position = (tokens.positions[first] as number) + k;
     while (at < tokens.count && !(tokens.positions[at] === position && tokens.terms[at] === word)) {
       if ((tokens.positions[at] as number) > position) return [];

@@ -6,8 +6,9 @@ import { compileTermPattern } from "../query/lucene-regexp.ts";
 import { flagOf } from "../query/parameters.ts";
 import { compileWildcard } from "../query/pattern-clauses.ts";
 import { fitsPattern } from "../query/term-clauses.ts";
+import { allPaths, groupTokens, type TokenGroup } from "../query/token-graph.ts";
 
-/** What a query looks for in one field: tests of single words, and phrases whose words only count next to each other. */
+/** What a query looks for in one field: tests of single words, and phrases whose words only count next to each other ("" is any word). */
 export interface WantedTerms {
   readonly words: Set<string>;
   readonly tests: ((word: string) => boolean)[];
@@ -64,19 +65,25 @@ function visitMulti(clause: string, body: unknown, mapping: CompiledMapping, fou
 function addLeaf(clause: string, node: FieldNode, value: unknown, wanted: WantedTerms): void {
   const options = isPlainObject(value) ? value : { value, query: value };
   const text = String(options.query ?? options.value ?? options.wildcard ?? "");
-  const tokens = node.searchAnalyzer?.tokens(text);
   const ignoresCase = flagOf(options.case_insensitive, false, `${clause}.case_insensitive`);
-  const words = tokens === undefined ? [text] : tokens.terms.slice(0, tokens.count);
+  const isPhrase = clause === "match_phrase" || clause === "match_phrase_prefix";
+  const analyzer = isPhrase ? (node.quoteAnalyzer ?? node.searchAnalyzer) : node.searchAnalyzer;
+  const groups = analyzer === undefined ? undefined : groupTokens(analyzer.tokens(text), analyzer.ignoresGraph);
+  const rows = groups === undefined ? [[text]] : isPhrase ? phraseRows(groups) : [];
+  const words = isPhrase ? (rows[0] ?? []) : (groups?.flatMap(wordsOfGroup) ?? [text]);
   if (clause === "terms") {
     for (const one of Array.isArray(value) ? value : []) wanted.words.add(String(one));
   } else if (clause === "term") {
     if (ignoresCase) wanted.tests.push((word) => foldCase(word) === foldCase(text));
     else wanted.words.add(text);
   } else if (clause === "match_phrase" || clause === "match_phrase_prefix") {
-    if (clause === "match_phrase" && words.length > 1) wanted.phrases.push(words);
-    else addWords(words, clause === "match_phrase_prefix", wanted);
+    for (const row of rows)
+      if (clause === "match_phrase" && row.length > 1) wanted.phrases.push(row);
+      else addWords(row, clause === "match_phrase_prefix", wanted);
   } else if (clause === "match" || clause === "match_bool_prefix") {
     addWords(words, clause === "match_bool_prefix", wanted);
+    for (const group of groups ?? [])
+      if (group.kind === "paths") wanted.phrases.push(...group.paths.filter(({ length }) => length > 1));
     const fuzzy = readFuzzyOptions(options, clause);
     if (fuzzy !== undefined) for (const word of words) wanted.tests.push(nearTest(word, fuzzy));
   } else if (clause === "fuzzy") {
@@ -91,6 +98,28 @@ function addLeaf(clause: string, node: FieldNode, value: unknown, wanted: Wanted
   } else if (clause === "regexp") {
     wanted.tests.push(compileTermPattern(text, ignoresCase).matches);
   }
+}
+
+/** The words of phrases place by place; where the analyzer left a word out, "" stands for any. */
+function phraseRows(groups: readonly TokenGroup[]): string[][] {
+  const rows = allPaths(groups);
+  const [first] = groups;
+  if (first === undefined || groups.some(({ kind }) => kind === "paths")) return rows;
+  return rows.map((row) => {
+    const places: string[] = [];
+    for (const [i, word] of row.entries()) {
+      const place = (groups[i]?.position ?? 0) - first.position;
+      while (places.length < place) places.push("");
+      places.push(word);
+    }
+    return places;
+  });
+}
+
+/** Words that count alone; those of paths of several words only count next to each other. */
+function wordsOfGroup(group: TokenGroup): readonly string[] {
+  if (group.kind === "terms") return group.terms;
+  return group.paths.flatMap((path) => (path.length === 1 ? path : []));
 }
 
 function addWords(words: readonly string[], isPrefix: boolean, wanted: WantedTerms): void {

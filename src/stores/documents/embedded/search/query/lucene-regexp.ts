@@ -8,7 +8,7 @@ const metaCharacters = /[.*+?()[\]{}|^$\\/]/;
  * characters, `<1-10>` a number and `@` anything. What RE2 cannot do (`~` complement, `&` intersection) is refused here.
  * `prefix` is the literal text that every match begins with.
  */
-function translateRegexp(pattern: string): { readonly source: string; readonly prefix: string } {
+export function translateRegexp(pattern: string): { readonly source: string; readonly prefix: string } {
   let source = "";
   let prefix = "";
   let isLiteral = !pattern.includes("|");

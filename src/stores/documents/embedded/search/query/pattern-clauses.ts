@@ -1,5 +1,6 @@
 import { RE2JS } from "re2js";
 import type { JSONObject } from "../../../../../kernel/index.ts";
+import { longestPrefix } from "../../../mapping/types/search-as-you-type.ts";
 import type { ClauseTable } from "./clause-table.ts";
 import type { QueryContext, QueryField } from "./context.ts";
 import { foldCase } from "./fold-case.ts";
@@ -20,6 +21,12 @@ export const patternClauses: ClauseTable = {
     if (flagOf(options.case_insensitive, false, "prefix.case_insensitive")) {
       const wanted = foldCase(normalized(field, prefix));
       return yield* scanTerms(field, (term) => foldCase(term).startsWith(wanted), boost, context);
+    }
+    const { prefixPath } = field.node;
+    const prefixes = prefixPath === undefined ? undefined : context.field(prefixPath);
+    if (prefixes?.store?.kind === "text" && prefix !== "" && prefix.length <= longestPrefix) {
+      const ord = prefixes.store.dictionary.find(prefix);
+      return ord < 0 ? new NoneMatcher() : yield* termsBitmap(prefixes.store, [ord], boost, context);
     }
     const { store } = field;
     if (store?.kind !== "keyword" && store?.kind !== "text") return new NoneMatcher();

@@ -126,7 +126,20 @@ export class PhraseMatcher extends Matcher {
     }
   }
 
+  /** Adds where the phrase begins in a document of the present window, which it was found to match exactly. */
+  addStarts(at: number, into: Set<number>): void {
+    this.#readLists(at);
+    const [first = [], ...others] = this.#lists;
+    for (const start of first) if (others.every((list) => list.includes(start))) into.add(start);
+  }
+
   #frequency(at: number): number {
+    this.#readLists(at);
+    const lists = this.#lists;
+    return this.#slop === 0 ? countExact(lists) : countSloppy(lists, this.#repeats, this.#slop, this.#hasChoices);
+  }
+
+  #readLists(at: number): void {
     const lists = this.#lists;
     for (const [i, place] of this.#places.entries()) {
       const list = lists[i] as number[];
@@ -135,7 +148,6 @@ export class PhraseMatcher extends Matcher {
         if ((((term.bits[at >>> 5] as number) >>> (at & 31)) & 1) === 1) this.#readPositions(term, at, list);
       if (place.length > 1) list.sort((a, b) => a - b);
     }
-    return this.#slop === 0 ? countExact(lists) : countSloppy(lists, this.#repeats, this.#slop, this.#hasChoices);
   }
 
   /** Positions less the place in the phrase: in an exact match all are equal. */
@@ -178,8 +190,9 @@ function countCommon(a: readonly number[], b: readonly number[]): number {
   for (let i = 0, j = 0; i < a.length && j < b.length; ) {
     const difference = (a[i] as number) - (b[j] as number);
     if (difference === 0) count++;
+    // Where two words of the text stand at one place of the phrase's first, each counts.
     if (difference <= 0) i++;
-    if (difference >= 0) j++;
+    else j++;
   }
   return count;
 }

@@ -1,5 +1,4 @@
 import { isPlainObject, type JSONObject } from "../../../../../kernel/index.ts";
-import type { Tokens } from "../../../mapping/analysis/tokens.ts";
 import type { TextField } from "../segment/text-field.ts";
 import { BoolMatcher, DisMaxMatcher } from "./bool-matcher.ts";
 import type { ClauseTable } from "./clause-table.ts";
@@ -20,8 +19,10 @@ import {
   scalar,
   textOf,
 } from "./parameters.ts";
+import { rowsMatcher, synonymMatcher } from "./phrase-clauses.ts";
 import { fitsPattern, termMatcher } from "./term-clauses.ts";
 import { TermMatcher } from "./term-matcher.ts";
+import { groupTokens, type TokenGroup } from "./token-graph.ts";
 
 const matchMembers = [
   "analyzer",
@@ -48,6 +49,8 @@ export interface WordsOptions {
   readonly zeroTermsAll: boolean;
   readonly analyzer: unknown;
   readonly lenient: boolean;
+  /** Words of a synonym of several must stand next to each other. */
+  readonly synonymPhrases: boolean;
 }
 
 export const textClauses: ClauseTable = {
@@ -102,22 +105,30 @@ export function readWords(options: JSONObject, clause: string, field: string): W
     zeroTermsAll: zeroTerms === "all",
     analyzer: options.analyzer,
     lenient: flagOf(options.lenient, false, `${clause}.lenient`),
+    synonymPhrases: flagOf(
+      options.auto_generate_synonyms_phrase_query,
+      true,
+      `${clause}.auto_generate_synonyms_phrase_query`,
+    ),
   };
 }
 
 /** The words of a text as a field's analyzer, or the one that was asked for, cuts it. */
-export function wordsOf(field: QueryField, text: string, analyzer: unknown, context: QueryContext): readonly string[] {
-  const tokens = tokensOf(field, text, analyzer, context);
-  return tokens.terms.slice(0, tokens.count);
-}
-
-function tokensOf(field: QueryField, text: string, analyzer: unknown, context: QueryContext): Tokens {
+export function wordsOf(field: QueryField, text: string, analyzer: unknown, context: QueryContext): QueryWords {
   const chosen =
     analyzer === undefined
       ? field.node.searchAnalyzer
       : context.mapping.analysis.analyzer(textOf(analyzer, "analyzer"));
   if (chosen === undefined) throw malformed(`Analyzer "${String(analyzer)}" does not exist.`);
-  return chosen.tokens(text);
+  const tokens = chosen.tokens(text);
+  const isOpen = tokens.count > 0 && tokens.ends[tokens.count - 1] === text.length;
+  return { groups: groupTokens(tokens, chosen.ignoresGraph), isOpen };
+}
+
+interface QueryWords {
+  readonly groups: readonly TokenGroup[];
+  /** Nothing stands behind the last word: it may be the beginning of one. */
+  readonly isOpen: boolean;
 }
 
 export function* wordsMatcher(
@@ -127,14 +138,49 @@ export function* wordsMatcher(
 ): Generator<void, Matcher> {
   const { node, store } = field;
   if (node.family !== "text") return yield* exactMatcher(field, options, context);
-  const words = wordsOf(field, String(options.text), options.analyzer, context);
+  const { groups: words } = wordsOf(field, String(options.text), options.analyzer, context);
+  const [only] = words;
+  // Ways of one text are words that a minimum counts as one.
+  const isOneWay = words.length === 1 && only?.kind === "paths" && options.minimum !== undefined;
+  if (isOneWay && minimumShouldMatch(options.minimum, 1, "minimum_should_match") > 1) return new NoneMatcher();
   if (words.length === 0) return options.zeroTermsAll ? new AllMatcher(context.maxDoc) : new NoneMatcher();
   const clauses: Matcher[] = [];
   for (const word of words) {
     if (store?.kind !== "text") clauses.push(new NoneMatcher());
-    else clauses.push(yield* wordMatcher(field, store, word, options, context));
+    else clauses.push(yield* groupMatcher(field, store, word, options, context));
   }
   return combineWords(clauses, options, context);
+}
+
+/** One word, several that mean the same, or ways of one or several words. */
+function* groupMatcher(
+  field: QueryField,
+  store: TextField,
+  group: TokenGroup,
+  options: WordsOptions,
+  context: QueryContext,
+  expansions = 0,
+): Generator<void, Matcher> {
+  if (group.kind === "terms") {
+    const [word = "", ...others] = group.terms;
+    if (others.length === 0) return yield* wordMatcher(field, store, word, options, context);
+    return synonymMatcher(field, store, group.terms, options.boost, context);
+  }
+  const none = { must: [], filter: [], should: [], mustNot: [], minimumShouldMatch: 0 };
+  const should: Matcher[] = [];
+  for (const path of group.paths) {
+    const [word = "", ...others] = path;
+    if (expansions > 0 || (others.length > 0 && options.synonymPhrases)) {
+      const terms = path.map((term, position) => ({ words: [term], position }));
+      should.push(yield* rowsMatcher(field, store, [terms], { slop: 0, boost: options.boost, expansions }, context));
+    } else if (others.length === 0) should.push(yield* wordMatcher(field, store, word, options, context));
+    else {
+      const must: Matcher[] = [];
+      for (const term of path) must.push(yield* wordMatcher(field, store, term, options, context));
+      should.push(new BoolMatcher({ ...none, must }, context.maxDoc, 1));
+    }
+  }
+  return new BoolMatcher({ ...none, should, minimumShouldMatch: 1 }, context.maxDoc, 1);
 }
 
 /** Fields that are not analysed compare the text as a whole. */
@@ -185,16 +231,16 @@ export function combineWords(clauses: readonly Matcher[], options: WordsOptions,
 function* boolPrefixMatcher(field: QueryField, options: WordsOptions, context: QueryContext): Generator<void, Matcher> {
   const { store, node } = field;
   if (node.family !== "text") return yield* exactMatcher(field, options, context);
-  const text = String(options.text);
-  const { terms, ends, count } = tokensOf(field, text, options.analyzer, context);
+  const { groups: words, isOpen } = wordsOf(field, String(options.text), options.analyzer, context);
   const clauses: Matcher[] = [];
-  for (let i = 0; i < count; i++) {
-    const word = terms[i] as string;
+  for (const [i, word] of words.entries()) {
     // A last word with something behind it, if only a space, is complete.
-    const isBeginning = i === count - 1 && ends[i] === text.length;
     if (store?.kind !== "text") clauses.push(new NoneMatcher());
-    else if (!isBeginning) clauses.push(yield* wordMatcher(field, store, word, options, context));
-    else clauses.push(yield* context.compile({ prefix: { [node.path]: { value: word, boost: options.boost } } }));
+    else if (i < words.length - 1 || !isOpen || (word.kind === "terms" && word.terms.length > 1))
+      clauses.push(yield* groupMatcher(field, store, word, options, context));
+    else if (word.kind === "paths") clauses.push(yield* groupMatcher(field, store, word, options, context, 50));
+    else
+      clauses.push(yield* context.compile({ prefix: { [node.path]: { value: word.terms[0], boost: options.boost } } }));
   }
   return clauses.length === 0 ? new NoneMatcher() : combineWords(clauses, options, context);
 }

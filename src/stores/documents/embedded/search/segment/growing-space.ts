@@ -99,7 +99,7 @@ function newStore(field: FieldNode, open: OpenFields): GrowingField | undefined 
     case "geo_shape":
       return new GrowingShapeField();
     case "text":
-      return new GrowingTextField(open);
+      return new GrowingTextField(open, field.countsTerms !== false);
     case "vector":
       return new GrowingVectorField(field.vector?.dims ?? 0);
     case "none":

@@ -22,10 +22,13 @@ export class GrowingTextField extends TextField {
   #places: Uint32Array = new Uint32Array(64);
   #count = 0;
   readonly #open: OpenFields;
+  readonly #countsTerms: boolean;
 
-  constructor(open: OpenFields) {
+  /** `countsTerms`: false for fields that know only whether a document has a term. */
+  constructor(open: OpenFields, countsTerms = true) {
     super(new GrowingDictionary(), new GrowingPostings(2));
     this.#open = open;
+    this.#countsTerms = countsTerms;
   }
 
   add(doc: number, text: string, analyzer: Analyzer, gap: number): void {
@@ -66,19 +69,22 @@ export class GrowingTextField extends TextField {
     this.exists.add(doc);
     const keys = this.#keys.subarray(0, count);
     sortKeys(keys);
+    let distinct = 0;
     for (let i = 0; i < count; ) {
       const term = Math.floor((keys[i] as number) / wordsLimit);
       const next = (term + 1) * wordsLimit;
       let end = i + 1;
       while (end < count && (keys[end] as number) < next) end++;
       const place = this.#places[(keys[i] as number) - term * wordsLimit] as number;
-      this.postings.append(term, doc, end === i + 1 ? place * 2 + 1 : this.#writePositions(i, end, term) * 2);
+      const isSingle = end === i + 1 || !this.#countsTerms;
+      this.postings.append(term, doc, isSingle ? place * 2 + 1 : this.#writePositions(i, end, term) * 2);
+      distinct++;
       i = end;
     }
-    this.totalTerms += count;
+    this.totalTerms += this.#countsTerms ? count : distinct;
     if (count > 0) this.docCount++;
     this.lengths = grow8(this.lengths, doc + 1);
-    this.lengths[doc] = encodeLength(count - this.#overlaps);
+    this.lengths[doc] = encodeLength(this.#countsTerms ? count - this.#overlaps : distinct);
     if (this.#keys.length > 100_000) {
       this.#keys = new Float64Array(64);
       this.#places = new Uint32Array(64);

@@ -1,4 +1,5 @@
-import type { Tokens } from "./tokens.ts";
+import type { Tokens } from "../tokens.ts";
+import { maxTokenLength, type Tokenizer } from "./tokenizer.ts";
 
 /** Word break classes of Unicode Standard Annex 29, as far as they matter to find words. */
 const other = 0;
@@ -17,9 +18,6 @@ const southEastAsian = 10;
 const emoji = 11;
 /** Two of these are one flag. */
 const regional = 12;
-
-/** Longer words are cut. */
-const maxTokenLength = 255;
 
 const basicPlane = new Uint8Array(0x10000).fill(255);
 
@@ -69,7 +67,7 @@ function computeClass(code: number): number {
   )
     return midNum;
   if (/\p{Pc}/u.test(char)) return extendNumLet;
-  if (code !== 0x200b && /\p{M}|\p{Cf}/u.test(char))
+  if (code === 0xff9e || code === 0xff9f || (code !== 0x200b && /\p{M}|\p{Cf}/u.test(char)))
     return /\p{Script=Thai}|\p{Script=Lao}|\p{Script=Khmer}|\p{Script=Myanmar}/u.test(char) ? southEastAsian : extend;
   if (/\p{Nd}/u.test(char)) return digit;
   if (/\p{Script=Han}|\p{Script=Hiragana}/u.test(char)) return single;
@@ -79,21 +77,26 @@ function computeClass(code: number): number {
   return /\p{Emoji_Presentation}|\p{Extended_Pictographic}/u.test(char) ? emoji : other;
 }
 
-/** Cuts a text into words as Lucene's standard tokenizer does, and answers the position after the last. */
-export function standardTokenize(text: string, tokens: Tokens, firstPosition: number): number {
-  const length = text.length;
+/** Cuts a text into words as Lucene's standard tokenizer does, at most `limit` units long, and answers the position after the last. */
+export function standardTokenize(text: string, tokens: Tokens, firstPosition: number, limit = maxTokenLength): number {
   let position = firstPosition;
   let at = 0;
-  while (at < length) {
-    const kind = classOf(text, at);
+  while (at < text.length) {
+    let kind = classOf(text, at);
     const start = at;
     at += width(text, at);
+    // A joiner belongs to the picture behind it.
+    if (kind === extend && text.charCodeAt(start) === 0x200d && at < text.length && classOf(text, at) === emoji)
+      kind = emoji;
     if (kind === other || kind === midLetter || kind === midNum || kind === midNumLet || kind === extend) continue;
+    // What lies beyond the longest word that may be is not looked at.
+    const length = Math.min(text.length, start + limit);
     let isWord = kind !== extendNumLet;
+    let hasLetter = kind === letter;
     if (kind === single) {
       while (at < length && classOf(text, at) === extend) at += width(text, at);
     } else if (kind === emoji || kind === regional) {
-      at = endOfEmoji(text, at, kind);
+      at = endOfEmoji(text, at, kind, text.charCodeAt(start) === 0x200d);
     } else {
       let last = kind;
       let hasInfix = false;
@@ -106,7 +109,7 @@ export function standardTokenize(text: string, tokens: Tokens, firstPosition: nu
         if (joins(last, next)) {
           at += width(text, at);
         } else {
-          const after = endOfInfix(text, at, last, next);
+          const after = endOfInfix(text, at, last, next, length);
           if (after < 0) {
             // Unicode Standard Annex 29, WB7a: a Hebrew letter keeps the mark behind it; to Lucene, only in a word without other marks.
             if (text[at] === "'" && !hasInfix && isHebrew(text.charCodeAt(at - 1))) at++;
@@ -119,25 +122,54 @@ export function standardTokenize(text: string, tokens: Tokens, firstPosition: nu
           continue;
         }
         last = next;
+        if (next === letter) hasLetter = true;
         if (next !== extendNumLet) isWord = true;
       }
     }
     if (!isWord) continue;
-    for (let cut = start; cut < at; cut += maxTokenLength) {
-      const end = Math.min(at, cut + maxTokenLength);
-      tokens.push(text.slice(cut, end), position++, cut, end);
-    }
+    let cut = Math.min(at, start + limit);
+    if (cut < at && limit > 1 && (text.charCodeAt(cut - 1) & 0xfc00) === 0xd800) cut--;
+    at = cut;
+    tokens.push(text.slice(start, cut), position++, start, cut);
+    if (tokens.isRich) tokens.types[tokens.count - 1] = typeOf(text, start, cut, kind, hasLetter);
   }
   return position;
+}
+
+export const standardTokenizer = (limit: number): Tokenizer =>
+  limit === maxTokenLength
+    ? standardTokenize
+    : (text, tokens, firstPosition) => standardTokenize(text, tokens, firstPosition, limit);
+
+/** What the kinds of words are called: filters choose by it (`keep_types`, `cjk_bigram`). */
+function typeOf(text: string, start: number, end: number, kind: number, hasLetter: boolean): string {
+  switch (kind) {
+    case single:
+      return /\p{Script=Hiragana}/u.test(String.fromCodePoint(text.codePointAt(start) ?? 0))
+        ? "<HIRAGANA>"
+        : "<IDEOGRAPHIC>";
+    case southEastAsian:
+      return "<SOUTHEAST_ASIAN>";
+    case emoji:
+    case regional:
+      return "<EMOJI>";
+    case katakana:
+      return hasLetter || /\p{Pc}/u.test(text.slice(start, end)) ? "<ALPHANUM>" : "<KATAKANA>";
+    case digit:
+      if (hasLetter) return "<ALPHANUM>";
+      return /^\d\ufe0f?\u20e3$/.test(text.slice(start, end)) ? "<EMOJI>" : "<NUM>";
+    default:
+      return /^[\p{Script=Hangul}\p{M}\p{Cf}]+$/u.test(text.slice(start, end)) ? "<HANGUL>" : "<ALPHANUM>";
+  }
 }
 
 const isHebrew = (code: number): boolean => (code >= 0x5d0 && code <= 0x5f2) || (code >= 0xfb1d && code <= 0xfb4f);
 
 /** Behind the marks, skin colours and joined pictures that belong to an emoji, or the other half of a flag. */
-function endOfEmoji(text: string, start: number, kind: number): number {
+function endOfEmoji(text: string, start: number, kind: number, beginsJoined: boolean): number {
   let at = start;
   if (kind === regional && at < text.length && classOf(text, at) === regional) at += 2;
-  let isJoined = false;
+  let isJoined = beginsJoined;
   while (at < text.length) {
     const code = text.codePointAt(at) ?? 0;
     const isColour = code >= 0x1f3fb && code <= 0x1f3ff;
@@ -163,7 +195,7 @@ function joins(last: number, next: number): boolean {
 }
 
 /** The letter or digit behind a mark that does not end a word (`can't`, `3.14`), or -1. */
-function endOfInfix(text: string, at: number, last: number, mark: number): number {
+function endOfInfix(text: string, at: number, last: number, mark: number, length: number): number {
   const wanted =
     last === letter && (mark === midLetter || mark === midNumLet)
       ? letter
@@ -172,6 +204,6 @@ function endOfInfix(text: string, at: number, last: number, mark: number): numbe
         : other;
   if (wanted === other) return -1;
   let after = at + 1;
-  while (after < text.length && classOf(text, after) === extend) after++;
-  return after < text.length && classOf(text, after) === wanted ? after : -1;
+  while (after < length && classOf(text, after) === extend) after++;
+  return after < length && classOf(text, after) === wanted ? after : -1;
 }

@@ -1,0 +1,80 @@
+import { PostingCursor } from "../segment/postings.ts";
+import type { TextField } from "../segment/text-field.ts";
+import { bm25Weight } from "./bm25.ts";
+import { Matcher, windowSize } from "./matcher.ts";
+import type { FieldStatistics } from "./term-statistics.ts";
+
+/** Documents that hold any of several terms that mean the same; scored as one term that is as frequent as all of them together. */
+export class SynonymMatcher extends Matcher {
+  readonly cost: number;
+  readonly #field: TextField;
+  readonly #cursors: readonly PostingCursor[];
+  readonly #docs = new Uint32Array(windowSize);
+  readonly #extras = new Uint32Array(windowSize);
+  readonly #frequencies = new Uint32Array(windowSize);
+  readonly #weight: number;
+  readonly #norms: Float64Array;
+  readonly #hasNorms: boolean;
+
+  /** `docFreq`: how many documents have the most frequent of the terms. */
+  constructor(
+    field: TextField,
+    ords: readonly number[],
+    docFreq: number,
+    boost: number,
+    hasNorms: boolean,
+    { docCount, norms }: FieldStatistics,
+  ) {
+    super(boost);
+    this.#field = field;
+    this.#cursors = ords.map((ord) => new PostingCursor(field.postings, ord));
+    this.cost = this.#cursors.reduce((sum, { count }) => sum + count, 0);
+    this.#weight = bm25Weight(docCount, docFreq, boost);
+    this.#norms = norms;
+    this.#hasNorms = hasNorms;
+  }
+
+  fill(base: number, end: number, bits: Uint32Array): void {
+    const frequencies = this.#frequencies;
+    frequencies.fill(0);
+    for (const cursor of this.#cursors) {
+      const taken = cursor.take(base, end, this.#docs, this.#extras);
+      for (let i = 0; i < taken; i++) {
+        const at = (this.#docs[i] as number) - base;
+        bits[at >>> 5] = (bits[at >>> 5] as number) | (1 << (at & 31));
+        frequencies[at] = (frequencies[at] as number) + this.#field.frequency(this.#extras[i] as number);
+      }
+    }
+  }
+
+  override score(base: number, end: number, bits: Uint32Array, scores: Float64Array): void {
+    addFrequencyScores(
+      base,
+      end,
+      bits,
+      scores,
+      this.#frequencies,
+      this.#weight,
+      this.#norms,
+      this.#hasNorms ? this.#field.lengths : undefined,
+    );
+  }
+}
+
+/** Adds BM25 of given frequencies to the scores of the documents in `bits`; `lengths` undefined: of fields without norms. */
+export function addFrequencyScores(
+  base: number,
+  end: number,
+  bits: Uint32Array,
+  scores: Float64Array,
+  frequencies: Uint32Array | Float64Array,
+  weight: number,
+  norms: Float64Array,
+  lengths: Uint8Array | undefined,
+): void {
+  for (let at = 0; at < end - base; at++) {
+    if ((((bits[at >>> 5] as number) >>> (at & 31)) & 1) === 0) continue;
+    const inverse = norms[lengths === undefined ? 1 : (lengths[base + at] as number)] as number;
+    scores[at] = (scores[at] as number) + weight - weight / (1 + (frequencies[at] as number) * inverse);
+  }
+}
