@@ -82,6 +82,11 @@ export class BothEngines implements AsyncDisposable {
     return findDifference(await this.#ask(next(ours)), later);
   }
 
+  /** What each of the two answers, for comparisons of what {@link compare} leaves out. */
+  async answers(search: Search): Promise<{ readonly own: OwnAnswer; readonly reference: ReferenceAnswer }> {
+    return { own: await this.#ask(search), reference: await this.#askReference(search) };
+  }
+
   #ask({ body, from, size }: Search): Promise<OwnAnswer> {
     return this.#store.search({ targets: [this.#target], body, from, size }).then(
       (page) => ({ page }),

@@ -7,10 +7,11 @@ import type { TextFilter } from "./source-filter.ts";
 
 const sliceMs = 2;
 
-/** How hits become answers: which parts of the source, and whether with the version. */
+/** How hits become answers: which parts of the source, and whether with the version and the number of the write. */
 export interface HitFormat {
   readonly filter: TextFilter;
   readonly withVersion: boolean;
+  readonly withSeqNo: boolean;
 }
 
 /** The collection was emptied while it was searched; in no other case a row goes before a search is done with it. */
@@ -77,7 +78,10 @@ function answerHit(
     ...(source === undefined ? undefined : { source }),
     ...(format.withVersion ? { version: row.version } : undefined),
     ...(hit.sort === undefined ? undefined : { sort: hit.sort }),
+    ...(format.withSeqNo ? { seqNo: hit.docNumber } : undefined),
     ...(hit.highlight === undefined ? undefined : { highlight: hit.highlight }),
+    ...(hit.fields === undefined ? undefined : { fields: hit.fields }),
+    ...(hit.explanation === undefined ? undefined : { explanation: { ...hit.explanation } }),
     ...(hit.innerHits === undefined ? undefined : { innerHits: answerInnerHits(reader, collections, hit.innerHits) }),
   };
 }
@@ -106,6 +110,8 @@ function answerInnerHit(reader: RowReader, collections: readonly SearchedCollect
     ...(source === undefined ? undefined : { source }),
     ...(hit.sort === undefined ? undefined : { sort: hit.sort }),
     ...(hit.highlight === undefined ? undefined : { highlight: hit.highlight }),
+    ...(hit.fields === undefined ? undefined : { fields: hit.fields }),
+    ...(hit.explanation === undefined ? undefined : { explanation: { ...hit.explanation } }),
   };
 }
 

@@ -1,5 +1,6 @@
 import { binaryType } from "./binary.ts";
 import { booleanType } from "./boolean.ts";
+import { completionType } from "./completion.ts";
 import { dateType } from "./date.ts";
 import type { FieldType } from "./field-type.ts";
 import { geoPointType } from "./geo-point.ts";
@@ -10,16 +11,15 @@ import { textType } from "./text.ts";
 
 /** Every type of field that the embedded engine indexes. */
 export const fieldTypes: ReadonlyMap<string, FieldType> = new Map(
-  [keywordType, textType, dateType, booleanType, ipType, geoPointType, binaryType, ...numberTypes].map((type) => [
-    type.name,
-    type,
-  ]),
+  [keywordType, textType, dateType, booleanType, ipType, geoPointType, binaryType, completionType, ...numberTypes].map(
+    (type) => [type.name, type],
+  ),
 );
 
 /** Types that search clusters have and the embedded engine does not: refused by name, so that nobody looks for a typing mistake. */
 export const unsupportedTypes: ReadonlySet<string> = new Set(
   (
-    "integer_range float_range long_range double_range date_range ip_range geo_shape point shape flattened completion dense_vector sparse_vector " +
+    "integer_range float_range long_range double_range date_range ip_range geo_shape point shape flattened dense_vector sparse_vector " +
     "rank_feature rank_features join percolator search_as_you_type token_count date_nanos wildcard constant_keyword histogram murmur3 version annotated_text"
   ).split(" "),
 );

@@ -6,6 +6,8 @@ import { wordsFor } from "../segment/bits.ts";
 /** Takes the matches of one window: bit `n` is document `base + n`, all of them alive. */
 export interface WindowCollector {
   collect(base: number, end: number, bits: Uint32Array): void;
+  /** What is left need not be looked at. */
+  readonly isDone?: boolean;
 }
 
 /** Leads a query through all windows of its space; yields when the step is over. */
@@ -28,6 +30,7 @@ export function* forEachWindow(
     }
     if (end - base < windowSize) clearFrom(bits, end - base);
     if (!isEmpty(bits)) collector.collect(base, end, bits);
+    if (collector.isDone === true) return;
     if (budget.isSpent) {
       yield;
       budget.restart();

@@ -123,7 +123,7 @@ function* closestTerms(
 }
 
 /** Levenshtein distance, with exchanged neighbours as one edit; gives up beyond a limit. */
-class EditDistance {
+export class EditDistance {
   readonly #wanted: readonly number[];
   readonly #limit: number;
   readonly #transpositions: boolean;
