@@ -38,11 +38,9 @@ export class DocValueFetcher {
   }
 }
 
-function readerOf(node: FieldNode, { pattern, format }: FieldRequest): Column["read"] {
+function readerOf(node: FieldNode, { format }: FieldRequest): Column["read"] {
   const place = "docvalue_fields";
   if (node.docValues === false || node.family === "text" || node.family === "none") {
-    // A pattern takes what has columns.
-    if (pattern.includes("*")) return () => [];
     throw malformed(
       `[${place}] field "${node.path}" of type ${node.type} keeps no column of its values; use "fields".`,
     );

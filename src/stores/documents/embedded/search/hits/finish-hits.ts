@@ -76,8 +76,9 @@ export function* finishHits(
     const source = !needsSource ? undefined : request.fetch?.(index, docNumber);
     const marked = source === undefined ? undefined : highlighters?.[found.part]?.run(source);
     const fields = {
-      ...(source === undefined ? undefined : fetchers?.[found.part]?.run(source)),
+      ...(body.collapse === undefined ? undefined : { [String(body.collapse.field)]: [found.group] }),
       ...columns?.[found.part]?.run(found.doc),
+      ...(source === undefined ? undefined : fetchers?.[found.part]?.run(source)),
     };
     const explanation = explanations?.get(found);
     const innerHits = {
@@ -156,6 +157,10 @@ function* nestedHits(
   return all;
 }
 
+/** What the members of a group are asked for as hits of a search are. */
+const passedOn = ["sort", "explain", "fields", "docvalue_fields", "highlight", "track_scores", "collapse"] as const;
+const groupMembers = ["name", "from", "size", "_source", ...passedOn];
+
 /** The best members of a collapsed group, for each `inner_hits` of the collapse. */
 function* groupHits(
   found: FoundDoc,
@@ -173,7 +178,7 @@ function* groupHits(
       : { term: { [String(collapse.field)]: found.group } };
   for (const options of Array.isArray(wanted) ? wanted : [wanted]) {
     if (!isPlainObject(options)) throw malformed("[collapse.inner_hits] must be an object.");
-    onlyKnown(options, ["name", "from", "size", "sort", "_source"], "collapse.inner_hits");
+    onlyKnown(options, groupMembers, "collapse.inner_hits");
     if (typeof options.name !== "string") throw malformed('[collapse.inner_hits] needs a "name".');
     const query = {
       bool: {
@@ -181,7 +186,8 @@ function* groupHits(
         filter: [isGroup, ...(body.postFilter === undefined ? [] : [body.postFilter])],
       },
     };
-    const inner: JSONObject = { query, ...(options.sort === undefined ? {} : { sort: options.sort }) };
+    const inner: JSONObject = { query };
+    for (const name of passedOn) if (options[name] !== undefined) inner[name] = options[name];
     const from = numberOf(options.from, 0, "collapse.inner_hits.from");
     const size = numberOf(options.size, 3, "collapse.inner_hits.size");
     const answer = yield* searchAgain({ ...request, body: inner, from, size });

@@ -50,22 +50,20 @@ function parseRescore(one: JSONObject): Rescore {
   };
 }
 
-/** Scores the first hits again; those behind the window keep their places behind them. */
+/** Scores the first hits again, weighs those behind the window as well, and puts all in order. */
 export function* rescoreHits(
   found: readonly FoundDoc[],
   parts: readonly SearchPart[],
   rescore: Rescore,
 ): Generator<void, FoundDoc[]> {
-  const window = found.slice(0, rescore.windowSize);
-  const second = yield* scoresOf(window, parts, rescore.query);
-  const scored = window.map((one) => {
+  const second = yield* scoresOf(found.slice(0, rescore.windowSize), parts, rescore.query);
+  const scored = found.map((one) => {
     const own = second.get(one);
     const score = combine(rescore, one.score ?? 0, own);
     const step = { second: own === undefined ? undefined : own * rescore.rescoreWeight, mode: rescore.mode, score };
     return { ...one, score, orderings: [score], values: [score], rescored: [...(one.rescored ?? []), step] };
   });
-  scored.sort((a, b) => b.score - a.score || a.part - b.part || a.doc - b.doc);
-  return [...scored, ...found.slice(rescore.windowSize)];
+  return scored.sort((a, b) => b.score - a.score || a.part - b.part || a.doc - b.doc);
 }
 
 function combine({ mode, queryWeight, rescoreWeight }: Rescore, score: number, second: number | undefined): number {

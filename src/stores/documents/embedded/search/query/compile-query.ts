@@ -2,9 +2,11 @@ import { isPlainObject, kerror } from "../../../../../kernel/index.ts";
 import { boolClauses } from "./bool-clauses.ts";
 import type { ClauseCompiler } from "./clause-table.ts";
 import type { QueryCompiler } from "./context.ts";
+import { distanceFeatureClauses } from "./distance-feature.ts";
 import { functionScoreClauses } from "./function-score.ts";
 import { geoClauses } from "./geo-clauses.ts";
 import { Matcher } from "./matcher.ts";
+import { moreLikeThisClauses } from "./more-like-this.ts";
 import { nestedClauses } from "./nested-clause.ts";
 import { malformed } from "./parameters.ts";
 import { patternClauses } from "./pattern-clauses.ts";
@@ -14,6 +16,7 @@ import { rangeClauses } from "./range-clause.ts";
 import { termClauses } from "./term-clauses.ts";
 import { textClauses } from "./text-clauses.ts";
 import { unsupportedClauses } from "./unsupported-clauses.ts";
+import { wrapperClauses } from "./wrapper-clause.ts";
 
 const maxDepth = 50;
 const maxClauses = 20_000;
@@ -30,6 +33,9 @@ const clauses: ReadonlyMap<string, ClauseCompiler> = new Map(
     nestedClauses,
     functionScoreClauses,
     queryStringClauses,
+    distanceFeatureClauses,
+    moreLikeThisClauses,
+    wrapperClauses,
   ].flatMap((table) => Object.entries<ClauseCompiler>(table)),
 );
 

@@ -210,7 +210,8 @@ function distanceFunction(
   };
 }
 
-function durationMs(value: unknown, place: string): number {
+/** Milliseconds of `10d`. */
+export function durationMs(value: unknown, place: string): number {
   const match = /^(\d+(?:\.\d+)?)(ms|s|m|h|d|w)$/.exec(String(value));
   const units: Readonly<Record<string, number>> = {
     ms: 1,

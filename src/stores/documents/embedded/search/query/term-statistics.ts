@@ -20,16 +20,28 @@ export interface FieldStatistics {
  * query that stands for several terms must choose the same ones everywhere.
  */
 export class TermStatistics {
-  readonly #segments: readonly SegmentSnapshot[];
+  readonly segments: readonly SegmentSnapshot[];
   readonly #chosen = new Map<string, unknown>();
 
   constructor(segments: readonly SegmentSnapshot[]) {
-    this.#segments = segments;
+    this.segments = segments;
+  }
+
+  /** Documents and nested objects, removed ones included. */
+  get maxDoc(): number {
+    let sum = 0;
+    for (const { counts } of this.segments) for (const count of counts.values()) sum += count;
+    return sum;
+  }
+
+  /** Documents and nested objects that are there. */
+  get liveDocs(): number {
+    return this.maxDoc - this.segments.reduce((sum, { deletedCount }) => sum + deletedCount, 0);
   }
 
   /** The stores of a field, in the order of the segments; those without a value of it are left out. */
   stores(spacePath: string, path: string): readonly FieldStore[] {
-    return this.#segments.flatMap(({ segment }) => segment.space(spacePath)?.fields.get(path) ?? []);
+    return this.segments.flatMap(({ segment }) => segment.space(spacePath)?.fields.get(path) ?? []);
   }
 
   termStores(spacePath: string, path: string): readonly TermsField[] {
@@ -37,7 +49,7 @@ export class TermStatistics {
   }
 
   of(spacePath: string, path: string, own: TermsField): FieldStatistics {
-    if (this.#segments.length === 1) return new OwnStatistics(own);
+    if (this.segments.length === 1) return new OwnStatistics(own);
     return new SummedStatistics(own, this.termStores(spacePath, path));
   }
 

@@ -3,6 +3,7 @@ import type { TextField } from "../segment/text-field.ts";
 import { BoolMatcher, DisMaxMatcher } from "./bool-matcher.ts";
 import type { ClauseTable } from "./clause-table.ts";
 import type { QueryContext, QueryField } from "./context.ts";
+import { combineGroups, crossFields } from "./cross-fields.ts";
 import { type FuzzyOptions, fuzzyMatcher, readFuzzyOptions } from "./fuzzy.ts";
 import { AllMatcher, type Matcher, NoneMatcher } from "./matcher.ts";
 import {
@@ -212,13 +213,35 @@ export function expandFields(fields: unknown, context: QueryContext, place: stri
   return expanded;
 }
 
-const kinds: readonly unknown[] = ["best_fields", "most_fields", "phrase", "phrase_prefix", "bool_prefix"];
+const kinds: readonly unknown[] = [
+  "best_fields",
+  "most_fields",
+  "cross_fields",
+  "phrase",
+  "phrase_prefix",
+  "bool_prefix",
+];
+
+function* multiCrossFields(object: JSONObject, context: QueryContext): Generator<void, Matcher> {
+  const { type: _type, fields, tie_breaker: tie, boost, slop: _slop, _name, ...rest } = object;
+  const found = expandFields(fields, context, "multi_match.fields").flatMap(({ field: path, boost: own }) => {
+    const field = context.field(path);
+    return field === undefined ? [] : [{ field, boost: own }];
+  });
+  const options = readWords({ ...rest, lenient: rest.lenient ?? fields === undefined }, "multi_match", "fields");
+  const tieBreaker = numberOf(tie, 0, "multi_match.tie_breaker");
+  const matchers = yield* crossFields(found, options, tieBreaker, context);
+  if (matchers.length === 0) return new NoneMatcher();
+  return combineGroups(matchers, tieBreaker, numberOf(boost, 1, "multi_match.boost"), context.maxDoc);
+}
 
 function* multiMatch(object: JSONObject, context: QueryContext): Generator<void, Matcher> {
   const { type = "best_fields", fields, tie_breaker: tie, boost, query, slop, _name, ...rest } = object;
   if (!kinds.includes(type))
     throw malformed(`[multi_match.type] "${String(type)}" is not supported. Known: ${kinds.join(", ")}.`);
   if (isPlainObject(query)) throw malformed("[multi_match.query] must be a text.");
+  if (type === "cross_fields") return yield* multiCrossFields(object, context);
+  if (slop !== undefined && type === "bool_prefix") throw malformed('[multi_match.slop] not for type "bool_prefix".');
   const isPhrase = type === "phrase" || type === "phrase_prefix";
   const matchers: Matcher[] = [];
   for (const { field: path, boost: fieldBoost } of expandFields(fields, context, "multi_match.fields")) {
