@@ -51,6 +51,8 @@ interface Items {
   readonly documents: readonly JSONObject[];
 }
 
+const nothing: Items = { texts: [], ids: [], documents: [] };
+
 interface Selection {
   readonly maxQueryTerms: number;
   readonly minTermFreq: number;
@@ -82,21 +84,22 @@ export const moreLikeThisClauses: ClauseTable = {
     const boostTerms = numberOf(object.boost_terms, 0, `${place}.boost_terms`);
     const parts: Matcher[] = [];
     if (object.fields === undefined && like.texts.length > 0) throw malformed(`[${place}] needs "fields" for a text.`);
-    const avoided = yield* wordsOfDocuments(nodes, unlike, object, context);
-    for (const node of nodes)
-      for (const text of unlike.texts) addWords(node, text, object, context, wordsIn(avoided, node));
+    const hasDocuments = like.ids.length + like.documents.length > 0;
+    // As in the reference engine: unlike documents count beside like documents only, unlike texts in the first field only.
+    const avoided = yield* wordsOfDocuments(nodes, hasDocuments ? unlike : nothing, context);
+    const [first] = nodes;
+    if (first !== undefined)
+      for (const text of unlike.texts) addWords(first, text, object, context, wordsIn(avoided, first));
     const choose = (node: FieldNode, words: Frequencies): Matcher[] => {
       const chosen = chooseTerms(node, words, avoided.get(node) ?? new Map(), selection, context);
       return matchersOf(node, chosen, boostTerms, context);
     };
-    if (like.ids.length + like.documents.length > 0) {
+    if (hasDocuments) {
       const should: Matcher[] = [];
-      for (const [node, words] of yield* wordsOfDocuments(nodes, like, object, context))
-        should.push(...choose(node, words));
+      for (const [node, words] of yield* wordsOfDocuments(nodes, like, context)) should.push(...choose(node, words));
       parts.push(enough(should, minimum, context));
     }
     // Texts are looked for in the first field only, as in the reference engine.
-    const [first] = nodes;
     if (first !== undefined && like.texts.length > 0) {
       const words: Frequencies = new Map();
       for (const text of like.texts) addWords(first, text, object, context, words);
@@ -167,7 +170,6 @@ function readFields(object: JSONObject, context: QueryContext): FieldNode[] {
 function* wordsOfDocuments(
   nodes: readonly FieldNode[],
   { ids, documents }: Items,
-  object: JSONObject,
   context: QueryContext,
 ): Generator<void, Map<FieldNode, Frequencies>> {
   const found = new Map<FieldNode, Frequencies>();
@@ -184,7 +186,7 @@ function* wordsOfDocuments(
       value(field, value) {
         const isSupported = field.family === "text" || (field.family === "keyword" && field.type === "keyword");
         if (isSupported && field.nestedPath === "")
-          addWords(field, String(value), object, context, wordsIn(found, field));
+          addWords(field, String(value), {}, context, wordsIn(found, field), field.analyzer);
       },
       enterNested() {},
       leaveNested() {},
@@ -207,9 +209,10 @@ function addWords(
   { analyzer: name }: JSONObject,
   context: QueryContext,
   words: Frequencies,
+  byDefault = node.searchAnalyzer,
 ): void {
-  const analyzer =
-    name === undefined ? node.searchAnalyzer : context.mapping.analysis.analyzer(textOf(name, `${place}.analyzer`));
+  const chosen = name === undefined ? undefined : textOf(name, `${place}.analyzer`);
+  const analyzer = chosen === undefined ? byDefault : context.mapping.analysis.analyzer(chosen);
   if (name !== undefined && analyzer === undefined) throw malformed(`Analyzer "${String(name)}" does not exist.`);
   const add = (word: string): void => {
     words.set(word, (words.get(word) ?? 0) + 1);
