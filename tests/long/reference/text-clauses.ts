@@ -108,10 +108,48 @@ const wrapper = (random: Random): Search =>
     wrapper: { query: Buffer.from(JSON.stringify({ match: { t: text(random) } })).toString("base64") },
   });
 
+const interval = (random: Random, depth: number): JSONObject => {
+  const kind = random.next();
+  const filter = (): JSONObject =>
+    maybe(random, 0.3, () => ({
+      filter: {
+        [random.pick([
+          "containing",
+          "contained_by",
+          "not_containing",
+          "not_contained_by",
+          "overlapping",
+          "not_overlapping",
+          "before",
+          "after",
+        ])]: interval(random, 0),
+      },
+    }));
+  const gaps = (): JSONObject => maybe(random, 0.5, () => ({ max_gaps: random.pick([0, 1, 3, 10]) }));
+  const order = (): JSONObject => maybe(random, 0.5, () => ({ ordered: random.chance(0.6) }));
+  if (kind < 0.5 || depth === 0) {
+    return random.pick<() => JSONObject>([
+      () => ({ match: { query: text(random), ...gaps(), ...order(), ...filter() } }),
+      () => ({ match: { query: text(random), ...gaps(), ...order() } }),
+      () => ({ prefix: { prefix: random.pick(["a", "be", "w", "pi", "o"]) } }),
+      () => ({ wildcard: { pattern: random.pick(["a*", "?ak", "*e", "b*h", "w?l*"]) } }),
+      () => ({ fuzzy: { term: random.pick(["oat", "wilow", "beach", "fig"]) } }),
+    ])();
+  }
+  const intervals = random.list(random.between(1, 3), () => interval(random, depth - 1));
+  if (kind < 0.75) return { all_of: { intervals, ...gaps(), ...order(), ...filter() } };
+  // Filters over such choices are left out: docs/search-differences.md.
+  return { any_of: { intervals } };
+};
+
+const intervals = (random: Random): Search =>
+  search(random, { intervals: { [random.pick(["t", "t", "tn", "tc", "t.stopped"])]: interval(random, 2) } });
+
 export const kinds: Readonly<Record<string, (random: Random) => Search>> = {
   crossFields,
   multiMatch,
   moreLikeThis,
   distanceFeature,
   wrapper,
+  intervals,
 };

@@ -5,8 +5,10 @@ import type { QueryCompiler } from "./context.ts";
 import { distanceFeatureClauses } from "./distance-feature.ts";
 import { functionScoreClauses } from "./function-score.ts";
 import { geoClauses } from "./geo-clauses.ts";
+import { intervalClauses } from "./intervals.ts";
 import { Matcher } from "./matcher.ts";
 import { moreLikeThisClauses } from "./more-like-this.ts";
+import { multiMatchClauses } from "./multi-match.ts";
 import { nestedClauses } from "./nested-clause.ts";
 import { malformed } from "./parameters.ts";
 import { patternClauses } from "./pattern-clauses.ts";
@@ -27,6 +29,7 @@ const clauses: ReadonlyMap<string, ClauseCompiler> = new Map(
     termClauses,
     rangeClauses,
     textClauses,
+    multiMatchClauses,
     phraseClauses,
     patternClauses,
     geoClauses,
@@ -34,6 +37,7 @@ const clauses: ReadonlyMap<string, ClauseCompiler> = new Map(
     functionScoreClauses,
     queryStringClauses,
     distanceFeatureClauses,
+    intervalClauses,
     moreLikeThisClauses,
     wrapperClauses,
   ].flatMap((table) => Object.entries<ClauseCompiler>(table)),

@@ -89,7 +89,7 @@ interface CloseTerms {
 }
 
 /** The terms of a field that are closest to a word, over all segments. */
-function* closestTerms(
+export function* closestTerms(
   stores: readonly (KeywordField | TextField)[],
   word: string,
   edits: number,

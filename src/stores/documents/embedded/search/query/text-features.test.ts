@@ -59,6 +59,38 @@ describe("clauses on texts", () => {
     assert.throws(() => run({ query: deep }));
   });
 
+  test("words are found by where they stand", () => {
+    const at = (rule: JSONObject): string[] => ids({ intervals: { bio: rule } });
+    const programmer = { match: { query: "programmer" } };
+    assert.deepEqual(at({ match: { query: "code mathematician" } }), ["d2"]);
+    assert.deepEqual(at({ match: { query: "code mathematician", ordered: true } }), []);
+    assert.deepEqual(at({ match: { query: "mathematician code", max_gaps: 1 } }), []);
+    assert.deepEqual(at({ match: { query: "mathematician code", max_gaps: 2 } }), ["d2"]);
+    assert.deepEqual(at({ match: { query: "compilers compilers" } }), ["d1"]);
+    assert.deepEqual(at({ prefix: { prefix: "comp" } }), ["d1"]);
+    assert.deepEqual(at({ wildcard: { pattern: "br?k*" } }), ["d2"]);
+    assert.deepEqual(at({ fuzzy: { term: "programer" } }), ["d0", "d1"]);
+    assert.deepEqual(at({ any_of: { intervals: [programmer, { match: { query: "broke code" } }] } }), [
+      "d0",
+      "d1",
+      "d2",
+    ]);
+    const both = { intervals: [programmer, { match: { query: "compilers" } }], ordered: true, max_gaps: 1 };
+    assert.deepEqual(at({ all_of: both }), ["d1"]);
+    assert.deepEqual(at({ match: { query: "programmer", filter: { after: { match: { query: "first" } } } } }), ["d0"]);
+    assert.deepEqual(at({ match: { query: "programmer", filter: { not_overlapping: programmer } } }), []);
+    const [first] = scores({ intervals: { bio: { match: { query: "compilers" }, boost: 3 } } });
+    assert.ok(Math.abs(Number(first) - 2) < 1e-6);
+    const score = (rule: JSONObject): JSONObject => ({ intervals: { bio: rule } });
+    refused(score({ phrase: {} }), /"phrase" is no rule/);
+    refused(score({ match: { query: "x", filter: { script: {} } } }), /scripts are not supported/);
+    refused(score({ all_of: { intervals: [] } }), /list of 1 to 1024/);
+    refused({ intervals: { name: programmer } }, /needs a text field/);
+    let deep: JSONObject = programmer;
+    for (let i = 0; i < 40; i++) deep = { any_of: { intervals: [deep] } };
+    refused(score(deep), /deeper than 20 levels/);
+  });
+
   test("clauses that are not there are refused by name", () => {
     for (const clause of ["percolate", "pinned", "has_child"])
       refused({ [clause]: {} }, new RegExp(`"${clause}" needs a search cluster`));

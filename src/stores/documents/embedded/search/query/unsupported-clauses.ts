@@ -2,6 +2,6 @@
 export const unsupportedClauses: ReadonlySet<string> = new Set(
   (
     "geo_shape shape script script_score percolate has_child has_parent parent_id span_term span_multi span_first span_near " +
-    "span_or span_not span_containing span_within field_masking_span intervals rank_feature pinned knn"
+    "span_or span_not span_containing span_within field_masking_span rank_feature pinned knn"
   ).split(" "),
 );
