@@ -17,6 +17,8 @@ export interface IntervalSource {
   readonly minExtent: number;
   /** Its parts, where any of them will do. */
   readonly choices?: readonly IntervalSource[];
+  /** Its parts, where all are wanted: in order or not. A like source takes them for its own. */
+  readonly whole?: { readonly name: string; readonly parts: readonly IntervalSource[] };
   intervals(at: number): Intervals;
 }
 
@@ -56,9 +58,17 @@ function combined(name: string, parts: readonly IntervalSource[], combine: Combi
   return {
     key: `${name}(${parts.map(({ key }) => key).join()})`,
     minExtent: parts.reduce((sum, { minExtent }) => sum + minExtent, 0),
+    whole: { name, parts },
     intervals: (at) => combine(parts.map((one) => one.intervals(at))),
   };
 }
+
+/** Parts of parts that are combined in the same way count as parts: the gaps between them count too. */
+const flat = (name: string, parts: readonly IntervalSource[]): readonly IntervalSource[] =>
+  parts.flatMap((part) => (part.whole?.name === name ? part.whole.parts : [part]));
+
+const ordered = (parts: readonly IntervalSource[]): IntervalSource =>
+  combined("ordered", flat("ordered", parts), inOrder);
 
 /** Ways to choose one of each part's choices; more are not told apart. */
 const maxWays = 256;
@@ -89,13 +99,12 @@ export function allSource(parts: readonly IntervalSource[], maxGaps: number, isO
   const [only] = parts;
   if (only === undefined) return nothingSource;
   if (parts.length === 1) return only;
-  if (maxGaps === 0 && isOrdered) return anySource(waysOf(parts).map((way) => combined("block", way, consecutive)));
-  if (maxGaps < 0) return isOrdered ? combined("ordered", parts, inOrder) : unordered(parts);
+  if (maxGaps === 0 && isOrdered)
+    return anySource(waysOf(flat("block", parts)).map((way) => combined("block", way, consecutive)));
+  if (maxGaps < 0) return isOrdered ? ordered(parts) : unordered(parts);
   return anySource(
     waysOf(parts).map((way) =>
-      filtered("gaps", isOrdered ? combined("ordered", way, inOrder) : unordered(way), (list) =>
-        list.filter(({ gaps }) => gaps <= maxGaps),
-      ),
+      filtered("gaps", isOrdered ? ordered(way) : unordered(way), (list) => list.filter(({ gaps }) => gaps <= maxGaps)),
     ),
   );
 }
@@ -103,7 +112,7 @@ export function allSource(parts: readonly IntervalSource[], maxGaps: number, isO
 /** What is asked for twice must be there twice. */
 function unordered(parts: readonly IntervalSource[]): IntervalSource {
   const counts = new Map<string, { readonly source: IntervalSource; count: number }>();
-  for (const source of parts) {
+  for (const source of flat("unordered", parts)) {
     const known = counts.get(source.key);
     if (known === undefined) counts.set(source.key, { source, count: 1 });
     else known.count++;
