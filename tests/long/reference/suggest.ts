@@ -121,7 +121,7 @@ export function phraseSuggest(random: Random): JSONObject {
       })),
       ...maybe(random, 0.7, () => ({
         direct_generator: random.list(random.between(1, 2), () => ({
-          field: random.pick([field, "t"]),
+          field,
           ...spelling(random),
           ...maybe(random, 0.2, () => ({ size: random.pick([1, 3, 10]) })),
         })),

@@ -1,5 +1,6 @@
 import { isPlainObject, type JSONObject } from "../../../../kernel/index.ts";
 import type { Analyzer } from "../analysis/analysis.ts";
+import { Tokens } from "../analysis/tokens.ts";
 import { InvalidValue } from "../invalid-value.ts";
 import { type FieldType, flag, isCount, isFlag, isText } from "./field-type.ts";
 
@@ -39,7 +40,8 @@ export function decodeEntry(term: string): CompletionEntry {
 
 /** The analysed forms of a text: one, or several where words stand at one position. None for a text without words. */
 export function formsOf(text: string, analyzer: Analyzer, { keepsSeparators, keepsHoles }: CompletionForms): string[] {
-  const tokens = analyzer.tokens(text);
+  const tokens = new Tokens();
+  const next = analyzer.analyze(text, tokens);
   const between = keepsSeparators ? separator : "";
   let forms = [""];
   let last = -1;
@@ -58,7 +60,10 @@ export function formsOf(text: string, analyzer: Analyzer, { keepsSeparators, kee
     }
     last = position;
   }
-  return tokens.count === 0 ? [] : [...new Set(forms)];
+  if (tokens.count === 0) return [];
+  // Words that were left out behind the last one say that it is whole.
+  const behind = keepsHoles && next - last > 1 ? between : "";
+  return [...new Set(forms)].map((form) => `${form}${behind}`);
 }
 
 export const completionForms = (definition: JSONObject): CompletionForms => ({

@@ -31,11 +31,12 @@ export function* correct(
   const docFreq = source.docFreq(word);
   if (options.mode === "missing" && docFreq > 0) return [];
   const { maxTermFreq } = options;
-  const most = maxTermFreq >= 1 ? maxTermFreq : Math.ceil(Math.fround(maxTermFreq) * source.maxDoc);
+  const most = maxTermFreq >= 1 ? maxTermFreq : Math.ceil(Math.fround(Math.fround(maxTermFreq) * source.maxDoc));
   if (docFreq > most) return [];
   let lowest = options.mode === "popular" ? docFreq : 0;
   if (minDocFreq >= 1) lowest = Math.max(lowest, Math.trunc(minDocFreq));
-  else if (minDocFreq > 0) lowest = Math.max(lowest, Math.trunc(Math.fround(minDocFreq) * source.maxDoc) - 1);
+  else if (minDocFreq > 0)
+    lowest = Math.max(lowest, Math.trunc(Math.fround(Math.fround(minDocFreq) * source.maxDoc)) - 1);
   const inspections = size * options.maxInspections;
   let found = yield* candidates(source, word, 1, inspections, lowest, options);
   if (options.maxEdits > 1 && found.length < inspections) {
