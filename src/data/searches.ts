@@ -149,6 +149,10 @@ function hitText(hit: SearchHit): string {
   let text = `{"_id":${JSON.stringify(hit.id)},"_score":${hit.score === null ? "null" : hit.score}`;
   if (hit.source !== undefined) text += `,"_source":${hit.source}`;
   text += `,"index":${JSON.stringify(hit.index)},"collection":${JSON.stringify(hit.collection)}`;
+  if (hit.version !== undefined) text += `,"_version":${hit.version}`;
+  if (hit.seqNo !== undefined) text += `,"_seq_no":${hit.seqNo},"_primary_term":1`;
+  if (hit.fields !== undefined) text += `,"fields":${JSON.stringify(hit.fields)}`;
+  if (hit.explanation !== undefined) text += `,"_explanation":${JSON.stringify(hit.explanation)}`;
   if (hit.highlight !== undefined) text += `,"highlight":${JSON.stringify(hit.highlight)}`;
   if (hit.innerHits !== undefined) {
     const inner = Object.entries(hit.innerHits).map(

@@ -32,6 +32,15 @@ interface FoundDocument {
   _score: number | null;
   /** Absent with `_source: false`. */
   _source?: JSONObject;
+  /** With `version`. */
+  _version?: number;
+  /** With `seq_no_primary_term`, as is `_primary_term`. */
+  _seq_no?: number;
+  _primary_term?: number;
+  /** With `explain`. */
+  _explanation?: JSONObject;
+  /** With `fields` and `docvalue_fields`. */
+  fields?: JSONObject;
   highlight?: JSONObject;
   inner_hits?: Record<string, FoundDocument[]>;
 }

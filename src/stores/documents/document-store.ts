@@ -128,6 +128,10 @@ export interface SearchHit {
   readonly sort?: readonly unknown[];
   readonly highlight?: JSONObject;
   readonly fields?: JSONObject;
+  /** How the score came about: `{value, description, details: [...]}`; with `explain`. */
+  readonly explanation?: JSONObject;
+  /** Grows with each write of the collection; with `seq_no_primary_term`. */
+  readonly seqNo?: number;
   /** Hits of nested documents, of collapsed groups, by name. */
   readonly innerHits?: Readonly<Record<string, readonly SearchHit[]>>;
 }

@@ -159,6 +159,16 @@ export class BothEngines implements AsyncDisposable {
     return findDifference(await engine.search(next(ours)), later);
   }
 
+  /** What each of ours and the reference answer, for comparisons of what {@link compare} leaves out. */
+  async answers(search: Search): Promise<{ readonly own: readonly OwnAnswer[]; readonly reference: ReferenceAnswer }> {
+    if (this.#reference === undefined) throw new Error("The collection is closed.");
+    const [reference, ...own] = await Promise.all([
+      this.#reference.search(search),
+      ...this.#own.map((engine) => engine.search(search)),
+    ]);
+    return { own, reference };
+  }
+
   async #openSecond(): Promise<ReferenceCollection | undefined> {
     const { second } = this.#options;
     if (second === undefined) return undefined;

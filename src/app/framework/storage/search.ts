@@ -23,6 +23,15 @@ const searchMembers = [
   "post_filter",
   "knn",
   "version",
+  "docvalue_fields",
+  "explain",
+  "indices_boost",
+  "rescore",
+  "seq_no_primary_term",
+  "stored_fields",
+  "terminate_after",
+  "timeout",
+  "track_scores",
 ];
 
 export function searchOf(parameters: JSONObject, targets: readonly Target[]): SearchRequest {
@@ -68,14 +77,16 @@ const larger = (best: number | null, score: number | null): number | null =>
   score !== null && (best === null || score > best) ? score : best;
 
 function hitOf(hit: SearchHit, name: (hit: SearchHit) => string): JSONObject {
-  const { id, score, source, version, sort, highlight, fields, innerHits } = hit;
+  const { id, score, source, version, sort, highlight, fields, explanation, seqNo, innerHits } = hit;
   return {
     _index: name(hit),
     _id: id,
     _score: score,
     ...(source === undefined ? {} : { _source: JSON.parse(source) as unknown }),
     ...(version === undefined ? {} : { _version: version }),
+    ...(seqNo === undefined ? {} : { _seq_no: seqNo, _primary_term: 1 }),
     ...(sort === undefined ? {} : { sort }),
+    ...(explanation === undefined ? {} : { _explanation: explanation }),
     ...(highlight === undefined ? {} : { highlight }),
     ...(fields === undefined ? {} : { fields }),
     ...(innerHits === undefined ? {} : { inner_hits: innerHitsOf(innerHits, name) }),

@@ -138,6 +138,10 @@ function addValue(field: FieldNode, value: unknown, visitor: DocumentVisitor): v
   }
   let parsed: IndexedValue | undefined;
   try {
+    if (field.parseMany !== undefined) {
+      for (const one of field.parseMany(value)) visitor.value(field, one);
+      return;
+    }
     parsed = field.parse(value);
   } catch (err) {
     if (!(err instanceof InvalidValue)) throw err;

@@ -1,5 +1,6 @@
 import type { JSONObject } from "../../../../kernel/index.ts";
 import type { Mappings, Settings } from "../../document-store.ts";
+import type { Explanation } from "./query/explanation.ts";
 import { runSearch } from "./run-search.ts";
 import type { FrozenSegment } from "./segment/frozen-segment.ts";
 import type { SegmentSizes } from "./segment/segment-sizes.ts";
@@ -18,6 +19,8 @@ export interface IndexSearchRequest {
   readonly size: number;
   readonly now: number;
   readonly fetch?: (index: number, docNumber: number) => JSONObject | undefined;
+  /** By index: what its scores are multiplied by. Absent: 1. */
+  readonly boosts?: readonly number[];
 }
 
 export interface IndexHit {
@@ -29,6 +32,8 @@ export interface IndexHit {
   readonly score: number | null;
   readonly sort?: readonly unknown[];
   readonly highlight?: JSONObject;
+  readonly fields?: JSONObject;
+  readonly explanation?: Explanation;
   readonly innerHits?: Readonly<Record<string, readonly InnerHit[]>>;
 }
 
@@ -41,6 +46,8 @@ export interface InnerHit {
   readonly source?: JSONObject;
   readonly sort?: readonly unknown[];
   readonly highlight?: JSONObject;
+  readonly fields?: JSONObject;
+  readonly explanation?: Explanation;
 }
 
 export interface IndexSearchResult {
@@ -49,6 +56,8 @@ export interface IndexSearchResult {
   readonly hits: readonly IndexHit[];
   /** By name, in Elasticsearch's layout. */
   readonly aggregations?: JSONObject;
+  /** By name: what each suggester has to say. */
+  readonly suggest?: JSONObject;
 }
 
 /** A piece of work on the segments of an index: a full head was `frozen`, or some frozen segments were `merged` into one. */

@@ -7,6 +7,8 @@ import { TopDocs } from "./collect/top-docs.ts";
 import { forEachWindow } from "./collect/windows.ts";
 import type { IndexSearchRequest, IndexSearchResult } from "./collection-index.ts";
 import { type FoundDoc, finishHits, type SearchPart } from "./hits/finish-hits.ts";
+import { rescoreHits, scoresOf } from "./hits/rescore.ts";
+import { BoolMatcher } from "./query/bool-matcher.ts";
 import { compileQuery } from "./query/compile-query.ts";
 import { QueryContext } from "./query/context.ts";
 import { AllMatcher, type Matcher } from "./query/matcher.ts";
@@ -18,6 +20,7 @@ import { compareOrderings } from "./sort/compare-orderings.ts";
 import { openSortSource } from "./sort/open-sort-source.ts";
 import type { SortKey } from "./sort/parse-sort.ts";
 import type { SortSource } from "./sort/sort-source.ts";
+import { suggest } from "./suggest/suggest.ts";
 
 const byScore: readonly SortKey[] = [{ kind: "_score", descending: true }];
 
@@ -29,6 +32,10 @@ interface Run {
   readonly directions: readonly number[];
   readonly needsScores: boolean;
   readonly aggregations: Aggregations | undefined;
+  /** Hits that each segment has to give: those of the page, and those that are scored again. */
+  readonly window: number;
+  /** When the search answers with what it has, on the clock of `performance.now()`. */
+  readonly until: number;
 }
 
 /** Runs one search: matches, sorts and aggregates segment by segment, then merges the best hits. */
@@ -54,18 +61,44 @@ export function* runSearch(
       body.minScore !== undefined ||
       aggregations?.needsScores === true,
     aggregations,
+    window: body.rescore.reduce((most, one) => Math.max(most, one.windowSize), request.from + request.size),
+    until: body.timeoutMs === undefined ? Number.POSITIVE_INFINITY : performance.now() + body.timeoutMs,
   };
   let found: FoundDoc[] = [];
   let total = 0;
-  for (const [part, context] of contexts.entries()) total += yield* searchPart(run, part, context, found);
+  const left = indexes.map(() => body.terminateAfter ?? Number.POSITIVE_INFINITY);
+  for (const [part, { index, context }] of parts.entries()) {
+    const matched = yield* searchPart(run, part, index, context, left[index] ?? 0, found);
+    left[index] = (left[index] ?? 0) - matched;
+    total += matched;
+  }
   // One segment answers in order; several are merged.
   if (contexts.length > 1) {
     found.sort((a, b) => compareFound(a, b, run.directions));
     if (body.collapse !== undefined) found = firstOfGroups(found);
   }
-  const page = found.slice(request.from, request.from + request.size);
+  for (const rescore of body.rescore) found = yield* rescoreHits(found, parts, rescore);
+  let page = found.slice(request.from, request.from + request.size);
+  if (body.trackScores && !sortsByScore) page = yield* withScores(page, parts, run);
   const hits = yield* finishHits(page, parts, body, request, (again) => runSearch(indexes, again));
-  return { total, hits, ...(aggregations === undefined ? {} : { aggregations: yield* aggregations.result() }) };
+  return {
+    total,
+    hits,
+    ...(aggregations === undefined ? {} : { aggregations: yield* aggregations.result() }),
+    ...(body.suggest === undefined ? {} : { suggest: yield* suggest(body.suggest, parts, request) }),
+  };
+}
+
+function* withScores(
+  page: readonly FoundDoc[],
+  parts: readonly SearchPart[],
+  { body, request }: Run,
+): Generator<void, FoundDoc[]> {
+  const scores = yield* scoresOf(page, parts, body.query);
+  return page.map((one) => {
+    const boost = request.boosts?.[parts[one.part]?.index ?? 0] ?? 1;
+    return { ...one, score: Math.fround((scores.get(one) ?? 0) * boost) };
+  });
 }
 
 /** The segments of an index, ready to be searched. */
@@ -80,19 +113,27 @@ export function partsOf(one: SegmentedIndex, index: number, now: number, budget:
   });
 }
 
-function* searchPart(run: Run, part: number, context: QueryContext, found: FoundDoc[]): Generator<void, number> {
+function* searchPart(
+  run: Run,
+  part: number,
+  index: number,
+  context: QueryContext,
+  limit: number,
+  found: FoundDoc[],
+): Generator<void, number> {
   const { body, keys, directions, request } = run;
-  const matcher = body.query === undefined ? new AllMatcher(context.maxDoc) : yield* context.compile(body.query);
+  const plain = body.query === undefined ? new AllMatcher(context.maxDoc) : yield* context.compile(body.query);
+  const matcher = boostedBy(plain, request.boosts?.[index] ?? 1, context);
   const postFilter = body.postFilter === undefined ? undefined : yield* context.compile(body.postFilter);
   const sources: (SortSource | undefined)[] = [];
   for (const key of keys) sources.push(key.kind === "_score" ? undefined : yield* openSortSource(key, context));
   if (run.aggregations !== undefined) yield* run.aggregations.enter(part, context);
   // No more than there is: a page far behind the end costs nothing.
-  const size = Math.min(request.from + request.size, context.maxDoc);
+  const size = Math.min(run.window, context.maxDoc);
   const top =
     body.collapse === undefined ? new TopDocs(size, directions) : openGroups(body.collapse, size, directions, context);
   let total: number;
-  if (isWhole(run, matcher) && top instanceof TopDocs) {
+  if (isWhole(run, matcher) && top instanceof TopDocs && limit === Number.POSITIVE_INFINITY) {
     total = collectFirst(context, matcher.boost, top);
   } else {
     const after = body.searchAfter?.map((value, i) => sources[i]?.keyOf(value) ?? Number(value));
@@ -106,8 +147,11 @@ function* searchPart(run: Run, part: number, context: QueryContext, found: Found
       postFilter,
       after: after === undefined ? undefined : Float64Array.from(after),
       aggregations: run.aggregations,
+      limit,
+      until: run.until,
     });
-    const known = isCountKnown(run, matcher, context) ? matcher.exactCount : undefined;
+    const isUnlimited = limit === Number.POSITIVE_INFINITY;
+    const known = isUnlimited && isCountKnown(run, matcher, context) ? matcher.exactCount : undefined;
     if (known !== undefined) collector.stopWhenFull();
     yield* forEachWindow(matcher, context, collector);
     total = known ?? collector.total;
@@ -124,6 +168,13 @@ function* searchPart(run: Run, part: number, context: QueryContext, found: Found
     });
   }
   return total;
+}
+
+/** The matches of a query, with scores multiplied by the boost of its index. */
+function boostedBy(matcher: Matcher, boost: number, context: QueryContext): Matcher {
+  if (boost === 1) return matcher;
+  const none = { filter: [], should: [], mustNot: [], minimumShouldMatch: 0 };
+  return new BoolMatcher({ ...none, must: [matcher] }, context.maxDoc, boost);
 }
 
 /** All documents, by a score that all have: there is nothing to look for. */

@@ -7,10 +7,11 @@ import type { TextFilter } from "./source-filter.ts";
 
 const sliceMs = 2;
 
-/** How hits become answers: which parts of the source, and whether with the version. */
+/** How hits become answers: which parts of the source, and whether with the version and the number of the write. */
 export interface HitFormat {
   readonly filter: TextFilter;
   readonly withVersion: boolean;
+  readonly withSeqNo: boolean;
 }
 
 /** The collection was emptied while it was searched; in no other case a row goes before a search is done with it. */
@@ -76,7 +77,10 @@ function answerHit(
     ...(source === undefined ? undefined : { source }),
     ...(format.withVersion ? { version: row.version } : undefined),
     ...(hit.sort === undefined ? undefined : { sort: hit.sort }),
+    ...(format.withSeqNo ? { seqNo: hit.docNumber } : undefined),
     ...(hit.highlight === undefined ? undefined : { highlight: hit.highlight }),
+    ...(hit.fields === undefined ? undefined : { fields: hit.fields }),
+    ...(hit.explanation === undefined ? undefined : { explanation: { ...hit.explanation } }),
     ...(hit.innerHits === undefined ? undefined : { innerHits: answerInnerHits(collections, hit.innerHits) }),
   };
 }
@@ -102,6 +106,8 @@ function answerInnerHit(collections: readonly SearchedCollection[], hit: InnerHi
     ...(hit.source === undefined ? undefined : { source: JSON.stringify(hit.source) }),
     ...(hit.sort === undefined ? undefined : { sort: hit.sort }),
     ...(hit.highlight === undefined ? undefined : { highlight: hit.highlight }),
+    ...(hit.fields === undefined ? undefined : { fields: hit.fields }),
+    ...(hit.explanation === undefined ? undefined : { explanation: { ...hit.explanation } }),
   };
 }
 

@@ -3,12 +3,14 @@ import type { SearchHit, SearchPage } from "../../document-store.ts";
 import type { RowReader } from "../rows/row-reader.ts";
 import { maxResultWindow } from "../rows/settings.ts";
 import { type CollectionIndex, type IndexHit, type IndexSearchResult, searchMany } from "../search/collection-index.ts";
+import { flagOf } from "../search/query/parameters.ts";
 import type { SearchCommand } from "../wire/search-messages.ts";
 import { answerHits, fetchSource, type HitFormat, RowsGone } from "./answer-hits.ts";
+import { collectionBoosts } from "./collection-boosts.ts";
 import type { Cursor, Cursors } from "./cursors.ts";
 import { compactHits, fullHits, numberedHits } from "./hit-list.ts";
 import type { SearchedCollection } from "./searched-collection.ts";
-import { textFilterOf } from "./source-filter.ts";
+import { textFilterOf, withoutSource } from "./source-filter.ts";
 
 /** What a search works with; `position` is that of the state it sees. */
 export interface SearchScope {
@@ -29,7 +31,11 @@ const formats = new WeakMap<Cursor, HitFormat>();
 /** Answers a search; with a time to live it opens a scroll. */
 export function* runSearch(scope: SearchScope, command: Search): Generator<void, SearchPage> {
   const { body, from, size, scrollTtlMs } = command;
-  const format: HitFormat = { filter: textFilterOf(body), withVersion: body.version === true };
+  const format: HitFormat = {
+    filter: body.stored_fields === undefined ? textFilterOf(body) : withoutSource(body.stored_fields),
+    withVersion: flagOf(body.version ?? undefined, false, "version"),
+    withSeqNo: flagOf(body.seq_no_primary_term ?? undefined, false, "seq_no_primary_term"),
+  };
   if (scrollTtlMs !== undefined) return yield* openScroll(scope, command, scrollTtlMs, format);
   checkWindow(scope.collections, from, size);
   const result = yield* searchIndexes(scope, body, from, size);
@@ -44,7 +50,15 @@ function* searchIndexes(
   size: number,
 ): Generator<void, IndexSearchResult> {
   const indexes = scope.collections.map(indexOf);
-  const request = { body, from, size, now: scope.now, fetch: fetchSource(scope.reader, scope.collections) };
+  const boosts = collectionBoosts(body.indices_boost, scope.collections);
+  const request = {
+    body,
+    from,
+    size,
+    now: scope.now,
+    fetch: fetchSource(scope.reader, scope.collections),
+    ...(boosts === undefined ? undefined : { boosts }),
+  };
   const [only] = indexes;
   if (indexes.length === 1 && only !== undefined) return yield* only.search(request);
   return yield* searchMany(indexes, request);
@@ -137,6 +151,7 @@ function page(result: IndexSearchResult, hits: readonly SearchHit[]): SearchPage
     total: result.total,
     hits,
     ...(result.aggregations === undefined ? undefined : { aggregations: result.aggregations }),
+    ...(result.suggest === undefined ? undefined : { suggest: result.suggest }),
   };
 }
 
@@ -170,7 +185,9 @@ function checkScroll(command: Search): void {
           ? '"search_after" cannot be used in a scroll.'
           : body.collapse !== undefined
             ? '"collapse" cannot be used in a scroll.'
-            : undefined;
+            : body.rescore !== undefined
+              ? '"rescore" cannot be used in a scroll.'
+              : undefined;
   if (problem !== undefined) throw kerror("services.storage.unexpected_bad_request", problem);
 }
 
@@ -179,7 +196,9 @@ const queryOf = (body: JSONObject): JSONObject => (isPlainObject(body.query) ? b
 /** Every match has the same score and no order is asked for: the numbers of the matches are all there is to keep. */
 function isInStoredOrder(body: JSONObject): boolean {
   const { query, sort } = body;
-  if (body.post_filter !== undefined || carriesMore({ ...body, sort: undefined })) return false;
+  if (body.post_filter !== undefined || body.terminate_after !== undefined || body.timeout !== undefined) return false;
+  if (body.min_score !== undefined || body.indices_boost !== undefined || carriesMore({ ...body, sort: undefined }))
+    return false;
   if (sort !== undefined && sort !== "_doc") return false;
   return query === undefined || (isPlainObject(query) && Object.keys(query).every((clause) => clause === "match_all"));
 }
@@ -187,6 +206,11 @@ function isInStoredOrder(body: JSONObject): boolean {
 /** Hits carry sort values, highlights or inner hits, which later pages answer too. */
 function carriesMore(body: JSONObject): boolean {
   return (
-    body.sort !== undefined || body.highlight !== undefined || JSON.stringify(body.query ?? {}).includes('"inner_hits"')
+    body.sort !== undefined ||
+    body.explain !== undefined ||
+    body.fields !== undefined ||
+    body.docvalue_fields !== undefined ||
+    body.highlight !== undefined ||
+    JSON.stringify(body.query ?? {}).includes('"inner_hits"')
   );
 }

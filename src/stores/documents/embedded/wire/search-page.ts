@@ -1,7 +1,7 @@
 import type { SearchHit, SearchPage } from "../../document-store.ts";
 
 /** What few hits have. */
-type Extras = Pick<SearchHit, "version" | "sort" | "highlight" | "fields" | "innerHits">;
+type Extras = Pick<SearchHit, "version" | "sort" | "highlight" | "fields" | "explanation" | "seqNo" | "innerHits">;
 
 /**
  * A page on its way between threads: the hits as one flat array, five slots each (place of the collection in `names`, id, score, source,
@@ -33,12 +33,14 @@ function placeOf(names: string[], hit: SearchHit): number {
   return names.push(hit.index, hit.collection) - 2;
 }
 
-function extrasOf({ version, sort, highlight, fields, innerHits }: SearchHit): Extras | undefined {
+function extrasOf({ version, sort, highlight, fields, explanation, seqNo, innerHits }: SearchHit): Extras | undefined {
   if (
     version === undefined &&
     sort === undefined &&
     highlight === undefined &&
     fields === undefined &&
+    explanation === undefined &&
+    seqNo === undefined &&
     innerHits === undefined
   ) {
     return undefined;
@@ -48,6 +50,8 @@ function extrasOf({ version, sort, highlight, fields, innerHits }: SearchHit): E
     ...(sort === undefined ? undefined : { sort }),
     ...(highlight === undefined ? undefined : { highlight }),
     ...(fields === undefined ? undefined : { fields }),
+    ...(explanation === undefined ? undefined : { explanation }),
+    ...(seqNo === undefined ? undefined : { seqNo }),
     ...(innerHits === undefined ? undefined : { innerHits }),
   };
 }

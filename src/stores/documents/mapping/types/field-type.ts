@@ -20,6 +20,8 @@ export interface FieldBehaviour {
   readonly family: FieldFamily;
   /** One value of a document. Undefined: nothing to index. Throws `InvalidValue`. */
   parse(value: unknown): IndexedValue | undefined;
+  /** Instead of `parse` where one value becomes several terms. Throws `InvalidValue`. */
+  parseMany?(value: unknown): readonly IndexedValue[];
   /** A value of a query (`term`, `range`, `missing`). Undefined when no document can have it. */
   parseQuery?(value: unknown): IndexedValue | undefined;
   readonly format?: DateFormat;

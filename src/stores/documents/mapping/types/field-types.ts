@@ -1,5 +1,6 @@
 import { binaryType } from "./binary.ts";
 import { booleanType } from "./boolean.ts";
+import { completionType } from "./completion.ts";
 import { dateType } from "./date.ts";
 import { denseVectorType } from "./dense-vector.ts";
 import type { FieldType } from "./field-type.ts";
@@ -23,6 +24,7 @@ export const fieldTypes: ReadonlyMap<string, FieldType> = new Map(
     geoPointType,
     geoShapeType,
     binaryType,
+    completionType,
     denseVectorType,
     searchAsYouTypeType,
     tokenCountType,
@@ -33,7 +35,7 @@ export const fieldTypes: ReadonlyMap<string, FieldType> = new Map(
 /** Types that search clusters have and the embedded engine does not: refused by name, so that nobody looks for a typing mistake. */
 export const unsupportedTypes: ReadonlySet<string> = new Set(
   (
-    "integer_range float_range long_range double_range date_range ip_range point shape flattened completion sparse_vector " +
+    "integer_range float_range long_range double_range date_range ip_range point shape flattened sparse_vector " +
     "rank_feature rank_features join percolator date_nanos wildcard constant_keyword histogram murmur3 version annotated_text"
   ).split(" "),
 );

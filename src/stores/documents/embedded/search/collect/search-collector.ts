@@ -21,6 +21,10 @@ export interface SearchCollectorOptions {
   readonly aggregations:
     | { collect(base: number, end: number, bits: Uint32Array, scores: Float64Array): Generator<void, void> }
     | undefined;
+  /** After so many matches there is no need for more. */
+  readonly limit: number;
+  /** On the clock of `performance.now()`: when to stop, whatever is left. */
+  readonly until: number;
 }
 
 /** Counts matches, feeds aggregations, and keeps the best by score or by sort keys. */
@@ -49,7 +53,9 @@ export class SearchCollector implements WindowCollector {
   }
 
   get isDone(): boolean {
-    return this.#stopsWhenFull && (this.#options.top.isFull || this.#options.top.size === 0);
+    const { limit, until, top } = this.#options;
+    if (this.#stopsWhenFull && (top.isFull || top.size === 0)) return true;
+    return this.total >= limit || (until !== Number.POSITIVE_INFINITY && performance.now() > until);
   }
 
   collect(base: number, end: number, bits: Uint32Array): void {
@@ -69,6 +75,7 @@ export class SearchCollector implements WindowCollector {
       postFilter.keep(base, end, matches);
     }
     this.total += countBits(matches);
+    if (this.total >= this.#options.limit) this.#cut(matches);
     if (this.#options.top.size === 0) return;
     if (sources.length === 1 && sources[0] === undefined) this.#byScore(base, matches);
     else this.#byKeys(base, matches);
@@ -77,6 +84,17 @@ export class SearchCollector implements WindowCollector {
   /** `collect` has left in the bits what aggregations are to see, and their scores. */
   collectLong(base: number, end: number, bits: Uint32Array): Generator<void, void> | undefined {
     return this.#options.aggregations?.collect(base, end, bits, this.#scores);
+  }
+
+  /** Takes away the last matches of a window, so that there are no more than wanted. */
+  #cut(bits: Uint32Array): void {
+    const { limit } = this.#options;
+    for (let i = windowWords - 1; i >= 0 && this.total > limit; i--) {
+      while (bits[i] !== 0 && this.total > limit) {
+        bits[i] = (bits[i] as number) & ~(1 << (31 - Math.clz32(bits[i] as number)));
+        this.total--;
+      }
+    }
   }
 
   #dropBelow(minScore: number, bits: Uint32Array): void {

@@ -1,11 +1,16 @@
 import { isPlainObject, type JSONObject } from "../../../../../kernel/index.ts";
 import type { IndexHit, IndexSearchRequest, IndexSearchResult, InnerHit } from "../collection-index.ts";
 import type { QueryContext } from "../query/context.ts";
+import { type Explanation, given } from "../query/explanation.ts";
+import { AllMatcher } from "../query/matcher.ts";
 import { malformed, numberOf, onlyKnown } from "../query/parameters.ts";
 import type { SearchBody } from "../search-body.ts";
 import { filterSource, parseSourceFilter } from "../source-filter.ts";
+import { DocValueFetcher } from "./doc-value-fields.ts";
+import { FieldFetcher } from "./fetch-fields.ts";
 import { Highlighter } from "./highlighter.ts";
 import { findInnerHits, nestedInnerHits } from "./inner-hits.ts";
+import { scoreDocs } from "./score-docs.ts";
 
 /** One document of the page, before what its hit needs is read. */
 export interface FoundDoc {
@@ -18,6 +23,15 @@ export interface FoundDoc {
   readonly values: readonly unknown[];
   /** Value of the collapsed field; null when the document has none. */
   readonly group: string | number | null | undefined;
+  /** What second queries made of its score, in their order. */
+  readonly rescored?: readonly Rescored[];
+}
+
+/** One step of a score: that of a second query, undefined when it does not match, and what came out. */
+export interface Rescored {
+  readonly second: number | undefined;
+  readonly mode: string;
+  readonly score: number;
 }
 
 /** Runs another search over the same indexes: the members of a collapsed group. */
@@ -43,6 +57,14 @@ export function* finishHits(
       ? undefined
       : parts.map(({ context }) => new Highlighter(highlight, body.query, context.mapping));
   const inner = yield* nestedHits(page, parts, body, request);
+  const explanations = body.explain ? yield* explain(page, parts, body, request) : undefined;
+  const fetchers =
+    body.fields.length === 0 ? undefined : parts.map(({ context }) => new FieldFetcher(body.fields, context.mapping));
+  const columns =
+    body.docValueFields.length === 0
+      ? undefined
+      : parts.map(({ context }) => new DocValueFetcher(body.docValueFields, context));
+  const needsSource = highlighters !== undefined || fetchers !== undefined;
   const hits: IndexHit[] = [];
   for (const found of page) {
     const part = parts[found.part];
@@ -51,8 +73,14 @@ export function* finishHits(
     yield* context.budget.pause();
     const { segment } = context.snapshot;
     const docNumber = segment.docNumber(found.doc);
-    const source = highlighters === undefined ? undefined : request.fetch?.(index, docNumber);
+    const source = !needsSource ? undefined : request.fetch?.(index, docNumber);
     const marked = source === undefined ? undefined : highlighters?.[found.part]?.run(source);
+    const fields = {
+      ...(body.collapse === undefined ? undefined : { [String(body.collapse.field)]: [found.group] }),
+      ...columns?.[found.part]?.run(found.doc),
+      ...(source === undefined ? undefined : fetchers?.[found.part]?.run(source)),
+    };
+    const explanation = explanations?.get(found);
     const innerHits = {
       ...inner[found.part]?.get(found.doc),
       ...(yield* groupHits(found, body, request, searchAgain)),
@@ -64,10 +92,46 @@ export function* finishHits(
       score: found.score,
       ...(body.sort.length === 0 ? {} : { sort: found.values }),
       ...(marked === undefined ? {} : { highlight: marked }),
+      ...(Object.keys(fields).length === 0 ? {} : { fields }),
+      ...(explanation === undefined ? {} : { explanation }),
       ...(Object.keys(innerHits).length === 0 ? {} : { innerHits }),
     });
   }
   return hits;
+}
+
+/** Adds what is done with a score after the query: the boost of the index, second queries. */
+function completed(query: Explanation, { rescored = [] }: FoundDoc, boost: number): Explanation {
+  let whole = query;
+  if (boost !== 1) {
+    const details = [query, given(boost, "boost of the index")];
+    whole = { value: query.value * boost, description: "product of:", details };
+  }
+  for (const { second, mode, score } of rescored) {
+    const details = second === undefined ? [whole] : [whole, given(second, "second query, weighted")];
+    whole = { value: score, description: second === undefined ? "weighted:" : `${mode} of:`, details };
+  }
+  return whole;
+}
+
+/** How the scores of a page came about. */
+function* explain(
+  page: readonly FoundDoc[],
+  parts: readonly SearchPart[],
+  body: SearchBody,
+  request: IndexSearchRequest,
+): Generator<void, Map<FoundDoc, Explanation>> {
+  const explanations = new Map<FoundDoc, Explanation>();
+  for (const [at, { index, context }] of parts.entries()) {
+    const own = new Map(page.filter(({ part }) => part === at).map((one) => [one.doc, one]));
+    if (own.size === 0) continue;
+    const matcher = body.query === undefined ? new AllMatcher(context.maxDoc) : yield* context.compile(body.query);
+    yield* scoreDocs(matcher, context, [...own.keys()], (scored) => {
+      const one = own.get(scored.doc);
+      if (one !== undefined) explanations.set(one, completed(scored.explain(), one, request.boosts?.[index] ?? 1));
+    });
+  }
+  return explanations;
 }
 
 type InnerByName = Record<string, readonly InnerHit[]>;
@@ -93,6 +157,10 @@ function* nestedHits(
   return all;
 }
 
+/** What the members of a group are asked for as hits of a search are. */
+const passedOn = ["sort", "explain", "fields", "docvalue_fields", "highlight", "track_scores", "collapse"] as const;
+const groupMembers = ["name", "from", "size", "_source", ...passedOn];
+
 /** The best members of a collapsed group, for each `inner_hits` of the collapse. */
 function* groupHits(
   found: FoundDoc,
@@ -110,7 +178,7 @@ function* groupHits(
       : { term: { [String(collapse.field)]: found.group } };
   for (const options of Array.isArray(wanted) ? wanted : [wanted]) {
     if (!isPlainObject(options)) throw malformed("[collapse.inner_hits] must be an object.");
-    onlyKnown(options, ["name", "from", "size", "sort", "_source"], "collapse.inner_hits");
+    onlyKnown(options, groupMembers, "collapse.inner_hits");
     if (typeof options.name !== "string") throw malformed('[collapse.inner_hits] needs a "name".');
     const query = {
       bool: {
@@ -118,7 +186,8 @@ function* groupHits(
         filter: [isGroup, ...(body.postFilter === undefined ? [] : [body.postFilter])],
       },
     };
-    const inner: JSONObject = { query, ...(options.sort === undefined ? {} : { sort: options.sort }) };
+    const inner: JSONObject = { query };
+    for (const name of passedOn) if (options[name] !== undefined) inner[name] = options[name];
     const from = numberOf(options.from, 0, "collapse.inner_hits.from");
     const size = numberOf(options.size, 3, "collapse.inner_hits.size");
     const answer = yield* searchAgain({ ...request, body: inner, from, size });

@@ -3,6 +3,15 @@ import type { Tokens } from "../../../mapping/analysis/tokens.ts";
 import type { CompiledMapping, FieldNode } from "../../../mapping/compile-mapping.ts";
 import { flagOf, malformed, numberOf, onlyKnown } from "../query/parameters.ts";
 import { fitsPattern } from "../query/term-clauses.ts";
+import {
+  bySentences,
+  byWords,
+  type Mark,
+  type Passage,
+  type PassageCutter,
+  passagesOf,
+  wholeText,
+} from "./passages.ts";
 import { collectTerms, type WantedTerms } from "./query-terms.ts";
 
 interface FieldHighlight {
@@ -13,6 +22,8 @@ interface FieldHighlight {
   readonly fragments: number;
   readonly noMatchSize: number;
   readonly byScore: boolean;
+  readonly scanner: "sentence" | "word";
+  readonly encode: (text: string) => string;
   readonly wanted: WantedTerms | undefined;
 }
 
@@ -75,23 +86,56 @@ export class Highlighter {
   }
 }
 
+const choices: Readonly<Record<string, readonly unknown[]>> = {
+  type: ["unified", "plain", "fvh"],
+  order: ["score", "none"],
+  encoder: ["default", "html"],
+  tags_schema: ["default", "styled"],
+  boundary_scanner: ["sentence", "word", "chars"],
+  fragmenter: ["simple", "span"],
+};
+
+function checkChoices(node: FieldNode, options: JSONObject, place: string): void {
+  for (const [name, known] of Object.entries(choices)) {
+    const value = options[name];
+    if (value !== undefined && !known.includes(value))
+      throw malformed(`[${place}.${name}] must be one of ${known.join(", ")}.`);
+  }
+  const vectors = String(node.definition.term_vector ?? "no");
+  if (options.type === "fvh" && !vectors.startsWith("with_positions_offsets"))
+    throw malformed(`[${place}.type] "fvh" needs a field with "term_vector": "with_positions_offsets".`);
+}
+
 function readField(node: FieldNode, options: JSONObject, query: unknown, mapping: CompiledMapping): FieldHighlight {
   const place = `highlight.${node.path}`;
+  checkChoices(node, options, place);
   const terms = collectTerms(options.highlight_query ?? query, mapping);
   const onlyOwn = flagOf(options.require_field_match, true, `${place}.require_field_match`);
   const first = (value: unknown, byDefault: string): string =>
     String((Array.isArray(value) ? value[0] : value) ?? byDefault);
   return {
     node,
-    preTag: first(options.pre_tags, "<em>"),
+    preTag: first(options.pre_tags, options.tags_schema === "styled" ? '<em class="hlt1">' : "<em>"),
     postTag: first(options.post_tags, "</em>"),
     fragmentSize: numberOf(options.fragment_size, 100, `${place}.fragment_size`),
     fragments: numberOf(options.number_of_fragments, 5, `${place}.number_of_fragments`),
     noMatchSize: numberOf(options.no_match_size, 0, `${place}.no_match_size`),
     byScore: options.order === "score",
+    scanner: options.boundary_scanner === "word" ? "word" : "sentence",
+    encode: options.encoder === "html" ? encodeHtml : (text) => text,
     wanted: onlyOwn ? terms.get(node.path) : joinTerms([...terms.values()]),
   };
 }
+
+const entities: Readonly<Record<string, string>> = {
+  '"': "&quot;",
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  "'": "&#x27;",
+  "/": "&#x2F;",
+};
+const encodeHtml = (text: string): string => text.replace(/["&<>'/]/g, (char) => entities[char] ?? char);
 
 function joinTerms(all: readonly WantedTerms[]): WantedTerms {
   return {
@@ -116,44 +160,61 @@ function textsAt(source: unknown, path: string): string[] {
   return found;
 }
 
-interface Mark {
-  readonly start: number;
-  readonly end: number;
-}
-
 function markField(field: FieldHighlight, source: JSONObject): string[] {
   const { node } = field;
   let texts = textsAt(source, node.path);
   const parent = node.path.slice(0, Math.max(0, node.path.lastIndexOf(".")));
   if (texts.length === 0 && parent !== "") texts = textsAt(source, parent);
-  const found: { readonly text: string; readonly marks: number }[] = [];
-  for (const text of texts) {
-    const marks = field.wanted === undefined ? [] : findMarks(text, node, field.wanted);
-    if (marks.length > 0) found.push(...cut(text, marks, field));
+  const marked = texts.map((text) => (field.wanted === undefined ? [] : findMarks(text, node, field.wanted)));
+  const counts = new Map<string, number>();
+  for (const { key } of marked.flat()) counts.set(key, (counts.get(key) ?? 0) + 1);
+  // Values stand one after the other, with one character between them.
+  const length = texts.reduce((sum, text) => sum + text.length + 1, -1);
+  const found: { readonly text: string; readonly score: number; readonly order: number }[] = [];
+  let offset = 0;
+  for (const [i, text] of texts.entries()) {
+    for (const passage of passagesOf(marked[i] ?? [], cutterOf(text, field), counts, offset, length))
+      found.push({ text: tag(text, passage, field), score: passage.score, order: found.length });
+    offset += text.length + 1;
   }
-  if (field.byScore) found.sort((a, b) => b.marks - a.marks);
-  const limit = field.fragments === 0 ? found.length : field.fragments;
-  const [first] = texts;
-  if (found.length === 0 && field.noMatchSize > 0 && first !== undefined)
-    return [first.slice(0, endOfWord(first, field.noMatchSize))];
-  return found.slice(0, limit).map(({ text }) => text);
+  if (found.length === 0) return summary(texts, field);
+  found.sort((a, b) => b.score - a.score || a.order - b.order);
+  const best = field.fragments === 0 ? found : found.slice(0, field.fragments);
+  if (!field.byScore) best.sort((a, b) => a.order - b.order);
+  return best.map(({ text }) => text);
+}
+
+function cutterOf(text: string, { fragments, fragmentSize, scanner }: FieldHighlight): PassageCutter {
+  if (fragments === 0) return wholeText(text);
+  return scanner === "word" ? byWords(text) : bySentences(text, fragmentSize);
+}
+
+/** The beginning of a text in which nothing was found, if it was asked for. */
+function summary(texts: readonly string[], field: FieldHighlight): string[] {
+  const { noMatchSize } = field;
+  const first = texts.find((text) => text !== "");
+  if (noMatchSize <= 0 || first === undefined) return [];
+  const end = noMatchSize < first.length ? byWords(first).around(noMatchSize).end : first.length;
+  return [field.encode(first.slice(0, end)).trim()];
 }
 
 function findMarks(text: string, node: FieldNode, wanted: WantedTerms): Mark[] {
   if (node.analyzer === undefined) {
     const key = node.normalizer === undefined ? text : node.normalizer(text);
     const isWanted = wanted.words.has(key) || wanted.tests.some((test) => test(key));
-    return isWanted ? [{ start: 0, end: text.length }] : [];
+    return isWanted ? [{ start: 0, end: text.length, key }] : [];
   }
   const tokens = node.analyzer.tokens(text);
   const marks: Mark[] = [];
-  const mark = (i: number): void => {
-    marks.push({ start: tokens.starts[i] ?? 0, end: tokens.ends[i] ?? 0 });
+  const mark = (i: number, key: string): void => {
+    marks.push({ start: tokens.starts[i] ?? 0, end: tokens.ends[i] ?? 0, key });
   };
   for (let i = 0; i < tokens.count; i++) {
     const word = tokens.terms[i] ?? "";
-    if (wanted.words.has(word) || wanted.tests.some((test) => test(word))) mark(i);
-    for (const phrase of wanted.phrases) for (const at of phraseAt(tokens, i, phrase)) mark(at);
+    const test = wanted.tests.findIndex((one) => one(word));
+    if (wanted.words.has(word)) mark(i, word);
+    else if (test >= 0) mark(i, `\u0000${test}`);
+    for (const phrase of wanted.phrases) for (const at of phraseAt(tokens, i, phrase)) mark(at, tokens.terms[at] ?? "");
   }
   marks.sort((a, b) => a.start - b.start || b.end - a.end);
   return marks.filter((one, i) => i === 0 || one.start >= (marks[i - 1]?.end ?? 0));
@@ -176,32 +237,14 @@ function phraseAt(tokens: Tokens, first: number, phrase: readonly string[]): rea
   return found;
 }
 
-/** Cuts a text into fragments of about the wanted size, between words, and keeps those with marks. */
-function cut(text: string, marks: readonly Mark[], field: FieldHighlight): { text: string; marks: number }[] {
-  const size = field.fragments === 0 ? text.length : Math.max(1, field.fragmentSize);
-  const fragments: { text: string; marks: number }[] = [];
-  for (let start = 0; start < text.length; ) {
-    const end = endOfWord(text, start + size);
-    const own = marks.filter((mark) => mark.start >= start && mark.start < end);
-    if (own.length > 0) fragments.push({ text: tag(text, start, end, own, field), marks: own.length });
-    start = end;
-  }
-  return fragments;
-}
-
-/** The first place from `at` on where no word is cut. */
-function endOfWord(text: string, at: number): number {
-  let end = at;
-  while (end < text.length && !/\s/.test(text[end] ?? " ")) end++;
-  return Math.min(end, text.length);
-}
-
-function tag(text: string, start: number, end: number, marks: readonly Mark[], field: FieldHighlight): string {
+/** The text of a passage, with tags around its marks. */
+function tag(text: string, { start, end, marks }: Passage, { preTag, postTag, encode }: FieldHighlight): string {
   let out = "";
   let at = start;
   for (const mark of marks) {
-    out += text.slice(at, mark.start) + field.preTag + text.slice(mark.start, Math.min(mark.end, end)) + field.postTag;
+    out +=
+      encode(text.slice(at, mark.start)) + preTag + encode(text.slice(mark.start, Math.min(mark.end, end))) + postTag;
     at = Math.min(mark.end, end);
   }
-  return out + text.slice(at, end);
+  return (out + encode(text.slice(at, end))).trim();
 }

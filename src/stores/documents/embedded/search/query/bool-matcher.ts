@@ -1,3 +1,4 @@
+import { type Explanation, given } from "./explanation.ts";
 import { isEmpty, Matcher, newWindow, windowSize, windowWords } from "./matcher.ts";
 
 export interface BoolClauses {
@@ -140,6 +141,18 @@ export class BoolMatcher extends Matcher {
     for (let i = 0; i < end - base; i++) scores[i] = (scores[i] as number) + this.boost * (own[i] as number);
   }
 
+  override explain(base: number, end: number, at: number): Explanation {
+    const { must, filter, should } = this.#clauses;
+    const details = must.map((clause) => clause.explain(base, end, at));
+    for (const [i, clause] of should.entries()) {
+      const matched = this.#shouldBits[i] as Uint32Array;
+      if (Matcher.has(matched, at)) details.push(clause.explain(base, end, at));
+    }
+    if (filter.length > 0) details.push(given(0, "match of required clauses that do not score"));
+    const value = this.boost * details.reduce((sum, one) => sum + one.value, 0);
+    return { value, description: this.boost === 1 ? "sum of:" : `boost ${this.boost} times the sum of:`, details };
+  }
+
   #sum(base: number, end: number, bits: Uint32Array, scores: Float64Array): void {
     const { must, should, minimumShouldMatch } = this.#clauses;
     for (const clause of must) clause.score(base, end, bits, scores);
@@ -151,6 +164,7 @@ export class BoolMatcher extends Matcher {
       } else {
         own.set(bits);
         clause.keep(base, end, own);
+        (this.#shouldBits[i] as Uint32Array).set(own);
       }
       if (!isEmpty(own)) clause.score(base, end, own, scores);
     }
@@ -227,6 +241,21 @@ export class DisMaxMatcher extends Matcher {
       if (best !== 0) scores[d] = (scores[d] as number) + this.boost * (best + tie * ((this.#sum[d] as number) - best));
     }
   }
+
+  override explain(base: number, end: number, at: number): Explanation {
+    const details: Explanation[] = [];
+    for (const [i, clause] of this.#clauses.entries())
+      if (Matcher.has(this.#matched[i] as Uint32Array, at)) details.push(clause.explain(base, end, at));
+    let best = 0;
+    let sum = 0;
+    for (const { value } of details) {
+      best = Math.max(best, value);
+      sum += value;
+    }
+    const tie = this.#tieBreaker;
+    const description = tie === 0 ? "max of:" : `max plus ${tie} times others of:`;
+    return { value: this.boost * (best + tie * (sum - best)), description, details };
+  }
 }
 
 /** Matches as another matcher does, with one score for all. */
@@ -246,6 +275,10 @@ export class ConstantMatcher extends Matcher {
 
   override keep(base: number, end: number, bits: Uint32Array): void {
     this.#inner.keep(base, end, bits);
+  }
+
+  override explain(): Explanation {
+    return given(this.boost, "constant score");
   }
 }
 
@@ -284,5 +317,15 @@ export class BoostingMatcher extends Matcher {
       const factor = isDemoted ? this.boost * this.#negativeBoost : this.boost;
       scores[d] = (scores[d] as number) + factor * (this.#own[d] as number);
     }
+  }
+
+  override explain(base: number, end: number, at: number): Explanation {
+    const positive = this.#positive.explain(base, end, at);
+    const factor = Matcher.has(this.#demoted, at) ? this.boost * this.#negativeBoost : this.boost;
+    return {
+      value: factor * positive.value,
+      description: "product of:",
+      details: [positive, given(factor, Matcher.has(this.#demoted, at) ? "boost of what is demoted" : "boost")],
+    };
   }
 }

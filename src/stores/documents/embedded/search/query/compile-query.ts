@@ -2,10 +2,14 @@ import { isPlainObject, kerror } from "../../../../../kernel/index.ts";
 import { boolClauses } from "./bool-clauses.ts";
 import type { ClauseCompiler } from "./clause-table.ts";
 import type { QueryCompiler } from "./context.ts";
+import { distanceFeatureClauses } from "./distance-feature.ts";
 import { functionScoreClauses } from "./function-score.ts";
 import { geoClauses } from "./geo-clauses.ts";
+import { intervalClauses } from "./intervals.ts";
 import { knnClauses } from "./knn-clause.ts";
 import { Matcher } from "./matcher.ts";
+import { moreLikeThisClauses } from "./more-like-this.ts";
+import { multiMatchClauses } from "./multi-match.ts";
 import { nestedClauses } from "./nested-clause.ts";
 import { malformed } from "./parameters.ts";
 import { patternClauses } from "./pattern-clauses.ts";
@@ -16,6 +20,7 @@ import { shapeClauses } from "./shape-clause.ts";
 import { termClauses } from "./term-clauses.ts";
 import { textClauses } from "./text-clauses.ts";
 import { unsupportedClauses } from "./unsupported-clauses.ts";
+import { wrapperClauses } from "./wrapper-clause.ts";
 
 const maxDepth = 50;
 const maxClauses = 20_000;
@@ -26,6 +31,7 @@ const clauses: ReadonlyMap<string, ClauseCompiler> = new Map(
     termClauses,
     rangeClauses,
     textClauses,
+    multiMatchClauses,
     phraseClauses,
     patternClauses,
     geoClauses,
@@ -34,6 +40,10 @@ const clauses: ReadonlyMap<string, ClauseCompiler> = new Map(
     functionScoreClauses,
     queryStringClauses,
     knnClauses,
+    distanceFeatureClauses,
+    intervalClauses,
+    moreLikeThisClauses,
+    wrapperClauses,
   ].flatMap((table) => Object.entries<ClauseCompiler>(table)),
 );
 

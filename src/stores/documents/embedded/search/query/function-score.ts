@@ -7,6 +7,7 @@ import { decodeLat, decodeLon } from "../segment/geo-field.ts";
 import { readPoints } from "../sort/parse-sort.ts";
 import type { ClauseTable } from "./clause-table.ts";
 import type { QueryContext } from "./context.ts";
+import { type Explanation, given } from "./explanation.ts";
 import { metresBetween, parseDistance } from "./geo-distance.ts";
 import { AllMatcher, Matcher, windowSize } from "./matcher.ts";
 import { boostOf, clauseBody, malformed, numberOf, onlyKnown, textOf } from "./parameters.ts";
@@ -214,7 +215,8 @@ function distanceFunction(
   };
 }
 
-function durationMs(value: unknown, place: string): number {
+/** Milliseconds of `10d`. */
+export function durationMs(value: unknown, place: string): number {
   const match = /^(\d+(?:\.\d+)?)(ms|s|m|h|d|w)$/.exec(String(value));
   const units: Readonly<Record<string, number>> = {
     ms: 1,
@@ -303,6 +305,19 @@ class FunctionScoreMatcher extends Matcher {
     const [only] = this.#parts;
     if (this.#parts.length === 1 && only?.applies === undefined) return result;
     return scoreMode === "avg" && result !== undefined && weights !== 0 ? result / weights : result;
+  }
+
+  override explain(base: number, end: number, at: number): Explanation {
+    const factor = this.#factor(base + at);
+    const { boostMode, maxBoost } = this.#combination;
+    return {
+      value: this.#own[at] as number,
+      description: `function score, ${boostMode} of:`,
+      details: [
+        this.#inner.explain(base, end, at),
+        given(Math.min(factor ?? 1, maxBoost), factor === undefined ? "no function matched" : "functions"),
+      ],
+    };
   }
 
   #combine(score: number, computed: number | undefined): number {

@@ -90,7 +90,7 @@ interface Expansion {
 }
 
 /** The terms of a field that are closest to a word, over all segments. */
-function* closestTerms(
+export function* closestTerms(
   stores: readonly (KeywordField | TextField)[],
   word: string,
   edits: number,

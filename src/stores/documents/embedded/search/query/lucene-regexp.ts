@@ -1,4 +1,5 @@
 import { RE2JS } from "re2js";
+import { KuzzleError } from "../../../../../kernel/index.ts";
 import { malformed } from "./parameters.ts";
 
 const metaCharacters = /[.*+?()[\]{}|^$\\/]/;
@@ -91,6 +92,17 @@ export function compileTermPattern(pattern: string, ignoreCase = false): TermPat
     splitAtTop(choice, "&").map((part) => compilePart(part, ignoreCase)),
   );
   return { prefix: "", matches: (term) => choices.some((parts) => parts.every((part) => part.matches(term))) };
+}
+
+/** The expression for the engine of linear time. Refuses `~` and `&`, which need a test of their own. */
+export function toRe2(pattern: string): RE2JS {
+  if (pattern.length > 1000) throw malformed("A pattern may have 1000 characters at most.");
+  try {
+    return RE2JS.compile(translateRegexp(pattern).source, RE2JS.DOTALL);
+  } catch (err) {
+    if (err instanceof KuzzleError) throw err;
+    throw malformed(`"${pattern}" is not a regular expression that can be run.`);
+  }
 }
 
 function compilePlain(pattern: string, ignoreCase: boolean): TermPattern {

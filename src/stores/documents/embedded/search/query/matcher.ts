@@ -1,3 +1,5 @@
+import { type Explanation, given } from "./explanation.ts";
+
 /** Documents are matched in windows: small enough for the caches, large enough that calls do not count. */
 export const windowSize = 4096;
 export const windowWords = windowSize / 32;
@@ -47,6 +49,28 @@ export abstract class Matcher {
   /** How many documents of a whole segment match, removed ones included, where that is known without looking. */
   get exactCount(): number | undefined {
     return undefined;
+  }
+
+  /**
+   * How the score of one match came about. Called after `score` of the same window; `at` counts from `base`.
+   * A subclass that is made of others says so in `details`.
+   */
+  explain(base: number, end: number, at: number): Explanation {
+    return given(this.scoreOf(base, end, at), this.constantScore === undefined ? "score of:" : "constant score");
+  }
+
+  /** The score of one match; called after `fill` or `keep` of its window. */
+  scoreOf(base: number, end: number, at: number): number {
+    const bits = newWindow();
+    bits[at >>> 5] = 1 << (at & 31);
+    const scores = new Float64Array(windowSize);
+    this.score(base, end, bits, scores);
+    return scores[at] as number;
+  }
+
+  /** Whether a document of the window is among the matches of the last `fill` or `keep`. */
+  protected static has(bits: Uint32Array, at: number): boolean {
+    return (((bits[at >>> 5] as number) >>> (at & 31)) & 1) === 1;
   }
 
   readonly #scratch = newWindow();

@@ -70,8 +70,7 @@ export function* phraseMatcher(
   if (only === undefined) return new NoneMatcher();
   if (groups.length === 1 && only.kind === "terms" && only.terms.length > 1 && expansions === 0)
     return synonymMatcher(field, store, only.terms, boost, context);
-  if (groups.length > 1 && node.hasPositions === false)
-    throw malformed(`Field "${node.path}" has no positions (index_options): phrases cannot be searched.`);
+  if (groups.length > 1) checkPositions(node);
   if (slop === 0 && node.rowFields !== undefined) {
     const rows = yield* rowFieldMatcher(field, groups, boost, expansions, context);
     if (rows !== undefined) return rows;
@@ -124,6 +123,12 @@ export interface PhraseOptions {
   readonly beginnings?: number;
 }
 
+/** Error: 400 for a field that does not know where its words stand. */
+export function checkPositions({ path, hasPositions }: QueryField["node"]): void {
+  if (hasPositions === false)
+    throw malformed(`Field "${path}" has no positions (index_options): phrases cannot be searched.`);
+}
+
 /** Documents that hold one of several phrases. */
 export function* rowsMatcher(
   field: QueryField,
@@ -133,6 +138,7 @@ export function* rowsMatcher(
   context: QueryContext,
 ): Generator<void, Matcher> {
   const { node } = field;
+  if (rows.some(({ length }) => length > 1)) checkPositions(node);
   const statistics = context.statisticsOf(field, store);
   const stores = context.statistics.termStores(context.space.path, node.path);
   const hasNorms = node.norms === true;

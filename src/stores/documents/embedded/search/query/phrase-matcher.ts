@@ -1,6 +1,8 @@
 import { PostingCursor } from "../segment/postings.ts";
 import type { TextField } from "../segment/text-field.ts";
+import { decodeLength } from "../segment/text-length.ts";
 import { bm25Weight, idf } from "./bm25.ts";
+import { type Explanation, explainTerm } from "./explanation.ts";
 import { isEmpty, Matcher, newWindow, windowSize, windowWords } from "./matcher.ts";
 import { countSloppy, type SloppyPlace, sloppyPlaces } from "./sloppy-phrase.ts";
 import type { FieldStatistics } from "./term-statistics.ts";
@@ -59,6 +61,7 @@ export class PhraseMatcher extends Matcher {
   #lists: number[][];
   readonly #repeats: SloppyPlace[];
   readonly #hasChoices: boolean;
+  readonly #averageLength: number;
 
   constructor(
     field: TextField,
@@ -66,7 +69,7 @@ export class PhraseMatcher extends Matcher {
     slop: number,
     boost: number,
     hasNorms: boolean,
-    { docCount, norms }: FieldStatistics,
+    { docCount, totalTerms, norms }: FieldStatistics,
   ) {
     super(boost);
     this.#field = field;
@@ -93,6 +96,7 @@ export class PhraseMatcher extends Matcher {
     this.cost = lowest / 2;
     // A phrase is as rare as its terms together: their weights add up.
     this.#weight = docCount === 0 ? 0 : (weight * bm25Weight(docCount, 1, boost)) / idf(docCount, 1);
+    this.#averageLength = docCount === 0 ? 1 : totalTerms / docCount;
     this.#norms = norms;
     this.#hasNorms = hasNorms;
   }
@@ -171,6 +175,17 @@ export class PhraseMatcher extends Matcher {
       const score = this.#weight - this.#weight / (1 + (this.#frequencies[at] as number) * inverse);
       scores[at] = (scores[at] as number) + score;
     }
+  }
+
+  override explain(base: number, end: number, at: number): Explanation {
+    const idfValue = this.boost === 0 ? 0 : this.#weight / (this.boost * 2.2);
+    return explainTerm(this.scoreOf(base, end, at), "phrase", {
+      boost: this.boost,
+      idf: { value: idfValue, description: "idf, sum of those of the words", details: [] },
+      frequency: this.#frequencies[at] as number,
+      length: this.#hasNorms ? decodeLength(this.#field.lengths[base + at] as number) : 1,
+      averageLength: this.#averageLength,
+    });
   }
 }
 

@@ -1,7 +1,9 @@
 import type { KeywordField } from "../segment/keyword-field.ts";
 import { PostingCursor } from "../segment/postings.ts";
 import type { TextField } from "../segment/text-field.ts";
-import { bm25Weight } from "./bm25.ts";
+import { decodeLength } from "../segment/text-length.ts";
+import { bm25Weight, idf } from "./bm25.ts";
+import { type Explanation, explainIdf, explainTerm } from "./explanation.ts";
 import { Matcher, newWindow, windowSize, windowWords } from "./matcher.ts";
 import type { FieldStatistics } from "./term-statistics.ts";
 
@@ -19,6 +21,10 @@ export class TermMatcher extends Matcher {
   /** By length: the score of one occurrence, which is what most documents have. */
   #once: Float64Array | undefined;
   readonly #own = newWindow();
+  readonly #field: KeywordField | TextField;
+  readonly #term: number;
+  readonly #statistics: FieldStatistics;
+  readonly #docFreq: number | undefined;
   #taken = 0;
 
   /** `docFreq` replaces that of the term where several terms stand for one (fuzzy queries). */
@@ -34,6 +40,10 @@ export class TermMatcher extends Matcher {
     this.#cursor = new PostingCursor(field.postings, term);
     this.cost = this.#cursor.count;
     this.#docs = new Uint32Array(Math.min(windowSize, this.cost));
+    this.#field = field;
+    this.#term = term;
+    this.#statistics = statistics;
+    this.#docFreq = docFreq;
     this.#text = field.kind === "text" ? field : undefined;
     this.#extras = this.#text === undefined ? this.#docs : new Uint32Array(this.#docs.length);
     const { docCount, norms } = statistics;
@@ -100,5 +110,21 @@ export class TermMatcher extends Matcher {
       const inverse = norms === undefined ? this.#plain : (norms[length] as number);
       scores[at] = (scores[at] as number) + weight - weight / (1 + text.frequency(extra) * inverse);
     }
+  }
+
+  override explain(base: number, end: number, at: number): Explanation {
+    const { docCount, totalTerms } = this.#statistics;
+    const docFreq = this.#docFreq ?? this.#statistics.docFreq(this.#term);
+    const text = this.#text;
+    let frequency = 1;
+    for (let i = 0; i < this.#taken; i++)
+      if (this.#docs[i] === base + at) frequency = text?.frequency(this.#extras[i] as number) ?? 1;
+    return explainTerm(this.scoreOf(base, end, at), this.#field.dictionary.term(this.#term), {
+      boost: this.boost,
+      idf: explainIdf(idf(docCount, docFreq), docFreq, docCount),
+      frequency,
+      length: this.#norms === undefined ? 1 : decodeLength(text?.lengths[base + at] ?? 1),
+      averageLength: docCount === 0 ? 1 : totalTerms / docCount,
+    });
   }
 }

@@ -32,6 +32,18 @@ export class TermStatistics {
     this.segments = segments;
   }
 
+  /** Documents and nested objects, removed ones included. */
+  get maxDoc(): number {
+    let sum = 0;
+    for (const { counts } of this.segments) for (const count of counts.values()) sum += count;
+    return sum;
+  }
+
+  /** Documents and nested objects that are there. */
+  get liveDocs(): number {
+    return this.maxDoc - this.segments.reduce((sum, { deletedCount }) => sum + deletedCount, 0);
+  }
+
   /** The stores of a field, in the order of the segments; those without a value of it are left out. */
   stores(spacePath: string, path: string): readonly FieldStore[] {
     return this.segments.flatMap(({ segment }) => segment.space(spacePath)?.fields.get(path) ?? []);

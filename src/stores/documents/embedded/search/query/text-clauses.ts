@@ -1,13 +1,12 @@
-import { isPlainObject, type JSONObject } from "../../../../../kernel/index.ts";
+import type { JSONObject } from "../../../../../kernel/index.ts";
 import type { TextField } from "../segment/text-field.ts";
-import { BoolMatcher, DisMaxMatcher } from "./bool-matcher.ts";
+import { BoolMatcher } from "./bool-matcher.ts";
 import type { ClauseTable } from "./clause-table.ts";
 import type { QueryContext, QueryField } from "./context.ts";
 import { type FuzzyOptions, fuzzyMatcher, readFuzzyOptions } from "./fuzzy.ts";
 import { AllMatcher, type Matcher, NoneMatcher } from "./matcher.ts";
 import {
   boostOf,
-  clauseBody,
   type FieldClause,
   fieldClause,
   fieldOptions,
@@ -15,7 +14,6 @@ import {
   malformed,
   minimumShouldMatch,
   numberOf,
-  onlyKnown,
   scalar,
   textOf,
 } from "./parameters.ts";
@@ -24,7 +22,7 @@ import { fitsPattern, termMatcher } from "./term-clauses.ts";
 import { TermMatcher } from "./term-matcher.ts";
 import { groupTokens, type TokenGroup } from "./token-graph.ts";
 
-const matchMembers = [
+export const matchMembers = [
   "analyzer",
   "auto_generate_synonyms_phrase_query",
   "cutoff_frequency",
@@ -82,12 +80,6 @@ export const textClauses: ClauseTable = {
     if (field === undefined) return new NoneMatcher();
     return yield* boolPrefixMatcher(field, options, context);
   },
-
-  *multi_match(body, context) {
-    const object = clauseBody(body, "multi_match");
-    onlyKnown(object, ["query", "fields", "type", "tie_breaker", "slop", ...matchMembers], "multi_match");
-    return yield* multiMatch(object, context);
-  },
 };
 
 export function readWords(options: JSONObject, clause: string, field: string): WordsOptions {
@@ -139,10 +131,7 @@ export function* wordsMatcher(
   const { node, store } = field;
   if (node.family !== "text") return yield* exactMatcher(field, options, context);
   const { groups: words } = wordsOf(field, String(options.text), options.analyzer, context);
-  const [only] = words;
-  // Ways of one text are words that a minimum counts as one.
-  const isOneWay = words.length === 1 && only?.kind === "paths" && options.minimum !== undefined;
-  if (isOneWay && minimumShouldMatch(options.minimum, 1, "minimum_should_match") > 1) return new NoneMatcher();
+  if (asksTooMuch(words, options)) return new NoneMatcher();
   if (words.length === 0) return options.zeroTermsAll ? new AllMatcher(context.maxDoc) : new NoneMatcher();
   const clauses: Matcher[] = [];
   for (const word of words) {
@@ -150,6 +139,12 @@ export function* wordsMatcher(
     else clauses.push(yield* groupMatcher(field, store, word, options, context));
   }
   return combineWords(clauses, options, context);
+}
+
+/** Ways of one text are words that a minimum counts as one: true when it asks for more. */
+export function asksTooMuch(words: readonly TokenGroup[], { minimum }: WordsOptions): boolean {
+  if (words.length !== 1 || words[0]?.kind !== "paths" || minimum === undefined) return false;
+  return minimumShouldMatch(minimum, 1, "minimum_should_match") > 1;
 }
 
 /** One word, several that mean the same, or ways of one or several words. */
@@ -228,7 +223,11 @@ export function combineWords(clauses: readonly Matcher[], options: WordsOptions,
 }
 
 /** All words, of which the last may be the beginning of one. */
-function* boolPrefixMatcher(field: QueryField, options: WordsOptions, context: QueryContext): Generator<void, Matcher> {
+export function* boolPrefixMatcher(
+  field: QueryField,
+  options: WordsOptions,
+  context: QueryContext,
+): Generator<void, Matcher> {
   const { store, node } = field;
   if (node.family !== "text") return yield* exactMatcher(field, options, context);
   const { groups: words, isOpen } = wordsOf(field, String(options.text), options.analyzer, context);
@@ -270,50 +269,4 @@ export function expandFields(fields: unknown, context: QueryContext, place: stri
   const expanded = Array.from(boosts, ([field, boost]): FieldClause => ({ field, value: undefined, boost }));
   if (expanded.length > 1024) throw malformed(`[${place}] names more than 1024 fields.`);
   return expanded;
-}
-
-const kinds: readonly unknown[] = ["best_fields", "most_fields", "phrase", "phrase_prefix", "bool_prefix"];
-
-function* multiMatch(object: JSONObject, context: QueryContext): Generator<void, Matcher> {
-  const { type = "best_fields", fields, tie_breaker: tie, boost, query, slop, _name, ...rest } = object;
-  if (!kinds.includes(type))
-    throw malformed(`[multi_match.type] "${String(type)}" is not supported. Known: ${kinds.join(", ")}.`);
-  if (isPlainObject(query)) throw malformed("[multi_match.query] must be a text.");
-  const isPhrase = type === "phrase" || type === "phrase_prefix";
-  const matchers: Matcher[] = [];
-  for (const { field: path, boost: fieldBoost } of expandFields(fields, context, "multi_match.fields")) {
-    const field = context.field(path);
-    if (field === undefined) continue;
-    if (isPhrase) {
-      const clause = type === "phrase" ? "match_phrase" : "match_phrase_prefix";
-      const options = {
-        query,
-        boost: fieldBoost,
-        ...(slop === undefined ? {} : { slop }),
-        ...(rest.analyzer === undefined ? {} : { analyzer: rest.analyzer }),
-      };
-      matchers.push(yield* context.compile({ [clause]: { [path]: options } }));
-      continue;
-    }
-    const options = readWords(
-      { ...rest, query, boost: fieldBoost, lenient: rest.lenient ?? fields === undefined },
-      "multi_match",
-      path,
-    );
-    matchers.push(
-      yield* type === "bool_prefix"
-        ? boolPrefixMatcher(field, options, context)
-        : wordsMatcher(field, options, context),
-    );
-  }
-  if (matchers.length === 0) return new NoneMatcher();
-  const all = numberOf(boost, 1, "multi_match.boost");
-  const isSum = type === "most_fields" || type === "bool_prefix";
-  if (!isSum || tie !== undefined)
-    return new DisMaxMatcher(matchers, numberOf(tie, isSum ? 1 : 0, "multi_match.tie_breaker"), all);
-  return new BoolMatcher(
-    { must: [], filter: [], should: matchers, mustNot: [], minimumShouldMatch: 1 },
-    context.maxDoc,
-    all,
-  );
 }

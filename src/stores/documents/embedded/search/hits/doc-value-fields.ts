@@ -1,0 +1,76 @@
+import type { JSONObject } from "../../../../../kernel/index.ts";
+import type { FieldNode } from "../../../mapping/compile-mapping.ts";
+import { decodeIp } from "../../../mapping/types/ip.ts";
+import type { QueryContext } from "../query/context.ts";
+import { malformed } from "../query/parameters.ts";
+import type { FieldStore } from "../segment/field-store.ts";
+import { decodeLat, decodeLon } from "../segment/geo-field.ts";
+import { datePrinter, type FieldRequest, refuseFormat, requestedFields } from "./field-requests.ts";
+
+interface Column {
+  readonly path: string;
+  readonly store: FieldStore | undefined;
+  readonly read: (store: FieldStore, doc: number) => unknown[];
+}
+
+/** Answers `docvalue_fields` of a search from the columns of one segment: sorted, keywords without repetition. */
+export class DocValueFetcher {
+  readonly #columns: readonly Column[];
+
+  constructor(requests: readonly FieldRequest[], context: QueryContext) {
+    this.#columns = requests.flatMap((request) => {
+      const columns: Column[] = [];
+      for (const [path, node] of requestedFields(context.mapping.fields, request)) {
+        if (node.nestedPath !== context.space.path) continue;
+        columns.push({ path, store: context.space.fields.get(node.path), read: readerOf(node, request) });
+      }
+      return columns;
+    });
+  }
+
+  run(doc: number): JSONObject | undefined {
+    const found = new Map<string, unknown[]>();
+    for (const { path, store, read } of this.#columns) {
+      const values = store === undefined ? [] : read(store, doc);
+      if (values.length > 0) found.set(path, [...(found.get(path) ?? []), ...values]);
+    }
+    return found.size === 0 ? undefined : Object.fromEntries(found);
+  }
+}
+
+function readerOf(node: FieldNode, { format }: FieldRequest): Column["read"] {
+  const place = "docvalue_fields";
+  if (node.docValues === false || node.family === "text" || node.family === "none") {
+    throw malformed(
+      `[${place}] field "${node.path}" of type ${node.type} keeps no column of its values; use "fields".`,
+    );
+  }
+  if (node.format !== undefined) {
+    const print = datePrinter(node, format, place);
+    return (store, doc) => numbersOf(store, doc).map(print);
+  }
+  refuseFormat(node, format, place);
+  if (node.type === "boolean") return (store, doc) => numbersOf(store, doc).map((value) => value === 1);
+  if (node.family === "geo_point") return pointsOf;
+  return node.family === "number" ? numbersOf : (store, doc) => termsOf(store, doc, node.type === "ip");
+}
+
+function numbersOf(store: FieldStore, doc: number): number[] {
+  if (store.kind !== "number") return [];
+  return Array.from({ length: store.countOf(doc) }, (_, i) => store.valueAt(doc, i));
+}
+
+function termsOf(store: FieldStore, doc: number, isIp: boolean): string[] {
+  if (store.kind !== "keyword") return [];
+  const ords = new Set(Array.from({ length: store.countOf(doc) }, (_, i) => store.ordAt(doc, i)));
+  const sorted = [...ords].sort((a, b) => store.dictionary.compare(a, b));
+  return sorted.map((ord) => (isIp ? decodeIp(store.dictionary.term(ord)) : store.dictionary.term(ord)));
+}
+
+function pointsOf(store: FieldStore, doc: number): string[] {
+  if (store.kind !== "geo_point") return [];
+  return Array.from(
+    { length: store.countOf(doc) },
+    (_, i) => `${decodeLat(store.latAt(doc, i))}, ${decodeLon(store.lonAt(doc, i))}`,
+  );
+}

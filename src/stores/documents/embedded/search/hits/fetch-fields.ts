@@ -1,0 +1,106 @@
+import type { JSONObject } from "../../../../../kernel/index.ts";
+import type { CompiledMapping, FieldNode } from "../../../mapping/compile-mapping.ts";
+import { InvalidValue } from "../../../mapping/invalid-value.ts";
+import { parseGeoPoint } from "../../../mapping/types/geo-point.ts";
+import { malformed } from "../query/parameters.ts";
+import { datePrinter, type FieldRequest, refuseFormat, requestedFields } from "./field-requests.ts";
+import { valuesAt } from "./source-values.ts";
+
+/** How one value of a source is answered; undefined leaves it out. */
+type Print = (value: unknown) => unknown;
+
+interface FetchedField {
+  readonly path: string;
+  readonly node: FieldNode;
+  /** Where its values stand in a source: its own place, that of the field it belongs to, those it is copied from. */
+  readonly sources: readonly string[];
+  readonly print: Print;
+}
+
+/** Answers `fields` of a search: the values of the source, flat and in the form of the mapping. */
+export class FieldFetcher {
+  readonly #fields: readonly FetchedField[];
+
+  constructor(requests: readonly FieldRequest[], mapping: CompiledMapping) {
+    const found = new Map<string, FetchedField>();
+    for (const request of requests) {
+      for (const [path, node] of requestedFields(mapping.fields, request)) {
+        const sources = sourcesOf(node, mapping);
+        found.set(path, { path, node, sources, print: printerOf(node, request.format) });
+      }
+    }
+    this.#fields = [...found.values()];
+  }
+
+  /** `{path: [values]}`; undefined when the source has none of them. */
+  run(source: JSONObject): JSONObject | undefined {
+    const found: [string, unknown[]][] = [];
+    for (const { path, node, sources, print } of this.#fields) {
+      const values: unknown[] = [];
+      for (const at of sources) {
+        for (const value of valuesAt(source, at, node.family === "geo_point")) {
+          const printed = print(value);
+          if (printed !== undefined) values.push(printed);
+        }
+      }
+      if (values.length > 0) found.push([path, values]);
+    }
+    return found.length === 0 ? undefined : Object.fromEntries(found);
+  }
+}
+
+function sourcesOf(node: FieldNode, mapping: CompiledMapping): readonly string[] {
+  const parent = mapping.fields.get(node.path.slice(0, Math.max(0, node.path.lastIndexOf("."))));
+  const owner = parent?.subfields.includes(node) === true ? parent.path : node.path;
+  const copied = [...mapping.fields.values()].filter(({ copyTo }) => copyTo.includes(owner)).map(({ path }) => path);
+  return [owner, ...new Set(copied)];
+}
+
+function printerOf(node: FieldNode, format: string | undefined): Print {
+  const parsed: Print = (value) => {
+    if (value === null || value === undefined) return node.nullValue;
+    try {
+      return node.parse(value);
+    } catch (err) {
+      if (err instanceof InvalidValue) return undefined;
+      throw err;
+    }
+  };
+  if (node.format !== undefined) {
+    const print = datePrinter(node, format, "fields");
+    return (value) => {
+      const ms = parsed(value);
+      return typeof ms === "number" ? print(ms) : undefined;
+    };
+  }
+  if (node.family === "geo_point") return pointPrinter(node, format);
+  refuseFormat(node, format, "fields");
+  if (node.type === "boolean") return (value) => flagOf(parsed(value));
+  // Numbers of single precision are answered with the digits that they were written with.
+  if (node.type === "float" || node.type === "half_float")
+    return (value) => (parsed(value) === undefined ? undefined : Number(value ?? node.nullValue));
+  if (node.family === "text" || node.type === "ip" || node.family === "none")
+    return (value) => (value === null || value === undefined ? undefined : String(value));
+  return parsed;
+}
+
+const flagOf = (value: unknown): boolean | undefined => (typeof value === "number" ? value === 1 : undefined);
+
+function pointPrinter(node: FieldNode, format = "geojson"): Print {
+  if (format !== "geojson" && format !== "wkt")
+    throw malformed(`[fields] field "${node.path}" of type geo_point takes the formats "geojson" and "wkt".`);
+  return (value) => {
+    if (value === null || value === undefined) return undefined;
+    try {
+      const { lat, lon } = parseGeoPoint(value, false);
+      return format === "wkt"
+        ? `POINT (${javaDouble(lon)} ${javaDouble(lat)})`
+        : { type: "Point", coordinates: [lon, lat] };
+    } catch (err) {
+      if (err instanceof InvalidValue) return undefined;
+      throw err;
+    }
+  };
+}
+
+const javaDouble = (value: number): string => (Number.isInteger(value) ? `${value}.0` : String(value));

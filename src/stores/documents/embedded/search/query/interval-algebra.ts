@@ -1,0 +1,147 @@
+/** A run of positions in a document, both ends included; `gaps` are the positions in it that belong to nothing that was looked for. */
+export interface Interval {
+  readonly start: number;
+  readonly end: number;
+  readonly gaps: number;
+}
+
+/** Intervals in ascending order, none of which holds another. */
+export type Intervals = readonly Interval[];
+
+const widthOf = ({ start, end }: Interval): number => end - start + 1;
+
+/** Intervals that begin where the one before ends. */
+export function consecutive(lists: readonly Intervals[]): Interval[] {
+  const [first = []] = lists;
+  const at = lists.map(() => 0);
+  const found: Interval[] = [];
+  for (const { start, end } of first) {
+    let last = end;
+    let isWhole = true;
+    for (let i = 1; i < lists.length && isWhole; i++) {
+      const list = lists[i] as Intervals;
+      let k = at[i] as number;
+      while (k < list.length && (list[k] as Interval).start <= last) k++;
+      at[i] = k;
+      const next = list[k];
+      isWhole = next !== undefined && next.start === last + 1;
+      if (isWhole && next !== undefined) last = next.end;
+    }
+    if (isWhole) found.push({ start, end: last, gaps: 0 });
+  }
+  return found;
+}
+
+/** The shortest runs in which all stand in their order. */
+export function inOrder(lists: readonly Intervals[]): Interval[] {
+  const [first = []] = lists;
+  const at = lists.map(() => 0);
+  const found: Interval[] = [];
+  let before = -1;
+  for (const one of first) {
+    let { end } = one;
+    let width = widthOf(one);
+    for (let i = 1; i < lists.length; i++) {
+      const list = lists[i] as Intervals;
+      let k = at[i] as number;
+      while (k < list.length && (list[k] as Interval).start <= end) k++;
+      at[i] = k;
+      const next = list[k];
+      if (next === undefined) return found;
+      end = next.end;
+      width += widthOf(next);
+    }
+    // With the same last one, what begins later is shorter.
+    const last = at[lists.length - 1] as number;
+    if (last === before) found.pop();
+    before = last;
+    found.push({ start: one.start, end, gaps: end - one.start + 1 - width });
+  }
+  return found;
+}
+
+/** The shortest runs in which all stand, in whatever order. */
+export function inAnyOrder(lists: readonly Intervals[]): Interval[] {
+  if (lists.some(({ length }) => length === 0)) return [];
+  const at = lists.map(() => 0);
+  const current = (i: number): Interval => lists[i]?.[at[i] as number] as Interval;
+  let furthest = 0;
+  for (let i = 0; i < lists.length; i++) furthest = Math.max(furthest, current(i).end);
+  const foremost = (): number => {
+    let best = 0;
+    for (let i = 1; i < lists.length; i++) {
+      const [own, other] = [current(i), current(best)];
+      if (own.start < other.start || (own.start === other.start && own.end > other.end)) best = i;
+    }
+    return best;
+  };
+  /** False at the end of one list. */
+  const advance = (i: number): boolean => {
+    at[i] = (at[i] as number) + 1;
+    const next = lists[i]?.[at[i] as number];
+    if (next === undefined) return false;
+    furthest = Math.max(furthest, next.end);
+    return true;
+  };
+  const found: Interval[] = [];
+  for (;;) {
+    let made: Interval | undefined;
+    let goesOn = true;
+    while (goesOn) {
+      const first = foremost();
+      const { start, end } = current(first);
+      const last = furthest;
+      let width = 0;
+      for (let i = 0; i < lists.length; i++) width += widthOf(current(i));
+      made = { start, end: last, gaps: last - start + 1 - width };
+      if (end === last) break;
+      goesOn = advance(first);
+      if (!goesOn) {
+        found.push(made);
+        return found;
+      }
+      if (furthest !== last) break;
+    }
+    if (made === undefined) return found;
+    found.push(made);
+    for (let first = foremost(); current(first).start === made.start; first = foremost())
+      if (!advance(first)) return found;
+  }
+}
+
+/** Intervals of any list, without those that hold another one. */
+export function anyOf(lists: readonly Intervals[]): Intervals {
+  const [only] = lists;
+  if (only !== undefined && lists.length === 1) return only;
+  const all = lists.flat().sort((a, b) => a.end - b.end || b.start - a.start);
+  const found: Interval[] = [];
+  for (const one of all) if (found.length === 0 || one.start > (found.at(-1) as Interval).start) found.push(one);
+  return found;
+}
+
+/** Runs of so many neighbours of one list. */
+export function repeated(list: Intervals, count: number): Interval[] {
+  const found: Interval[] = [];
+  for (let i = 0; i + count <= list.length; i++) {
+    const [start, end] = [(list[i] as Interval).start, (list[i + count - 1] as Interval).end];
+    let width = 0;
+    for (let k = i; k < i + count; k++) width += widthOf(list[k] as Interval);
+    found.push({ start, end, gaps: end - start + 1 - width });
+  }
+  return found;
+}
+
+const holds = (outer: Interval, inner: Interval): boolean => outer.start <= inner.start && outer.end >= inner.end;
+const meets = (a: Interval, b: Interval): boolean => a.start <= b.end && b.start <= a.end;
+
+/** What an interval may be to those of a filter, by the names of the public API. */
+export const relations: ReadonlyMap<string, (one: Interval, others: Intervals) => boolean> = new Map([
+  ["containing", (one: Interval, others: Intervals) => others.some((other) => holds(one, other))],
+  ["contained_by", (one: Interval, others: Intervals) => others.some((other) => holds(other, one))],
+  ["not_containing", (one: Interval, others: Intervals) => !others.some((other) => holds(one, other))],
+  ["not_contained_by", (one: Interval, others: Intervals) => !others.some((other) => holds(other, one))],
+  ["overlapping", (one: Interval, others: Intervals) => others.some((other) => meets(one, other))],
+  ["not_overlapping", (one: Interval, others: Intervals) => !others.some((other) => meets(one, other))],
+  ["before", (one: Interval, others: Intervals) => others.some((other) => one.end < other.start)],
+  ["after", (one: Interval, others: Intervals) => others.some((other) => one.start > other.end)],
+]);

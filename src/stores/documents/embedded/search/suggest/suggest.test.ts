@@ -1,0 +1,135 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import type { JSONObject } from "../../../../../kernel/index.ts";
+import { parseMappings } from "../../../mapping/parse-mappings.ts";
+import { filled, finish } from "../people-fixture.ts";
+import { TwinIndex } from "../twin-index.ts";
+
+const texts = [
+  "apple banana cabana kettle",
+  "apple maple riddle",
+  "banana kettle bottle",
+  "riddle poodle noodle xylophone",
+];
+const titles: readonly unknown[] = [
+  "Nevermind",
+  ["Nevermind", "Nirvana"],
+  { input: ["Nevermore", "Never again"], weight: 5 },
+  [
+    { input: "Never ever", weight: 3 },
+    { input: "Nirvana live", weight: "7" },
+  ],
+];
+const mappings = parseMappings({ properties: { t: { type: "text" }, title: { type: "completion" } } });
+const documents = Array.from({ length: 12 }, (_, i): JSONObject => {
+  const title = titles[i];
+  return { t: texts[i % 4], ...(title === undefined ? {} : { title }) };
+});
+const index = filled(new TwinIndex(mappings), documents);
+const ask = (suggest: JSONObject): JSONObject =>
+  finish(index.search({ body: { suggest }, from: 0, size: 0, now: 0 })).suggest ?? {};
+const options = (request: JSONObject): JSONObject[] => {
+  const [first] = ask({ mine: request }).mine as { options: JSONObject[] }[];
+  return first?.options ?? [];
+};
+const textsOf = (request: JSONObject): unknown[] => options(request).map(({ text }) => text);
+const refused = (request: JSONObject, reason: RegExp): void => {
+  assert.throws(() => ask({ mine: request }), reason);
+};
+
+describe("suggestions", () => {
+  test("each word of a text gets the words that are like it, with likeness and number of documents", () => {
+    assert.deepEqual(ask({ text: "aple ketle the", mine: { term: { field: "t" } } }), {
+      mine: [
+        {
+          text: "aple",
+          offset: 0,
+          length: 4,
+          options: [{ text: "apple", score: 0.75, freq: 6 }],
+        },
+        { text: "ketle", offset: 5, length: 5, options: [{ text: "kettle", score: Math.fround(0.8), freq: 6 }] },
+        { text: "the", offset: 11, length: 3, options: [] },
+      ],
+    });
+  });
+
+  test("a word may begin differently if no common beginning is asked for; of what is as like, the frequent comes first", () => {
+    assert.deepEqual(textsOf({ text: "aple", term: { field: "t", prefix_length: 0 } }), ["apple", "maple"]);
+    assert.deepEqual(textsOf({ text: "aple", term: { field: "t", prefix_length: 0, size: 1 } }), ["apple"]);
+  });
+
+  test("a word that is there is corrected only when corrections are always wanted, or more popular", () => {
+    const request = (mode: string): JSONObject => ({
+      text: "poodle",
+      term: { field: "t", suggest_mode: mode, prefix_length: 0, max_term_freq: 0.9 },
+    });
+    assert.deepEqual(textsOf(request("missing")), []);
+    assert.deepEqual(textsOf(request("always")), ["noodle"]);
+    assert.deepEqual(textsOf(request("popular")), []);
+  });
+
+  test("a phrase gets the phrases that are more probable, with the changed words marked", () => {
+    const phrase = { field: "t", size: 2, highlight: { pre_tag: "<b>", post_tag: "</b>" } };
+    const [best, second] = options({ text: "aple bnana ketle", phrase });
+    assert.equal(best?.text, "aple banana kettle");
+    assert.equal(best?.highlighted, "aple <b>banana kettle</b>");
+    assert.ok(Number(best?.score) >= Number(second?.score));
+    assert.deepEqual(textsOf({ text: "aple bnana ketle", phrase: { field: "t", max_errors: 3, size: 1 } }), [
+      "apple banana kettle",
+    ]);
+    assert.deepEqual(options({ text: "apple banana kettle", phrase: { field: "t" } }), []);
+  });
+
+  test("a beginning is completed by the heaviest inputs, one for each document", () => {
+    assert.deepEqual(options({ prefix: "nev", completion: { field: "title" } }), [
+      { text: "Never again", _id: "d2", _score: 5 },
+      { text: "Never ever", _id: "d3", _score: 3 },
+      { text: "Nevermind", _id: "d0", _score: 1 },
+      { text: "Nevermind", _id: "d1", _score: 1 },
+    ]);
+    assert.deepEqual(textsOf({ text: "never a", completion: { field: "title" } }), ["Never again"]);
+    assert.deepEqual(textsOf({ prefix: "", completion: { field: "title" } }), []);
+    const once = { field: "title", skip_duplicates: true };
+    assert.deepEqual(textsOf({ prefix: "n", completion: once }), [
+      "Nirvana live",
+      "Never again",
+      "Nevermind",
+      "Nirvana",
+    ]);
+  });
+
+  test("completions forgive a slip, or follow a regular expression", () => {
+    assert.deepEqual(options({ prefix: "nevr", completion: { field: "title", fuzzy: { fuzziness: 1 }, size: 2 } }), [
+      { text: "Never again", _id: "d2", _score: 15 },
+      { text: "Never ever", _id: "d3", _score: 9 },
+    ]);
+    assert.deepEqual(textsOf({ regex: "n[ei]r.*", completion: { field: "title" } }), ["Nirvana live", "Nirvana"]);
+  });
+
+  test("removed documents complete nothing", () => {
+    const own = filled(new TwinIndex(mappings), documents);
+    own.remove(2 * 3 + 1);
+    const answer = finish(
+      own.search({
+        body: { suggest: { x: { prefix: "never a", completion: { field: "title" } } } },
+        from: 0,
+        size: 0,
+        now: 0,
+      }),
+    );
+    assert.deepEqual(answer.suggest, { x: [{ text: "never a", offset: 0, length: 7, options: [] }] });
+  });
+
+  test("what cannot be suggested is refused by name", () => {
+    refused({ text: "x", terms: { field: "t" } }, /"terms" is no suggester/);
+    refused({ text: "x", term: { field: "nope" } }, /"nope" is not in the mapping/);
+    refused({ text: "x", term: { field: "t", fuzziness: 1 } }, /does not support "fuzziness"/);
+    refused({ text: "x", term: { field: "t", max_edits: 3 } }, /max_edits\] must lie between 1 and 2/);
+    refused({ text: "x", phrase: { field: "t", collate: {} } }, /scripts are not supported/);
+    refused({ text: "x", phrase: { field: "t", smoothing: { kneser: {} } } }, /"kneser" is no model/);
+    refused({ prefix: "x", completion: { field: "t" } }, /is of type text, not completion/);
+    refused({ prefix: "x", completion: { field: "title", contexts: {} } }, /contexts\] needs a search cluster/);
+    refused({ regex: "(", completion: { field: "title" } }, /is not a regular expression/);
+    refused({ text: "x" }, /needs a suggester/);
+  });
+});
