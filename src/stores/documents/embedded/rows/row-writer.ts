@@ -1,6 +1,7 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { kerror } from "../../../../kernel/index.ts";
 import type { CollectionRef, Scope, Settings } from "../../document-store.ts";
+import { assertSound } from "../../mapping/check-growth.ts";
 import { compileMapping } from "../../mapping/compile-mapping.ts";
 import { mergeMappings } from "../../mapping/merge-mappings.ts";
 import { parseMappings } from "../../mapping/parse-mappings.ts";
@@ -201,7 +202,7 @@ export class RowWriter {
     const { index, collection: name } = target;
     const settings: Settings = mergeSettings({}, JSON.parse(request.settings));
     const mappings = parseMappings(JSON.parse(request.mappings), settings);
-    compileMapping(mappings, settings);
+    assertSound(compileMapping(mappings, settings));
     const other = this.#database
       .prepare("SELECT scope FROM collections WHERE index_name = ? AND scope <> ?")
       .get(index, scope);
@@ -249,7 +250,7 @@ export class RowWriter {
           collection.mappings,
           parseMappings(JSON.parse(request.mappings), collection.settings),
         );
-        compileMapping(merged, collection.settings);
+        assertSound(compileMapping(merged, collection.settings));
         collection.storeMappings(merged);
         return merged;
       }

@@ -1,6 +1,5 @@
 import type { JSONObject } from "../../../../../kernel/index.ts";
 import type { FieldNode } from "../../../mapping/compile-mapping.ts";
-import { decodeIp } from "../../../mapping/types/ip.ts";
 import type { IndexSearchRequest } from "../collection-index.ts";
 import type { SearchPart } from "../hits/finish-hits.ts";
 import type { QueryContext, QueryField } from "../query/context.ts";
@@ -132,8 +131,13 @@ export function aggregatedField(context: QueryContext, path: string, place: stri
       `[${place}] field "${path}" of type ${field.node.type} cannot be aggregated; use a keyword, number or date.`,
     );
   }
+  if (field?.node.family === "range" && !onRanges.includes(place))
+    throw malformed(`[${place}] field "${path}" of type ${field.node.type} cannot be aggregated by it.`);
   return field;
 }
+
+/** Aggregations that take ranges. */
+const onRanges: readonly string[] = ["value_count", "cardinality", "missing", "histogram", "date_histogram"];
 
 /** How a key or value of a field reads. Undefined when the number says it all. */
 export function printValue(node: FieldNode | undefined, value: number): string | undefined {
@@ -142,7 +146,7 @@ export function printValue(node: FieldNode | undefined, value: number): string |
 }
 
 export function printTerm(node: FieldNode | undefined, term: string): string {
-  return node?.type === "ip" ? decodeIp(term) : term;
+  return node?.print === undefined ? term : node.print(term);
 }
 
 /** Numbers as names of buckets always have a decimal point: `5.0`. */

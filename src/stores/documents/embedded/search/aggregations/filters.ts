@@ -5,7 +5,13 @@ import { AllMatcher } from "../query/matcher.ts";
 import { hasBit, listBits, wordsFor } from "../segment/bits.ts";
 import type { FieldStore } from "../segment/field-store.ts";
 import { grow64 } from "../segment/growing.ts";
-import { type AggregationRun, BucketAggregator, type SubAggregations, subResults } from "./aggregator.ts";
+import {
+  type AggregationRun,
+  aggregatedField,
+  BucketAggregator,
+  type SubAggregations,
+  subResults,
+} from "./aggregator.ts";
 
 /** Counts by bucket, where the number of buckets for each owner is known. */
 abstract class FixedBuckets extends BucketAggregator {
@@ -116,7 +122,7 @@ export class MissingAggregator extends FixedBuckets {
   }
 
   *open(context: QueryContext): Generator<void, void> {
-    this.#store = context.field(this.#path)?.store;
+    this.#store = aggregatedField(context, this.#path, "missing")?.store;
     yield* context.budget.pause();
   }
 

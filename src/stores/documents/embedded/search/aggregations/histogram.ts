@@ -5,6 +5,7 @@ import { type TimeZone, utc } from "../../../mapping/dates/time-zone.ts";
 import type { QueryContext } from "../query/context.ts";
 import { malformed } from "../query/parameters.ts";
 import { parseTerm } from "../query/term-clauses.ts";
+import type { KeywordField } from "../segment/keyword-field.ts";
 import type { NumberField } from "../segment/number-field.ts";
 import {
   type AggregationRun,
@@ -17,6 +18,7 @@ import {
 } from "./aggregator.ts";
 import { BucketCache, Buckets } from "./buckets.ts";
 import { metricAt, type Order } from "./order.ts";
+import { assertHistogramOfRanges, startsOfRanges } from "./range-buckets.ts";
 import type { Rounding } from "./rounding.ts";
 import { compareKeys } from "./terms.ts";
 
@@ -42,6 +44,7 @@ export class HistogramAggregator extends BucketAggregator {
   readonly #options: HistogramOptions;
   readonly #buckets = new Buckets();
   #store: NumberField | undefined;
+  #ranges: KeywordField | undefined;
   #node: FieldNode | undefined;
   #missing = Number.NaN;
   #starts: Float64Array = new Float64Array(0);
@@ -60,6 +63,13 @@ export class HistogramAggregator extends BucketAggregator {
     const field = aggregatedField(context, path, place);
     this.#store = undefined;
     if (field === undefined) return;
+    this.#ranges = undefined;
+    if (field.node.family === "range") {
+      this.#node = field.node;
+      assertHistogramOfRanges(field.node, place, missing);
+      this.#ranges = field.store?.kind === "keyword" ? field.store : undefined;
+      return;
+    }
     if (field.node.family !== "number")
       throw malformed(`[${place}] needs a number or date; field "${path}" is of type ${field.node.type}.`);
     this.#node = field.node;
@@ -94,6 +104,11 @@ export class HistogramAggregator extends BucketAggregator {
   }
 
   collect(docs: Uint32Array, owners: Uint32Array, count: number): void {
+    if (this.#ranges !== undefined) {
+      this.#collectRanges(this.#ranges, docs, owners, count);
+      this.flush();
+      return;
+    }
     const store = this.#store;
     if (store !== undefined && !store.isMultiple) {
       this.#collectSingle(store.values, docs, owners, count);
@@ -117,6 +132,16 @@ export class HistogramAggregator extends BucketAggregator {
       }
     }
     this.flush();
+  }
+
+  /** A document counts in every bucket that one of its ranges touches. */
+  #collectRanges(store: KeywordField, docs: Uint32Array, owners: Uint32Array, count: number): void {
+    const { rounding, hardBounds, place } = this.#options;
+    for (let i = 0; i < count; i++) {
+      const doc = docs[i] as number;
+      for (const start of startsOfRanges(store, doc, rounding, hardBounds, place))
+        this.#add(doc, this.#buckets.find(owners[i] as number, start));
+    }
   }
 
   #collectSingle(values: Float64Array, docs: Uint32Array, owners: Uint32Array, count: number): void {

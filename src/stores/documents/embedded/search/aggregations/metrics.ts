@@ -5,6 +5,7 @@ import { malformed } from "../query/parameters.ts";
 import { parseTerm } from "../query/term-clauses.ts";
 import type { FieldStore } from "../segment/field-store.ts";
 import { grow64 } from "../segment/growing.ts";
+import type { KeywordField } from "../segment/keyword-field.ts";
 import type { NumberField } from "../segment/number-field.ts";
 import { Aggregator, aggregatedField, printValue } from "./aggregator.ts";
 
@@ -177,6 +178,7 @@ export class StatsAggregator extends NumberAggregator {
 export class ValueCountAggregator extends Aggregator {
   readonly #path: string;
   #store: FieldStore | undefined;
+  #isRange = false;
   #counts: Float64Array = new Float64Array(16);
 
   constructor(path: string) {
@@ -186,7 +188,9 @@ export class ValueCountAggregator extends Aggregator {
 
   // biome-ignore lint/correctness/useYield: the interface is a generator
   *enter(context: QueryContext): Generator<void, void> {
-    this.#store = aggregatedField(context, this.#path, "value_count")?.store;
+    const field = aggregatedField(context, this.#path, "value_count");
+    this.#isRange = field?.node.family === "range";
+    this.#store = field?.store;
   }
 
   collect(docs: Uint32Array, owners: Uint32Array, count: number): void {
@@ -195,7 +199,9 @@ export class ValueCountAggregator extends Aggregator {
     for (let i = 0; i < count; i++) {
       const owner = owners[i] as number;
       if (owner >= this.#counts.length) this.#counts = grow64(this.#counts, owner + 1);
-      this.#counts[owner] = (this.#counts[owner] as number) + store.countOf(docs[i] as number);
+      const own = store.countOf(docs[i] as number);
+      // All ranges of a document are one value to the reference engine.
+      this.#counts[owner] = (this.#counts[owner] as number) + (this.#isRange ? Math.min(1, own) : own);
     }
   }
 
@@ -213,6 +219,7 @@ export class CardinalityAggregator extends Aggregator {
   /** By owner: terms of the present segment. */
   #ords: Set<number>[] = [];
   #seen = new Uint8Array(0);
+  #isRange = false;
 
   constructor(path: string) {
     super();
@@ -221,9 +228,18 @@ export class CardinalityAggregator extends Aggregator {
 
   *enter(context: QueryContext): Generator<void, void> {
     yield* this.#keepTerms(context);
-    this.#store = aggregatedField(context, this.#path, "cardinality")?.store;
+    const field = aggregatedField(context, this.#path, "cardinality");
+    this.#store = field?.store;
+    this.#isRange = field?.node.family === "range";
     this.#ords = [];
     this.#seen = new Uint8Array(this.#store?.kind === "keyword" ? this.#store.dictionary.size : 0);
+  }
+
+  /** All ranges of a document are one value to the reference engine. */
+  #addRanges(store: KeywordField, doc: number, owner: number): void {
+    const terms: string[] = [];
+    for (let v = 0; v < store.countOf(doc); v++) terms.push(store.dictionary.term(store.ordAt(doc, v)));
+    if (terms.length > 0) this.#setOf(owner).add(terms.sort().join());
   }
 
   /** Numbers of terms mean something in their segment only. */
@@ -247,6 +263,10 @@ export class CardinalityAggregator extends Aggregator {
     for (let i = 0; i < count; i++) {
       const doc = docs[i] as number;
       const owner = owners[i] as number;
+      if (this.#isRange && store.kind === "keyword") {
+        this.#addRanges(store, doc, owner);
+        continue;
+      }
       const own = store.countOf(doc);
       for (let v = 0; v < own; v++) {
         if (store.kind === "keyword") this.#addOrd(owner, store.ordAt(doc, v));

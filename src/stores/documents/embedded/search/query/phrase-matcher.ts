@@ -2,7 +2,7 @@ import { PostingCursor } from "../segment/postings.ts";
 import type { TextField } from "../segment/text-field.ts";
 import { isEmpty, Matcher, newWindow, windowSize, windowWords } from "./matcher.ts";
 import { countSloppy, type SloppyPlace, sloppyPlaces } from "./sloppy-phrase.ts";
-import { bm25Weight, idf, inverseNorms } from "./term-matcher.ts";
+import { bm25Weight, flatNorms, idf, inverseNorms } from "./term-matcher.ts";
 import type { FieldStatistics } from "./term-statistics.ts";
 
 /** One place of a phrase, and the terms that may stand there (several for a prefix). */
@@ -66,7 +66,7 @@ export class PhraseMatcher extends Matcher {
     slop: number,
     boost: number,
     hasNorms: boolean,
-    { docCount, totalTerms }: FieldStatistics,
+    { docCount, totalTerms, isFlat = false }: FieldStatistics,
   ) {
     super(boost);
     this.#field = field;
@@ -92,8 +92,9 @@ export class PhraseMatcher extends Matcher {
     }
     this.cost = lowest / 2;
     // A phrase is as rare as its terms together: their weights add up.
-    this.#weight = docCount === 0 ? 0 : (weight * bm25Weight(docCount, 1, boost)) / idf(docCount, 1);
-    this.#norms = inverseNorms(docCount === 0 ? 1 : totalTerms / docCount);
+    const rarity = docCount === 0 ? 0 : (weight * bm25Weight(docCount, 1, boost)) / idf(docCount, 1);
+    this.#weight = isFlat ? boost : rarity;
+    this.#norms = isFlat ? flatNorms : inverseNorms(docCount === 0 ? 1 : totalTerms / docCount);
     this.#hasNorms = hasNorms;
   }
 

@@ -4,11 +4,13 @@ import type { FieldNode } from "../../../mapping/compile-mapping.ts";
 import { compileDateFormat, type DateFormat } from "../../../mapping/dates/date-format.ts";
 import { parseDateMath } from "../../../mapping/dates/date-math.ts";
 import { parseTimeZone, type TimeZone, utc } from "../../../mapping/dates/time-zone.ts";
+import { neighbour } from "../../../mapping/types/neighbour.ts";
 import type { ClauseTable } from "./clause-table.ts";
 import { NoneMatcher } from "./matcher.ts";
 import { RangeMatcher } from "./number-matcher.ts";
 import { boostOf, fieldClause, malformed, onlyKnown, textOf } from "./parameters.ts";
-import { parseTerm, termsBitmap } from "./term-clauses.ts";
+import { dateEnds, rangesMatcher, relationOf, searchedBounds } from "./range-field.ts";
+import { assertIndexed, parseTerm, termsBitmap } from "./term-clauses.ts";
 
 /** Bounds of a range; undefined is open. The long form `from`, `to`, `include_lower`, `include_upper` means the same. */
 interface Bounds {
@@ -43,6 +45,15 @@ export const rangeClauses: ClauseTable = {
     const field = context.field(clause.field);
     if (field === undefined) return new NoneMatcher();
     const { node, store } = field;
+    const relation = relationOf(clause.value.relation, place);
+    assertIndexed(node);
+    if (node.range !== undefined) {
+      const isDate = node.format !== undefined;
+      const ends = isDate
+        ? dateEnds(node.range, ...numericBounds(node, bounds, clause.value, context.now, place))
+        : searchedBounds(node, node.range, bounds, clause.value, place);
+      return yield* rangesMatcher(field, ends, relation, boost, context);
+    }
     if (node.family === "number") {
       const [low, high] = numericBounds(node, bounds, clause.value, context.now, place);
       return store?.kind === "number" && low <= high ? new RangeMatcher(store, low, high, boost) : new NoneMatcher();
@@ -125,24 +136,4 @@ export function dateBound(
   const ms = isScalar ? parseDateMath(value, format, now, roundUp, zone) : undefined;
   if (ms === undefined) throw malformed(`[${place}] ${JSON.stringify(value)} is not a date of format ${format.name}.`);
   return ms;
-}
-
-const floats = new Float64Array(1);
-const bits = new BigInt64Array(floats.buffer);
-const singles = new Float32Array(1);
-const singleBits = new Int32Array(singles.buffer);
-
-/** The next number that the field's type can hold, up or down. */
-function neighbour(value: number, up: boolean, isDouble: boolean): number {
-  if (!Number.isFinite(value)) return value;
-  if (value === 0) return (up ? 1 : -1) * (isDouble ? Number.MIN_VALUE : 2 ** -149);
-  const away = value > 0 === up;
-  if (isDouble) {
-    floats[0] = value;
-    bits[0] = (bits[0] as bigint) + (away ? 1n : -1n);
-    return floats[0];
-  }
-  singles[0] = value;
-  singleBits[0] = (singleBits[0] as number) + (away ? 1 : -1);
-  return singles[0];
 }

@@ -51,6 +51,11 @@ export const termClauses: ClauseTable = {
     const field = context.field(path);
     if (field?.store === undefined || values.length === 0) return new NoneMatcher();
     const { store, node } = field;
+    assertIndexed(node);
+    if (node.family === "range") {
+      const should = values.map((one) => ({ term: { [path]: one } }));
+      return yield* context.compile({ constant_score: { filter: { bool: { should } }, boost } });
+    }
     if (node.format !== undefined) {
       const should = values.map((one) => dateMatcher(field, one, 1, context));
       const any = new BoolMatcher(
@@ -124,6 +129,11 @@ export function parseTerm(node: QueryField["node"], value: unknown): string | nu
   }
 }
 
+/** Error (400) for a field that its mapping keeps from being searched. */
+export function assertIndexed(node: QueryField["node"]): void {
+  if (!node.indexed) throw malformed(`Field "${node.path}" cannot be searched: its mapping has "index": false.`);
+}
+
 export function* termMatcher(
   field: QueryField,
   value: string | number | boolean,
@@ -131,6 +141,9 @@ export function* termMatcher(
   context: QueryContext,
 ): Generator<void, Matcher> {
   const { node, store } = field;
+  assertIndexed(node);
+  if (node.family === "range")
+    return yield* context.compile({ range: { [node.path]: { gte: value, lte: value, boost } } });
   const network = node.type === "ip" ? encodeNetwork(String(value)) : undefined;
   if (network !== undefined) {
     if (store?.kind !== "keyword") return new NoneMatcher();
@@ -155,9 +168,7 @@ export function* termMatcher(
   const ord = store.dictionary.find(String(term));
   if (ord < 0) return new NoneMatcher();
   const statistics = context.statisticsOf(field, store);
-  // Addresses are points to the reference engine, and points do not weigh anything; identifiers are all equally rare.
-  const isUnweighed = node.type === "ip" || node.path === "_id";
-  if (isUnweighed) return new ConstantMatcher(new TermMatcher(store, ord, 1, false, statistics), boost);
+  if (node.isUnweighed === true) return new ConstantMatcher(new TermMatcher(store, ord, 1, false, statistics), boost);
   return new TermMatcher(store, ord, boost, node.norms === true, statistics);
 }
 

@@ -20,6 +20,9 @@ export function inverseNorms(averageLength: number): Float64Array {
   return table;
 }
 
+/** Lengths and frequencies do not count: a score is its weight. */
+export const flatNorms: Float64Array = new Float64Array(256).fill(Number.POSITIVE_INFINITY);
+
 export function bm25Weight(docCount: number, docFreq: number, boost: number): number {
   // Elasticsearch 7 and 8 keep the factor k1 + 1 that Lucene 8 has dropped.
   return boost * (k1 + 1) * idf(docCount, docFreq);
@@ -61,9 +64,9 @@ export class TermMatcher extends Matcher {
     this.#docs = new Uint32Array(Math.min(windowSize, this.cost));
     this.#text = field.kind === "text" ? field : undefined;
     this.#extras = this.#text === undefined ? this.#docs : new Uint32Array(this.#docs.length);
-    const { docCount, totalTerms } = statistics;
-    const norms = inverseNorms(docCount === 0 ? 1 : totalTerms / docCount);
-    this.#weight = bm25Weight(docCount, docFreq ?? statistics.docFreq(term), boost);
+    const { docCount, totalTerms, isFlat = false } = statistics;
+    const norms = isFlat ? flatNorms : inverseNorms(docCount === 0 ? 1 : totalTerms / docCount);
+    this.#weight = isFlat ? boost : bm25Weight(docCount, docFreq ?? statistics.docFreq(term), boost);
     this.#norms = hasNorms && field.kind === "text" ? norms : undefined;
     this.#plain = norms[1] as number;
     this.#once = norms.map((inverse) => this.#weight - this.#weight / (1 + inverse));

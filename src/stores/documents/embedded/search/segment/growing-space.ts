@@ -79,6 +79,7 @@ export class GrowingSpace implements Space {
 function newStore(field: FieldNode, open: OpenFields): GrowingField | undefined {
   switch (field.family) {
     case "keyword":
+    case "range":
       return new GrowingKeywordField();
     case "number":
       return new GrowingNumberField(open);
@@ -86,6 +87,7 @@ function newStore(field: FieldNode, open: OpenFields): GrowingField | undefined 
       return new GrowingGeoField();
     case "text":
       return new GrowingTextField(open);
+    case "constant":
     case "none":
       return undefined;
   }

@@ -1,5 +1,4 @@
 import type { GeoPoint } from "../../../mapping/types/field-type.ts";
-import { decodeIp } from "../../../mapping/types/ip.ts";
 import { metresBetween } from "../query/geo-distance.ts";
 import { hasBit } from "../segment/bits.ts";
 import { decodeLat, decodeLon, type GeoField } from "../segment/geo-field.ts";
@@ -71,7 +70,7 @@ export class KeywordSource extends SortSource {
   readonly #missing: number;
   readonly #missingOrdering: number | string;
   readonly #isMax: boolean;
-  readonly #isIp: boolean;
+  readonly #print: ((term: string) => string) | undefined;
   readonly #rankOf: (value: unknown) => number;
 
   constructor(
@@ -80,7 +79,7 @@ export class KeywordSource extends SortSource {
     missing: number,
     missingOrdering: number | string,
     isMax: boolean,
-    isIp: boolean,
+    print: ((term: string) => string) | undefined,
     rankOf: (value: unknown) => number,
   ) {
     super();
@@ -89,7 +88,7 @@ export class KeywordSource extends SortSource {
     this.#missing = missing;
     this.#missingOrdering = missingOrdering;
     this.#isMax = isMax;
-    this.#isIp = isIp;
+    this.#print = print;
     this.#rankOf = rankOf;
   }
 
@@ -120,7 +119,7 @@ export class KeywordSource extends SortSource {
     const ord = this.#ord(doc);
     if (ord < 0) return null;
     const term = this.#field.dictionary.term(ord);
-    return this.#isIp ? decodeIp(term) : term;
+    return this.#print === undefined ? term : this.#print(term);
   }
 
   keyOf(value: unknown): number {
