@@ -1,6 +1,6 @@
 import type { JSONObject } from "../../../kernel/index.ts";
 import type { Mappings } from "../document-store.ts";
-import { checkGrowth } from "./check-growth.ts";
+import { findFault } from "./check-mapping.ts";
 import { type CompiledMapping, compileMapping, type FieldNode, type ObjectNode } from "./compile-mapping.ts";
 import { NewFields } from "./dynamic/new-fields.ts";
 import { setConstant } from "./types/constant-keyword.ts";
@@ -96,7 +96,7 @@ function walkAndGrow(mapping: CompiledMapping, source: JSONObject): DocumentChec
     const mappings = visitor.extend();
     if (mappings === current.mappings) break;
     current = compileMapping(mappings, mapping.settings);
-    const reason = checkGrowth(current);
+    const reason = findFault(current);
     if (reason !== undefined) return badRequest(`The document cannot bring new fields: ${reason}`);
   }
   return current === mapping ? accepted : { ok: true, mappings: current.mappings };

@@ -1,7 +1,7 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { kerror } from "../../../../kernel/index.ts";
 import type { CollectionRef, Scope, Settings } from "../../document-store.ts";
-import { assertSound } from "../../mapping/check-growth.ts";
+import { assertSound } from "../../mapping/check-mapping.ts";
 import { compileMapping } from "../../mapping/compile-mapping.ts";
 import { mergeMappings } from "../../mapping/merge-mappings.ts";
 import { parseMappings } from "../../mapping/parse-mappings.ts";

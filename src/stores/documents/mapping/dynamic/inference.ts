@@ -61,7 +61,7 @@ export function createInference(mappings: Mappings): Inference {
   return {
     ofScalar(value, path, name, asRuntime) {
       const { kind, format } = kindOf(value);
-      const dated = format === undefined || format === "strict_date_optional_time" ? {} : { format };
+      const dated = format === undefined ? {} : { format };
       const template = findTemplate(templates, path, name, kind);
       const type = (asRuntime ? runtimeType[kind] : undefined) ?? typeOfKind[kind];
       if (template !== undefined) {

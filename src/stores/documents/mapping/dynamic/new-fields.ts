@@ -57,6 +57,8 @@ export class NewFields {
     }
     const name = names[names.length - 1] as string; // there is one at least
     const template = this.#mapping.inference.ofObject(path, name);
+    // The objects on the way to an array are there, though it may be empty.
+    if (names.length > 1) this.#holderOf(parent, names);
     // Points are written as arrays: a template may say that this is one.
     if (template?.type === "geo_point") this.#put(this.#holderOf(parent, names), name, path, template);
     else for (const element of list) this.add(parent, names, element, arrays + 1);
@@ -95,6 +97,8 @@ export class NewFields {
 
   /** Two values of one new field must say the same of it. */
   #put(holder: NewObject, name: string, path: string, definition: JSONObject): NewObject {
+    if (name.trim() === "" && path !== name)
+      throw new DocumentRefusal("value", path, `The new field "${path}" has a name of spaces only.`);
     const known = holder.members.get(name);
     const parsed = this.#parse(definition, path);
     const isObject = parsed.type === undefined || parsed.type === "object" || parsed.type === "nested";
@@ -120,7 +124,6 @@ export class NewFields {
   #parse(definition: JSONObject, path: string): JSONObject {
     const { type } = definition;
     if (type === undefined && Object.keys(definition).length === 0) return { properties: {} };
-    const { mapping } = { mapping: this.#mapping };
     const known = ["type", "properties", "dynamic", "enabled", "include_in_parent", "include_in_root"];
     const isObject = type === "object" || type === "nested";
     // What a template says for fields is not meant for the objects that it also fits.
@@ -128,7 +131,7 @@ export class NewFields {
       ? Object.fromEntries(Object.entries(definition).filter(([key]) => known.includes(key)))
       : definition;
     try {
-      const parsed = parseField(own, path, path.split(".").length, mapping.analysis);
+      const parsed = parseField(own, path, path.split(".").length, this.#mapping.analysis);
       return isObject && parsed.properties === undefined ? { ...parsed, properties: {} } : parsed;
     } catch (err) {
       if (!(err instanceof KuzzleError)) throw err;

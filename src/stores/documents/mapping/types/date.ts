@@ -5,6 +5,9 @@ import { type FieldType, flag, isAnything, isFlag, isNumber, isText } from "./fi
 /** Latest instant that nanoseconds since 1970 can say, in milliseconds. */
 const lastOfNanos = 9_223_372_036_854;
 
+/** The farthest instant from 1970 that can be printed, in milliseconds: the year 275760. */
+const farthest = 8.64e15;
+
 const parameters = {
   boost: isNumber,
   doc_values: isFlag,
@@ -25,7 +28,7 @@ const dateOf = (name: "date" | "date_nanos"): FieldType => ({
     if (format === undefined) throw new InvalidValue(`date format "${formatName}" is not known`);
     const parse = (value: unknown): number => {
       const ms = typeof value === "string" || typeof value === "number" ? format.parse(value) : undefined;
-      if (ms === undefined) throw new InvalidValue(`not a date of format ${formatName}`);
+      if (ms === undefined || Math.abs(ms) > farthest) throw new InvalidValue(`not a date of format ${formatName}`);
       if (name === "date_nanos" && !(ms >= 0 && ms <= lastOfNanos))
         throw new InvalidValue("nanoseconds cannot say dates before 1970 or after 2262");
       return ms;

@@ -7,6 +7,8 @@ export interface RangeCodec {
   readonly last: string;
   /** The value of a bound. With `roundUp` the last moment that a date names. Throws `InvalidValue`. */
   read(value: unknown, roundUp: boolean): string;
+  /** The same for a search, where it is stricter. */
+  readQuery?(value: unknown): string;
   /** The value beside one; undefined beyond the end of the line. */
   next(encoded: string): string | undefined;
   previous(encoded: string): string | undefined;
@@ -27,11 +29,13 @@ export function encodeRange(codec: RangeCodec, bounds: RangeBounds): string {
 }
 
 /** Lowest and highest value inside of the bounds. Null and undefined bounds are open. */
-export function closedBounds(codec: RangeCodec, bounds: RangeBounds): { low: string; high: string } {
+export function closedBounds(codec: RangeCodec, bounds: RangeBounds, isQuery = false): { low: string; high: string } {
   const { low, high, includeLow, includeHigh } = bounds;
   // "gt" leaves out all of what a date names, and "lte" takes all of it: both round up.
-  const from = low === undefined || low === null ? undefined : codec.read(low, !includeLow);
-  const to = high === undefined || high === null ? undefined : codec.read(high, includeHigh);
+  const read = (value: unknown, roundUp: boolean): string =>
+    isQuery && codec.readQuery !== undefined ? codec.readQuery(value) : codec.read(value, roundUp);
+  const from = low === undefined || low === null ? undefined : read(low, !includeLow);
+  const to = high === undefined || high === null ? undefined : read(high, includeHigh);
   return {
     low: from === undefined ? codec.first : includeLow ? from : (codec.next(from) ?? past(codec)),
     high: to === undefined ? codec.last : includeHigh ? to : (codec.previous(to) ?? before(codec)),

@@ -18,7 +18,12 @@ const parameters = {
 };
 
 /** Whole numbers between two limits, dates among them; beyond 2^53 they have gaps, as those of JSON. */
-function wholeCodec(min: number, max: number, read: (value: unknown, roundUp: boolean) => number): RangeCodec {
+function wholeCodec(
+  min: number,
+  max: number,
+  read: (value: unknown, roundUp: boolean) => number,
+  readQuery?: (value: unknown) => number,
+): RangeCodec {
   const step = (encoded: string, by: 1 | -1): string | undefined => {
     const value = decodeNumber(encoded);
     const beside = Math.abs(value) >= 2 ** 53 ? neighbour(value, by > 0, true) : value + by;
@@ -28,14 +33,21 @@ function wholeCodec(min: number, max: number, read: (value: unknown, roundUp: bo
     first: encodeNumber(min),
     last: encodeNumber(max),
     read: (value, roundUp) => encodeNumber(read(value, roundUp)),
+    ...(readQuery === undefined ? {} : { readQuery: (value: unknown) => encodeNumber(readQuery(value)) }),
     next: (encoded) => step(encoded, 1),
     previous: (encoded) => step(encoded, -1),
   };
 }
 
-function wholeNumber(name: string, min: number, max: number, coerces: boolean): (value: unknown) => number {
+function wholeNumber(
+  name: string,
+  [min, max]: readonly [number, number],
+  coerces: boolean,
+  isQuery = false,
+): (value: unknown) => number {
   return (value) => {
-    if (typeof value === "string" && !coerces) throw new InvalidValue(`a string is no ${name} while "coerce" is off`);
+    if (typeof value === "string" && !coerces && !isQuery)
+      throw new InvalidValue(`a string is no ${name} while "coerce" is off`);
     const number = toNumber(value);
     if (Number.isNaN(number)) throw new InvalidValue(`not a bound of type ${name}`);
     if (number !== Math.trunc(number) && !coerces) throw new InvalidValue(`${number} has a decimal part`);
@@ -43,6 +55,11 @@ function wholeNumber(name: string, min: number, max: number, coerces: boolean): 
     if (whole < min || whole > max) throw new InvalidValue(`${number} is out of range for ${name}`);
     return whole;
   };
+}
+
+/** Searches take texts, whatever "coerce" says, and never a decimal part. */
+function wholeNumbers(name: string, limits: readonly [number, number], coerces: boolean): RangeCodec {
+  return wholeCodec(...limits, wholeNumber(name, limits, coerces), wholeNumber(name, limits, false, true));
 }
 
 function decimalCodec(name: string, isDouble: boolean, coerces: boolean): RangeCodec {
@@ -145,12 +162,10 @@ function dateFormatOf(definition: JSONObject): DateFormat {
 /** Ranges of numbers, dates and addresses. */
 export const rangeTypes: readonly FieldType[] = [
   rangeType("integer_range", (_, coerces) => {
-    const [min, max] = [-2_147_483_648, 2_147_483_647];
-    return wholeCodec(min, max, wholeNumber("integer_range", min, max, coerces));
+    return wholeNumbers("integer_range", [-2_147_483_648, 2_147_483_647], coerces);
   }),
   rangeType("long_range", (_, coerces) => {
-    const [min, max] = [-(2 ** 63), 2 ** 63];
-    return wholeCodec(min, max, wholeNumber("long_range", min, max, coerces));
+    return wholeNumbers("long_range", [-(2 ** 63), 2 ** 63], coerces);
   }),
   rangeType("float_range", (_, coerces) => decimalCodec("float_range", false, coerces)),
   rangeType("double_range", (_, coerces) => decimalCodec("double_range", true, coerces)),

@@ -128,12 +128,16 @@ export class StatsAggregator extends NumberAggregator {
     };
     if (this.kind === "stats" || this.kind === "extended_stats") {
       if (this.kind === "extended_stats") Object.assign(stats, this.#extended(owner, count, sum));
-      return this.node?.format === undefined || !some ? stats : { ...stats, ...this.#printed(stats) };
+      return !this.#hasTexts || !some ? stats : { ...stats, ...this.#printed(stats) };
     }
     const value = stats[this.kind];
-    const text =
-      this.node?.format !== undefined && typeof value === "number" ? printValue(this.node, value) : undefined;
+    const text = this.#hasTexts && typeof value === "number" ? printValue(this.node, value) : undefined;
     return text === undefined ? { value } : { value, value_as_string: text };
+  }
+
+  /** Dates and booleans are answered as texts, too. */
+  get #hasTexts(): boolean {
+    return this.node?.format !== undefined || this.node?.type === "boolean";
   }
 
   #printed(stats: JSONObject): JSONObject {

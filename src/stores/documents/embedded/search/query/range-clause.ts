@@ -5,6 +5,7 @@ import { compileDateFormat, type DateFormat } from "../../../mapping/dates/date-
 import { parseDateMath } from "../../../mapping/dates/date-math.ts";
 import { parseTimeZone, type TimeZone, utc } from "../../../mapping/dates/time-zone.ts";
 import { neighbour } from "../../../mapping/types/neighbour.ts";
+import { toNumber } from "../../../mapping/types/numbers.ts";
 import type { ClauseTable } from "./clause-table.ts";
 import { NoneMatcher } from "./matcher.ts";
 import { RangeMatcher } from "./number-matcher.ts";
@@ -41,10 +42,11 @@ export const rangeClauses: ClauseTable = {
     if (!isPlainObject(clause.value)) throw malformed(`[${place}] must be an object with gt, gte, lt or lte.`);
     onlyKnown(clause.value, members, place);
     const bounds = readBounds(clause.value);
-    const boost = clause.boost * boostOf(clause.value, place);
+    const own = clause.boost * boostOf(clause.value, place);
     const field = context.field(clause.field);
     if (field === undefined) return new NoneMatcher();
     const { node, store } = field;
+    const boost = own * node.boost;
     const relation = relationOf(clause.value.relation, place);
     assertIndexed(node);
     if (node.range !== undefined) {
@@ -106,8 +108,25 @@ function numericBounds(
   const to = high === undefined ? Number.POSITIVE_INFINITY : Number(parseTerm(node, high));
   if (isWhole)
     return [includeLow ? Math.ceil(from) : Math.floor(from) + 1, includeHigh ? Math.floor(to) : Math.ceil(to) - 1];
-  const fine = node.type === "double" || node.type === "scaled_float";
+  if (node.type === "scaled_float") return scaledBounds(node, bounds);
+  if (node.type === "half_float") {
+    // A bound that the type cannot hold lies between two values, and is not rounded when it is left out.
+    const [least, most] = [Math.fround(toNumber(low ?? -Infinity)), Math.fround(toNumber(high ?? Infinity))];
+    return [includeLow ? from : neighbour(least, true, true), includeHigh ? to : neighbour(most, false, true)];
+  }
+  const fine = node.type === "double";
   return [includeLow ? from : neighbour(from, true, fine), includeHigh ? to : neighbour(to, false, fine)];
+}
+
+/** The multiples of a scaled number's unit that lie inside of the bounds. */
+function scaledBounds({ definition }: FieldNode, { low, high, includeLow, includeHigh }: Bounds): [number, number] {
+  const factor = Number(definition.scaling_factor);
+  const least = toNumber(low ?? Number.NEGATIVE_INFINITY) * factor;
+  const most = toNumber(high ?? Number.POSITIVE_INFINITY) * factor;
+  return [
+    Math.ceil(includeLow ? least : neighbour(least, true, true)) / factor,
+    Math.floor(includeHigh ? most : neighbour(most, false, true)) / factor,
+  ];
 }
 
 export function zoneOf(value: unknown, place: string): TimeZone {

@@ -59,7 +59,7 @@ export function searchedBounds(
   place: string,
 ): { low: string; high: string } {
   try {
-    return closedBounds(codec, bounds);
+    return closedBounds(codec, bounds, true);
   } catch (err) {
     if (!(err instanceof InvalidValue)) throw err;
     const shown = JSON.stringify(range ?? bounds.low);

@@ -137,13 +137,14 @@ export function assertIndexed(node: QueryField["node"]): void {
 export function* termMatcher(
   field: QueryField,
   value: string | number | boolean,
-  boost: number,
+  factor: number,
   context: QueryContext,
 ): Generator<void, Matcher> {
   const { node, store } = field;
   assertIndexed(node);
   if (node.family === "range")
-    return yield* context.compile({ range: { [node.path]: { gte: value, lte: value, boost } } });
+    return yield* context.compile({ range: { [node.path]: { gte: value, lte: value, boost: factor } } });
+  const boost = factor * node.boost;
   const network = node.type === "ip" ? encodeNetwork(String(value)) : undefined;
   if (network !== undefined) {
     if (store?.kind !== "keyword") return new NoneMatcher();

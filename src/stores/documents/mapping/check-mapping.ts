@@ -3,12 +3,17 @@ import type { CompiledMapping, FieldNode } from "./compile-mapping.ts";
 
 /** Checks a mapping that was changed. Error (400): `services.storage.unexpected_bad_request` with the reason. */
 export function assertSound(mapping: CompiledMapping): void {
-  const reason = checkGrowth(mapping) ?? checkAliases(mapping) ?? checkCopies(mapping);
+  const reason = findFault(mapping);
   if (reason !== undefined) throw kerror("services.storage.unexpected_bad_request", reason);
 }
 
-/** Which limit of its collection a mapping exceeds; undefined when none. */
-export function checkGrowth({ limits, fieldCount, objects, fields }: CompiledMapping): string | undefined {
+/** What is wrong with a mapping as a whole, though each of its definitions is right; undefined when nothing. */
+export function findFault(mapping: CompiledMapping): string | undefined {
+  return checkLimits(mapping) ?? checkAliases(mapping) ?? checkCopies(mapping);
+}
+
+/** Which limit of its collection a mapping exceeds. */
+function checkLimits({ limits, fieldCount, objects, fields }: CompiledMapping): string | undefined {
   if (fieldCount > limits.totalFields)
     return `The mapping would have ${fieldCount} fields; at most ${limits.totalFields} are allowed (mapping.total_fields.limit).`;
   let nested = 0;
@@ -54,8 +59,7 @@ function checkCopy({ fields, objects, aliases }: CompiledMapping, from: FieldNod
   const place = `"copy_to" of "${from.path}"`;
   if (objects.has(target)) return `${place} names "${target}", which is an object.`;
   if (aliases.some(({ path }) => path === target)) return `${place} names "${target}", which is an alias.`;
-  const parent = fields.get(target.slice(0, target.lastIndexOf(".")));
-  if (parent?.subfields.some(({ path }) => path === target)) return `${place} names the sub-field "${target}".`;
+  if (fields.has(target.slice(0, target.lastIndexOf(".")))) return `${place} names the sub-field "${target}".`;
   let scope = "";
   for (let dot = target.indexOf("."); dot > 0; dot = target.indexOf(".", dot + 1))
     if (objects.get(target.slice(0, dot))?.isNested === true) scope = target.slice(0, dot);
