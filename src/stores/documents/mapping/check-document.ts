@@ -40,8 +40,7 @@ class CheckingVisitor implements DocumentVisitor {
 
   value(field: FieldNode, value: IndexedValue): void {
     if (field.type !== "constant_keyword" || field.definition.value !== undefined) return;
-    if (this.#constant === undefined || this.#constant.path === field.path)
-      this.#constant = { path: field.path, value: String(value) };
+    this.#constant ??= { path: field.path, value: String(value) };
   }
   enterNested(node: ObjectNode): void {
     const most = this.#mapping.limits.nestedObjects;

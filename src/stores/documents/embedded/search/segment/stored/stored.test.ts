@@ -26,6 +26,8 @@ const mapping = compileMapping(
       at: { type: "date" },
       g: { type: "geo_point" },
       ip: { type: "ip" },
+      r: { type: "date_range" },
+      flat: { type: "flattened" },
       list: {
         type: "nested",
         properties: { k: { type: "keyword" }, deep: { type: "nested", properties: { n: { type: "long" } } } },
@@ -50,6 +52,8 @@ function document(i: number): JSONObject {
           ]
         : { lat: -(i % 80), lon: i % 170 },
     ...(i % 6 === 0 ? { ip: `10.0.0.${i % 250}` } : {}),
+    r: { gte: i * 1_000, lt: i * 2_000 + 10 },
+    flat: { a: `v${i % 3}`, b: { c: i } },
     list: Array.from({ length: i % 3 }, (_, at) => ({ k: `n${at}`, deep: at === 0 ? [{ n: i }, { n: i + 1 }] : [] })),
   };
 }
