@@ -19,3 +19,5 @@ export type {
 } from "./document-store.ts";
 export { createEmbeddedStore, type EmbeddedStoreOptions } from "./embedded/index.ts";
 export { type AnalyzedToken, analyzeText } from "./mapping/analysis/analyze-text.ts";
+export { parseMappings } from "./mapping/parse-mappings.ts";
+export { fieldTypes, unsupportedTypes } from "./mapping/types/field-types.ts";

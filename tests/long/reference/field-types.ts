@@ -28,6 +28,8 @@ const anyValue: readonly unknown[] = [
   [3.2, 41.1],
 ];
 
+const scalars = anyValue.filter((value) => typeof value !== "object");
+
 const texts = "a|b|c|abc|ABC|été|Zürich|zinc|a.b|long value of words|0|1|true".split("|");
 const dates: readonly unknown[] = [
   ..."2020-01-02|2020-01-02T03:04:05Z|2019-12|2021|2020-06-30T23:59:59.999Z|1999-01-01T00:00:00+02:00".split("|"),
@@ -147,7 +149,9 @@ export function newDefinition(random: Random, type: string): JSONObject {
 /** Values, wrong values, none, several, and several in one another. */
 export function newValue(random: Random, type: string): unknown {
   const { value } = typeCases[type] as TypeCase; // a name out of the table
-  const one = (): unknown => (random.chance(0.2) ? random.pick(anyValue) : value(random));
+  // What the reference makes of objects as binary content is an accident.
+  const others = type === "binary" ? scalars : anyValue;
+  const one = (): unknown => (random.chance(0.2) ? random.pick(others) : value(random));
   const kind = random.next();
   if (kind < 0.06) return null;
   if (kind < 0.1) return [];
@@ -162,8 +166,6 @@ export function newDocuments(random: Random, type: string, count: number): JSONO
     return random.chance(0.1) ? { uid } : { uid, f: newValue(random, type) };
   });
 }
-
-const scalars = anyValue.filter((value) => typeof value !== "object");
 
 function searchValue(random: Random, type: string): unknown {
   for (let attempt = 0; attempt < 8; attempt++) {
@@ -211,7 +213,8 @@ function sortMode(random: Random): JSONObject {
 function aggregations(random: Random, type: string): JSONObject {
   if (!random.chance(0.4)) return {};
   const kinds = ["terms", "value_count", "cardinality", "missing", "min", "max", "avg", "sum", "stats"];
-  const kind = random.pick(kinds);
+  // The reference counts equal ranges that are written differently as different ones.
+  const kind = random.pick(type.endsWith("_range") ? kinds.filter((name) => name !== "cardinality") : kinds);
   if (type.endsWith("_range") && random.chance(0.3)) {
     // Within bounds: the reference counts the buckets of an open range one by one, for minutes.
     const isDate = type === "date_range";

@@ -35,6 +35,11 @@ export function toNumber(value: unknown): number {
   return decimal.test(text) ? Number(text) : Number.NaN;
 }
 
+/** The nearest whole number of 64 bits. */
+function wholeOf64(value: number): number {
+  return Math.max(-(2 ** 63), Math.min(2 ** 63, Math.round(value)));
+}
+
 /** As {@link toNumber}, with what the types of few bits take beyond it, and those of 64 bits do not. */
 function readNumber(value: unknown, isWide: boolean): number {
   if (typeof value !== "string") return toNumber(value);
@@ -65,7 +70,7 @@ function numberType(kind: Kind): FieldType {
     compile(definition) {
       const coerce = flag(definition, "coerce", true);
       const factor = Number(definition.scaling_factor);
-      const round = name === "scaled_float" ? (value: number) => Math.round(value * factor) / factor : kind.round;
+      const round = name === "scaled_float" ? (value: number) => wholeOf64(value * factor) / factor : kind.round;
       return {
         family: "number",
         docValues: flag(definition, "doc_values", true),

@@ -5,8 +5,8 @@ export interface RangeCodec {
   /** Lowest and highest value of the line, encoded. */
   readonly first: string;
   readonly last: string;
-  /** The value of a bound. With `roundUp` the last moment that a date names. Throws `InvalidValue`. */
-  read(value: unknown, roundUp: boolean): string;
+  /** The value of a bound. Throws `InvalidValue`. */
+  read(value: unknown): string;
   /** The same for a search, where it is stricter. */
   readQuery?(value: unknown): string;
   /** The value beside one; undefined beyond the end of the line. */
@@ -31,11 +31,12 @@ export function encodeRange(codec: RangeCodec, bounds: RangeBounds): string {
 /** Lowest and highest value inside of the bounds. Null and undefined bounds are open. */
 export function closedBounds(codec: RangeCodec, bounds: RangeBounds, isQuery = false): { low: string; high: string } {
   const { low, high, includeLow, includeHigh } = bounds;
-  // "gt" leaves out all of what a date names, and "lte" takes all of it: both round up.
-  const read = (value: unknown, roundUp: boolean): string =>
-    isQuery && codec.readQuery !== undefined ? codec.readQuery(value) : codec.read(value, roundUp);
-  const from = low === undefined || low === null ? undefined : read(low, !includeLow);
-  const to = high === undefined || high === null ? undefined : read(high, includeHigh);
+  const read = (value: unknown): string =>
+    isQuery && codec.readQuery !== undefined ? codec.readQuery(value) : codec.read(value);
+  const from = low === undefined || low === null ? undefined : read(low);
+  const to = high === undefined || high === null ? undefined : read(high);
+  if (isQuery && from !== undefined && to !== undefined && from > to)
+    throw new InvalidValue("a range whose lower bound is above the upper one");
   return {
     low: from === undefined ? codec.first : includeLow ? from : (codec.next(from) ?? past(codec)),
     high: to === undefined ? codec.last : includeHigh ? to : (codec.previous(to) ?? before(codec)),

@@ -1,5 +1,7 @@
 import { isPlainObject, type JSONObject } from "../../../../kernel/index.ts";
 import { compileDateFormat, type DateFormat, defaultDateFormatName } from "../dates/date-format.ts";
+import { parseDateMath } from "../dates/date-math.ts";
+import { utc } from "../dates/time-zone.ts";
 import { InvalidValue } from "../invalid-value.ts";
 import { type FieldType, flag, isFlag, isNumber, isText } from "./field-type.ts";
 import { encodeIp, encodeNetwork } from "./ip.ts";
@@ -21,7 +23,7 @@ const parameters = {
 function wholeCodec(
   min: number,
   max: number,
-  read: (value: unknown, roundUp: boolean) => number,
+  read: (value: unknown) => number,
   readQuery?: (value: unknown) => number,
 ): RangeCodec {
   const step = (encoded: string, by: 1 | -1): string | undefined => {
@@ -32,7 +34,7 @@ function wholeCodec(
   return {
     first: encodeNumber(min),
     last: encodeNumber(max),
-    read: (value, roundUp) => encodeNumber(read(value, roundUp)),
+    read: (value) => encodeNumber(read(value)),
     ...(readQuery === undefined ? {} : { readQuery: (value: unknown) => encodeNumber(readQuery(value)) }),
     next: (encoded) => step(encoded, 1),
     previous: (encoded) => step(encoded, -1),
@@ -82,9 +84,12 @@ function decimalCodec(name: string, isDouble: boolean, coerces: boolean): RangeC
 const dateLimit = 8.64e15;
 
 function dateCodec(format: DateFormat): RangeCodec {
-  return wholeCodec(-dateLimit, dateLimit, (value, roundUp) => {
+  // In documents the reference engine rounds no bound up, not even one that is left out.
+  return wholeCodec(-dateLimit, dateLimit, (value) => {
     const isScalar = typeof value === "string" || typeof value === "number";
-    const ms = isScalar ? format.parse(value, roundUp) : undefined;
+    // "now" would be another moment each time the document is indexed.
+    const isMoving = typeof value === "string" && value.startsWith("now");
+    const ms = isScalar && !isMoving ? parseDateMath(value, format, 0, false, utc) : undefined;
     if (ms === undefined) throw new InvalidValue(`not a date of format ${format.name}`);
     return ms;
   });

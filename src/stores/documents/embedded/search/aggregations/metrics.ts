@@ -142,8 +142,10 @@ export class StatsAggregator extends NumberAggregator {
 
   #printed(stats: JSONObject): JSONObject {
     const printed: JSONObject = {};
+    // In spite of their names, those of booleans are no texts to the reference engine.
+    const isFlag = this.node?.type === "boolean";
     for (const name of ["min", "max", "avg", "sum"])
-      printed[`${name}_as_string`] = printValue(this.node, Number(stats[name]));
+      printed[`${name}_as_string`] = isFlag ? Number(stats[name]) !== 0 : printValue(this.node, Number(stats[name]));
     return printed;
   }
 

@@ -52,7 +52,7 @@ export const rangeClauses: ClauseTable = {
     if (node.range !== undefined) {
       const isDate = node.format !== undefined;
       const ends = isDate
-        ? dateEnds(node.range, ...numericBounds(node, bounds, clause.value, context.now, place))
+        ? dateEnds(node.range, ...numericBounds(node, bounds, clause.value, context.now, place), bounds, place)
         : searchedBounds(node, node.range, bounds, clause.value, place);
       return yield* rangesMatcher(field, ends, relation, boost, context);
     }

@@ -67,8 +67,16 @@ export function searchedBounds(
   }
 }
 
-/** Ends that are milliseconds; infinite ones are the ends of the line. */
-export function dateEnds(codec: RangeCodec, low: number, high: number): { low: string; high: string } {
+/** Ends that are milliseconds, both included; infinite ones are the ends of the line. */
+export function dateEnds(
+  codec: RangeCodec,
+  low: number,
+  high: number,
+  { includeLow, includeHigh }: RangeBounds,
+  place: string,
+): { low: string; high: string } {
+  if (low - (includeLow ? 0 : 1) > high + (includeHigh ? 0 : 1))
+    throw malformed(`[${place}] the lower bound is above the upper one.`);
   return {
     low: low === Number.NEGATIVE_INFINITY ? codec.first : encodeNumber(low),
     high: high === Number.POSITIVE_INFINITY ? codec.last : encodeNumber(high),

@@ -49,9 +49,9 @@ export const termClauses: ClauseTable = {
       throw malformed(`[terms] takes at most 65536 values, found ${value.length} for field "${path}".`);
     const values = value.map((one) => scalar(one, "terms", path));
     const field = context.field(path);
+    if (field !== undefined) assertIndexed(field.node);
     if (field?.store === undefined || values.length === 0) return new NoneMatcher();
     const { store, node } = field;
-    assertIndexed(node);
     if (node.family === "range") {
       const should = values.map((one) => ({ term: { [path]: one } }));
       return yield* context.compile({ constant_score: { filter: { bool: { should } }, boost } });
@@ -131,6 +131,7 @@ export function parseTerm(node: QueryField["node"], value: unknown): string | nu
 
 /** Error (400) for a field that its mapping keeps from being searched. */
 export function assertIndexed(node: QueryField["node"]): void {
+  if (node.family === "none") throw malformed(`Field "${node.path}" of type ${node.type} cannot be searched.`);
   if (!node.indexed) throw malformed(`Field "${node.path}" cannot be searched: its mapping has "index": false.`);
 }
 
@@ -152,7 +153,6 @@ export function* termMatcher(
     return yield* termsBitmap(store, ords, boost, context);
   }
   if (node.family === "geo_point") throw malformed(`Field "${node.path}" is a geo_point: use a geo query.`);
-  if (node.family === "none") throw malformed(`Field "${node.path}" of type ${node.type} cannot be searched.`);
   if (node.format !== undefined) return dateMatcher(field, value, boost, context);
   const term = parseTerm(node, value);
   if (store === undefined || term === undefined) return new NoneMatcher();
