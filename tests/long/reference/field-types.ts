@@ -146,11 +146,22 @@ export function newDefinition(random: Random, type: string): JSONObject {
   return definition;
 }
 
+/** Values of other types; without those that differ on purpose (docs/search-differences.md). */
+function strangersTo(type: string): readonly unknown[] {
+  if (type === "binary") return scalars;
+  return type.startsWith("date") ? anyValue.filter((value) => !isOldInstant(value)) : anyValue;
+}
+
+/** Milliseconds before 1970, or with parts. */
+function isOldInstant(value: unknown): boolean {
+  if (typeof value === "number") return value < 0 || value > 1e15 || !Number.isInteger(value);
+  return typeof value === "string" && /^-/.test(value);
+}
+
 /** Values, wrong values, none, several, and several in one another. */
 export function newValue(random: Random, type: string): unknown {
   const { value } = typeCases[type] as TypeCase; // a name out of the table
-  // What the reference makes of objects as binary content is an accident.
-  const others = type === "binary" ? scalars : anyValue;
+  const others = strangersTo(type);
   const one = (): unknown => (random.chance(0.2) ? random.pick(others) : value(random));
   const kind = random.next();
   if (kind < 0.06) return null;
@@ -169,9 +180,10 @@ export function newDocuments(random: Random, type: string, count: number): JSONO
 
 function searchValue(random: Random, type: string): unknown {
   for (let attempt = 0; attempt < 8; attempt++) {
-    const value = random.chance(0.12) ? random.pick(scalars) : (typeCases[type] as TypeCase).value(random);
+    const value = random.chance(0.12) ? random.pick(strangersTo(type)) : (typeCases[type] as TypeCase).value(random);
     if (typeof value !== "object") return value;
-    const inner = Object.values(value as JSONObject).find((one) => typeof one === "string" || typeof one === "number");
+    const members = Object.values(value as JSONObject);
+    const inner = members.find((one) => typeof one === "string" || typeof one === "number");
     if (inner !== undefined && type !== "geo_point") return inner;
   }
   return random.pick(scalars);
