@@ -155,7 +155,8 @@ function strangersTo(type: string): readonly unknown[] {
 /** Milliseconds before 1970, or with parts. */
 function isOldInstant(value: unknown): boolean {
   if (typeof value === "number") return value < 0 || value > 1e15 || !Number.isInteger(value);
-  return typeof value === "string" && /^-/.test(value);
+  if (Array.isArray(value)) return value.some(isOldInstant);
+  return typeof value === "string" && /^-|^\d*\.\d+$/.test(value);
 }
 
 /** Values, wrong values, none, several, and several in one another. */

@@ -51,7 +51,9 @@ function wholeNumber(
     if (typeof value === "string" && !coerces && !isQuery)
       throw new InvalidValue(`a string is no ${name} while "coerce" is off`);
     const number = toNumber(value);
-    if (Number.isNaN(number)) throw new InvalidValue(`not a bound of type ${name}`);
+    // Of 64 bits, the reference engine takes no spaces.
+    const isPadded = name === "long_range" && typeof value === "string" && value !== value.trim();
+    if (Number.isNaN(number) || isPadded) throw new InvalidValue(`not a bound of type ${name}`);
     if (number !== Math.trunc(number) && !coerces) throw new InvalidValue(`${number} has a decimal part`);
     const whole = Math.trunc(number);
     if (whole < min || whole > max) throw new InvalidValue(`${number} is out of range for ${name}`);

@@ -46,10 +46,13 @@ export const rangeClauses: ClauseTable = {
     const field = context.field(clause.field);
     if (field === undefined) return new NoneMatcher();
     const { node, store } = field;
-    const boost = own * node.boost;
+    // Terms and ranges are not boosted by their mapping, as the reference engine has it.
+    const boost = node.family === "number" || node.type === "ip" ? own * node.boost : own;
     const relation = relationOf(clause.value.relation, place);
     assertIndexed(node);
     if (node.range !== undefined) {
+      if (bounds.low === undefined && bounds.high === undefined)
+        return yield* context.compile({ exists: { field: clause.field, boost } });
       const isDate = node.format !== undefined;
       const ends = isDate
         ? dateEnds(node.range, ...numericBounds(node, bounds, clause.value, context.now, place), bounds, place)
@@ -110,9 +113,9 @@ function numericBounds(
     return [includeLow ? Math.ceil(from) : Math.floor(from) + 1, includeHigh ? Math.floor(to) : Math.ceil(to) - 1];
   if (node.type === "scaled_float") return scaledBounds(node, bounds);
   if (node.type === "half_float") {
-    // A bound that the type cannot hold lies between two values, and is not rounded when it is left out.
+    // A bound that the type cannot hold lies between two values: it is not rounded.
     const [least, most] = [Math.fround(toNumber(low ?? -Infinity)), Math.fround(toNumber(high ?? Infinity))];
-    return [includeLow ? from : neighbour(least, true, true), includeHigh ? to : neighbour(most, false, true)];
+    return [includeLow ? least : neighbour(least, true, true), includeHigh ? most : neighbour(most, false, true)];
   }
   const fine = node.type === "double";
   return [includeLow ? from : neighbour(from, true, fine), includeHigh ? to : neighbour(to, false, fine)];
