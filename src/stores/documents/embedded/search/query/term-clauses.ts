@@ -144,7 +144,7 @@ export function* termMatcher(
   const { node, store } = field;
   assertIndexed(node);
   if (node.family === "range")
-    return yield* context.compile({ range: { [node.path]: { gte: value, lte: value, boost: factor } } });
+    return yield* context.compile({ range: { [node.path]: { gte: value, lte: value, boost: factor * node.boost } } });
   const boost = factor * node.boost;
   const network = node.type === "ip" ? encodeNetwork(String(value)) : undefined;
   if (network !== undefined) {
