@@ -1,6 +1,5 @@
 import { isPlainObject, type JSONObject } from "../../../../../kernel/index.ts";
 import type { FieldNode } from "../../../mapping/compile-mapping.ts";
-import { decodeIp } from "../../../mapping/types/ip.ts";
 import type { Budget } from "../budget.ts";
 import type { IndexSearchRequest } from "../collection-index.ts";
 import type { SearchPart } from "../hits/finish-hits.ts";
@@ -164,9 +163,14 @@ export function aggregatedField(context: QueryContext, path: string, place: stri
       `[${place}] field "${path}" of type ${field.node.type} cannot be aggregated; use a keyword, number or date.`,
     );
   }
+  if (field?.node.family === "range" && !onRanges.includes(place))
+    throw malformed(`[${place}] field "${path}" of type ${field.node.type} cannot be aggregated by it.`);
   return field;
 }
 
+/** Aggregations that take ranges. */
+const onRanges: readonly string[] = ["value_count", "cardinality", "missing", "histogram", "date_histogram"];
+
 export function printTerm(node: FieldNode | undefined, term: string): string {
-  return node?.type === "ip" ? decodeIp(term) : term;
+  return node?.print === undefined ? term : node.print(term);
 }

@@ -66,7 +66,7 @@ export class PhraseMatcher extends Matcher {
     slop: number,
     boost: number,
     hasNorms: boolean,
-    { docCount, norms }: FieldStatistics,
+    { docCount, norms, isFlat = false }: FieldStatistics,
   ) {
     super(boost);
     this.#field = field;
@@ -92,7 +92,8 @@ export class PhraseMatcher extends Matcher {
     }
     this.cost = lowest / 2;
     // A phrase is as rare as its terms together: their weights add up.
-    this.#weight = docCount === 0 ? 0 : (weight * bm25Weight(docCount, 1, boost)) / idf(docCount, 1);
+    const rarity = docCount === 0 ? 0 : (weight * bm25Weight(docCount, 1, boost)) / idf(docCount, 1);
+    this.#weight = isFlat ? boost : rarity;
     this.#norms = norms;
     this.#hasNorms = hasNorms;
   }

@@ -36,8 +36,8 @@ export class TermMatcher extends Matcher {
     this.#docs = new Uint32Array(Math.min(windowSize, this.cost));
     this.#text = field.kind === "text" ? field : undefined;
     this.#extras = this.#text === undefined ? this.#docs : new Uint32Array(this.#docs.length);
-    const { docCount, norms } = statistics;
-    this.#weight = bm25Weight(docCount, docFreq ?? statistics.docFreq(term), boost);
+    const { docCount, norms, isFlat = false } = statistics;
+    this.#weight = isFlat ? boost : bm25Weight(docCount, docFreq ?? statistics.docFreq(term), boost);
     this.#norms = hasNorms && field.kind === "text" ? norms : undefined;
     this.#plain = norms[1] as number;
     this.#inverse = norms;

@@ -20,7 +20,7 @@ import {
   scalar,
   textOf,
 } from "./parameters.ts";
-import { fitsPattern, termMatcher } from "./term-clauses.ts";
+import { assertIndexed, fitsPattern, termMatcher } from "./term-clauses.ts";
 import { TermMatcher } from "./term-matcher.ts";
 
 const matchMembers = [
@@ -127,6 +127,7 @@ export function* wordsMatcher(
 ): Generator<void, Matcher> {
   const { node, store } = field;
   if (node.family !== "text") return yield* exactMatcher(field, options, context);
+  if (!options.lenient) assertIndexed(node);
   const words = wordsOf(field, String(options.text), options.analyzer, context);
   if (words.length === 0) return options.zeroTermsAll ? new AllMatcher(context.maxDoc) : new NoneMatcher();
   const clauses: Matcher[] = [];
@@ -162,7 +163,13 @@ function* wordMatcher(
     return yield* fuzzyMatcher(field, store, word, options.fuzzy, options.boost, context);
   const ord = store.dictionary.find(word);
   if (ord < 0) return new NoneMatcher();
-  return new TermMatcher(store, ord, options.boost, field.node.norms === true, context.statisticsOf(field, store));
+  return new TermMatcher(
+    store,
+    ord,
+    options.boost * field.node.boost,
+    field.node.norms === true,
+    context.statisticsOf(field, store),
+  );
 }
 
 export function combineWords(clauses: readonly Matcher[], options: WordsOptions, context: QueryContext): Matcher {
