@@ -58,6 +58,15 @@ export abstract class Aggregator {
   /** Documents of this segment follow. */
   abstract enter(context: QueryContext): Generator<void, void>;
   abstract collect(docs: Uint32Array, owners: Uint32Array, count: number): void;
+  /**
+   * All documents of the segment that was entered, none of which is removed, belong to owner 0. Answers false when it does not know them any
+   * faster than one by one; nothing has been collected then.
+   */
+  // biome-ignore lint/correctness/useYield: those that know them faster yield
+  *collectWhole(_context: QueryContext): Generator<void, boolean> {
+    return false;
+  }
+
   /** All documents of all segments have come: what had to wait for the last of them is done now. */
   *finish(): Generator<void, void> {}
   /** How the key of a bucket reads where it is a name. */

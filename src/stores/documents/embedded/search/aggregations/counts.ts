@@ -1,5 +1,6 @@
 import type { JSONObject } from "../../../../../kernel/index.ts";
 import type { QueryContext } from "../query/context.ts";
+import { fillAll } from "../query/matcher.ts";
 import { countBits, listBits, wordsFor } from "../segment/bits.ts";
 import { hasValues, type ValueStore } from "../segment/field-store.ts";
 import { grow64 } from "../segment/growing.ts";
@@ -126,6 +127,17 @@ export class CardinalityAggregator extends AnyValueAggregator {
     else if (store?.kind === "keyword" && (store.dictionary.size <= maxBitTerms || owners[count - 1] === 0))
       this.#collectTerms(store, docs, owners, count);
     else this.#collectValues(store, docs, owners, count);
+  }
+
+  /** Every term of a whole segment is one of some document. */
+  override *collectWhole({ budget }: QueryContext): Generator<void, boolean> {
+    const { store, missing } = this;
+    if (store === undefined) return missing === undefined;
+    if (store.kind !== "keyword" || this.isRange || missing !== undefined) return false;
+    const { size } = store.dictionary;
+    fillAll(this.#bitsOf(0, store), size);
+    yield* budget.pause();
+    return true;
   }
 
   #collectRanges(store: KeywordField, docs: Uint32Array, owners: Uint32Array, count: number): void {

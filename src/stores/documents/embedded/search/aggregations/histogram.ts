@@ -11,7 +11,8 @@ import {
   type SubAggregations,
   subResults,
 } from "./aggregator.ts";
-import { BucketCache, Buckets } from "./buckets.ts";
+import { BucketCache } from "./bucket-cache.ts";
+import { Buckets } from "./buckets.ts";
 import { NumberSource, type ValueOptions } from "./number-source.ts";
 import { compareBuckets, type Order } from "./order.ts";
 import { assertHistogramOfRanges, startsOfRanges } from "./range-buckets.ts";
@@ -48,7 +49,7 @@ export class HistogramAggregator extends BucketAggregator {
   /** Where the last bucket ends, and buckets per unit of value. */
   #end = 0;
   #scale = 0;
-  #cache = new BucketCache(0);
+  #cache: BucketCache;
   #extended: readonly [number, number] | undefined;
   #hard: readonly [number, number] | undefined;
 
@@ -57,6 +58,7 @@ export class HistogramAggregator extends BucketAggregator {
     this.#options = options;
     const { place, order } = options;
     this.#buckets = new Buckets(run);
+    this.#cache = new BucketCache(this.#buckets, 0, () => "");
     this.#source = new NumberSource(options.values, place, place === "histogram" ? "number" : "date");
     const [first] = order;
     const isUsual = first === undefined || (first.path === "_key" && !first.descending);
@@ -84,7 +86,8 @@ export class HistogramAggregator extends BucketAggregator {
     if (this.#options.place === "date_histogram") this.#readBounds(this.#source.format, context.now);
     const { store } = this.#source;
     this.#starts = store === undefined ? new Float64Array(0) : this.#startsOf(store);
-    this.#cache = new BucketCache(this.#starts.length);
+    const starts = this.#starts;
+    this.#cache = new BucketCache(this.#buckets, starts.length, (at) => starts[at] as number);
     const last = this.#starts.length - 1;
     if (last >= 0) {
       this.#end = this.#options.rounding.next(this.#starts[last] as number);
@@ -216,12 +219,7 @@ export class HistogramAggregator extends BucketAggregator {
     while ((starts[at] as number) > value) at--;
     while (at < last && (starts[at + 1] as number) <= value) at++;
     if (at === last && value >= this.#end) return this.#buckets.find(owner, rounding.floor(value));
-    let bucket = this.#cache.get(owner, at);
-    if (bucket < 0) {
-      bucket = this.#buckets.find(owner, starts[at] as number);
-      this.#cache.set(owner, at, bucket);
-    }
-    return bucket;
+    return this.#cache.bucket(owner, at);
   }
 
   /** Of numbers the last bucket counts, of dates the one before. */
