@@ -26,12 +26,16 @@ export interface Ingest {
 
 const batchSize = 2_000;
 
-/** Writes documents, two requests in flight. */
-export async function ingest(engine: Contender, count: number, prefix = "d"): Promise<Ingest> {
-  const clients = [await HttpClient.open(engine.port), await HttpClient.open(engine.port)];
-  let sourceBytes = 0;
-  // Made before the clock runs: making them is no engine's work.
+/** Requests that write documents, and what these are in bytes. */
+export interface Prepared {
+  readonly requests: readonly Buffer[];
+  readonly count: number;
+  readonly sourceBytes: number;
+}
+
+export function prepare(engine: Contender, count: number, prefix = "d"): Prepared {
   const requests: Buffer[] = [];
+  let sourceBytes = 0;
   let batch: { id: string; source: string }[] = [];
   let next = 0;
   for (const document of newDocuments(count)) {
@@ -42,11 +46,18 @@ export async function ingest(engine: Contender, count: number, prefix = "d"): Pr
     requests.push(engine.write(batch));
     batch = [];
   }
+  return { requests, count, sourceBytes };
+}
+
+/** Sends what was prepared, two requests in flight. */
+export async function ingest(engine: Contender, { requests, count, sourceBytes }: Prepared): Promise<Ingest> {
+  const clients = [await HttpClient.open(engine.port), await HttpClient.open(engine.port)];
+  let next = 0;
   const cpu = cpuSeconds(engine.pid);
   const start = performance.now();
   await Promise.all(
     clients.map(async (client) => {
-      for (let request = requests.shift(); request !== undefined; request = requests.shift()) {
+      for (let request = requests[next++]; request !== undefined; request = requests[next++]) {
         const { status, body } = await client.send(request);
         if (status >= 400 || body.includes('"errors":true')) throw new Error(body.slice(0, 500));
       }

@@ -6,6 +6,40 @@ import { createEmbeddedStore } from "../stores/documents/index.ts";
 import { Catalog } from "./catalog.ts";
 import { Collections } from "./collections.ts";
 
+const books = { index: "lib", collection: "books" };
+
+async function openCollections() {
+  const store = await createEmbeddedStore({ directory: ":memory:", log: silentLogger, clock: systemClock });
+  const events = new Events({ log: silentLogger, limits: { maxConcurrent: 1, bufferSize: 1 } });
+  const common = { commonMappings: { dynamic: "false" }, defaultSettings: {} };
+  const collections = new Collections({ store, catalog: new Catalog(), events, log: silentLogger, ...common });
+  return { collections, store, [Symbol.asyncDispose]: () => store.close() };
+}
+
+test("dynamic templates are kept, answered, and give new fields their types", async () => {
+  await using opened = await openCollections();
+  const { collections, store } = opened;
+  const dynamic_templates = [{ texts: { match_mapping_type: "string", mapping: { type: "keyword" } } }];
+  await collections.create(books, { mappings: { dynamic: "true", dynamic_templates } });
+  await store.write(books, [{ kind: "create", id: "a", source: '{"lang":"fr"}' }]);
+  const mappings = await collections.mappings(books);
+  assert.deepEqual(mappings.dynamic_templates, dynamic_templates);
+  assert.deepEqual(mappings.properties, { lang: { type: "keyword" } });
+});
+
+test("documents of before are found by their fields soon after their collection's mapping opens", async () => {
+  await using opened = await openCollections();
+  const { collections, store } = opened;
+  await collections.create(books, {});
+  await store.write(books, [{ kind: "create", id: "a", source: '{"pages":17}' }]);
+  assert.equal(await store.count(books, { term: { pages: 17 } }), 0);
+  await collections.update(books, { mappings: { dynamic: "true" } });
+  const until = Date.now() + 5_000;
+  while ((await store.count(books, { term: { pages: 17 } })) === 0 && Date.now() < until)
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  assert.equal(await store.count(books, { term: { pages: 17 } }), 1);
+});
+
 test("collections that were made behind the server's back are known after a look at the store", async () => {
   await using store = await createEmbeddedStore({ directory: ":memory:", log: silentLogger, clock: systemClock });
   const catalog = new Catalog();

@@ -107,7 +107,12 @@ export class Collections {
     const common = shapeMappings(this.#deps.commonMappings);
     const properties = { ...mappings.properties, ...common.properties };
     const _meta = mappings._meta ?? common._meta;
-    const merged: Mappings = { dynamic: mappings.dynamic ?? common.dynamic ?? "false", properties };
+    const merged: Mappings = {
+      ...common,
+      ...mappings,
+      dynamic: mappings.dynamic ?? common.dynamic ?? "false",
+      properties,
+    };
     return _meta === undefined ? merged : { ...merged, _meta };
   }
 

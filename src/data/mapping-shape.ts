@@ -1,13 +1,14 @@
 import { isPlainObject, type JSONObject, kerror } from "../kernel/index.ts";
 import type { Mappings } from "../stores/documents/index.ts";
 
-const rootKeys = ["properties", "_meta", "dynamic", "dynamic_templates"] as const;
-const nestedKeys = [...rootKeys, "type"] as const;
+const commonKeys = ["properties", "_meta", "dynamic", "dynamic_templates"] as const;
+const rootKeys = [...commonKeys, "date_detection", "numeric_detection", "dynamic_date_formats"] as const;
+const nestedKeys = [...commonKeys, "type", "enabled", "include_in_parent", "include_in_root"] as const;
 const policies = new Set(["true", "false", "strict", "runtime"]);
 
 /**
  * The outer shape of mappings, before the engine judges the field types: root and object levels hold only the known keys, `dynamic` is a
- * policy at every level. Booleans of `dynamic` become text, and `dynamic_templates` are left out.
+ * policy at every level. Booleans of `dynamic` become text; `dynamic_templates` are kept at the root and left out below it.
  * Error: `services.storage.invalid_mapping` (400) with the dotted path.
  */
 export function shapeMappings(mappings: JSONObject): Mappings {
@@ -20,7 +21,7 @@ function shapeLevel(level: JSONObject, path: string, allowed: readonly string[],
   for (const [key, value] of Object.entries(level)) {
     if (!allowed.includes(key))
       throw kerror("services.storage.invalid_mapping", `${path}${key}`, closest(key, allowed));
-    if (value === undefined || key === "dynamic_templates") continue;
+    if (value === undefined || (key === "dynamic_templates" && depth > 0)) continue;
     if (key === "dynamic") shaped.dynamic = shapePolicy(value, path);
     else if (key === "properties") shaped.properties = shapeProperties(value, `${path}properties.`, depth);
     else shaped[key] = value;

@@ -54,11 +54,14 @@ test("mappings hold the known members only, and booleans of dynamic become text 
     shapeMappings({
       dynamic: true,
       properties: { a: { dynamic: false, properties: { b: { type: "text" } } } },
-      dynamic_templates: [],
+      dynamic_templates: [{ texts: { match: "*", mapping: { type: "keyword" } } }],
+      numeric_detection: true,
     }),
     {
       dynamic: "true",
       properties: { a: { dynamic: "false", properties: { b: { type: "text" } } } },
+      dynamic_templates: [{ texts: { match: "*", mapping: { type: "keyword" } } }],
+      numeric_detection: true,
     },
   );
   const id = "services.storage.invalid_mapping";

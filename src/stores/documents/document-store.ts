@@ -15,9 +15,15 @@ export interface Mappings {
   readonly properties?: Readonly<Record<string, JSONObject>>;
   readonly _meta?: JSONObject;
   readonly dynamic_templates?: readonly JSONObject[];
+  /** Whether unknown texts that read as dates become date fields; true unless said otherwise. */
+  readonly date_detection?: boolean | "true" | "false";
+  /** Whether unknown texts that read as numbers become number fields; false unless said otherwise. */
+  readonly numeric_detection?: boolean | "true" | "false";
+  /** Formats of the texts that are taken for dates. */
+  readonly dynamic_date_formats?: readonly string[];
 }
 
-/** Engine settings: `{ analysis: {…}, number_of_shards: 1 }`; the embedded engine reads `analysis`, `max_result_window` and `blocks`. */
+/** Engine settings: `{ analysis: {…}, number_of_shards: 1 }`; the embedded engine reads `analysis`, `max_result_window`, `blocks` and `mapping`. */
 export type Settings = JSONObject;
 
 export interface CollectionDescription {

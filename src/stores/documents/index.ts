@@ -21,3 +21,5 @@ export { createEmbeddedStore, type EmbeddedStoreOptions, type IndexWork } from "
 /** The files of the embedded engine, for whoever operates them. */
 export * from "./embedded/operation/index.ts";
 export { type AnalyzedToken, analyzeText } from "./mapping/analysis/analyze-text.ts";
+export { parseMappings } from "./mapping/parse-mappings.ts";
+export { fieldTypes, unsupportedTypes } from "./mapping/types/field-types.ts";

@@ -69,8 +69,8 @@ export function createCollectionController(deps: CollectionControllerDeps): Cont
         errors: [...targetErrors, ...mappingErrors],
         run: async ({ index, collection, content }) => {
           await collections.update({ index, collection }, { mappings: content });
-          const { dynamic, _meta, properties } = await collections.mappings({ index, collection });
-          return { dynamic, _meta, properties };
+          const { dynamic, _meta, properties, ...detection } = await collections.mappings({ index, collection });
+          return { dynamic, _meta, properties, ...detection };
         },
       }),
       delete: action({
@@ -97,9 +97,9 @@ export function createCollectionController(deps: CollectionControllerDeps): Cont
         result: schema.object({ dynamic: schema.string(), properties: schema.object() }),
         errors: targetErrors,
         run: async ({ index, collection, includeKuzzleMeta }) => {
-          const { dynamic, _meta, properties } = await collections.mappings({ index, collection });
+          const { dynamic, _meta, properties, ...detection } = await collections.mappings({ index, collection });
           const { _kuzzle_info: _, ...visible } = properties ?? {};
-          return { dynamic, _meta, properties: includeKuzzleMeta ? properties : visible };
+          return { dynamic, _meta, properties: includeKuzzleMeta ? properties : visible, ...detection };
         },
       }),
       getSettings: action({

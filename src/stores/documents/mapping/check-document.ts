@@ -1,15 +1,11 @@
 import type { JSONObject } from "../../../kernel/index.ts";
 import type { Mappings } from "../document-store.ts";
+import { findFault } from "./check-mapping.ts";
 import { type CompiledMapping, compileMapping, type FieldNode, type ObjectNode } from "./compile-mapping.ts";
-import { inferField } from "./infer-field.ts";
-import { mergeMappings } from "./merge-mappings.ts";
-import { maxDepth } from "./parse-mappings.ts";
+import { NewFields } from "./dynamic/new-fields.ts";
+import { setConstant } from "./types/constant-keyword.ts";
+import type { IndexedValue } from "./types/field-type.ts";
 import { DocumentRefusal, type DocumentVisitor, walkDocument } from "./walk-document.ts";
-
-/** `index.mapping.total_fields.limit` of the reference engine: what keeps a hostile document from growing the mapping without end. */
-const maxFields = 1000;
-/** `index.mapping.nested_objects.limit`. */
-const maxNestedObjects = 10_000;
 
 /**
  * Whether a document may be stored.
@@ -32,34 +28,52 @@ export type DocumentCheck =
 const accepted: DocumentCheck = { ok: true };
 
 class CheckingVisitor implements DocumentVisitor {
-  readonly found: { readonly parent: ObjectNode; readonly name: string; readonly value: unknown }[] = [];
+  readonly #mapping: CompiledMapping;
+  readonly #found: { readonly parent: ObjectNode; readonly names: readonly string[]; readonly value: unknown }[] = [];
+  /** The first value of a `constant_keyword` is that of all documents. */
+  #constant: { readonly path: string; readonly value: string } | undefined;
   #nested = 0;
   readonly #vectors = new Set<string>();
 
-  value(field: FieldNode): void {
-    if (field.family !== "vector" || field.nestedPath !== "") return;
-    if (this.#vectors.has(field.path))
-      throw new DocumentRefusal(
-        "value",
-        field.path,
-        `Field "${field.path}" holds one vector, and the document has two.`,
-      );
-    this.#vectors.add(field.path);
+  constructor(mapping: CompiledMapping) {
+    this.#mapping = mapping;
   }
+
+  value(field: FieldNode, value: IndexedValue): void {
+    if (field.family === "vector") this.#addVector(field);
+    if (field.type !== "constant_keyword" || field.definition.value !== undefined) return;
+    this.#constant ??= { path: field.path, value: String(value) };
+  }
+
+  /** Each nested object may have its own. */
+  #addVector({ path, nestedPath }: FieldNode): void {
+    if (nestedPath !== "") return;
+    if (this.#vectors.has(path))
+      throw new DocumentRefusal("value", path, `Field "${path}" holds one vector, and the document has two.`);
+    this.#vectors.add(path);
+  }
+
   enterNested(node: ObjectNode): void {
-    if (++this.#nested <= maxNestedObjects) return;
-    throw new DocumentRefusal(
-      "value",
-      node.path,
-      `A document may hold ${maxNestedObjects} nested objects, this one has more.`,
-    );
+    const most = this.#mapping.limits.nestedObjects;
+    if (++this.#nested <= most) return;
+    throw new DocumentRefusal("value", node.path, `A document may hold ${most} nested objects, this one has more.`);
   }
   leaveNested(): void {}
-  unmapped(parent: ObjectNode, name: string, value: unknown): void {
-    this.found.push({ parent, name, value });
+  unmapped(parent: ObjectNode, names: readonly string[], value: unknown): void {
+    this.#found.push({ parent, names, value });
   }
   refuse(refusal: DocumentRefusal): void {
     throw refusal;
+  }
+
+  /** The mapping with what the document brings; the same object when that is nothing. */
+  extend(): Mappings {
+    const { mappings } = this.#mapping;
+    if (this.#constant !== undefined) return setConstant(mappings, this.#constant.path, this.#constant.value);
+    if (this.#found.length === 0) return mappings;
+    const fields = new NewFields(this.#mapping);
+    for (const { parent, names, value } of this.#found) fields.add(parent, names, value);
+    return fields.extend();
   }
 }
 
@@ -87,77 +101,13 @@ function badRequest(message: string): DocumentCheck {
 function walkAndGrow(mapping: CompiledMapping, source: JSONObject): DocumentCheck {
   let current = mapping;
   for (;;) {
-    const visitor = new CheckingVisitor();
+    const visitor = new CheckingVisitor(current);
     walkDocument(current, source, visitor);
-    const mappings = extend(current, visitor);
+    const mappings = visitor.extend();
     if (mappings === current.mappings) break;
     current = compileMapping(mappings, mapping.settings);
-    if (current.fieldCount > maxFields) {
-      return badRequest(
-        `The document would bring the mapping to ${current.fieldCount} fields; at most ${maxFields} are allowed.`,
-      );
-    }
+    const reason = findFault(current);
+    if (reason !== undefined) return badRequest(`The document cannot bring new fields: ${reason}`);
   }
   return current === mapping ? accepted : { ok: true, mappings: current.mappings };
-}
-
-function extend(mapping: CompiledMapping, visitor: CheckingVisitor): Mappings {
-  if (visitor.found.length === 0) return mapping.mappings;
-  // A tree of maps, so that names like __proto__ are names like others.
-  const root: Level = new Map();
-  let count = 0;
-  for (const { parent, name, value } of visitor.found) {
-    const level = levelOf(root, mapping, parent);
-    if (level.has(name)) continue;
-    const definition = inferField(value);
-    if (definition === undefined) continue;
-    if (parent.depth + 1 >= maxDepth) {
-      throw new DocumentRefusal(
-        "value",
-        name,
-        `The document is deeper than ${maxDepth} levels, at "${parent.path}.${name}".`,
-      );
-    }
-    level.set(name, definition);
-    if (++count > maxFields)
-      throw new DocumentRefusal("value", name, `The document has more than ${maxFields} new fields.`);
-  }
-  return count === 0 ? mapping.mappings : mergeMappings(mapping.mappings, { properties: toProperties(root) });
-}
-
-type Level = Map<string, JSONObject | LevelOfObject>;
-
-class LevelOfObject {
-  readonly isNested: boolean;
-  readonly members: Level = new Map();
-
-  constructor(isNested: boolean) {
-    this.isNested = isNested;
-  }
-}
-
-function levelOf(root: Level, mapping: CompiledMapping, node: ObjectNode): Level {
-  let level = root;
-  let object = mapping.root;
-  if (node.path === "") return root;
-  let path = "";
-  for (const name of node.path.split(".")) {
-    path = path === "" ? name : `${path}.${name}`;
-    object = mapping.objects.get(path) ?? object;
-    const known = level.get(name);
-    const next = known instanceof LevelOfObject ? known : new LevelOfObject(object.isNested);
-    level.set(name, next);
-    level = next.members;
-  }
-  return level;
-}
-
-function toProperties(level: Level): Record<string, JSONObject> {
-  const entries: [string, JSONObject][] = [];
-  for (const [name, value] of level) {
-    if (!(value instanceof LevelOfObject)) entries.push([name, value]);
-    else
-      entries.push([name, { ...(value.isNested ? { type: "nested" } : {}), properties: toProperties(value.members) }]);
-  }
-  return Object.fromEntries(entries);
 }

@@ -1,6 +1,7 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { kerror } from "../../../../kernel/index.ts";
 import type { CollectionRef, Scope, Settings } from "../../document-store.ts";
+import { assertSound } from "../../mapping/check-mapping.ts";
 import { compileMapping } from "../../mapping/compile-mapping.ts";
 import { mergeMappings } from "../../mapping/merge-mappings.ts";
 import { parseMappings } from "../../mapping/parse-mappings.ts";
@@ -257,7 +258,7 @@ export class RowWriter {
     const { index, collection: name } = target;
     const settings: Settings = mergeSettings({}, parseClientObject(request.settings));
     const mappings = parseMappings(parseClientObject(request.mappings), settings);
-    compileMapping(mappings, settings);
+    assertSound(compileMapping(mappings, settings));
     const other = this.#database
       .prepare("SELECT scope FROM collections WHERE index_name = ? AND scope <> ?")
       .get(index, scope);
@@ -305,7 +306,7 @@ export class RowWriter {
           collection.mappings,
           parseMappings(parseClientObject(request.mappings), collection.settings),
         );
-        compileMapping(merged, collection.settings);
+        assertSound(compileMapping(merged, collection.settings));
         collection.storeMappings(merged);
         return merged;
       }

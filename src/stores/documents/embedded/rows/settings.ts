@@ -1,20 +1,8 @@
-import { isPlainObject, type JSONObject, kerror } from "../../../../kernel/index.ts";
+import { kerror } from "../../../../kernel/index.ts";
 import type { Settings } from "../../document-store.ts";
+import { settingOf } from "../../mapping/setting-of.ts";
 import { isTooDeep, maxDepth } from "./depth.ts";
 import { mergeInto } from "./merge.ts";
-
-/** A setting by its name, whether it is written flat (`index.blocks.write`), nested, or under `index`. */
-export function settingOf(settings: Settings, name: string): unknown {
-  return lookup(settings, name) ?? lookup(settings, `index.${name}`);
-}
-
-function lookup(settings: JSONObject, path: string): unknown {
-  if (Object.hasOwn(settings, path)) return settings[path];
-  const dot = path.indexOf(".");
-  if (dot < 0) return undefined;
-  const child = Object.hasOwn(settings, path.slice(0, dot)) ? settings[path.slice(0, dot)] : undefined;
-  return isPlainObject(child) ? lookup(child, path.slice(dot + 1)) : undefined;
-}
 
 export function isWriteBlocked(settings: Settings): boolean {
   return isTrue(settingOf(settings, "blocks.write")) || isTrue(settingOf(settings, "blocks.read_only"));

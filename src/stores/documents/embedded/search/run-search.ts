@@ -127,13 +127,15 @@ function* searchPart(
   const postFilter = body.postFilter === undefined ? undefined : yield* context.compile(body.postFilter);
   const sources: (SortSource | undefined)[] = [];
   for (const key of keys) sources.push(key.kind === "_score" ? undefined : yield* openSortSource(key, context));
-  if (run.aggregations !== undefined) yield* run.aggregations.enter(part, context);
+  const isUnlimited = limit === Number.POSITIVE_INFINITY;
+  const aggregations = yield* openAggregations(run, matcher, part, context, isUnlimited);
   // No more than there is: a page far behind the end costs nothing.
   const size = Math.min(run.window, context.maxDoc);
   const top =
     body.collapse === undefined ? new TopDocs(size, directions) : openGroups(body.collapse, size, directions, context);
   let total: number;
-  if (isWhole(run, matcher) && top instanceof TopDocs && limit === Number.POSITIVE_INFINITY) {
+  const isAlone = aggregations === undefined && isPlain(run);
+  if (isAlone && isUnlimited && matcher instanceof AllMatcher && top instanceof TopDocs) {
     total = collectFirst(context, matcher.boost, top);
   } else {
     const after = body.searchAfter?.map((value, i) => sources[i]?.keyOf(value) ?? Number(value));
@@ -146,12 +148,11 @@ function* searchPart(
       minScore: body.minScore,
       postFilter,
       after: after === undefined ? undefined : Float64Array.from(after),
-      aggregations: run.aggregations,
+      aggregations,
       limit,
       until: run.until,
     });
-    const isUnlimited = limit === Number.POSITIVE_INFINITY;
-    const known = isUnlimited && isCountKnown(run, matcher, context) ? matcher.exactCount : undefined;
+    const known = isAlone && isUnlimited && isCountKnown(run, matcher, context) ? matcher.exactCount : undefined;
     if (known !== undefined) collector.stopWhenFull();
     yield* forEachWindow(matcher, context, collector);
     total = known ?? collector.total;
@@ -177,20 +178,32 @@ function boostedBy(matcher: Matcher, boost: number, context: QueryContext): Matc
   return new BoolMatcher({ ...none, must: [matcher] }, context.maxDoc, boost);
 }
 
-/** All documents, by a score that all have: there is nothing to look for. */
-function isWhole(run: Run, matcher: Matcher): boolean {
-  return isPlain(run) && matcher instanceof AllMatcher;
+/** The aggregations, if any has to see the documents of this segment. */
+function* openAggregations(
+  { aggregations, body }: Run,
+  matcher: Matcher,
+  part: number,
+  context: QueryContext,
+  isUnlimited: boolean,
+): Generator<void, Aggregations | undefined> {
+  if (aggregations === undefined) return undefined;
+  yield* aggregations.enter(part, context);
+  const { segment, deletedCount } = context.snapshot;
+  const isWhole = matcher instanceof AllMatcher && segment.isFrozen && deletedCount === 0;
+  if (isWhole && isUnlimited && body.minScore === undefined) yield* aggregations.collectWhole(context);
+  return aggregations.isWaiting ? aggregations : undefined;
 }
 
 /** One score for all, and as many matches as there are postings: the first ones are the best, and nobody has to count. */
 function isCountKnown(run: Run, matcher: Matcher, { snapshot }: QueryContext): boolean {
   const isUntouched = snapshot.segment.isFrozen && snapshot.deletedCount === 0;
-  return isUntouched && isPlain(run) && run.body.collapse === undefined && matcher.constantScore !== undefined;
+  return isUntouched && run.body.collapse === undefined && matcher.constantScore !== undefined;
 }
 
-function isPlain({ body, keys, aggregations }: Run): boolean {
+/** By score, and nothing stands between the matches and the answer. */
+function isPlain({ body, keys }: Run): boolean {
   const isFiltered = body.postFilter !== undefined || body.minScore !== undefined || body.searchAfter !== undefined;
-  return !isFiltered && aggregations === undefined && keys === byScore;
+  return !isFiltered && keys === byScore;
 }
 
 function openGroups(

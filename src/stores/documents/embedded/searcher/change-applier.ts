@@ -1,5 +1,5 @@
 import type { Settings } from "../../document-store.ts";
-import { settingOf } from "../rows/settings.ts";
+import { settingOf } from "../../mapping/setting-of.ts";
 import type { SegmentSizes } from "../search/index.ts";
 import type { Change, ChangeSet } from "../wire/change.ts";
 import { applyChange } from "./rebuild.ts";

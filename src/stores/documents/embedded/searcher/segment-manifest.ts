@@ -1,5 +1,5 @@
 import type { Settings } from "../../document-store.ts";
-import { settingOf } from "../rows/settings.ts";
+import { settingOf } from "../../mapping/setting-of.ts";
 import { DamagedSegment } from "../search/segment/stored/directory.ts";
 
 /** What is written down of the stored segments of a collection. */

@@ -94,7 +94,7 @@ export const completionType: FieldType = {
       definition.search_analyzer === undefined ? analyzer : analysis.analyzer(String(definition.search_analyzer));
     const longest = Number(definition.max_input_length ?? 50);
     const forms = completionForms(definition);
-    const parseMany = (value: unknown): string[] => {
+    const entriesOf = (value: unknown): string[] => {
       const { inputs, weight } = readInputs(value);
       return inputs.flatMap((input) => {
         const surface = shorten(input, longest);
@@ -106,8 +106,9 @@ export const completionType: FieldType = {
       family: "keyword",
       docValues: false,
       ...(searchAnalyzer === undefined ? {} : { searchAnalyzer }),
-      parse: (value) => parseMany(value)[0],
-      parseMany,
+      takesObjects: true,
+      parse: (value) => entriesOf(value)[0],
+      parseMany: (value) => ({ plain: entriesOf(value), keyed: [] }),
       parseQuery: (value) => String(value),
     };
   },

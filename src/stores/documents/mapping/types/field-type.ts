@@ -3,9 +3,19 @@ import type { Analysis, Analyzer, Normalizer } from "../analysis/analysis.ts";
 import type { DateFormat } from "../dates/date-format.ts";
 import type { GeoShape } from "../shapes/geo-shape.ts";
 import type { VectorOptions } from "./dense-vector.ts";
+import type { RangeCodec } from "./range-bounds.ts";
 
 /** How the index keeps the values of a field. */
-export type FieldFamily = "keyword" | "text" | "number" | "geo_point" | "geo_shape" | "vector" | "none";
+export type FieldFamily =
+  | "keyword"
+  | "text"
+  | "number"
+  | "geo_point"
+  | "geo_shape"
+  | "range"
+  | "vector"
+  | "constant"
+  | "none";
 
 export interface GeoPoint {
   readonly lat: number;
@@ -15,16 +25,32 @@ export interface GeoPoint {
 /** A value as the index keeps it: terms as text, numbers, dates and booleans as numbers, vectors as they are compared. */
 export type IndexedValue = string | number | GeoPoint | GeoShape | Float32Array;
 
+/** Values for a field and for the hidden field of `key, 0, value` beside it (`flattened`). */
+export interface ManyValues {
+  readonly plain: readonly IndexedValue[];
+  readonly keyed: readonly IndexedValue[];
+}
+
 /** What a field type makes of one definition. */
 export interface FieldBehaviour {
   readonly family: FieldFamily;
   /** One value of a document. Undefined: nothing to index. Throws `InvalidValue`. */
   parse(value: unknown): IndexedValue | undefined;
-  /** Instead of `parse` where one value becomes several terms. Throws `InvalidValue`. */
-  parseMany?(value: unknown): readonly IndexedValue[];
+  /** All values that one value of a document stands for, instead of `parse`; `keyed` ones go to the hidden field beside it. */
+  parseMany?(value: unknown): ManyValues;
+  /** Its keys can be searched as fields of their own. */
+  readonly hasKeys?: boolean;
   /** A value of a query (`term`, `range`, `missing`). Undefined when no document can have it. */
   parseQuery?(value: unknown): IndexedValue | undefined;
+  /** How a term reads in answers; terms are answered as they are without it. */
+  print?(term: string): string;
   readonly format?: DateFormat;
+  /** The line on which a range lies. */
+  readonly range?: RangeCodec;
+  /** All matches score the same. */
+  readonly isUnweighed?: boolean;
+  /** Objects in which the type finds its values; objects are refused otherwise, even where malformed values are ignored. */
+  readonly takesObjects?: boolean;
   readonly analyzer?: Analyzer;
   readonly searchAnalyzer?: Analyzer;
   /** For phrases, where it is not that of searches. */

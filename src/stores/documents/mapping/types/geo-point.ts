@@ -48,7 +48,7 @@ function decodeGeohash(hash: string): GeoPoint {
   if (hash === "" || hash.length > 12) throw new InvalidValue("not a geographic point");
   let [south, north, west, east] = [-90, 90, -180, 180];
   let isLon = true;
-  for (const char of hash.toLowerCase()) {
+  for (const char of hash) {
     const digit = geohashDigits.indexOf(char);
     if (digit < 0) throw new InvalidValue(`"${char}" is no digit of a geohash`);
     for (let bit = 16; bit >= 1; bit >>= 1) {
@@ -102,6 +102,7 @@ export const geoPointType: FieldType = {
   },
   compile: (definition) => ({
     family: "geo_point",
+    takesObjects: true,
     docValues: flag(definition, "doc_values", true),
     parse: (value) => parseGeoPoint(value),
   }),

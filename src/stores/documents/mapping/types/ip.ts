@@ -74,5 +74,12 @@ export const ipType: FieldType = {
     null_value: isAnything,
     store: isFlag,
   },
-  compile: (definition) => ({ family: "keyword", docValues: flag(definition, "doc_values", true), parse }),
+  compile: (definition) => ({
+    family: "keyword",
+    docValues: flag(definition, "doc_values", true),
+    // Addresses are points to the reference engine, and points do not weigh anything.
+    isUnweighed: true,
+    print: decodeIp,
+    parse,
+  }),
 };

@@ -2,7 +2,7 @@ import { InvalidValue } from "../invalid-value.ts";
 import { type FieldType, flag, isAnything, isCount, isFlag, isNumber, isOneOf, isText } from "./field-type.ts";
 
 /** Longer terms cannot be indexed, in bytes of UTF-8. */
-const maxTermBytes = 32_766;
+export const maxTermBytes = 32_766;
 
 /** Scalars become text as JSON writes them. */
 export function toText(value: unknown): string {
@@ -23,7 +23,7 @@ export const keywordType: FieldType = {
     normalizer: isText,
     norms: isFlag,
     null_value: isAnything,
-    similarity: isText,
+    similarity: isOneOf("BM25", "boolean"),
     split_queries_on_whitespace: isFlag,
     store: isFlag,
   },

@@ -2,6 +2,8 @@ import { InvalidValue } from "../invalid-value.ts";
 import { type FieldType, flag, isAnything, isFlag, isNumber } from "./field-type.ts";
 
 const decimal = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
+/** What the reference engine's language adds to a number of few bits. */
+const suffixed = /^\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)[dDfF]?\s*$/;
 
 interface Kind {
   readonly name: string;
@@ -33,8 +35,25 @@ export function toNumber(value: unknown): number {
   return decimal.test(text) ? Number(text) : Number.NaN;
 }
 
+/** The nearest whole number of 64 bits. */
+function wholeOf64(value: number): number {
+  return Math.max(-(2 ** 63), Math.min(2 ** 63, Math.round(value)));
+}
+
+/** As {@link toNumber}, with what the types of few bits take beyond it, and those of 64 bits do not. */
+function readNumber(value: unknown, isWide: boolean): number {
+  if (typeof value !== "string") return toNumber(value);
+  if (isWide) return decimal.test(value) ? Number(value) : Number.NaN;
+  const match = suffixed.exec(value);
+  return match === null ? Number.NaN : Number(match[1]);
+}
+
 function numberType(kind: Kind): FieldType {
   const { name, whole, min, max } = kind;
+  const isWide = name === "long" || name === "unsigned_long";
+  // Searches of small types go up to 32 bits.
+  const isSmall = name === "byte" || name === "short";
+  const [least, most] = isSmall ? [-2_147_483_648, 2_147_483_647] : [min, max];
   return {
     name,
     parameters: {
@@ -51,7 +70,7 @@ function numberType(kind: Kind): FieldType {
     compile(definition) {
       const coerce = flag(definition, "coerce", true);
       const factor = Number(definition.scaling_factor);
-      const round = name === "scaled_float" ? (value: number) => Math.round(value * factor) / factor : kind.round;
+      const round = name === "scaled_float" ? (value: number) => wholeOf64(value * factor) / factor : kind.round;
       return {
         family: "number",
         docValues: flag(definition, "doc_values", true),
@@ -59,7 +78,7 @@ function numberType(kind: Kind): FieldType {
           if (value === "" && coerce) return undefined;
           if (typeof value === "string" && !coerce)
             throw new InvalidValue(`a string is no ${name} while "coerce" is off`);
-          const number = toNumber(value);
+          const number = readNumber(value, isWide);
           if (Number.isNaN(number)) throw new InvalidValue(`not a number of type ${name}`);
           const stored = whole ? Math.trunc(number) : round(number);
           if (whole && stored !== number && !coerce) throw new InvalidValue(`${number} has a decimal part`);
@@ -67,9 +86,11 @@ function numberType(kind: Kind): FieldType {
           return stored;
         },
         parseQuery(value) {
-          const number = toNumber(value);
+          const number = readNumber(value, isWide);
           if (Number.isNaN(number)) throw new InvalidValue(`not a number of type ${name}`);
-          return whole ? number : round(number);
+          const sought = whole ? Math.trunc(number) : round(number);
+          if (!(sought >= least && sought <= most)) throw new InvalidValue(`out of range for ${name}`);
+          return whole ? number : sought;
         },
       };
     },

@@ -26,7 +26,7 @@ export const searchAsYouTypeType: FieldType = {
     norms: isFlag,
     search_analyzer: isText,
     search_quote_analyzer: isText,
-    similarity: isText,
+    similarity: isOneOf("BM25", "boolean"),
     store: isFlag,
     term_vector: isText,
   },

@@ -48,7 +48,7 @@ export const textType: FieldType = {
     position_increment_gap: isCount,
     search_analyzer: isText,
     search_quote_analyzer: isText,
-    similarity: isText,
+    similarity: isOneOf("BM25", "boolean"),
     store: isFlag,
     term_vector: isText,
   },

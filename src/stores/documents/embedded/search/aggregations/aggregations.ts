@@ -32,6 +32,8 @@ function sizeOf(aggregator: Aggregator): number {
 export class Aggregations {
   readonly #run: AggregationRun;
   readonly #tree: SubAggregations;
+  /** Those that get the documents of the present segment. */
+  #waiting: readonly Aggregator[] = [];
   readonly #budget = new Budget();
   /** Documents that each aggregation gets at once. */
   readonly #step: number;
@@ -62,7 +64,8 @@ export class Aggregations {
   /** The documents of a segment follow. */
   *enter(part: number, context: QueryContext): Generator<void, void> {
     this.#run.part = part;
-    for (const [, aggregator] of this.#tree.aggregators) yield* aggregator.enter(context);
+    this.#waiting = this.#tree.aggregators.map(([, aggregator]) => aggregator);
+    for (const aggregator of this.#waiting) yield* aggregator.enter(context);
   }
 
   /** Yields when the step is over: the more aggregations there are, the fewer documents are given to each at once. */
@@ -72,13 +75,25 @@ export class Aggregations {
     this.#run.scores = scores;
     for (let from = 0; from < count; from += this.#step) {
       const docs = from === 0 ? this.#docs : this.#docs.subarray(from);
-      for (const [, aggregator] of this.#tree.aggregators) {
+      for (const aggregator of this.#waiting) {
         aggregator.collect(docs, this.#owners, Math.min(this.#step, count - from));
         if (!this.#budget.isSpent) continue;
         yield;
         this.#budget.restart();
       }
     }
+  }
+
+  /** All documents of the segment that was entered match, and none was removed: some aggregations need not see each. */
+  *collectWhole(context: QueryContext): Generator<void, void> {
+    const waiting: Aggregator[] = [];
+    for (const aggregator of this.#waiting) if (!(yield* aggregator.collectWhole(context))) waiting.push(aggregator);
+    this.#waiting = waiting;
+  }
+
+  /** Whether some aggregation has to see the documents of the segment one by one. */
+  get isWaiting(): boolean {
+    return this.#waiting.length > 0;
   }
 
   /** Call it when all segments have been collected. */

@@ -1,6 +1,5 @@
 import { isPlainObject, type JSONObject } from "../../../../../kernel/index.ts";
 import type { FieldNode } from "../../../mapping/compile-mapping.ts";
-import { decodeIp } from "../../../mapping/types/ip.ts";
 import type { Budget } from "../budget.ts";
 import type { IndexSearchRequest } from "../collection-index.ts";
 import type { SearchPart } from "../hits/finish-hits.ts";
@@ -59,6 +58,15 @@ export abstract class Aggregator {
   /** Documents of this segment follow. */
   abstract enter(context: QueryContext): Generator<void, void>;
   abstract collect(docs: Uint32Array, owners: Uint32Array, count: number): void;
+  /**
+   * All documents of the segment that was entered, none of which is removed, belong to owner 0. Answers false when it does not know them any
+   * faster than one by one; nothing has been collected then.
+   */
+  // biome-ignore lint/correctness/useYield: those that know them faster yield
+  *collectWhole(_context: QueryContext): Generator<void, boolean> {
+    return false;
+  }
+
   /** All documents of all segments have come: what had to wait for the last of them is done now. */
   *finish(): Generator<void, void> {}
   /** How the key of a bucket reads where it is a name. */
@@ -164,9 +172,14 @@ export function aggregatedField(context: QueryContext, path: string, place: stri
       `[${place}] field "${path}" of type ${field.node.type} cannot be aggregated; use a keyword, number or date.`,
     );
   }
+  if (field?.node.family === "range" && !onRanges.includes(place))
+    throw malformed(`[${place}] field "${path}" of type ${field.node.type} cannot be aggregated by it.`);
   return field;
 }
 
+/** Aggregations that take ranges. */
+const onRanges: readonly string[] = ["value_count", "cardinality", "missing", "histogram", "date_histogram"];
+
 export function printTerm(node: FieldNode | undefined, term: string): string {
-  return node?.type === "ip" ? decodeIp(term) : term;
+  return node?.print === undefined ? term : node.print(term);
 }

@@ -1,5 +1,6 @@
 import type { JSONObject } from "../../../../../kernel/index.ts";
 import type { QueryContext } from "../query/context.ts";
+import { fillAll } from "../query/matcher.ts";
 import { countBits, listBits, wordsFor } from "../segment/bits.ts";
 import { hasValues, type ValueStore } from "../segment/field-store.ts";
 import { grow64 } from "../segment/growing.ts";
@@ -16,6 +17,8 @@ abstract class AnyValueAggregator extends MetricAggregator {
   readonly #options: ValueOptions;
   store: ValueStore | undefined;
   missing: number | string | undefined;
+  /** All ranges of a document are one value to the reference engine. */
+  isRange = false;
 
   constructor(run: AggregationRun, place: string, options: ValueOptions) {
     super();
@@ -28,6 +31,7 @@ abstract class AnyValueAggregator extends MetricAggregator {
     const { field: path, missing } = this.#options;
     const field = aggregatedField(context, path, this.#place);
     this.store = hasValues(field?.store) ? field.store : undefined;
+    this.isRange = field?.node.family === "range";
     if (missing === undefined) return;
     const isNumber = field?.node.family === "number";
     const format = formatOf(field?.node, this.#options, this.#place);
@@ -53,7 +57,8 @@ export class ValueCountAggregator extends AnyValueAggregator {
     for (let i = 0; i < count; i++) {
       const owner = owners[i] as number;
       if (owner >= this.#counts.length) this.#counts = grow64(this.#counts, owner + 1);
-      const own = store === undefined ? 0 : store.countOf(docs[i] as number);
+      const all = store === undefined ? 0 : store.countOf(docs[i] as number);
+      const own = this.isRange ? Math.min(1, all) : all;
       this.#counts[owner] = (this.#counts[owner] as number) + Math.max(own, least);
     }
   }
@@ -118,9 +123,34 @@ export class CardinalityAggregator extends AnyValueAggregator {
 
   collect(docs: Uint32Array, owners: Uint32Array, count: number): void {
     const { store } = this;
-    if (store?.kind === "keyword" && (store.dictionary.size <= maxBitTerms || owners[count - 1] === 0))
+    if (store?.kind === "keyword" && this.isRange) this.#collectRanges(store, docs, owners, count);
+    else if (store?.kind === "keyword" && (store.dictionary.size <= maxBitTerms || owners[count - 1] === 0))
       this.#collectTerms(store, docs, owners, count);
     else this.#collectValues(store, docs, owners, count);
+  }
+
+  /** Every term of a whole segment is one of some document. */
+  override *collectWhole({ budget }: QueryContext): Generator<void, boolean> {
+    const { store, missing } = this;
+    if (store === undefined) return missing === undefined;
+    if (store.kind !== "keyword" || this.isRange || missing !== undefined) return false;
+    const { size } = store.dictionary;
+    fillAll(this.#bitsOf(0, store), size);
+    yield* budget.pause();
+    return true;
+  }
+
+  #collectRanges(store: KeywordField, docs: Uint32Array, owners: Uint32Array, count: number): void {
+    for (let i = 0; i < count; i++) {
+      const doc = docs[i] as number;
+      const own = store.countOf(doc);
+      const terms = Array.from({ length: own }, (_, v) => store.dictionary.term(store.ordAt(doc, v)));
+      if (own === 0) continue;
+      const values = this.#setOf(owners[i] as number);
+      const before = values.size;
+      values.add(terms.sort().join());
+      spend(this.run, (values.size - before) * entryBytes.string);
+    }
   }
 
   #collectTerms(store: KeywordField, docs: Uint32Array, owners: Uint32Array, count: number): void {

@@ -1,11 +1,21 @@
 import type { JSONObject } from "../../../../../kernel/index.ts";
 import type { QueryContext } from "../query/context.ts";
 import { malformed } from "../query/parameters.ts";
+import type { KeywordField } from "../segment/keyword-field.ts";
 import type { NumberField } from "../segment/number-field.ts";
-import { type AggregationRun, BucketAggregator, countBuckets, type SubAggregations, subResults } from "./aggregator.ts";
-import { BucketCache, Buckets } from "./buckets.ts";
+import {
+  type AggregationRun,
+  aggregatedField,
+  BucketAggregator,
+  countBuckets,
+  type SubAggregations,
+  subResults,
+} from "./aggregator.ts";
+import { BucketCache } from "./bucket-cache.ts";
+import { Buckets } from "./buckets.ts";
 import { NumberSource, type ValueOptions } from "./number-source.ts";
 import { compareBuckets, type Order } from "./order.ts";
+import { assertHistogramOfRanges, startsOfRanges } from "./range-buckets.ts";
 import type { Rounding } from "./rounding.ts";
 import { formatOf, isPrinted, plainFormat, type ValueFormat } from "./value-format.ts";
 
@@ -34,11 +44,12 @@ export class HistogramAggregator extends BucketAggregator {
   readonly #buckets: Buckets;
   readonly #source: NumberSource;
   readonly #compare: ((a: number, b: number) => number) | undefined;
+  #ranges: KeywordField | undefined;
   #starts: Float64Array = new Float64Array(0);
   /** Where the last bucket ends, and buckets per unit of value. */
   #end = 0;
   #scale = 0;
-  #cache = new BucketCache(0);
+  #cache: BucketCache;
   #extended: readonly [number, number] | undefined;
   #hard: readonly [number, number] | undefined;
 
@@ -47,6 +58,7 @@ export class HistogramAggregator extends BucketAggregator {
     this.#options = options;
     const { place, order } = options;
     this.#buckets = new Buckets(run);
+    this.#cache = new BucketCache(this.#buckets, 0, () => "");
     this.#source = new NumberSource(options.values, place, place === "histogram" ? "number" : "date");
     const [first] = order;
     const isUsual = first === undefined || (first.path === "_key" && !first.descending);
@@ -69,17 +81,32 @@ export class HistogramAggregator extends BucketAggregator {
   }
 
   *open(context: QueryContext): Generator<void, void> {
+    if (this.#openRanges(context)) return;
     this.#source.open(context);
     if (this.#options.place === "date_histogram") this.#readBounds(this.#source.format, context.now);
     const { store } = this.#source;
     this.#starts = store === undefined ? new Float64Array(0) : this.#startsOf(store);
-    this.#cache = new BucketCache(this.#starts.length);
+    const starts = this.#starts;
+    this.#cache = new BucketCache(this.#buckets, starts.length, (at) => starts[at] as number);
     const last = this.#starts.length - 1;
     if (last >= 0) {
       this.#end = this.#options.rounding.next(this.#starts[last] as number);
       this.#scale = last / Math.max(1, (this.#starts[last] as number) - (this.#starts[0] as number));
     }
     yield* context.budget.pause();
+  }
+
+  /** Whether the field holds ranges. */
+  #openRanges(context: QueryContext): boolean {
+    const { values, place } = this.#options;
+    const field = aggregatedField(context, values.field, place);
+    this.#ranges = undefined;
+    if (field?.node.family !== "range") return false;
+    assertHistogramOfRanges(field.node, place, values.missing);
+    this.#source.describe(field.node, context.now);
+    if (place === "date_histogram") this.#readBounds(this.#source.format, context.now);
+    this.#ranges = field.store?.kind === "keyword" ? field.store : undefined;
+    return true;
   }
 
   #startsOf(store: NumberField): Float64Array {
@@ -100,6 +127,10 @@ export class HistogramAggregator extends BucketAggregator {
   }
 
   collect(docs: Uint32Array, owners: Uint32Array, count: number): void {
+    if (this.#ranges !== undefined) {
+      this.#collectRanges(this.#ranges, docs, owners, count);
+      return;
+    }
     const { store, missing } = this.#source;
     if (store === undefined && Number.isNaN(missing)) return;
     if (store?.isMultiple !== true) {
@@ -118,6 +149,17 @@ export class HistogramAggregator extends BucketAggregator {
         if (bucket !== last) this.#add(doc, bucket);
         last = bucket;
       }
+    }
+    this.flush();
+  }
+
+  /** A document counts in every bucket that one of its ranges touches. */
+  #collectRanges(store: KeywordField, docs: Uint32Array, owners: Uint32Array, count: number): void {
+    const { rounding, place } = this.#options;
+    for (let i = 0; i < count; i++) {
+      const doc = docs[i] as number;
+      for (const start of startsOfRanges(store, doc, rounding, this.#hard, place))
+        this.#add(doc, this.#buckets.find(owners[i] as number, start));
     }
     this.flush();
   }
@@ -177,12 +219,7 @@ export class HistogramAggregator extends BucketAggregator {
     while ((starts[at] as number) > value) at--;
     while (at < last && (starts[at + 1] as number) <= value) at++;
     if (at === last && value >= this.#end) return this.#buckets.find(owner, rounding.floor(value));
-    let bucket = this.#cache.get(owner, at);
-    if (bucket < 0) {
-      bucket = this.#buckets.find(owner, starts[at] as number);
-      this.#cache.set(owner, at, bucket);
-    }
-    return bucket;
+    return this.#cache.bucket(owner, at);
   }
 
   /** Of numbers the last bucket counts, of dates the one before. */

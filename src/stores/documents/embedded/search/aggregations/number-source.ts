@@ -70,10 +70,11 @@ export class NumberSource {
       throw malformed(`[${this.#place}] needs a number or date; field "${path}" is of type ${field.node.type}.`);
     }
     this.store = field?.store?.kind === "number" ? field.store : undefined;
-    if (field !== undefined || !this.#isKnown) this.#describe(field?.node, context.now);
+    if (field !== undefined || !this.#isKnown) this.describe(field?.node, context.now);
   }
 
-  #describe(node: FieldNode | undefined, now: number): void {
+  /** Reads the options as the field has its values. */
+  describe(node: FieldNode | undefined, now: number): void {
     this.format = formatOf(node, this.#options, this.#place, this.#unmapped);
     this.missing = missingNumber(this.#options.missing, this.format, now, this.#place);
     if (this.#unmapped === "date") this.missing = Math.trunc(this.missing);

@@ -12,7 +12,8 @@ import {
   type SubAggregations,
   subResults,
 } from "./aggregator.ts";
-import { BucketCache, Buckets } from "./buckets.ts";
+import { BucketCache } from "./bucket-cache.ts";
+import { Buckets } from "./buckets.ts";
 import { liveNumbers, liveTerms } from "./live-values.ts";
 import { printDouble } from "./number-pattern.ts";
 import { fractionTypes, missingNumber, type ValueOptions, wholeOf } from "./number-source.ts";
@@ -39,7 +40,7 @@ export abstract class TermBuckets extends BucketAggregator {
   #store: KeywordField | NumberField | undefined;
   node: FieldNode | undefined;
   format: ValueFormat = plainFormat;
-  #cache = new BucketCache(0);
+  #cache: BucketCache;
   #missing: string | number | undefined;
   /** Lowest number, for ordinals of numbers; NaN where numbers have none. */
   #low = Number.NaN;
@@ -54,6 +55,7 @@ export abstract class TermBuckets extends BucketAggregator {
     this.place = place;
     this.#source = source;
     this.buckets = new Buckets(run);
+    this.#cache = new BucketCache(this.buckets, 0, () => "");
     termFilter(source.include, source.exclude, place);
   }
 
@@ -89,7 +91,8 @@ export abstract class TermBuckets extends BucketAggregator {
     const { store } = field;
     this.#store = store?.kind === "keyword" || store?.kind === "number" ? store : undefined;
     if (store?.kind === "keyword") {
-      this.#cache = new BucketCache(store.dictionary.size);
+      const { dictionary } = store;
+      this.#cache = new BucketCache(this.buckets, dictionary.size, (ord) => dictionary.term(ord));
       if (filter !== undefined) yield* this.#chooseTerms(store, filter, context);
       if (takesAll) yield* this.#keepTerms(store, context);
     } else if (store?.kind === "number") {
@@ -117,7 +120,7 @@ export abstract class TermBuckets extends BucketAggregator {
     const high = store.blockMax.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
     if (!wholeTypes.has(node.type) || !(high - low < maxSpan) || this.#filter !== undefined) return;
     this.#low = low;
-    this.#cache = new BucketCache(high - low + 1);
+    this.#cache = new BucketCache(this.buckets, high - low + 1, (ord) => ord + low);
   }
 
   *#chooseTerms(store: KeywordField, filter: TermFilter, context: QueryContext): Generator<void, void> {
@@ -139,6 +142,20 @@ export abstract class TermBuckets extends BucketAggregator {
   *#keepNumbers(store: NumberField, context: QueryContext): Generator<void, void> {
     for (const value of yield* liveNumbers(store, context))
       if (this.#filter?.takesNumber(value) !== false) this.#all.add(value);
+  }
+
+  /** Of a whole segment the lists of the terms say how many documents have each. */
+  override *collectWhole({ budget }: QueryContext): Generator<void, boolean> {
+    const store = this.#store;
+    if (this.blockDocs.length > 0 || this.#filter !== undefined || this.#missing !== undefined) return false;
+    if (store?.kind !== "keyword") return store === undefined;
+    for (let ord = 0; ord < store.dictionary.size; ord++) {
+      const bucket = this.#cache.bucket(0, ord);
+      const { counts } = this.buckets;
+      counts[bucket] = (counts[bucket] as number) + store.postings.count(ord);
+      if ((ord & 255) === 255) yield* budget.pause();
+    }
+    return true;
   }
 
   collect(docs: Uint32Array, owners: Uint32Array, count: number): void {
@@ -171,7 +188,7 @@ export abstract class TermBuckets extends BucketAggregator {
       if (ord < 0) continue;
       let bucket = table === undefined || ord >= table.length ? -1 : (table[ord] as number) - 1;
       if (bucket < 0) {
-        bucket = this.#bucketOf(store, owner, ord);
+        bucket = this.#cache.bucket(owner, ord);
         table = this.#cache.table(owner);
         counts = buckets.counts;
       }
@@ -197,35 +214,20 @@ export abstract class TermBuckets extends BucketAggregator {
         if (this.#missing !== undefined) this.#addMissing(doc, owner);
         continue;
       }
-      this.#addOrd(store, doc, owner, ord);
+      this.#addOrd(doc, owner, ord);
       if (!store.isMultiple) continue;
       const own = store.countOf(doc);
-      for (let v = 1; v < own; v++) this.#addOrd(store, doc, owner, store.ordAt(doc, v));
+      for (let v = 1; v < own; v++) this.#addOrd(doc, owner, store.ordAt(doc, v));
     }
   }
 
-  #bucketOf(store: KeywordField, owner: number, ord: number): number {
-    let bucket = this.#cache.get(owner, ord);
-    if (bucket < 0) {
-      bucket = this.buckets.find(owner, store.dictionary.term(ord));
-      this.#cache.set(owner, ord, bucket);
-    }
-    return bucket;
-  }
-
-  #addOrd(store: KeywordField, doc: number, owner: number, ord: number): void {
-    if (this.#filter === undefined || this.#wanted[ord] === 1) this.#add(doc, this.#bucketOf(store, owner, ord));
+  #addOrd(doc: number, owner: number, ord: number): void {
+    if (this.#filter === undefined || this.#wanted[ord] === 1) this.#add(doc, this.#cache.bucket(owner, ord));
   }
 
   #numberBucket(owner: number, value: number): number {
     if (Number.isNaN(this.#low)) return this.buckets.find(owner, value);
-    const ord = value - this.#low;
-    let bucket = this.#cache.get(owner, ord);
-    if (bucket < 0) {
-      bucket = this.buckets.find(owner, value);
-      this.#cache.set(owner, ord, bucket);
-    }
-    return bucket;
+    return this.#cache.bucket(owner, value - this.#low);
   }
 
   #collectNumbers(store: NumberField, docs: Uint32Array, owners: Uint32Array, count: number): void {

@@ -1,6 +1,5 @@
 import type { JSONObject } from "../../../../../kernel/index.ts";
 import type { FieldNode } from "../../../mapping/compile-mapping.ts";
-import { decodeIp } from "../../../mapping/types/ip.ts";
 import type { QueryContext } from "../query/context.ts";
 import { malformed } from "../query/parameters.ts";
 import type { FieldStore } from "../segment/field-store.ts";
@@ -22,7 +21,7 @@ export class DocValueFetcher {
       const columns: Column[] = [];
       for (const [path, node] of requestedFields(context.mapping.fields, request)) {
         if (node.nestedPath !== context.space.path) continue;
-        columns.push({ path, store: context.space.fields.get(node.path), read: readerOf(node, request) });
+        columns.push({ path, store: context.field(path)?.store, read: readerOf(node, request) });
       }
       return columns;
     });
@@ -38,9 +37,12 @@ export class DocValueFetcher {
   }
 }
 
+/** Families whose values are kept in a column each. */
+const families: ReadonlySet<string> = new Set(["number", "keyword", "constant", "geo_point"]);
+
 function readerOf(node: FieldNode, { format }: FieldRequest): Column["read"] {
   const place = "docvalue_fields";
-  if (node.docValues === false || node.family === "text" || node.family === "none") {
+  if (node.docValues === false || !families.has(node.family)) {
     throw malformed(
       `[${place}] field "${node.path}" of type ${node.type} keeps no column of its values; use "fields".`,
     );
@@ -52,7 +54,7 @@ function readerOf(node: FieldNode, { format }: FieldRequest): Column["read"] {
   refuseFormat(node, format, place);
   if (node.type === "boolean") return (store, doc) => numbersOf(store, doc).map((value) => value === 1);
   if (node.family === "geo_point") return pointsOf;
-  return node.family === "number" ? numbersOf : (store, doc) => termsOf(store, doc, node.type === "ip");
+  return node.family === "number" ? numbersOf : (store, doc) => termsOf(store, doc, node.print);
 }
 
 function numbersOf(store: FieldStore, doc: number): number[] {
@@ -60,11 +62,12 @@ function numbersOf(store: FieldStore, doc: number): number[] {
   return Array.from({ length: store.countOf(doc) }, (_, i) => store.valueAt(doc, i));
 }
 
-function termsOf(store: FieldStore, doc: number, isIp: boolean): string[] {
+function termsOf(store: FieldStore, doc: number, print: FieldNode["print"]): string[] {
   if (store.kind !== "keyword") return [];
   const ords = new Set(Array.from({ length: store.countOf(doc) }, (_, i) => store.ordAt(doc, i)));
   const sorted = [...ords].sort((a, b) => store.dictionary.compare(a, b));
-  return sorted.map((ord) => (isIp ? decodeIp(store.dictionary.term(ord)) : store.dictionary.term(ord)));
+  const terms = sorted.map((ord) => store.dictionary.term(ord));
+  return print === undefined ? terms : terms.map(print);
 }
 
 function pointsOf(store: FieldStore, doc: number): string[] {

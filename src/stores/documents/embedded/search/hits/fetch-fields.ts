@@ -38,7 +38,7 @@ export class FieldFetcher {
     for (const { path, node, sources, print } of this.#fields) {
       const values: unknown[] = [];
       for (const at of sources) {
-        for (const value of valuesAt(source, at, node.family === "geo_point")) {
+        for (const value of valuesAt(source, at, node.family === "geo_point" || isWritten(node))) {
           const printed = print(value);
           if (printed !== undefined) values.push(printed);
         }
@@ -56,7 +56,15 @@ function sourcesOf(node: FieldNode, mapping: CompiledMapping): readonly string[]
   return [owner, ...new Set(copied)];
 }
 
+/** What stands for several terms or for none is answered as it was written: ranges, shapes, vectors, completions, objects of any keys. */
+const isWritten = ({ family, parseMany }: FieldNode): boolean =>
+  family === "range" || family === "geo_shape" || family === "vector" || parseMany !== undefined;
+
 function printerOf(node: FieldNode, format: string | undefined): Print {
+  if (isWritten(node)) {
+    refuseFormat(node, format, "fields");
+    return (value) => value ?? undefined;
+  }
   const parsed: Print = (value) => {
     if (value === null || value === undefined) return node.nullValue;
     try {
@@ -79,7 +87,7 @@ function printerOf(node: FieldNode, format: string | undefined): Print {
   // Numbers of single precision are answered with the digits that they were written with.
   if (node.type === "float" || node.type === "half_float")
     return (value) => (parsed(value) === undefined ? undefined : Number(value ?? node.nullValue));
-  if (node.family === "text" || node.type === "ip" || node.family === "none")
+  if (node.family === "text" || node.print !== undefined || node.family === "none")
     return (value) => (value === null || value === undefined ? undefined : String(value));
   return parsed;
 }

@@ -15,6 +15,9 @@ export function inverseNorms(averageLength: number): Float64Array {
   return lengths.map((length) => 1 / (k1 * (1 - b + (b * length) / averageLength)));
 }
 
+/** Lengths and frequencies do not count: a score is its weight. */
+export const flatNorms: Float64Array = new Float64Array(256).fill(Number.POSITIVE_INFINITY);
+
 export function bm25Weight(docCount: number, docFreq: number, boost: number): number {
   // Elasticsearch 7 and 8 keep the factor k1 + 1 that Lucene 8 has dropped.
   return boost * (k1 + 1) * idf(docCount, docFreq);

@@ -1,13 +1,15 @@
 import type { CompiledMapping, FieldNode } from "../../../mapping/compile-mapping.ts";
 import { keywordType } from "../../../mapping/types/keyword.ts";
 import type { Budget } from "../budget.ts";
+import { constantField } from "../segment/constant-field.ts";
 import type { FieldStore } from "../segment/field-store.ts";
+import { findStore } from "../segment/key-view.ts";
 import type { KeywordField } from "../segment/keyword-field.ts";
 import type { SegmentSnapshot } from "../segment/segment.ts";
 import { emptySpace, type Space } from "../segment/space.ts";
 import type { TextField } from "../segment/text-field.ts";
 import type { Matcher } from "./matcher.ts";
-import type { FieldStatistics, TermStatistics } from "./term-statistics.ts";
+import { type FieldStatistics, flat, type TermStatistics } from "./term-statistics.ts";
 
 /** A field of a query: what the mapping says, and the values, if any document has some. */
 export interface QueryField {
@@ -82,14 +84,30 @@ export class QueryContext {
   /** Undefined for fields that are not mapped, or lie in other nested objects: no document matches on them. */
   field(path: string): QueryField | undefined {
     if (path === "_id") return this.space.path === "" ? { node: idNode, store: this.snapshot.segment.ids } : undefined;
-    const node = this.mapping.fields.get(path);
-    if (node === undefined || node.nestedPath !== this.space.path) return undefined;
-    return { node, store: this.space.fields.get(node.path) };
+    const node = this.mapping.fields.get(path) ?? this.#keyOf(path);
+    if (node === undefined) return undefined;
+    const { nestedPath, alsoIn } = node;
+    if (nestedPath !== this.space.path && !alsoIn.includes(this.space.path)) return undefined;
+    return { node, store: this.#storeOf(node) };
+  }
+
+  /** A key of a `flattened` field, as a field. */
+  #keyOf(path: string): FieldNode | undefined {
+    for (const field of this.mapping.flattened)
+      if (path.startsWith(`${field.path}.`)) return { ...field, path, keyed: undefined };
+    return undefined;
+  }
+
+  #storeOf({ type, path, definition }: FieldNode): FieldStore | undefined {
+    if (type !== "constant_keyword") return findStore(this.space.fields, path);
+    const { value } = definition;
+    return value === undefined ? undefined : constantField(this.snapshot.segment, String(value), this.maxDoc);
   }
 
   /** What scores of a field's terms are made of. */
   statisticsOf({ node }: QueryField, store: KeywordField | TextField): FieldStatistics {
-    return this.statistics.of(this.space.path, node.path, store);
+    const statistics = this.statistics.of(this.space.path, node.path, store);
+    return node.definition.similarity === "boolean" ? flat(statistics) : statistics;
   }
 }
 
@@ -99,10 +117,15 @@ const idNode: FieldNode = {
   type: "_id",
   definition: {},
   nestedPath: "",
+  alsoIn: [],
+  boost: 1,
+  keyed: undefined,
   nullValue: undefined,
   ignoreMalformed: false,
   indexed: true,
   subfields: [],
   copyTo: [],
   ...keywordType.compile({}, { analyzer: () => undefined, normalizer: () => undefined }),
+  // Identifiers are all equally rare.
+  isUnweighed: true,
 };

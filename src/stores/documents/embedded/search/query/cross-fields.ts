@@ -3,7 +3,7 @@ import type { QueryContext, QueryField } from "./context.ts";
 import { AllMatcher, type Matcher, NoneMatcher } from "./matcher.ts";
 import { malformed } from "./parameters.ts";
 import { rowsMatcher } from "./phrase-clauses.ts";
-import { termMatcher } from "./term-clauses.ts";
+import { assertIndexed, termMatcher } from "./term-clauses.ts";
 import { TermMatcher } from "./term-matcher.ts";
 import { docFreqOf } from "./term-statistics.ts";
 import { asksTooMuch, combineWords, type WordsOptions, wordsMatcher, wordsOf } from "./text-clauses.ts";
@@ -28,6 +28,7 @@ export function* crossFields(
   if (options.fuzzy !== undefined) throw malformed('[multi_match.fuzziness] cannot be used with type "cross_fields".');
   const groups = new Map<unknown, WeighedField[]>();
   for (const one of fields) {
+    if (!options.lenient) assertIndexed(one.field.node);
     const { searchAnalyzer, normalizer } = one.field.node;
     const key = options.analyzer ?? searchAnalyzer ?? normalizer;
     groups.set(key, [...(groups.get(key) ?? []), one]);
@@ -136,7 +137,7 @@ function* anywhere(
     const ord = store.dictionary.find(termOf(field, word));
     if (ord < 0) continue;
     const statistics = context.statisticsOf(field, store);
-    terms.push(new TermMatcher(store, ord, boost, node.norms === true, statistics, blended[i]));
+    terms.push(new TermMatcher(store, ord, boost * node.boost, node.norms === true, statistics, blended[i]));
   }
   const best = terms.length === 1 ? terms[0] : new DisMaxMatcher(terms, tieBreaker, 1);
   if (others.length === 0) return best ?? new NoneMatcher();

@@ -8,7 +8,7 @@ import { fuzzyMatcher, readFuzzyOptions } from "./fuzzy.ts";
 import { compileTermPattern } from "./lucene-regexp.ts";
 import { type Matcher, NoneMatcher } from "./matcher.ts";
 import { boostOf, fieldClause, fieldOptions, flagOf, malformed, scalar } from "./parameters.ts";
-import { parseTerm, scanTerms, termsBitmap } from "./term-clauses.ts";
+import { assertIndexed, parseTerm, scanTerms, termsBitmap } from "./term-clauses.ts";
 
 export const patternClauses: ClauseTable = {
   *prefix(body, context) {
@@ -88,6 +88,7 @@ function termField(context: QueryContext, path: string, clause: string): QueryFi
   const field = context.field(path);
   if (field === undefined) return undefined;
   const { family, type } = field.node;
+  assertIndexed(field.node);
   if (type !== "ip" && (family === "keyword" || family === "text")) return field;
   throw malformed(`[${clause}] needs a keyword or text field; "${path}" is of type ${type}.`);
 }

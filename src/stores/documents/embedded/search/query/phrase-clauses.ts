@@ -170,8 +170,8 @@ export function* rowsMatcher(
   if (beginnings > 0) {
     let sum = 0;
     for (const one of idfs.values()) sum += one;
-    const weight = (sum * bm25Weight(statistics.docCount, 1, boost)) / idf(statistics.docCount, 1);
-    return new GraphPhraseMatcher(store, ways, weight, hasNorms, statistics);
+    const rarity = (sum * bm25Weight(statistics.docCount, 1, boost)) / idf(statistics.docCount, 1);
+    return new GraphPhraseMatcher(store, ways, statistics.isFlat === true ? boost : rarity, hasNorms, statistics);
   }
   if (phrases.length === 1) return phrase;
   const none = { must: [], filter: [], mustNot: [] };

@@ -2,7 +2,7 @@ import { PostingCursor } from "../segment/postings.ts";
 import type { TextField } from "../segment/text-field.ts";
 import { decodeLength } from "../segment/text-length.ts";
 import { bm25Weight, idf } from "./bm25.ts";
-import { type Explanation, explainTerm } from "./explanation.ts";
+import { type Explanation, explainTerm, given } from "./explanation.ts";
 import { isEmpty, Matcher, newWindow, windowSize, windowWords } from "./matcher.ts";
 import { countSloppy, type SloppyPlace, sloppyPlaces } from "./sloppy-phrase.ts";
 import type { FieldStatistics } from "./term-statistics.ts";
@@ -62,6 +62,7 @@ export class PhraseMatcher extends Matcher {
   readonly #repeats: SloppyPlace[];
   readonly #hasChoices: boolean;
   readonly #averageLength: number;
+  readonly #isFlat: boolean;
 
   constructor(
     field: TextField,
@@ -69,7 +70,7 @@ export class PhraseMatcher extends Matcher {
     slop: number,
     boost: number,
     hasNorms: boolean,
-    { docCount, totalTerms, norms }: FieldStatistics,
+    { docCount, totalTerms, norms, isFlat = false }: FieldStatistics,
   ) {
     super(boost);
     this.#field = field;
@@ -95,7 +96,9 @@ export class PhraseMatcher extends Matcher {
     }
     this.cost = lowest / 2;
     // A phrase is as rare as its terms together: their weights add up.
-    this.#weight = docCount === 0 ? 0 : (weight * bm25Weight(docCount, 1, boost)) / idf(docCount, 1);
+    const rarity = docCount === 0 ? 0 : (weight * bm25Weight(docCount, 1, boost)) / idf(docCount, 1);
+    this.#isFlat = isFlat;
+    this.#weight = isFlat ? boost : rarity;
     this.#averageLength = docCount === 0 ? 1 : totalTerms / docCount;
     this.#norms = norms;
     this.#hasNorms = hasNorms;
@@ -178,6 +181,7 @@ export class PhraseMatcher extends Matcher {
   }
 
   override explain(base: number, end: number, at: number): Explanation {
+    if (this.#isFlat) return given(this.scoreOf(base, end, at), "constant score");
     const idfValue = this.boost === 0 ? 0 : this.#weight / (this.boost * 2.2);
     return explainTerm(this.scoreOf(base, end, at), "phrase", {
       boost: this.boost,

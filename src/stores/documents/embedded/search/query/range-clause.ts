@@ -4,11 +4,14 @@ import type { FieldNode } from "../../../mapping/compile-mapping.ts";
 import { compileDateFormat, type DateFormat } from "../../../mapping/dates/date-format.ts";
 import { parseDateMath } from "../../../mapping/dates/date-math.ts";
 import { parseTimeZone, type TimeZone, utc } from "../../../mapping/dates/time-zone.ts";
+import { neighbour } from "../../../mapping/types/neighbour.ts";
+import { toNumber } from "../../../mapping/types/numbers.ts";
 import type { ClauseTable } from "./clause-table.ts";
 import { NoneMatcher } from "./matcher.ts";
 import { RangeMatcher } from "./number-matcher.ts";
 import { boostOf, fieldClause, malformed, onlyKnown, textOf } from "./parameters.ts";
-import { parseTerm, termsBitmap } from "./term-clauses.ts";
+import { dateEnds, rangesMatcher, relationOf, searchedBounds } from "./range-field.ts";
+import { assertIndexed, parseTerm, termsBitmap } from "./term-clauses.ts";
 
 /** Bounds of a range; undefined is open. The long form `from`, `to`, `include_lower`, `include_upper` means the same. */
 interface Bounds {
@@ -39,10 +42,23 @@ export const rangeClauses: ClauseTable = {
     if (!isPlainObject(clause.value)) throw malformed(`[${place}] must be an object with gt, gte, lt or lte.`);
     onlyKnown(clause.value, members, place);
     const bounds = readBounds(clause.value);
-    const boost = clause.boost * boostOf(clause.value, place);
+    const own = clause.boost * boostOf(clause.value, place);
     const field = context.field(clause.field);
     if (field === undefined) return new NoneMatcher();
     const { node, store } = field;
+    // Terms and ranges are not boosted by their mapping, as the reference engine has it.
+    const boost = node.family === "number" || node.type === "ip" ? own * node.boost : own;
+    const relation = relationOf(clause.value.relation, place);
+    assertIndexed(node);
+    if (node.range !== undefined) {
+      if (bounds.low === undefined && bounds.high === undefined)
+        return yield* context.compile({ exists: { field: clause.field, boost } });
+      const isDate = node.format !== undefined;
+      const ends = isDate
+        ? dateEnds(node.range, ...numericBounds(node, bounds, clause.value, context.now, place), bounds, place)
+        : searchedBounds(node, node.range, bounds, clause.value, place);
+      return yield* rangesMatcher(field, ends, relation, boost, context);
+    }
     if (node.family === "number") {
       const [low, high] = numericBounds(node, bounds, clause.value, context.now, place);
       return store?.kind === "number" && low <= high ? new RangeMatcher(store, low, high, boost) : new NoneMatcher();
@@ -95,14 +111,25 @@ function numericBounds(
   const to = high === undefined ? Number.POSITIVE_INFINITY : Number(parseTerm(node, high));
   if (isWhole)
     return [includeLow ? Math.ceil(from) : Math.floor(from) + 1, includeHigh ? Math.floor(to) : Math.ceil(to) - 1];
-  // These types round what they store. A bound is not rounded, so it lies between two values or on one.
-  if (node.type === "scaled_float" || node.type === "half_float") {
-    const least = low === undefined ? from : exactBound(low, from);
-    const most = high === undefined ? to : exactBound(high, to);
+  if (node.type === "scaled_float") return scaledBounds(node, bounds);
+  if (node.type === "half_float") {
+    // A bound that the type cannot hold lies between two values: it is not rounded.
+    const [least, most] = [Math.fround(toNumber(low ?? -Infinity)), Math.fround(toNumber(high ?? Infinity))];
     return [includeLow ? least : neighbour(least, true, true), includeHigh ? most : neighbour(most, false, true)];
   }
   const fine = node.type === "double";
   return [includeLow ? from : neighbour(from, true, fine), includeHigh ? to : neighbour(to, false, fine)];
+}
+
+/** The multiples of a scaled number's unit that lie inside of the bounds. */
+function scaledBounds({ definition }: FieldNode, { low, high, includeLow, includeHigh }: Bounds): [number, number] {
+  const factor = Number(definition.scaling_factor);
+  const least = toNumber(low ?? Number.NEGATIVE_INFINITY) * factor;
+  const most = toNumber(high ?? Number.POSITIVE_INFINITY) * factor;
+  return [
+    Math.ceil(includeLow ? least : neighbour(least, true, true)) / factor,
+    Math.floor(includeHigh ? most : neighbour(most, false, true)) / factor,
+  ];
 }
 
 export function zoneOf(value: unknown, place: string): TimeZone {
@@ -131,30 +158,4 @@ export function dateBound(
   const ms = isScalar ? parseDateMath(value, format, now, roundUp, zone) : undefined;
   if (ms === undefined) throw malformed(`[${place}] ${JSON.stringify(value)} is not a date of format ${format.name}.`);
   return ms;
-}
-
-const floats = new Float64Array(1);
-const bits = new BigInt64Array(floats.buffer);
-const singles = new Float32Array(1);
-const singleBits = new Int32Array(singles.buffer);
-
-/** The next number that the field's type can hold, up or down. */
-function neighbour(value: number, up: boolean, isDouble: boolean): number {
-  if (!Number.isFinite(value)) return value;
-  if (value === 0) return (up ? 1 : -1) * (isDouble ? Number.MIN_VALUE : 2 ** -149);
-  const away = value > 0 === up;
-  if (isDouble) {
-    floats[0] = value;
-    bits[0] = (bits[0] as bigint) + (away ? 1n : -1n);
-    return floats[0];
-  }
-  singles[0] = value;
-  singleBits[0] = (singleBits[0] as number) + (away ? 1 : -1);
-  return singles[0];
-}
-
-/** The number that a bound says; `rounded` where it says none. */
-function exactBound(bound: unknown, rounded: number): number {
-  const exact = Number(bound);
-  return bound === "" || Number.isNaN(exact) ? rounded : exact;
 }

@@ -23,13 +23,13 @@ export class SynonymMatcher extends Matcher {
     docFreq: number,
     boost: number,
     hasNorms: boolean,
-    { docCount, norms }: FieldStatistics,
+    { docCount, norms, isFlat = false }: FieldStatistics,
   ) {
     super(boost);
     this.#field = field;
     this.#cursors = ords.map((ord) => new PostingCursor(field.postings, ord));
     this.cost = this.#cursors.reduce((sum, { count }) => sum + count, 0);
-    this.#weight = bm25Weight(docCount, docFreq, boost);
+    this.#weight = isFlat ? boost : bm25Weight(docCount, docFreq, boost);
     this.#norms = norms;
     this.#hasNorms = hasNorms;
   }

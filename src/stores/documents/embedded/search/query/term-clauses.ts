@@ -52,8 +52,13 @@ export const termClauses: ClauseTable = {
     const values = value.map((one) => scalar(one, "terms", path));
     const field = context.field(path);
     if (field !== undefined) refuseWithoutTerms(field);
+    if (field !== undefined) assertIndexed(field.node);
     if (field?.store === undefined || values.length === 0) return new NoneMatcher();
     const { store, node } = field;
+    if (node.family === "range") {
+      const should = values.map((one) => ({ term: { [path]: one } }));
+      return yield* context.compile({ constant_score: { filter: { bool: { should } }, boost } });
+    }
     if (node.format !== undefined) {
       const should = values.map((one) => dateMatcher(field, one, 1, context));
       const any = new BoolMatcher(
@@ -138,13 +143,23 @@ function refuseWithoutTerms({ node }: QueryField): void {
   if (node.family === "geo_point" || node.family === "geo_shape" || node.family === "vector") throw noTerms(node);
 }
 
+/** Error (400) for a field that its mapping keeps from being searched. */
+export function assertIndexed(node: QueryField["node"]): void {
+  if (node.family === "none") throw malformed(`Field "${node.path}" of type ${node.type} cannot be searched.`);
+  if (!node.indexed) throw malformed(`Field "${node.path}" cannot be searched: its mapping has "index": false.`);
+}
+
 export function* termMatcher(
   field: QueryField,
   value: string | number | boolean,
-  boost: number,
+  factor: number,
   context: QueryContext,
 ): Generator<void, Matcher> {
   const { node, store } = field;
+  assertIndexed(node);
+  if (node.family === "range")
+    return yield* context.compile({ range: { [node.path]: { gte: value, lte: value, boost: factor * node.boost } } });
+  const boost = factor * node.boost;
   const network = node.type === "ip" ? encodeNetwork(String(value)) : undefined;
   if (network !== undefined) {
     if (store?.kind !== "keyword") return new NoneMatcher();
@@ -152,7 +167,6 @@ export function* termMatcher(
     return yield* termsBitmap(store, ords, boost, context);
   }
   refuseWithoutTerms(field);
-  if (node.family === "none") throw malformed(`Field "${node.path}" of type ${node.type} cannot be searched.`);
   if (node.format !== undefined) return dateMatcher(field, value, boost, context);
   const term = parseTerm(node, value);
   if (store === undefined || term === undefined) return new NoneMatcher();
@@ -169,9 +183,7 @@ export function* termMatcher(
   const ord = store.dictionary.find(String(term));
   if (ord < 0) return new NoneMatcher();
   const statistics = context.statisticsOf(field, store);
-  // Addresses are points to the reference engine, and points do not weigh anything; identifiers are all equally rare.
-  const isUnweighed = node.type === "ip" || node.path === "_id";
-  if (isUnweighed) return new ConstantMatcher(new TermMatcher(store, ord, 1, false, statistics), boost);
+  if (node.isUnweighed === true) return new ConstantMatcher(new TermMatcher(store, ord, 1, false, statistics), boost);
   return new TermMatcher(store, ord, boost, node.norms === true, statistics);
 }
 

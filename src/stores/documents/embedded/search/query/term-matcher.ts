@@ -3,7 +3,7 @@ import { PostingCursor } from "../segment/postings.ts";
 import type { TextField } from "../segment/text-field.ts";
 import { decodeLength } from "../segment/text-length.ts";
 import { bm25Weight, idf } from "./bm25.ts";
-import { type Explanation, explainIdf, explainTerm } from "./explanation.ts";
+import { type Explanation, explainIdf, explainTerm, given } from "./explanation.ts";
 import { Matcher, newWindow, windowSize, windowWords } from "./matcher.ts";
 import type { FieldStatistics } from "./term-statistics.ts";
 
@@ -46,8 +46,8 @@ export class TermMatcher extends Matcher {
     this.#docFreq = docFreq;
     this.#text = field.kind === "text" ? field : undefined;
     this.#extras = this.#text === undefined ? this.#docs : new Uint32Array(this.#docs.length);
-    const { docCount, norms } = statistics;
-    this.#weight = bm25Weight(docCount, docFreq ?? statistics.docFreq(term), boost);
+    const { docCount, norms, isFlat = false } = statistics;
+    this.#weight = isFlat ? boost : bm25Weight(docCount, docFreq ?? statistics.docFreq(term), boost);
     this.#norms = hasNorms && field.kind === "text" ? norms : undefined;
     this.#plain = norms[1] as number;
     this.#inverse = norms;
@@ -113,7 +113,8 @@ export class TermMatcher extends Matcher {
   }
 
   override explain(base: number, end: number, at: number): Explanation {
-    const { docCount, totalTerms } = this.#statistics;
+    const { docCount, totalTerms, isFlat } = this.#statistics;
+    if (isFlat === true) return given(this.scoreOf(base, end, at), "constant score");
     const docFreq = this.#docFreq ?? this.#statistics.docFreq(this.#term);
     const text = this.#text;
     let frequency = 1;

@@ -1,8 +1,9 @@
 import type { FieldStore } from "../segment/field-store.ts";
+import { findStore } from "../segment/key-view.ts";
 import type { KeywordField } from "../segment/keyword-field.ts";
 import type { SegmentSnapshot } from "../segment/segment.ts";
 import type { TextField } from "../segment/text-field.ts";
-import { inverseNorms } from "./bm25.ts";
+import { flatNorms, inverseNorms } from "./bm25.ts";
 
 type TermsField = KeywordField | TextField;
 
@@ -16,6 +17,14 @@ export interface FieldStatistics {
   readonly norms: Float64Array;
   /** Documents that have a term of the segment at hand. */
   docFreq(ord: number): number;
+  /** Each term counts the same, however rare or frequent it is (`similarity: "boolean"`). */
+  readonly isFlat?: boolean;
+}
+
+/** The same, where each term counts the same. */
+export function flat(statistics: FieldStatistics): FieldStatistics {
+  const { docCount, totalTerms } = statistics;
+  return { docCount, totalTerms, norms: flatNorms, isFlat: true, docFreq: (ord) => statistics.docFreq(ord) };
 }
 
 /**
@@ -46,7 +55,10 @@ export class TermStatistics {
 
   /** The stores of a field, in the order of the segments; those without a value of it are left out. */
   stores(spacePath: string, path: string): readonly FieldStore[] {
-    return this.segments.flatMap(({ segment }) => segment.space(spacePath)?.fields.get(path) ?? []);
+    return this.segments.flatMap(({ segment }) => {
+      const space = segment.space(spacePath);
+      return space === undefined ? [] : (findStore(space.fields, path) ?? []);
+    });
   }
 
   termStores(spacePath: string, path: string): readonly TermsField[] {

@@ -18,7 +18,7 @@ import {
   textOf,
 } from "./parameters.ts";
 import { rowsMatcher, synonymMatcher } from "./phrase-clauses.ts";
-import { fitsPattern, termMatcher } from "./term-clauses.ts";
+import { assertIndexed, fitsPattern, termMatcher } from "./term-clauses.ts";
 import { TermMatcher } from "./term-matcher.ts";
 import { groupTokens, type TokenGroup } from "./token-graph.ts";
 
@@ -130,6 +130,7 @@ export function* wordsMatcher(
 ): Generator<void, Matcher> {
   const { node, store } = field;
   if (node.family !== "text") return yield* exactMatcher(field, options, context);
+  if (!options.lenient) assertIndexed(node);
   const { groups: words } = wordsOf(field, String(options.text), options.analyzer, context);
   if (asksTooMuch(words, options)) return new NoneMatcher();
   if (words.length === 0) return options.zeroTermsAll ? new AllMatcher(context.maxDoc) : new NoneMatcher();
@@ -203,7 +204,13 @@ function* wordMatcher(
     return yield* fuzzyMatcher(field, store, word, options.fuzzy, options.boost, context);
   const ord = store.dictionary.find(word);
   if (ord < 0) return new NoneMatcher();
-  return new TermMatcher(store, ord, options.boost, field.node.norms === true, context.statisticsOf(field, store));
+  return new TermMatcher(
+    store,
+    ord,
+    options.boost * field.node.boost,
+    field.node.norms === true,
+    context.statisticsOf(field, store),
+  );
 }
 
 export function combineWords(clauses: readonly Matcher[], options: WordsOptions, context: QueryContext): Matcher {

@@ -91,6 +91,7 @@ export class GrowingSpace implements Space {
 function newStore(field: FieldNode, open: OpenFields): GrowingField | undefined {
   switch (field.family) {
     case "keyword":
+    case "range":
       return new GrowingKeywordField();
     case "number":
       return new GrowingNumberField(open);
@@ -102,6 +103,7 @@ function newStore(field: FieldNode, open: OpenFields): GrowingField | undefined 
       return new GrowingTextField(open, field.countsTerms !== false);
     case "vector":
       return new GrowingVectorField(field.vector?.dims ?? 0);
+    case "constant":
     case "none":
       return undefined;
   }

@@ -72,8 +72,19 @@ export class HeadSegment implements Segment, DocumentVisitor {
   }
 
   value(field: FieldNode, value: IndexedValue): void {
-    const inner = this.#path[this.#path.length - 1];
-    if (inner !== undefined && inner.space.path === field.nestedPath) inner.space.addValue(field, inner.doc, value);
+    this.#addTo(field.nestedPath, field, value);
+    const { alsoIn } = field;
+    for (let i = 0; i < alsoIn.length; i++) this.#addTo(alsoIn[i] as string, field, value);
+  }
+
+  /** Copies go to objects further out, too. */
+  #addTo(path: string, field: FieldNode, value: IndexedValue): void {
+    for (let i = this.#path.length - 1; i >= 0; i--) {
+      const holder = this.#path[i];
+      if (holder === undefined || holder.space.path !== path) continue;
+      holder.space.addValue(field, holder.doc, value);
+      return;
+    }
   }
 
   enterNested(node: ObjectNode): void {

@@ -10,6 +10,8 @@ import { GeoSource, KeywordSource, NestedSource, NumberSource } from "./value-so
 
 const decimalTypes: ReadonlySet<string> = new Set(["float", "half_float", "double", "scaled_float", "geo_point"]);
 
+const nanosInMilli = 1_000_000;
+
 /** Makes a key ready for one segment. Errors: `unexpected_bad_request` for fields that are not mapped or cannot be sorted on. */
 export function* openSortSource(key: SortKey, context: QueryContext): Generator<void, SortSource> {
   if (key.kind !== "field" && key.kind !== "geo") return new DocSource(context.firstDoc);
@@ -33,12 +35,17 @@ export function* openSortSource(key: SortKey, context: QueryContext): Generator<
     const missing = Number.POSITIVE_INFINITY;
     return yield* overNested(source, key.nested, inside, context, missing, new Reduction(key.mode, false), false);
   }
-  if (field.node.docValues === false || field.node.family === "geo_point") {
+  const { family } = field.node;
+  if (field.node.docValues === false || family === "geo_point" || family === "range" || family === "none") {
     throw malformed(
       `[sort] field "${key.field}" of type ${field.node.type} cannot be sorted on; use a keyword, number or date.`,
     );
   }
   checkNumericType(key, field);
+  if (key.mode !== "min" && key.mode !== "max" && family !== "number")
+    throw malformed(
+      `[sort.${key.field}.mode] "${key.mode}" is for numbers; field "${key.field}" is of type ${field.node.type}.`,
+    );
   const source = yield* openField(key, field, last);
   if (key.nested === undefined) return source;
   if (key.mode === "median") throw malformed(`[sort.${key.field}.mode] "median" does not go over nested objects.`);
@@ -75,21 +82,22 @@ function* openField(key: SortKey & { kind: "field" }, field: QueryField, last: n
   const { node, store } = field;
   if (store?.kind === "keyword") {
     const ranks = yield* store.dictionary.ranks();
-    const isIp = node.type === "ip";
-    const termOf = (value: unknown): string => String(isIp ? parseTerm(node, value) : value);
+    const termOf = (value: unknown): string => String(node.print === undefined ? value : parseTerm(node, value));
     const rankOf = (value: unknown): number => store.dictionary.rankOf(termOf(value), ranks);
     const missing = missingKey(key.missing, last, rankOf);
     const isNamed = key.missing !== "_last" && key.missing !== "_first";
     const missingOrdering = isNamed ? termOf(key.missing) : missing;
-    return new KeywordSource(store, ranks, missing, missingOrdering, key.mode === "max", isIp, rankOf);
+    return new KeywordSource(store, ranks, missing, missingOrdering, key.mode === "max", node.print, rankOf);
   }
   if (store?.kind !== "number") return missingSource(key, field, last);
   const parse = (value: unknown): number => Number(parseTerm(node, value));
   const format = key.format === undefined ? undefined : compileDateFormat(key.format);
-  const print = (value: number): unknown => (format === undefined ? value : format.print(value));
+  // Sorted dates in nanoseconds are answered in these.
+  const unit = node.type === "date_nanos" ? nanosInMilli : 1;
+  const print = (value: number): unknown => (format === undefined ? value * unit : format.print(value));
   const parseAfter = (value: unknown): number =>
     typeof value === "number"
-      ? value
+      ? value / unit
       : format !== undefined && typeof value === "string"
         ? (format.parse(value) ?? parse(value))
         : parse(value);

@@ -1,5 +1,4 @@
 import type { GeoPoint } from "../../../mapping/types/field-type.ts";
-import { decodeIp } from "../../../mapping/types/ip.ts";
 import { metresBetween, planeMetresBetween } from "../query/geo-distance.ts";
 import { windowWords } from "../query/matcher.ts";
 import { coordinatesBetween, numbersBetween, numbersMissing } from "../segment/between.ts";
@@ -89,7 +88,7 @@ export class KeywordSource extends SortSource {
   readonly #missing: number;
   readonly #missingOrdering: number | string;
   readonly #isMax: boolean;
-  readonly #isIp: boolean;
+  readonly #print: ((term: string) => string) | undefined;
   readonly #rankOf: (value: unknown) => number;
 
   constructor(
@@ -98,7 +97,7 @@ export class KeywordSource extends SortSource {
     missing: number,
     missingOrdering: number | string,
     isMax: boolean,
-    isIp: boolean,
+    print: ((term: string) => string) | undefined,
     rankOf: (value: unknown) => number,
   ) {
     super();
@@ -107,7 +106,7 @@ export class KeywordSource extends SortSource {
     this.#missing = missing;
     this.#missingOrdering = missingOrdering;
     this.#isMax = isMax;
-    this.#isIp = isIp;
+    this.#print = print;
     this.#rankOf = rankOf;
   }
 
@@ -138,7 +137,7 @@ export class KeywordSource extends SortSource {
     const ord = this.#ord(doc);
     if (ord < 0 && typeof this.#missingOrdering === "number") return null;
     const term = ord < 0 ? String(this.#missingOrdering) : this.#field.dictionary.term(ord);
-    return this.#isIp ? decodeIp(term) : term;
+    return this.#print === undefined ? term : this.#print(term);
   }
 
   keyOf(value: unknown): number {

@@ -30,6 +30,8 @@ const mapping = compileMapping(
       s: { type: "geo_shape" },
       ip: { type: "ip" },
       v: { type: "dense_vector", dims: 3, similarity: "l2_norm" },
+      r: { type: "date_range" },
+      flat: { type: "flattened" },
       list: {
         type: "nested",
         properties: { k: { type: "keyword" }, deep: { type: "nested", properties: { n: { type: "long" } } } },
@@ -56,6 +58,8 @@ function document(i: number): JSONObject {
     ...(i % 5 === 1 ? {} : { v: [i, -i / 3, 0] }),
     ...(i % 7 === 0 ? { s: i % 2 === 0 ? "LINESTRING (0 0, 1 5)" : [`POINT (${i % 90} 5)`, "BBOX (0, 9, 8, 1)"] } : {}),
     ...(i % 6 === 0 ? { ip: `10.0.0.${i % 250}` } : {}),
+    r: { gte: i * 1_000, lt: i * 2_000 + 10 },
+    flat: { a: `v${i % 3}`, b: { c: i } },
     list: Array.from({ length: i % 3 }, (_, at) => ({ k: `n${at}`, deep: at === 0 ? [{ n: i }, { n: i + 1 }] : [] })),
   };
 }
