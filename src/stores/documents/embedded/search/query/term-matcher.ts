@@ -18,7 +18,7 @@ export class TermMatcher extends Matcher {
   readonly #inverse: Float64Array;
   /** By length: the score of one occurrence, which is what most documents have. */
   #once: Float64Array | undefined;
-  readonly #own = newWindow();
+  #own: Uint32Array | undefined;
   #taken = 0;
 
   /** `docFreq` replaces that of the term where several terms stand for one (fuzzy queries). */
@@ -52,6 +52,10 @@ export class TermMatcher extends Matcher {
     return this.cost;
   }
 
+  override next(): number {
+    return this.#cursor.doc;
+  }
+
   fill(base: number, end: number, bits: Uint32Array): void {
     const docs = this.#docs;
     const taken = this.#cursor.take(base, end, docs, this.#extras);
@@ -63,6 +67,7 @@ export class TermMatcher extends Matcher {
   }
 
   override keep(base: number, end: number, bits: Uint32Array): void {
+    this.#own ??= newWindow();
     const own = this.#own;
     own.fill(0);
     this.fill(base, end, own);
