@@ -1,4 +1,4 @@
-import { type Matcher, newWindow, windowSize, windowWords } from "../query/matcher.ts";
+import { clearScores, type Matcher, newWindow, windowSize, windowWords } from "../query/matcher.ts";
 import { countBits } from "../segment/bits.ts";
 import type { SortSource } from "../sort/sort-source.ts";
 import type { GroupedDocs } from "./grouped-docs.ts";
@@ -63,7 +63,7 @@ export class SearchCollector implements WindowCollector {
     const scores = this.#scores;
     if (needsScores) {
       if (!this.#isConstant) {
-        scores.fill(0);
+        clearScores(bits, scores);
         matcher.score(base, end, bits, scores);
       }
       if (minScore !== undefined) this.#dropBelow(minScore, bits);

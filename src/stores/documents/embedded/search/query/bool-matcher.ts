@@ -15,6 +15,8 @@ export class BoolMatcher extends Matcher {
   readonly #required: readonly Matcher[];
   readonly #clauses: BoolClauses;
   readonly #shouldBits: readonly Uint32Array[];
+  /** By optional clause: whether it has something in the present window. */
+  readonly #isFilled: Uint8Array;
   readonly #scratch = newWindow();
   readonly #part = newWindow();
   readonly #counts: Uint16Array;
@@ -26,6 +28,7 @@ export class BoolMatcher extends Matcher {
     const { must, filter, should, minimumShouldMatch } = clauses;
     this.#required = [...must, ...filter].sort((a, b) => a.cost - b.cost);
     this.#shouldBits = should.map(newWindow);
+    this.#isFilled = new Uint8Array(should.length).fill(1);
     this.#counts = new Uint16Array(minimumShouldMatch > 1 ? windowSize : 0);
     this.#scores = new Float64Array(boost === 1 ? 0 : windowSize);
     let cost = maxDoc;
@@ -76,11 +79,14 @@ export class BoolMatcher extends Matcher {
   }
 
   #fillShould(base: number, end: number, bits: Uint32Array): void {
+    this.#isFilled.fill(1);
     const { should, minimumShouldMatch } = this.#clauses;
-    for (const [i, clause] of should.entries()) {
+    for (let i = 0; i < should.length; i++) {
       const own = this.#shouldBits[i] as Uint32Array;
+      const clause = should[i] as Matcher;
       own.fill(0);
-      clause.fill(base, end, own);
+      if (clause.next(base) < end) clause.fill(base, end, own);
+      else this.#isFilled[i] = 0;
     }
     if (minimumShouldMatch > 1) this.#countShould(bits);
     else
@@ -106,6 +112,7 @@ export class BoolMatcher extends Matcher {
   }
 
   #keepShould(base: number, end: number, bits: Uint32Array): void {
+    this.#isFilled.fill(1);
     const { should } = this.#clauses;
     for (const [i, clause] of should.entries()) {
       const own = this.#shouldBits[i] as Uint32Array;
@@ -156,9 +163,11 @@ export class BoolMatcher extends Matcher {
   #sum(base: number, end: number, bits: Uint32Array, scores: Float64Array): void {
     const { must, should, minimumShouldMatch } = this.#clauses;
     for (const clause of must) clause.score(base, end, bits, scores);
-    for (const [i, clause] of should.entries()) {
+    for (let i = 0; i < should.length; i++) {
+      const clause = should[i] as Matcher;
       const own = this.#part;
       if (minimumShouldMatch > 0) {
+        if (this.#isFilled[i] === 0) continue;
         const matched = this.#shouldBits[i] as Uint32Array;
         for (let w = 0; w < windowWords; w++) own[w] = (bits[w] as number) & (matched[w] as number);
       } else {

@@ -4,6 +4,8 @@ import { TermBytes } from "../segment/term-bytes.ts";
 
 /** More than any distance that is asked for. */
 const far = 200;
+/** What dictionaries say of terms that share so many bytes or more. */
+const longest = 255;
 
 /**
  * Finds the terms of dictionaries that are at most some edits away from a word; exchanged neighbours may count as one edit.
@@ -41,24 +43,25 @@ export class CloseTerms {
     budget: Budget,
     found: (ord: number, edits: number) => void,
   ): Generator<void, void> {
-    const order = dictionary.isSorted ? undefined : yield* dictionary.sorted();
+    const known = dictionary.shared?.();
+    const order = known === undefined ? yield* dictionary.sorted() : undefined;
     const size = order?.length ?? dictionary.size;
     const { terms } = dictionary;
     const begin = new TextEncoder().encode(prefix);
     let depth = 0;
-    let ord = -1;
+    let last = -1;
     let isDead = false;
     for (let at = firstFrom(terms, order, size, begin); at < size; at++) {
       if ((at & 63) === 0) yield* budget.pause();
-      const last = ord;
-      ord = order === undefined ? at : (order[at] as number);
-      let shared = last < 0 ? 0 : sharedBytes(terms, last, ord);
-      if (isDead && shared >= (this.#ends[depth] as number)) {
-        at = behindPrefix(terms, order, size, at, this.#ends[depth] as number);
-        if (at >= size) return;
-        ord = order === undefined ? at : (order[at] as number);
-        shared = sharedBytes(terms, last, ord);
-      }
+      const dead = isDead ? (this.#ends[depth] as number) : longest;
+      // A tight loop: most terms are left out here.
+      if (known !== undefined && dead < longest) while (at < size && (known[at] as number) >= dead) at++;
+      if (at === size) return;
+      const ord = order === undefined ? at : (order[at] as number);
+      const quick = last < 0 ? 0 : (known?.[at] ?? longest);
+      const shared = quick < longest ? quick : sharedBytes(terms, last, ord);
+      last = ord;
+      if (isDead && shared >= dead) continue;
       if (shared < begin.length && !startsWith(terms, ord, begin, begin.length)) return;
       while (depth > 0 && (this.#ends[depth] as number) > shared) depth--;
       const length = terms.byteLength(ord);
@@ -165,31 +168,6 @@ function firstFrom(terms: TermBytes, order: Uint32Array | undefined, size: numbe
     const middle = (low + high) >>> 1;
     if (terms.compareTo(order === undefined ? middle : (order[middle] as number), text) < 0) low = middle + 1;
     else high = middle;
-  }
-  return low;
-}
-
-/** The first place behind `at` whose term does not begin with the first `length` bytes of the term there. */
-function behindPrefix(
-  terms: TermBytes,
-  order: Uint32Array | undefined,
-  size: number,
-  at: number,
-  length: number,
-): number {
-  const start = terms.starts[order === undefined ? at : (order[at] as number)] as number;
-  const prefix = terms.bytes.subarray(start, start + length);
-  const isOutside = (place: number): boolean =>
-    place >= size || !startsWith(terms, order === undefined ? place : (order[place] as number), prefix, length);
-  // Most beginnings are those of few terms.
-  let step = 1;
-  while (!isOutside(at + step)) step *= 2;
-  let low = at + (step >>> 1) + 1;
-  let high = Math.min(size, at + step);
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (isOutside(middle)) high = middle;
-    else low = middle + 1;
   }
   return low;
 }

@@ -27,6 +27,7 @@ export abstract class Matcher {
 
   /** Clears the bits of the documents that do not match. */
   keep(base: number, end: number, bits: Uint32Array): void {
+    this.#scratch ??= newWindow();
     const own = this.#scratch;
     own.fill(0);
     this.fill(base, end, own);
@@ -73,7 +74,13 @@ export abstract class Matcher {
     return (((bits[at >>> 5] as number) >>> (at & 31)) & 1) === 1;
   }
 
-  readonly #scratch = newWindow();
+  /** No document from `from` on matches before this one; windows that lie before it need not be filled. */
+  next(from: number): number {
+    return from;
+  }
+
+  /** Made when it is needed: a query may have hundreds of matchers for each segment. */
+  #scratch: Uint32Array | undefined;
 }
 
 export function addConstant(bits: Uint32Array, length: number, value: number, scores: Float64Array): void {
@@ -85,6 +92,14 @@ export function addConstant(bits: Uint32Array, length: number, value: number, sc
       scores[at] = (scores[at] as number) + value;
       word &= word - 1;
     }
+  }
+}
+
+/** Sets the scores of the documents in `bits` to 0, and perhaps those of neighbours. */
+export function clearScores(bits: Uint32Array, scores: Float64Array): void {
+  for (let i = 0; i < windowWords; i++) {
+    if (bits[i] === 0) continue;
+    for (let at = i << 5; at < (i + 1) << 5; at++) scores[at] = 0;
   }
 }
 

@@ -2,7 +2,7 @@ import { forEachWindow } from "../collect/windows.ts";
 import type { ClauseTable } from "./clause-table.ts";
 import type { QueryContext } from "./context.ts";
 import { HoldingDocs, HoldingMatcher, type ScoreMode } from "./holding-matcher.ts";
-import { type Matcher, NoneMatcher, windowSize, windowWords } from "./matcher.ts";
+import { clearScores, type Matcher, NoneMatcher, windowSize, windowWords } from "./matcher.ts";
 import { boostOf, clauseBody, flagOf, malformed, onlyKnown, textOf } from "./parameters.ts";
 
 const modes: readonly unknown[] = ["avg", "max", "min", "sum", "none"];
@@ -39,7 +39,7 @@ function* liftMatches(
   yield* forEachWindow(matcher, inner, {
     collect(base, end, matches) {
       if (mode !== "none") {
-        scores.fill(0);
+        clearScores(matches, scores);
         matcher.score(base, end, matches, scores);
       }
       for (let i = 0; i < windowWords; i++) {

@@ -20,7 +20,7 @@ export class TermMatcher extends Matcher {
   readonly #inverse: Float64Array;
   /** By length: the score of one occurrence, which is what most documents have. */
   #once: Float64Array | undefined;
-  readonly #own = newWindow();
+  #own: Uint32Array | undefined;
   readonly #field: KeywordField | TextField;
   readonly #term: number;
   readonly #statistics: FieldStatistics;
@@ -62,6 +62,10 @@ export class TermMatcher extends Matcher {
     return this.cost;
   }
 
+  override next(): number {
+    return this.#cursor.doc;
+  }
+
   fill(base: number, end: number, bits: Uint32Array): void {
     const docs = this.#docs;
     const taken = this.#cursor.take(base, end, docs, this.#extras);
@@ -73,6 +77,7 @@ export class TermMatcher extends Matcher {
   }
 
   override keep(base: number, end: number, bits: Uint32Array): void {
+    this.#own ??= newWindow();
     const own = this.#own;
     own.fill(0);
     this.fill(base, end, own);

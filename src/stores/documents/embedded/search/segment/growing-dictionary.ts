@@ -9,7 +9,6 @@ const encoder = new TextEncoder();
  * a million terms cost their bytes and 16 more each, and nothing for the garbage collector to walk.
  */
 export class GrowingDictionary implements Dictionary {
-  readonly isSorted = false;
   size = 0;
   readonly terms = new TermBytes();
   #hashes: Int32Array = new Int32Array(16);

@@ -5,10 +5,10 @@ const encoder = new TextEncoder();
 
 /** The terms of a field of a frozen segment: numbered in their order, so that nothing beside their bytes is needed. */
 export class SortedDictionary implements Dictionary {
-  readonly isSorted = true;
   readonly size: number;
   readonly terms: TermBytes;
   #ranks: Float64Array | undefined;
+  #shared: Uint8Array | undefined;
 
   constructor(terms: TermBytes, size: number) {
     this.terms = terms;
@@ -16,7 +16,7 @@ export class SortedDictionary implements Dictionary {
   }
 
   get memory(): number {
-    return this.terms.memory + (this.#ranks?.byteLength ?? 0);
+    return this.terms.memory + (this.#ranks?.byteLength ?? 0) + (this.#shared?.length ?? 0);
   }
 
   find(term: string): number {
@@ -31,6 +31,11 @@ export class SortedDictionary implements Dictionary {
 
   term(ord: number): string {
     return this.terms.term(ord);
+  }
+
+  shared(): Uint8Array {
+    this.#shared ??= this.terms.shared(this.size);
+    return this.#shared;
   }
 
   compare(a: number, b: number): number {

@@ -44,6 +44,21 @@ export class TermBytes {
     this.starts[ord + 1] = place + length;
   }
 
+  /** By term, of the first so many: bytes that it shares with the one before it, at most 255. */
+  shared(count: number): Uint8Array {
+    const shared = new Uint8Array(count);
+    const { bytes, starts } = this;
+    for (let ord = 1; ord < count; ord++) {
+      const before = starts[ord - 1] as number;
+      const start = starts[ord] as number;
+      const most = Math.min(255, start - before, (starts[ord + 1] as number) - start);
+      let at = 0;
+      while (at < most && bytes[before + at] === bytes[start + at]) at++;
+      shared[ord] = at;
+    }
+    return shared;
+  }
+
   /** By bytes, which is the order of code points. */
   compare(a: number, other: TermBytes, b: number): number {
     const { bytes } = this;
