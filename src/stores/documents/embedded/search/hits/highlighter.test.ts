@@ -43,3 +43,22 @@ test("fuzzy clauses mark words with exchanged letters, and none that the beginni
     name: ["<em>pine</em>"],
   });
 });
+
+test("options that would change how a text is cut or read are refused, their defaults are not", () => {
+  const vectors = compileMapping({ properties: { name: { type: "text", term_vector: "with_positions_offsets" } } }, {});
+  const open = (options: JSONObject): Highlighter =>
+    new Highlighter({ fields: { name: options } }, { match: { name: "pine" } }, vectors);
+  for (const refused of [
+    { type: "fvh", boundary_chars: "-" },
+    { type: "fvh", boundary_max_scan: 5 },
+    { type: "fvh", fragment_offset: 3 },
+    { type: "fvh", phrase_limit: 1 },
+    { type: "fvh", matched_fields: ["name"] },
+    { type: "plain", fragmenter: "simple" },
+    { max_analyzed_offset: 10 },
+  ])
+    assert.throws(() => open(refused), /is not supported with type/);
+  open({ type: "fvh", boundary_max_scan: 20, fragment_offset: 0, phrase_limit: "256" });
+  open({ type: "plain", fragmenter: "span" });
+  open({ fragmenter: "simple", boundary_chars: "-" });
+});

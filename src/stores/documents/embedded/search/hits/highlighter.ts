@@ -95,6 +95,26 @@ const choices: Readonly<Record<string, readonly unknown[]>> = {
   fragmenter: ["simple", "span"],
 };
 
+/** What an option says when it is left out; other values are refused for the types that follow them. */
+const defaults: readonly { readonly name: string; readonly value: unknown; readonly types: readonly unknown[] }[] = [
+  { name: "boundary_chars", value: ".,!? \t\n", types: ["fvh"] },
+  { name: "boundary_max_scan", value: 20, types: ["fvh"] },
+  { name: "fragment_offset", value: 0, types: ["fvh"] },
+  { name: "phrase_limit", value: 256, types: ["fvh"] },
+  { name: "matched_fields", value: undefined, types: ["fvh"] },
+  { name: "fragmenter", value: "span", types: ["plain"] },
+  { name: "max_analyzed_offset", value: undefined, types: ["unified", "plain", "fvh"] },
+];
+
+function checkDefaults(options: JSONObject, place: string): void {
+  const { type = "unified" } = options;
+  for (const { name, value, types } of defaults) {
+    const given = options[name] ?? value;
+    if (types.includes(type) && given !== value && String(given) !== String(value))
+      throw malformed(`[${place}.${name}] is not supported with type "${String(type)}": leave it out.`);
+  }
+}
+
 function checkChoices(node: FieldNode, options: JSONObject, place: string): void {
   for (const [name, known] of Object.entries(choices)) {
     const value = options[name];
@@ -109,6 +129,7 @@ function checkChoices(node: FieldNode, options: JSONObject, place: string): void
 function readField(node: FieldNode, options: JSONObject, query: unknown, mapping: CompiledMapping): FieldHighlight {
   const place = `highlight.${node.path}`;
   checkChoices(node, options, place);
+  checkDefaults(options, place);
   const terms = collectTerms(options.highlight_query ?? query, mapping);
   const onlyOwn = flagOf(options.require_field_match, true, `${place}.require_field_match`);
   const first = (value: unknown, byDefault: string): string =>
