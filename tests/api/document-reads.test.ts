@@ -76,7 +76,7 @@ test("search answers hits and their number, and only what was asked for beside",
     assert.deepEqual([hit.index, hit.collection, hit._score], ["lib", "books", 1]);
   }
   const sorted = await document("search", {
-    body: { sort: [{ year: "desc" }], from: 5, size: 1, explain: true },
+    body: { sort: [{ year: "desc" }], from: 5, size: 1 },
     size: 3,
   });
   assert.deepEqual(

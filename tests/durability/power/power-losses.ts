@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
@@ -92,6 +92,9 @@ async function record(folder: string, root: string, { seed, lifeMs }: PowerLossO
     if (started !== null) pid = Number(started[1]);
   }
   await pause(lifeMs);
+  // On a slow machine the first segments take longer than the life that was meant for them.
+  const segments = join(root, "data", "segments");
+  for (let waited = 0; waited < 30_000 && readdirSync(segments).length < 3; waited += 200) await pause(200);
   process.kill(pid, "SIGKILL");
   await ended;
   return readTrace(trace, root);

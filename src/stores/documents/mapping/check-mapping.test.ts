@@ -22,6 +22,7 @@ test("a copy goes to a field of its own nested object or of one around it", () =
   const nested = (k: JSONObject) => ({ type: "nested", properties: { k, other: { type: "keyword" } } });
   assert.equal(faultOf({ n: nested(to("n.other")) }), undefined);
   assert.equal(faultOf({ n: nested(to("outside")) }), undefined);
+  assert.equal(faultOf({ a: to("tc"), t: { type: "keyword" }, tc: { type: "text" } }), undefined);
   assert.match(String(faultOf({ a: to("n.other"), n: nested({ type: "keyword" }) })), /cannot reach/);
   assert.match(String(faultOf({ a: to("o"), o: { properties: {} } })), /an object/);
   assert.match(

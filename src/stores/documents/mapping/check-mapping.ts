@@ -59,7 +59,8 @@ function checkCopy({ fields, objects, aliases }: CompiledMapping, from: FieldNod
   const place = `"copy_to" of "${from.path}"`;
   if (objects.has(target)) return `${place} names "${target}", which is an object.`;
   if (aliases.some(({ path }) => path === target)) return `${place} names "${target}", which is an alias.`;
-  if (fields.has(target.slice(0, target.lastIndexOf(".")))) return `${place} names the sub-field "${target}".`;
+  const dot = target.lastIndexOf(".");
+  if (dot > 0 && fields.has(target.slice(0, dot))) return `${place} names the sub-field "${target}".`;
   let scope = "";
   for (let dot = target.indexOf("."); dot > 0; dot = target.indexOf(".", dot + 1))
     if (objects.get(target.slice(0, dot))?.isNested === true) scope = target.slice(0, dot);
