@@ -1,8 +1,9 @@
 import type { GeoPoint } from "../../../mapping/types/field-type.ts";
 import { coordinatesBetween } from "../segment/between.ts";
+import { wordsFor } from "../segment/bits.ts";
 import { ceilLat, ceilLon, decodeLat, decodeLon, encodeLat, encodeLon, type GeoField } from "../segment/geo-field.ts";
 import { latitudeSpan, longitudeSpan, metresBetween } from "./geo-distance.ts";
-import { TestMatcher } from "./matcher.ts";
+import { TestMatcher, windowWords } from "./matcher.ts";
 
 /** A box in encoded coordinates, both bounds included; `left > right` crosses the date line. */
 export interface Box {
@@ -27,12 +28,19 @@ export abstract class PointMatcher extends TestMatcher {
   readonly cost: number;
   readonly #field: GeoField;
   readonly #box: Box;
+  /** Documents that may match, where they are few. */
+  readonly #near: readonly Uint32Array[] | undefined;
+  #found: Uint32Array | undefined;
 
   constructor(field: GeoField, box: Box, boost: number) {
     super(boost);
     this.#field = field;
     this.#box = box;
-    this.cost = field.exists.count / 2;
+    const near = field.order?.near(box.south, box.north, box.left, box.right);
+    const candidates = near?.reduce((sum, { length }) => sum + length, 0) ?? field.exists.count / 2;
+    this.cost = candidates;
+    // Where most points are near, a loop over the column is faster.
+    if (candidates < field.exists.count / 8) this.#near = near;
   }
 
   test(doc: number): boolean {
@@ -45,8 +53,26 @@ export abstract class PointMatcher extends TestMatcher {
     return this.#inside(lat, field.lons[doc] as number) && field.exists.has(doc);
   }
 
+  #findNear(near: readonly Uint32Array[]): Uint32Array {
+    const found = new Uint32Array(wordsFor(this.#field.lats.length));
+    for (const docs of near) {
+      for (let i = 0; i < docs.length; i++) {
+        const doc = docs[i] as number;
+        if (this.test(doc)) found[doc >>> 5] = (found[doc >>> 5] as number) | (1 << (doc & 31));
+      }
+    }
+    return found;
+  }
+
   /** Most documents lie north or south of the box: a loop over one column says so. */
   override fill(base: number, end: number, bits: Uint32Array): void {
+    if (this.#near !== undefined) {
+      this.#found ??= this.#findNear(this.#near);
+      const from = base >>> 5;
+      const count = Math.min(windowWords, this.#found.length - from);
+      for (let i = 0; i < count; i++) bits[i] = this.#found[from + i] as number;
+      return;
+    }
     const { isMultiple, lats } = this.#field;
     if (isMultiple) {
       super.fill(base, end, bits);

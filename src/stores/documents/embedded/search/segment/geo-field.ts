@@ -1,4 +1,5 @@
 import { Existence } from "./existence.ts";
+import type { GeoOrder } from "./geo-order.ts";
 
 export {
   ceilLat,
@@ -19,13 +20,16 @@ export class GeoField {
   manyStarts: Uint32Array = new Uint32Array(0);
   /** Count, then latitude and longitude of each point. */
   many: Int32Array = new Int32Array(0);
+  /** Neighbours in space side by side; absent where documents have several points, where there are few, and while documents are added. */
+  order: GeoOrder | undefined;
 
   get isMultiple(): boolean {
     return this.manyStarts.length > 0;
   }
 
   get memory(): number {
-    return 2 * this.lats.byteLength + this.manyStarts.byteLength + this.many.byteLength + this.exists.memory;
+    const many = this.manyStarts.byteLength + this.many.byteLength;
+    return 2 * this.lats.byteLength + many + this.exists.memory + (this.order?.memory ?? 0);
   }
 
   countOf(doc: number): number {

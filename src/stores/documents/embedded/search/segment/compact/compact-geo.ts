@@ -1,5 +1,6 @@
 import type { Existence } from "../existence.ts";
 import { GeoField } from "../geo-field.ts";
+import { orderPoints } from "../geo-order.ts";
 import { growInt32 } from "../growing.ts";
 import type { FieldPart } from "./compact-field.ts";
 import { gone } from "./doc-map.ts";
@@ -35,5 +36,6 @@ export function* compactGeo(
     }
   }
   field.many = field.manyStarts.length === 0 ? new Int32Array(0) : field.many.slice(0, used);
+  if (!field.isMultiple) field.order = yield* orderPoints(field.lats, field.lons, exists, pause);
   return field;
 }

@@ -37,7 +37,9 @@ function isContentWhole(field: FieldStore, count: number): boolean {
       );
     }
     case "geo_point": {
-      const { lats, lons, manyStarts, many } = field;
+      const { lats, lons, manyStarts, many, order } = field;
+      if (order !== undefined && !(order.docs.length === field.exists.count && isBelow(order.docs, lats.length)))
+        return false;
       return lats.length === lons.length && areListsWhole(manyStarts, many, count, 2);
     }
     case "geo_shape":

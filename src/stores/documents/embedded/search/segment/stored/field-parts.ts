@@ -1,6 +1,7 @@
 import { Existence } from "../existence.ts";
 import type { FieldStore } from "../field-store.ts";
 import { GeoField } from "../geo-field.ts";
+import { GeoOrder } from "../geo-order.ts";
 import { KeywordField } from "../keyword-field.ts";
 import { NumberField } from "../number-field.ts";
 import { PackedPostings } from "../packed-postings.ts";
@@ -51,8 +52,10 @@ export function takeApart(field: FieldStore): FieldParts {
       };
     }
     case "geo_point": {
-      const { lats, lons, manyStarts, many } = field;
-      return { kind, numbers: common.numbers, columns: { ...common.columns, lats, lons, manyStarts, many } };
+      const { lats, lons, manyStarts, many, order } = field;
+      const { docs = new Uint32Array(0), boxes = new Int32Array(0) } = order ?? {};
+      const columns = { ...common.columns, lats, lons, manyStarts, many, order: docs, boxes };
+      return { kind, numbers: common.numbers, columns };
     }
     case "vector": {
       const { dims, docs, values, clusters } = field;
@@ -127,7 +130,9 @@ export function putTogether({ kind, numbers, columns }: FieldParts): FieldStore 
     case "geo_point": {
       const i32 = (name: string): Int32Array => columnOf(columns[name], Int32Array, name);
       const [lats, lons, many] = [i32("lats"), i32("lons"), i32("many")];
-      return Object.assign(new GeoField(), { exists, lats, lons, manyStarts: u32("manyStarts"), many });
+      const docs = u32("order");
+      const order = docs.length === 0 ? undefined : new GeoOrder(docs, i32("boxes"));
+      return Object.assign(new GeoField(), { exists, lats, lons, manyStarts: u32("manyStarts"), many, order });
     }
     case "vector": {
       const f32 = (name: string): Float32Array => columnOf(columns[name], Float32Array, name);
