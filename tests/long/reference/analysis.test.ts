@@ -1,12 +1,14 @@
 /** Analyzers and normalizers of the embedded engine cut and change texts as those of the reference engine do. */
+
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { analyzeText } from "../../../src/stores/documents/index.ts";
 import { analysisSettings, analyzers, newText, normalizers } from "./analysis.ts";
+import { searchesAmong } from "./effort.ts";
 import { Random } from "./random.ts";
 import { missingPrerequisite, type ReferenceEngine, startReference } from "./reference-engine.ts";
 
-const texts = 200;
+const texts = searchesAmong(200);
 const skip = missingPrerequisite() ?? false;
 
 interface ReferenceToken {

@@ -1,19 +1,22 @@
 /** Types of fields, growing mappings and updates of mappings are those of the reference engine. */
+
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { KuzzleError } from "../../../src/kernel/index.ts";
 import { parseMappings } from "../../../src/stores/documents/index.ts";
 import { BothEngines } from "./both-engines.ts";
 import { newMapping, newUnmappedDocument, newUpdate } from "./dynamic-mappings.ts";
+import { searchesAmong } from "./effort.ts";
 import { newDefinition, newDocuments, newSearches, typeCases } from "./field-types.ts";
 import { MappingTwin } from "./mapping-twin.ts";
 import { Random } from "./random.ts";
 import { missingPrerequisite, type ReferenceEngine, startReference } from "./reference-engine.ts";
 
 const skip = missingPrerequisite() ?? false;
-const definitions = 4;
+const searchesOfType = searchesAmong(240);
 const documents = 120;
 const searches = 60;
+const definitions = Math.ceil(searchesOfType / searches);
 
 describe("mappings are those of the reference engine", { skip }, () => {
   let reference: ReferenceEngine;

@@ -1,14 +1,15 @@
 /** Points at poles, date line and borders: our engine answers as the reference does. Run: `npm test -- --long geo-points`. */
+
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { BothEngines } from "./both-engines.ts";
+import { searchesAmong, seeds } from "./effort.ts";
 import { kinds, mappings, newDocument } from "./geo-points.ts";
 import { Random } from "./random.ts";
 import { missingPrerequisite, type ReferenceEngine, startReference } from "./reference-engine.ts";
 
-const seeds = [1, 2];
 const documents = 250;
-const searchesOfKind = 400;
+const searchesOfKind = searchesAmong(400);
 
 describe("points are found, sorted and grouped as by the reference engine", {
   skip: missingPrerequisite() ?? false,

@@ -1,15 +1,16 @@
 /** Shapes: our engine and the reference take the same ones, and find the same documents by them. Run: `npm test -- --long geo-shapes`. */
+
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { BothEngines } from "./both-engines.ts";
+import { searchesAmong, seeds } from "./effort.ts";
 import { isOfQueriesOnly, oddShapes } from "./geo-odd-shapes.ts";
 import { grids, mappings, newDocument, searches } from "./geo-shapes.ts";
 import { Random } from "./random.ts";
 import { missingPrerequisite, type ReferenceEngine, startReference } from "./reference-engine.ts";
 
-const seeds = [1, 2];
 const documents = 200;
-const searchesOfGrid = 400;
+const searchesOfGrid = searchesAmong(400);
 
 describe("shapes are found as the reference engine finds them", { skip: missingPrerequisite() ?? false }, () => {
   let reference: ReferenceEngine;

@@ -3,10 +3,12 @@
  *
  * Run: `npm test -- --long more-aggregations`; see reference.test.ts for what it needs.
  */
+
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { BothEngines } from "./both-engines.ts";
 import { mappings, newDocument, settings } from "./collection.ts";
+import { searchesAmong, seeds } from "./effort.ts";
 import { everyAggregation, everyComposite, everyOrder } from "./more-aggregations.ts";
 import { everyBucketSort, everySeries, everySibling } from "./more-pipelines.ts";
 import { Random } from "./random.ts";
@@ -22,8 +24,7 @@ const kinds: Readonly<Record<string, (random: Random, count: number) => Search[]
   "sorted buckets": everyBucketSort,
 };
 
-const seeds = [1, 2, 3];
-const searchesOfKind = 400;
+const searchesOfKind = searchesAmong(400);
 const documents = 300;
 const skip = missingPrerequisite() ?? false;
 

@@ -1,10 +1,12 @@
 /** What stands beside a query does what it does in the reference engine. Run: `npm test -- --long reference/search-options`. */
+
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import type { SearchHit } from "../../../src/stores/documents/index.ts";
 import { BothEngines } from "./both-engines.ts";
 import { mappings, newDocument, settings } from "./collection.ts";
 import { compareValues } from "./compare.ts";
+import { searchesAmong } from "./effort.ts";
 import { Random } from "./random.ts";
 import { missingPrerequisite, type ReferenceEngine, startReference } from "./reference-engine.ts";
 import { collapsed, explained, limited, rescored, withFields } from "./search-options.ts";
@@ -17,7 +19,7 @@ const kinds: Readonly<Record<string, (random: Random) => Search>> = {
   "limits and scores": limited,
   "groups with members": collapsed,
 };
-const searchesOfKind = 500;
+const searchesOfKind = searchesAmong(500);
 
 const skip = missingPrerequisite() ?? false;
 

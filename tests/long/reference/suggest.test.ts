@@ -1,9 +1,11 @@
 /** Suggesters answer as those of the reference engine do. Run: `npm test -- --long reference/suggest`. */
+
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import type { JSONObject } from "../../../src/kernel/index.ts";
 import { BothEngines } from "./both-engines.ts";
 import { compareValues, type OwnAnswer } from "./compare.ts";
+import { searchesAmong, seeds } from "./effort.ts";
 import { Random } from "./random.ts";
 import { missingPrerequisite, type ReferenceAnswer, type ReferenceEngine, startReference } from "./reference-engine.ts";
 import { completionSuggest, mappings, newDocument, phraseSuggest, settings, termSuggest } from "./suggest.ts";
@@ -13,8 +15,7 @@ const kinds: Readonly<Record<string, (random: Random) => JSONObject>> = {
   "corrections of phrases": phraseSuggest,
   completions: completionSuggest,
 };
-const seeds = [11, 12];
-const requestsOfKind = 800;
+const requestsOfKind = searchesAmong(800);
 
 const skip = missingPrerequisite() ?? false;
 

@@ -1,14 +1,16 @@
 /** The rarer clauses on texts, and passages, answer as in the reference engine. Run: `npm test -- --long reference/text-clauses`. */
+
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { BothEngines } from "./both-engines.ts";
 import * as plain from "./collection.ts";
+import { searchesAmong } from "./effort.ts";
 import * as highlights from "./highlights.ts";
 import { Random } from "./random.ts";
 import { missingPrerequisite, type ReferenceEngine, startReference } from "./reference-engine.ts";
 import { kinds } from "./text-clauses.ts";
 
-const searchesOfKind = 500;
+const searchesOfKind = searchesAmong(500);
 const groups = [
   { name: "text-clauses", collection: plain, documents: 250, kinds },
   { name: "passages", collection: highlights, documents: 100, kinds: highlights.kinds },
