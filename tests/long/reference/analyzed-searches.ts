@@ -175,7 +175,7 @@ export const countedWords = (random: Random, count: number): Search[] =>
     return {
       body: {
         query,
-        sort: [{ words: "asc" }, { places: "desc" }, { _doc: "asc" }],
+        sort: [{ words: "asc" }, { places: "desc" }, { _id: "asc" }],
         aggs: { all: { stats: { field } } },
       },
       ...page,
