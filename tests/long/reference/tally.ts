@@ -76,7 +76,8 @@ export function weaknessOf(kind: string, counts: Counts[string]): string | undef
   const isRefusals = kind.includes("refus");
   if (isRefusals) return refused < all * (1 - mostWithoutHits) ? `only ${refused} of ${all} were refused` : undefined;
   const empty = (counts["no hits"] ?? 0) + refused;
-  if (empty <= all * mostWithoutHits) return undefined;
+  // Few searches miss the share by chance: two standard deviations of it are allowed.
+  if (empty <= all * mostWithoutHits + 2 * Math.sqrt(all * mostWithoutHits * (1 - mostWithoutHits))) return undefined;
   return `${empty} of ${all} had no hits${refused > 0 ? `, ${refused} of them were refused by both` : ""}`;
 }
 

@@ -50,9 +50,11 @@ export const rangeClauses: ClauseTable = {
     const boost = node.family === "number" || node.type === "ip" ? own * node.boost : own;
     const relation = relationOf(clause.value.relation, place);
     assertIndexed(node);
+    const isOpen = bounds.low === undefined && bounds.high === undefined;
+    // Whatever the type: all that has a value.
+    if (isOpen && (node.range !== undefined || node.family === "geo_point"))
+      return yield* context.compile({ exists: { field: clause.field, boost } });
     if (node.range !== undefined) {
-      if (bounds.low === undefined && bounds.high === undefined)
-        return yield* context.compile({ exists: { field: clause.field, boost } });
       const isDate = node.format !== undefined;
       const ends = isDate
         ? dateEnds(node.range, ...numericBounds(node, bounds, clause.value, context.now, place), bounds, place)
