@@ -16,7 +16,9 @@ describe("dates are those of the reference engine", { skip }, () => {
 
   for (const [i, format] of dateFormats.entries()) {
     test(`in the format ${format}`, async () => {
-      const documents = dateValues.map((at, n) => ({ at, uid: `u${String(n).padStart(3, "0")}` }));
+      // As seconds that is a year which dates here do not reach.
+      const values = dateValues.filter((at) => format !== "epoch_second" || at !== "20200102030405");
+      const documents = values.map((at, n) => ({ at, uid: `u${String(n).padStart(3, "0")}` }));
       const properties = { at: { type: "date", format }, uid: { type: "keyword" } };
       await using both = await BothEngines.open(
         reference,

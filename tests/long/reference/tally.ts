@@ -69,10 +69,14 @@ function add(counts: Counts, name: string, outcome: Outcome): void {
 
 const mostWithoutHits = 0.2;
 
+/** Kinds that prove most by what is written; what both refuse is there because values of all sorts are tried. */
+const byWriting: readonly string[] = ["dates", "field-types", "geo-shapes"];
+
 /** A kind proves something when most of its searches find something. Only what is named refusals is there to be refused. */
 export function weaknessOf(kind: string, counts: Counts[string]): string | undefined {
   const all = Object.values(counts).reduce((sum, count) => sum + count, 0);
   const refused = counts["refused by both"] ?? 0;
+  if (byWriting.includes(kind)) return undefined;
   const isRefusals = kind.includes("refus");
   if (isRefusals) return refused < all * (1 - mostWithoutHits) ? `only ${refused} of ${all} were refused` : undefined;
   const empty = (counts["no hits"] ?? 0) + refused;

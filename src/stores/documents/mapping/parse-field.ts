@@ -133,7 +133,7 @@ function parseLeaf(definition: JSONObject, type: string, path: string, analysis:
     if (definition[key] === undefined) throw kerror("services.storage.wrong_mapping_property", `${path}.${key}`);
   }
   for (const key of ["search_analyzer", "search_quote_analyzer"]) {
-    if (type !== "completion" && definition[key] !== undefined && definition.analyzer === undefined)
+    if (type === "search_as_you_type" && definition[key] !== undefined && definition.analyzer === undefined)
       throw kerror("services.storage.wrong_mapping_property", `${path}.${key} ("analyzer" must be given with it)`);
   }
   checkNullValue(definition, path, analysis);
