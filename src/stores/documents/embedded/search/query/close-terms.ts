@@ -1,9 +1,12 @@
 import type { Budget } from "../budget.ts";
 import type { Dictionary } from "../segment/dictionary.ts";
 import { TermBytes } from "../segment/term-bytes.ts";
+import { malformed } from "./parameters.ts";
 
 /** More than any distance that is asked for. */
 const far = 200;
+/** Memory grows with the square of it. */
+const maxLength = 2_000;
 /** What dictionaries say of terms that share so many bytes or more. */
 const longest = 255;
 
@@ -24,7 +27,12 @@ export class CloseTerms {
   readonly #ends: Int32Array;
   readonly #chars: Int32Array;
 
+  /** Error (400): a word too long for the distances of all its beginnings. */
   constructor(wanted: readonly string[], limit: number, transpositions: boolean) {
+    if (wanted.length > maxLength)
+      throw malformed(
+        `A word of ${wanted.length} characters is too long to look for similar ones: at most ${maxLength}.`,
+      );
     this.#wanted = Int32Array.from(wanted, (char) => char.codePointAt(0) ?? 0);
     this.#limit = limit;
     this.#transpositions = transpositions;
