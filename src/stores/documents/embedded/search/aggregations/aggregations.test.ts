@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import type { JSONObject } from "../../../../../kernel/index.ts";
 import { parseMappings } from "../../../mapping/parse-mappings.ts";
-import { finish } from "../people-fixture.ts";
+import { finish, indexOf } from "../people-fixture.ts";
 import { TwinIndex } from "../twin-index.ts";
 import { aggregationTypes } from "./create-aggregation.ts";
 import { unsupportedAggregations } from "./unsupported-aggregations.ts";
@@ -282,4 +282,12 @@ test("what is malformed, out of place or too large is refused, and says where", 
   let deep: JSONObject = { avg: { field: "size" } };
   for (let i = 0; i < 40; i++) deep = { filter: {}, aggs: { x: deep } };
   assert.throws(() => aggregate(deep), /nested deeper/);
+});
+
+test("significant terms of all documents know how many these are, however their segments are read", () => {
+  const documents = Array.from({ length: 7 }, (_, i) => (i === 6 ? {} : { k: `k${i % 2}` }));
+  const index = indexOf(documents, parseMappings({ properties: { k: { type: "keyword" } } }));
+  const aggs = { a: { significant_terms: { field: "k", min_doc_count: 1 } } };
+  const { aggregations } = finish(index.search({ body: { aggs }, from: 0, size: 0, now: 0 }));
+  assert.deepEqual(aggregations, { a: { doc_count: 7, bg_count: 7, buckets: [] } });
 });

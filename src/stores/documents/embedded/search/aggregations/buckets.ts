@@ -11,6 +11,7 @@ export class Buckets {
   readonly #run: AggregationRun;
   /** Keys are numbered: to look for a pair of numbers takes a tenth of the time of looking for one of many texts. */
   readonly #ids = new Map<string | number, number>();
+  readonly #keysById: (string | number)[] = [];
   /** By bucket; -1 for those that are not to be found. */
   #owners: Int32Array = new Int32Array(16);
   #keyIds: Int32Array = new Int32Array(16);
@@ -38,8 +39,6 @@ export class Buckets {
     }
     return id;
   }
-
-  readonly #keysById: (string | number)[] = [];
 
   findId(owner: number, id: number): number {
     const slot = this.#slotOf(owner, id);

@@ -44,6 +44,12 @@ export class SignificantTermsAggregator extends TermBuckets {
     super.collect(docs, owners, count);
   }
 
+  override *collectWhole(context: QueryContext): Generator<void, boolean> {
+    const isCollected = yield* super.collectWhole(context);
+    if (isCollected) this.#found[0] = (this.#found[0] as number) + context.maxDoc;
+    return isCollected;
+  }
+
   override *finish(): Generator<void, void> {
     yield* super.finish();
     const wanted = new Set(this.buckets.keys);
