@@ -18,7 +18,7 @@ import {
   textOf,
 } from "./parameters.ts";
 import { collectTerm } from "./term-clauses.ts";
-import { TermMatcher } from "./term-matcher.ts";
+import { matchTerm } from "./term-matcher.ts";
 import { docFreqOf } from "./term-statistics.ts";
 import { expandFields } from "./text-clauses.ts";
 
@@ -263,7 +263,13 @@ function matchersOf(
     const ord = store.dictionary.find(word);
     if (ord < 0) return new NoneMatcher();
     const boost = boostTerms > 0 && first !== undefined ? (boostTerms * weight) / first.weight : 1;
-    return new TermMatcher(store, ord, boost, node.norms === true, context.statisticsOf(field, store));
+    return matchTerm({
+      field: store,
+      term: ord,
+      boost,
+      hasNorms: node.norms === true,
+      statistics: context.statisticsOf(field, store),
+    });
   });
 }
 
