@@ -1,14 +1,16 @@
 import type { Budget } from "../budget.ts";
 import type { Dictionary } from "../segment/dictionary.ts";
 import { TermBytes } from "../segment/term-bytes.ts";
-import { malformed } from "./parameters.ts";
+import { EditAutomaton } from "./edit-automaton.ts";
 
-/** More than any distance that is asked for. */
-const far = 200;
-/** Memory grows with the square of it. */
-const maxLength = 2_000;
 /** What dictionaries say of terms that share so many bytes or more. */
 const longest = 255;
+
+/** Made once: what one word has taught them serves the next. By limit. */
+const automatons = {
+  plain: [0, 1, 2].map((limit) => new EditAutomaton(limit, false)),
+  exchanging: [0, 1, 2].map((limit) => new EditAutomaton(limit, true)),
+};
 
 /**
  * Finds the terms of dictionaries that are at most some edits away from a word; exchanged neighbours may count as one edit.
@@ -18,30 +20,23 @@ const longest = 255;
  */
 export class CloseTerms {
   readonly #wanted: Int32Array;
-  readonly #limit: number;
-  readonly #transpositions: boolean;
-  /** Distances of the beginnings of the present term, by its length in characters, from the beginnings of the word. */
-  readonly #rows: Uint8Array[];
-  readonly #lowest: Uint8Array;
-  /** Bytes and characters of the present term, by length in characters. */
+  readonly #automaton: EditAutomaton;
+  /** States behind the beginnings of the present term, by length in characters. */
+  readonly #states: Int32Array;
+  /** Bytes of these beginnings. */
   readonly #ends: Int32Array;
-  readonly #chars: Int32Array;
 
-  /** Error (400): a word too long for the distances of all its beginnings. */
+  /** `limit`: two edits at most. */
   constructor(wanted: readonly string[], limit: number, transpositions: boolean) {
-    if (wanted.length > maxLength)
-      throw malformed(
-        `A word of ${wanted.length} characters is too long to look for similar ones: at most ${maxLength}.`,
-      );
     this.#wanted = Int32Array.from(wanted, (char) => char.codePointAt(0) ?? 0);
-    this.#limit = limit;
-    this.#transpositions = transpositions;
-    const depths = wanted.length + limit + 2;
-    this.#rows = Array.from({ length: depths + 1 }, () => new Uint8Array(wanted.length + 2).fill(far));
-    this.#rows[0]?.set(wanted.map((_, j) => Math.min(j, far)).concat(Math.min(wanted.length, far)));
-    this.#lowest = new Uint8Array(depths + 1);
-    this.#ends = new Int32Array(depths + 1);
-    this.#chars = new Int32Array(depths + 1);
+    const automaton = automatons[transpositions ? "exchanging" : "plain"][limit];
+    if (automaton === undefined) throw new TypeError(`There is no automaton for ${limit} edits.`);
+    this.#automaton = automaton;
+    // A text longer than the word by more than the limit is too far away.
+    const depths = wanted.length + limit + 3;
+    this.#states = new Int32Array(depths);
+    this.#states[0] = this.#automaton.start;
+    this.#ends = new Int32Array(depths);
   }
 
   /** Calls `found` with the number of each such term that begins with `prefix`, and its distance. */
@@ -77,7 +72,7 @@ export class CloseTerms {
       while (!isDead && (this.#ends[depth] as number) < length) isDead = this.#isTooFar(terms, ord, depth++);
       if (isDead) continue;
       const edits = this.#editsAt(depth);
-      if (edits <= this.#limit) found(ord, edits);
+      if (edits <= this.#automaton.limit) found(ord, edits);
     }
   }
 
@@ -88,67 +83,43 @@ export class CloseTerms {
     terms.append(0, bytes, 0, bytes.length);
     let depth = 0;
     while ((this.#ends[depth] as number) < bytes.length) if (this.#isTooFar(terms, 0, depth++)) return false;
-    return this.#editsAt(depth) <= this.#limit;
+    return this.#editsAt(depth) <= this.#automaton.limit;
   }
 
-  /** The distance of a term of so many characters; one that is too short ends before the band reaches the end of the word. */
   #editsAt(length: number): number {
-    if (length + this.#limit < this.#wanted.length) return far;
-    return (this.#rows[length] as Uint8Array)[this.#wanted.length] as number;
+    return this.#automaton.edits(this.#states[length] as number, this.#wanted.length - length);
   }
 
   /** Adds the character behind `depth` characters; true when no end can bring the term near enough. */
   #isTooFar(terms: TermBytes, ord: number, depth: number): boolean {
     const wanted = this.#wanted;
-    const columns = wanted.length;
-    const limit = this.#limit;
-    const start = terms.starts[ord] as number;
-    const { code, size } = charAt(terms.bytes, start + (this.#ends[depth] as number));
-    const i = depth + 1;
-    this.#ends[i] = (this.#ends[depth] as number) + size;
-    this.#chars[i] = code;
-    if (i > columns + limit) return true;
-    const above = this.#rows[depth] as Uint8Array;
-    const row = this.#rows[i] as Uint8Array;
-    const before = i > 1 && this.#transpositions ? (this.#rows[i - 2] as Uint8Array) : undefined;
-    const previous = this.#chars[depth] as number;
-    // Outside of this band every distance is beyond the limit.
-    const from = Math.max(1, i - limit);
-    const to = Math.min(columns, i + limit);
-    row[from - 1] = from === 1 ? Math.min(i, far) : far;
-    let lowest = row[from - 1] as number;
-    for (let j = from; j <= to; j++) {
-      const letter = wanted[j - 1] as number;
-      let cost = (above[j - 1] as number) + (letter === code ? 0 : 1);
-      const longer = (above[j] as number) + 1;
-      const shorter = (row[j - 1] as number) + 1;
-      if (longer < cost) cost = longer;
-      if (shorter < cost) cost = shorter;
-      if (before !== undefined && j > 1 && letter === previous && wanted[j - 2] === code) {
-        const exchanged = (before[j - 2] as number) + 1;
-        if (exchanged < cost) cost = exchanged;
-      }
-      if (cost > far) cost = far;
-      row[j] = cost;
-      if (cost < lowest) lowest = cost;
+    const automaton = this.#automaton;
+    const { limit } = automaton;
+    const { bytes } = terms;
+    const at = (terms.starts[ord] as number) + (this.#ends[depth] as number);
+    let code = bytes[at] as number;
+    let size = 1;
+    if (code >= 0x80) {
+      size = sizeOf(code);
+      code = codePointAt(bytes, at, size);
     }
-    row[to + 1] = far;
-    this.#lowest[i] = lowest;
-    if (lowest <= limit) return false;
-    // An exchange reaches over one row.
-    return !this.#transpositions || (this.#lowest[depth] as number) >= limit;
+    this.#ends[depth + 1] = (this.#ends[depth] as number) + size;
+    let matches = 0;
+    const to = Math.min(wanted.length - 1, depth + limit);
+    for (let place = Math.max(0, depth - limit); place <= to; place++)
+      if (wanted[place] === code) matches |= 1 << (place - depth + limit);
+    const state = automaton.next(this.#states[depth] as number, matches);
+    this.#states[depth + 1] = state;
+    return automaton.isDead(state);
   }
 }
 
-function charAt(bytes: Uint8Array, at: number): { readonly code: number; readonly size: number } {
-  const first = bytes[at] as number;
-  if (first < 0x80) return { code: first, size: 1 };
-  const second = (bytes[at + 1] as number) & 0x3f;
-  if (first < 0xe0) return { code: ((first & 0x1f) << 6) | second, size: 2 };
-  const third = (bytes[at + 2] as number) & 0x3f;
-  if (first < 0xf0) return { code: ((first & 0x0f) << 12) | (second << 6) | third, size: 3 };
-  const fourth = (bytes[at + 3] as number) & 0x3f;
-  return { code: ((first & 0x07) << 18) | (second << 12) | (third << 6) | fourth, size: 4 };
+const sizeOf = (first: number): number => (first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4);
+
+function codePointAt(bytes: Uint8Array, at: number, size: number): number {
+  let code = (bytes[at] as number) & (0x7f >> size);
+  for (let i = 1; i < size; i++) code = (code << 6) | ((bytes[at + i] as number) & 0x3f);
+  return code;
 }
 
 function sharedBytes(terms: TermBytes, a: number, b: number): number {
