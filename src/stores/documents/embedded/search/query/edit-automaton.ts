@@ -22,12 +22,15 @@ export class EditAutomaton {
   readonly limit: number;
   readonly #isExchanging: boolean;
   readonly #table: Table = { numbers: new Map(), packed: [], next: new Int16Array(0) };
+  /** The matches of a character that is the same as all those of the word. */
+  readonly allMatches: number;
   readonly #matches: number;
 
   constructor(limit: number, isExchanging: boolean) {
     this.limit = limit;
     this.#isExchanging = isExchanging;
     this.#matches = 1 << (2 * limit + 1);
+    this.allMatches = this.#matches - 1;
     const far = limit + 1;
     this.#numberOf(pack(new Array<number>(2 * limit + 1).fill(far), new Array<number>(2 * limit + 1).fill(far)));
     const row = Array.from({ length: 2 * limit + 1 }, (_, r) => (r < limit ? far : r - limit));
