@@ -1,5 +1,6 @@
-/** Numbers that share a drawer on average. */
+/** Numbers that share a drawer on average, unless that makes more drawers than a cache of the processor holds. */
 const drawerSize = 16;
+const maxDrawers = 4_096;
 
 /**
  * Numbers in ascending order, of which a few are asked for: they are spread over drawers by their size, and only the drawers that are looked into are
@@ -16,7 +17,7 @@ export class LazyOrder {
 
   /** `min` and `max` are those of the numbers, which are not changed. */
   constructor(values: Float64Array, min: number, max: number) {
-    const drawers = Math.ceil(values.length / drawerSize) + 1;
+    const drawers = Math.min(maxDrawers, Math.ceil(values.length / drawerSize)) + 1;
     this.length = values.length;
     this.#min = min;
     // Of numbers too far apart for a difference nothing is spread: they all share the first drawer.
