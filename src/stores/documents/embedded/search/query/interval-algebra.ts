@@ -43,6 +43,7 @@ export function inOrder(lists: readonly Intervals[]): Interval[] {
   if (lists.some(({ length }) => length === 0)) return found;
   const [first = []] = lists;
   const at = lists.map(() => 0);
+  const current = (list: number): Interval => lists[list]?.[at[list] as number] as Interval;
   let best: Interval | undefined;
   let bound = Number.POSITIVE_INFINITY;
   let i = 1;
@@ -58,7 +59,7 @@ export function inOrder(lists: readonly Intervals[]): Interval[] {
   for (;;) {
     if (i < lists.length) {
       const list = lists[i] as Intervals;
-      const { end } = lists[i - 1]?.[at[i - 1] as number] as Interval;
+      const { end } = current(i - 1);
       let k = at[i] as number;
       while (k < list.length && (list[k] as Interval).start <= end) k++;
       at[i] = k;
@@ -69,7 +70,7 @@ export function inOrder(lists: readonly Intervals[]): Interval[] {
       continue;
     }
     best = made(lists, at);
-    bound = (lists[lists.length - 1]?.[at[lists.length - 1] as number] as Interval).start;
+    bound = current(lists.length - 1).start;
     i = 1;
     const next = (at[0] as number) + 1;
     at[0] = next;
