@@ -77,6 +77,8 @@ export function* runSearch(
   if (contexts.length > 1) {
     found.sort((a, b) => compareFound(a, b, run.directions));
     if (body.collapse !== undefined) found = firstOfGroups(found);
+    // Second queries order no more hits than one segment would have answered.
+    if (found.length > run.window) found.length = run.window;
   }
   for (const rescore of body.rescore) found = yield* rescoreHits(found, parts, rescore);
   let page = found.slice(request.from, request.from + request.size);
