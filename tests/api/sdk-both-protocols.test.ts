@@ -27,9 +27,9 @@ const protocols = { http: connectHttp, websocket: connectWebSocket } as const;
 const seen = new Set<string>();
 let shared: TestServer;
 
-const start = (): Promise<TestServer> =>
+const start = (data = ":memory:"): Promise<TestServer> =>
   startServer({
-    data: ":memory:",
+    ...(data === "" ? {} : { data }),
     config: { "stats.enabled": false },
     prepare: (backend) => {
       backend.hook.register("request:afterExecution", ({ request }: { request: KuzzleRequest }) => {
@@ -49,7 +49,7 @@ for (const [controller, rows] of Object.entries(tables)) {
     for (const [action, row] of Object.entries(rows)) {
       test(`${controller}:${action} does its work over ${protocol}`, async (t) => {
         // These may end the server, or empty it.
-        const server = controller === "admin" ? await start() : shared;
+        const server = controller !== "admin" ? shared : await start(action === "backup" ? "" : ":memory:");
         if (server !== shared) t.after(() => server.close());
         const sdk = await protocols[protocol](server);
         t.after(() => sdk.disconnect());

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import type { JSONObject } from "../../../src/kernel/index.ts";
 import { ask, type Place, type Rows, storedIn } from "./place.ts";
 
 const acknowledged = { acknowledge: true };
@@ -9,8 +10,42 @@ const acknowledged = { acknowledge: true };
 const admin = (place: Place, action: string, args: object = {}): Promise<unknown> =>
   ask(place, "admin", action, { ...args });
 
+interface Listed extends JSONObject {
+  readonly id: string;
+}
+
+/** An import of 20 000 documents that runs, as it is listed; `ended` is "done", or why it did not end well. */
+async function importing(place: Place): Promise<{ ended: Promise<string>; operation: Listed }> {
+  const { server, index, collection } = place;
+  const lines = Array.from({ length: 20_000 }, (_, year) => [{ index: {} }, { year }]).flat();
+  const ended = server.backend.sdk.bulk.import(index, collection, lines).then(
+    () => "done",
+    (error: Error) => error.message,
+  );
+  const deadline = Date.now() + 10_000;
+  for (;;) {
+    const [operation] = ((await admin(place, "operations")) as { operations: readonly Listed[] }).operations;
+    if (operation !== undefined) return { ended, operation };
+    assert.ok(Date.now() < deadline, "it was never listed");
+  }
+}
+
 /** Rows of the controller `admin`; each has a server of its own. */
 export const adminRows: Rows = {
+  backup: async (place) => {
+    const written = (await admin(place, "backup", { name: "one" })) as { name: string; documents: number };
+    assert.deepEqual([written.name, written.documents >= 3], ["one", true]);
+    assert.ok(existsSync(join(place.server.root, "backups", "one", "store.db")));
+    await assert.rejects(admin(place, "backup", { name: "../two" }), { status: 400 });
+  },
+
+  cancelOperation: async (place) => {
+    const { ended, operation } = await importing(place);
+    assert.deepEqual(await admin(place, "cancelOperation", { _id: operation.id }), acknowledged);
+    assert.match(await ended, /^bulk:import was cancelled after \d+ of 20000 documents/);
+    await assert.rejects(admin(place, "cancelOperation", { _id: operation.id }), { status: 404 });
+  },
+
   dump: async (place) => {
     assert.deepEqual(await admin(place, "dump", { suffix: place.protocol }), acknowledged);
     const folder = join(place.server.root, "dump");
@@ -45,6 +80,15 @@ export const adminRows: Rows = {
     assert.deepEqual([_source.name, _source.profileIds], ["Ada", ["readers"]]);
     const again = admin(place, "loadSecurities", { body: { users } });
     await assert.rejects(again, { id: "security.user.prevent_overwrite" });
+  },
+
+  operations: async (place) => {
+    const { ended, operation } = await importing(place);
+    const { action, index, collection, total, unit, state } = operation;
+    assert.deepEqual([action, index, collection], ["bulk:import", place.index, place.collection]);
+    assert.deepEqual([total, unit, state], [20_000, "documents", "running"]);
+    assert.equal(await ended, "done");
+    assert.deepEqual(await admin(place, "operations"), { operations: [] });
   },
 
   // Nobody else writes into the embedded engine: what is known stays known.

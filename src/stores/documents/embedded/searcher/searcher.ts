@@ -272,6 +272,7 @@ export class Searcher {
     } catch (error) {
       collection.backlog = undefined;
       collection.failure = error;
+      this.#deps.onRebuild({ index, collection: name, done: 0, total: 0 });
       this.#deps.log("documents.index.failed", { index, collection: name, reason: String(error) });
       if (!isFirst) throw error;
     }
