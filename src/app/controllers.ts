@@ -89,17 +89,20 @@ export function registerControllers(parts: ControllerParts): void {
     return security.isAllowed(await security.userOf(request), { controller, action, index, collection });
   };
 
+  const leavingOf = ({ context }: KuzzleRequest): AbortSignal | undefined =>
+    connections.leavingOf(context.connectionId);
+
   const definitions = [
     createServerController(serverParts(parts)),
     createAuthController(security),
-    createSecurityController(security),
+    createSecurityController(security, leavingOf),
     createIndexController({ catalog, collections, isAllowed }),
     createCollectionController({
       catalog,
       collections,
       operations,
       realtimeCollections: (index) => realtime.collections(index),
-      specificationActions: createSpecificationActions(validator),
+      specificationActions: createSpecificationActions(validator, leavingOf),
     }),
     createDocumentController({
       documents,
