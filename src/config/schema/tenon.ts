@@ -17,6 +17,9 @@ export const tenon = section("Tenon's own options.", {
     passes: { ...integer(2, "Passes over that memory.", 1), maximum: 1000 },
     maxQueue: integer(100, "Hashes that may wait; further logins are refused with status 429.", 1),
   }),
+  backup: section("Backups that a client asks for: the action `admin:backup`.", {
+    path: text("backups", "Folder in which they are written, relative to the root; empty: none may be asked for."),
+  }),
   metrics: section("Figures for Prometheus at `GET /metrics`.", {
     token: text(
       "",

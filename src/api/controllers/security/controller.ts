@@ -1,5 +1,6 @@
 import type { ControllerDefinition } from "../../../events/index.ts";
 import type { Security } from "../../../security/index.ts";
+import type { LeavingOf } from "../../connections.ts";
 import { credentialActions } from "./credential-actions.ts";
 import { maintenanceActions } from "./maintenance.ts";
 import { profileActions } from "./profiles.ts";
@@ -7,12 +8,12 @@ import { roleActions } from "./roles.ts";
 import { userActions } from "./users.ts";
 
 /** Users, profiles, roles and credentials, as administrators manage them (contract/api/security.yaml). */
-export const createSecurityController = (security: Security): ControllerDefinition => ({
+export const createSecurityController = (security: Security, leavingOf: LeavingOf): ControllerDefinition => ({
   name: "security",
   actions: {
-    ...userActions(security),
-    ...profileActions(security),
-    ...roleActions(security),
+    ...userActions(security, leavingOf),
+    ...profileActions(security, leavingOf),
+    ...roleActions(security, leavingOf),
     ...credentialActions(security),
     ...maintenanceActions(security),
   },
