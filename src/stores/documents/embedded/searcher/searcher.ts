@@ -1,4 +1,3 @@
-import { kerror } from "../../../../kernel/index.ts";
 import type { RebuildProgress } from "../../document-store.ts";
 import type { RowReader } from "../rows/row-reader.ts";
 import { DamagedSegment, type SegmentSizes } from "../search/index.ts";
@@ -10,14 +9,15 @@ import type { SearchAnswer, SearchCommand, SearchRequestMessage } from "../wire/
 import { encodePage } from "../wire/search-page.ts";
 import { RowsGone } from "./answer-hits.ts";
 import { ChangeApplier } from "./change-applier.ts";
+import { continueCursor } from "./continue-cursor.ts";
 import { type CursorLimits, Cursors } from "./cursors.ts";
 import { type RebuildEvents, type RebuildSource, rebuild } from "./rebuild.ts";
 import { Scheduler } from "./scheduler.ts";
 import { asError, deletedMeanwhile, untilReady } from "./search-refusals.ts";
-import { indexOf, runCount, runScroll, runSearch, type SearchScope } from "./search-task.ts";
+import { indexOf, runCount, runSearch, type SearchScope } from "./search-task.ts";
 import { SearchedCollection } from "./searched-collection.ts";
 import type { SegmentShelf } from "./segment-shelf.ts";
-import { continueWalk, openWalk } from "./walk-task.ts";
+import { openWalk } from "./walk-task.ts";
 
 export interface SearcherDeps {
   readonly reader: RowReader;
@@ -157,7 +157,8 @@ export class Searcher {
     const { reader } = this.#deps;
     while (this.#applier.position < position) yield;
     if (command.kind === "refresh" || command.kind === "closeScroll") return this.#runNow(command);
-    if (command.kind === "scroll" || command.kind === "walkNext") return yield* this.#goOn(command, now);
+    if (command.kind === "scroll" || command.kind === "walkNext")
+      return yield* continueCursor({ reader, cursors: this.#cursors, now }, command);
     for (;;) {
       const collections = this.#targets(command);
       for (const collection of collections) yield* untilReady(collection);
@@ -173,22 +174,6 @@ export class Searcher {
         this.#reading.delete(request);
       }
       yield; // and then again, over what is there now
-    }
-  }
-
-  /** The next page of a scroll, or batch of a walk. */
-  *#goOn(command: Extract<SearchCommand, { kind: "scroll" | "walkNext" }>, now: number): Generator<void, unknown> {
-    const { reader } = this.#deps;
-    const scope = { reader, cursors: this.#cursors, now };
-    const id = command.kind === "scroll" ? command.scrollId : command.walkId;
-    const collections = this.#cursors.find(id, command.kind === "scroll" ? "scroll" : "walk", now)?.collections ?? [];
-    try {
-      if (command.kind === "scroll") return encodePage(yield* runScroll(scope, id, command.ttlMs));
-      return yield* continueWalk(scope, id);
-    } catch (error) {
-      // As below: the tables are gone, and this thread has not heard of it yet.
-      if (collections.every((one) => reader.collection(one.id) !== undefined)) throw error;
-      throw kerror("services.storage.unknown_scroll_id", id);
     }
   }
 
