@@ -67,15 +67,18 @@ const likeItem = (random: Random): unknown =>
     () => ({ doc: { t: text(random, 6), tn: text(random, 4), k: random.pick(keywords) } }),
   ])();
 
-const moreLikeThis = (random: Random): Search =>
-  search(random, {
+const moreLikeThis = (random: Random): Search => {
+  const like = random.chance(0.5) ? likeItem(random) : random.list(random.between(1, 3), () => likeItem(random));
+  return search(random, {
     more_like_this: {
       fields: random.pick([["t"], ["t", "tn"], ["t", "k"], ["tn", "u"], ["t.folding"]]),
-      like: random.chance(0.5) ? likeItem(random) : random.list(random.between(1, 3), () => likeItem(random)),
+      like,
       min_term_freq: random.pick([1, 1, 1, 2]),
       min_doc_freq: random.pick([1, 1, 3, 5]),
       ...maybe(random, 0.3, () => ({ unlike: likeItem(random) })),
       ...maybe(random, 0.3, () => ({ max_query_terms: random.pick([30, 50]) })),
+      // Pieces of words are many, and of those that weigh the same any may be chosen.
+      ...(JSON.stringify(like).includes('"doc"') ? { max_query_terms: 1_000 } : {}),
       ...maybe(random, 0.2, () => ({ max_doc_freq: random.pick([20, 60]) })),
       ...maybe(random, 0.2, () => ({ min_word_length: 4 })),
       ...maybe(random, 0.2, () => ({ max_word_length: 5 })),
@@ -86,6 +89,7 @@ const moreLikeThis = (random: Random): Search =>
       ...maybe(random, 0.2, () => ({ boost: 2 })),
     },
   });
+};
 
 const distanceFeature = (random: Random): Search =>
   search(random, {

@@ -63,5 +63,16 @@ test("significant terms stand out among all documents that are in the index, rem
       // Of numbers the reference has no list of terms: it counts those that are there.
       i: { ...all, buckets: [{ key: 1, doc_count: 2, score: 5, bg_count: 2 }] },
     });
+    const bounds = { field: "i", interval: 1, extended_bounds: { min: 0, max: 0 } };
+    const empty = search(index, {
+      query: { term: { k: "b" } },
+      aggs: { h: { histogram: bounds, aggs: { k: significant("k") } } },
+    });
+    const { h } = empty.aggregations as { readonly h: { readonly buckets: readonly JSONObject[] } };
+    assert.deepEqual(h.buckets[0]?.k, {
+      doc_count: 0,
+      bg_count: 6,
+      buckets: [],
+    });
   }
 });

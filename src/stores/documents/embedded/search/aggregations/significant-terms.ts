@@ -63,6 +63,12 @@ export class SignificantTermsAggregator extends TermBuckets {
     this.#background = background;
   }
 
+  get #live(): number {
+    let sum = 0;
+    for (const statistics of new Set(this.#contexts.map((context) => context.statistics))) sum += statistics.liveDocs;
+    return sum;
+  }
+
   result(owner: number): JSONObject {
     if (!this.isMapped) return { buckets: this.finishBuckets([]) };
     const { size: most, minDocCount, significance } = this.#options;
@@ -85,6 +91,7 @@ export class SignificantTermsAggregator extends TermBuckets {
       bg_count: background,
       ...this.bucketResults(bucket),
     }));
-    return { doc_count: found, bg_count: size, buckets: this.finishBuckets(buckets) };
+    // Of a bucket without documents, the reference engine answers how many are there now.
+    return { doc_count: found, bg_count: owner < 0 ? this.#live : size, buckets: this.finishBuckets(buckets) };
   }
 }

@@ -26,11 +26,17 @@ export function findMarks(text: string, node: FieldNode, wanted: WantedTerms, jo
   return joinMarks(marks);
 }
 
+const none: readonly string[] = [];
+
 /** The word itself if it is wanted, and a name for each test that it passes. */
-function keysOf(word: string, { words, tests }: WantedTerms): string[] {
-  const keys = words.has(word) ? [word] : [];
-  for (let i = 0; i < tests.length; i++) if (tests[i]?.(word)) keys.push(`\u0000${i}`);
-  return keys;
+function keysOf(word: string, { words, tests }: WantedTerms): readonly string[] {
+  let keys = words.has(word) ? [word] : undefined;
+  for (let i = 0; i < tests.length; i++) {
+    if (tests[i]?.(word) !== true) continue;
+    keys ??= [];
+    keys.push(`\u0000${i}`);
+  }
+  return keys ?? none;
 }
 
 /** In the order of the text, what stands at one place as one mark, without what overlaps one before. */

@@ -49,6 +49,29 @@ test("shapes are found by how they lie to another", () => {
   assert.equal(shapes("MULTIPOINT (1 1, 5 5)", "intersects"), "0235");
 });
 
+test("a line across a shape divides what else would contain it; one inside of it, or a point, does not", () => {
+  const beside = [
+    "LINESTRING (3 4, 3.5 4)",
+    "POINT (3 4)",
+    "LINESTRING (3 4, 5 4)",
+    "LINESTRING (3 2, 3 6)",
+    "POINT (2 4)",
+  ];
+  const around = "POLYGON ((0 0, 10 0, 10 10, 0 10, 0 0))";
+  const mixed = indexOf(
+    beside.map((one) => ({ s: [around, one] })),
+    mappings,
+  );
+  for (const shape of ["BBOX (2, 4, 5, 3)", "POLYGON ((2 3, 4 3, 4 5, 2 5, 2 3))"]) {
+    const body = { query: { geo_shape: { s: { shape, relation: "contains" } } }, sort: ["_doc"] };
+    const { hits } = finish(mixed.search({ body, from: 0, size: 20, now: 0 }));
+    assert.deepEqual(
+      hits.map(({ id }) => id),
+      ["d0", "d1", "d4"],
+    );
+  }
+});
+
 test("shapes in nested objects, points in shapes, and which documents have a shape", () => {
   const inner = { geo_shape: { "n.s": { shape: "BBOX (6, 8, 8, 6)" } } };
   assert.equal(hitsOf({ nested: { path: "n", query: inner } }), "5");

@@ -44,12 +44,21 @@ export class BoxArea implements Area {
 
   heldBy(t: Triangle): Holding {
     if (t.isBeside(this.west, this.east, this.south, this.north)) return unrelated;
+    if (t.kind === "point") return unrelated;
+    // A line holds nothing; one that crosses or touches the border divides what else might.
+    if (t.kind === "line")
+      return t.ab && !this.#surrounds(t) && this.#meets(t.ax, t.ay, t.bx, t.by) ? notWithin : unrelated;
     if (this.has(t.ax, t.ay) || this.has(t.bx, t.by) || this.has(t.cx, t.cy)) return notWithin;
     const ab = this.#meets(t.ax, t.ay, t.bx, t.by);
     const bc = this.#meets(t.bx, t.by, t.cx, t.cy);
     const ca = this.#meets(t.cx, t.cy, t.ax, t.ay);
     if ((ab && t.ab) || (bc && t.bc) || (ca && t.ca)) return notWithin;
     return ab || bc || ca || t.has(this.west, this.south) ? candidate : unrelated;
+  }
+
+  /** Whether a triangle lies in the box without touching its border. */
+  #surrounds({ west, east, south, north }: Triangle): boolean {
+    return west > this.west && east < this.east && south > this.south && north < this.north;
   }
 
   /** Whether the way from one place to another has a point in the box: neither lies beside the other, nor are all corners on one side of it. */

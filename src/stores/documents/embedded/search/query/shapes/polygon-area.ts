@@ -67,7 +67,9 @@ export class PolygonArea implements Area {
 
   heldBy(t: Triangle): Holding {
     if (t.isBeside(this.west, this.east, this.south, this.north)) return unrelated;
-    if (t.kind !== "triangle") return unrelated;
+    if (t.kind === "point") return unrelated;
+    // A line holds nothing; one that crosses or touches the border divides what else might.
+    if (t.kind === "line") return t.ab && this.#outer.cross(t.ax, t.ay, t.bx, t.by, t, true) ? notWithin : unrelated;
     if (this.has(t.ax, t.ay) || this.has(t.bx, t.by) || this.has(t.cx, t.cy)) return notWithin;
     return heldByEdges(this.#outer, t);
   }
