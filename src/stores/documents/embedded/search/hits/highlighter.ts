@@ -163,6 +163,7 @@ function joinTerms(all: readonly WantedTerms[]): WantedTerms {
     words: new Set(all.flatMap(({ words }) => [...words])),
     tests: all.flatMap(({ tests }) => tests),
     phrases: all.flatMap(({ phrases }) => phrases),
+    spans: all.flatMap(({ spans }) => spans),
   };
 }
 
@@ -186,7 +187,8 @@ function markField(field: FieldHighlight, source: JSONObject): string[] {
   let texts = textsAt(source, node.path);
   const parent = node.path.slice(0, Math.max(0, node.path.lastIndexOf(".")));
   if (texts.length === 0 && parent !== "") texts = textsAt(source, parent);
-  const marked = texts.map((text) => (field.wanted === undefined ? [] : findMarks(text, node, field.wanted)));
+  const place = { position: 0 };
+  const marked = texts.map((text) => (field.wanted === undefined ? [] : findMarks(text, node, field.wanted, place)));
   const counts = new Map<string, number>();
   for (const { key } of marked.flat()) counts.set(key, (counts.get(key) ?? 0) + 1);
   // Values stand one after the other, with one character between them.
@@ -219,7 +221,8 @@ function summary(texts: readonly string[], field: FieldHighlight): string[] {
   return [field.encode(first.slice(0, end)).trim()];
 }
 
-function findMarks(text: string, node: FieldNode, wanted: WantedTerms): Mark[] {
+/** `place`: the position at which the words of the text begin, which is moved on to those of the next one. */
+function findMarks(text: string, node: FieldNode, wanted: WantedTerms, place: { position: number }): Mark[] {
   if (node.analyzer === undefined) {
     const key = node.normalizer === undefined ? text : node.normalizer(text);
     const isWanted = wanted.words.has(key) || wanted.tests.some((test) => test(key));
@@ -237,6 +240,10 @@ function findMarks(text: string, node: FieldNode, wanted: WantedTerms): Mark[] {
     else if (test >= 0) mark(i, `\u0000${test}`);
     for (const phrase of wanted.phrases) for (const at of phraseAt(tokens, i, phrase)) mark(at, tokens.terms[at] ?? "");
   }
+  for (const spans of wanted.spans)
+    for (const i of spans.find(node.path, tokens, place.position)) mark(i, tokens.terms[i] ?? "");
+  if (tokens.count > 0)
+    place.position += (tokens.positions[tokens.count - 1] as number) + 1 + (node.positionGap ?? 100);
   marks.sort((a, b) => a.start - b.start || b.end - a.end);
   return marks.filter((one, i) => i === 0 || one.start >= (marks[i - 1]?.end ?? 0));
 }
