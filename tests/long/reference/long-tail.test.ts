@@ -3,14 +3,19 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { BothEngines } from "./both-engines.ts";
+import * as circles from "./circles.ts";
 import * as plain from "./collection.ts";
+import * as contexts from "./completion-contexts.ts";
 import { searchesAmong } from "./effort.ts";
 import { Random } from "./random.ts";
 import { missingPrerequisite, type ReferenceEngine, startReference } from "./reference-engine.ts";
 import * as spans from "./spans.ts";
 
 const searchesOfKind = searchesAmong(400);
-const groups = [{ name: "spans", collection: plain, documents: 250, kinds: spans.kinds }];
+const groups = [
+  { name: "spans", collection: plain, documents: 250, kinds: spans.kinds },
+  { name: "circles", collection: circles, documents: 250, kinds: circles.kinds },
+];
 
 const skip = missingPrerequisite() ?? false;
 
@@ -47,4 +52,30 @@ describe("the long tail of searching answers as the reference engine does", { sk
       }
     });
   }
+
+  describe("completions in contexts", () => {
+    let both: BothEngines;
+    before(async () => {
+      const random = new Random(54);
+      const written = Array.from({ length: 250 }, (_, i) => contexts.newDocument(random, i));
+      both = await BothEngines.open(reference, "contexts", contexts.mappings, contexts.settings, written);
+      assert.deepEqual(both.differences, []);
+    });
+    after(() => both?.[Symbol.asyncDispose]());
+
+    for (const [kind, make] of Object.entries(contexts.kinds)) {
+      test(`${kind}: ${searchesOfKind}`, async () => {
+        const random = new Random(5400);
+        let filled = 0;
+        for (let i = 0; i < searchesOfKind; i++) {
+          const search = make(random);
+          const { own, reference: theirs } = await both.answers(search);
+          if (contexts.isFilled(theirs)) filled++;
+          for (const answer of own)
+            assert.equal(contexts.findDifference(answer, theirs), undefined, JSON.stringify(search.body));
+        }
+        assert.ok(filled > searchesOfKind / 2, `only ${filled} of ${searchesOfKind} requests were answered`);
+      });
+    }
+  });
 });

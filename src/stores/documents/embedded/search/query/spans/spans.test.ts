@@ -39,8 +39,12 @@ const marked = (query: JSONObject): Record<string, unknown> => {
   });
   const body = { query, highlight: { fields: { t: { number_of_fragments: 0 } } } };
   const { hits } = finish(index.search({ body, from: 0, size: 10, now: 0, fetch }));
-  return Object.fromEntries(hits.map((hit) => [hit.id, hit.highlight?.t?.[0]]));
+  return Object.fromEntries(hits.map((hit) => [hit.id, textOf(hit.highlight)]));
 };
+
+/** The marked text of a hit. */
+const textOf = (highlight: unknown): unknown =>
+  (highlight as Readonly<Record<string, readonly string[]>> | undefined)?.t?.[0];
 
 const word = (value: unknown, field = "t"): JSONObject => ({ span_term: { [field]: value } });
 const near = (clauses: readonly JSONObject[], more: JSONObject = {}): JSONObject => ({
