@@ -8,7 +8,7 @@ import type { Search } from "./searches.ts";
 
 export const settings: JSONObject = {};
 export const mappings = {
-  dynamic: "false",
+  dynamic: "false" as const,
   properties: {
     uid: { type: "keyword" },
     tag: { type: "keyword" },
