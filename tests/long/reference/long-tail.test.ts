@@ -9,6 +9,7 @@ import * as contexts from "./completion-contexts.ts";
 import { searchesAmong } from "./effort.ts";
 import { Random } from "./random.ts";
 import * as rare from "./rare-aggregations.ts";
+import * as rareOptions from "./rare-options.ts";
 import { missingPrerequisite, type ReferenceEngine, startReference } from "./reference-engine.ts";
 import * as spans from "./spans.ts";
 
@@ -57,6 +58,7 @@ describe("the long tail of searching answers as the reference engine does", { sk
   for (const { name, collection, asked } of [
     { name: "contexts", collection: contexts, asked: contexts },
     { name: "rare-aggregations", collection: plain, asked: rare },
+    { name: "rare-options", collection: plain, asked: rareOptions },
   ]) {
     describe(name, () => {
       let both: BothEngines;

@@ -1,5 +1,6 @@
 import type { JSONObject } from "../../../../../kernel/index.ts";
 import type { FieldNode } from "../../../mapping/compile-mapping.ts";
+import { compileNumberPattern } from "../aggregations/number-pattern.ts";
 import type { QueryContext } from "../query/context.ts";
 import { malformed } from "../query/parameters.ts";
 import type { FieldStore } from "../segment/field-store.ts";
@@ -49,6 +50,12 @@ function readerOf(node: FieldNode, { format }: FieldRequest): Column["read"] {
   }
   if (node.format !== undefined) {
     const print = datePrinter(node, format, place);
+    return (store, doc) => numbersOf(store, doc).map(print);
+  }
+  if (node.family === "number" && node.type !== "boolean" && format !== undefined && format !== "use_field_mapping") {
+    const print = compileNumberPattern(format);
+    if (print === undefined)
+      throw malformed(`[${place}.format] "${format}" is not a pattern for numbers such as "#,##0.00".`);
     return (store, doc) => numbersOf(store, doc).map(print);
   }
   refuseFormat(node, format, place);
