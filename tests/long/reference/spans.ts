@@ -30,16 +30,22 @@ const multi = (random: Random, field: string): JSONObject => ({
 });
 
 const leaf = (random: Random, field: string): JSONObject =>
-  random.chance(0.75) ? term(random, field) : multi(random, field);
+  random.chance(0.7) ? term(random, field) : multi(random, field);
+
+/** Several words: most documents have one of them. */
+const wide = (random: Random, field: string): JSONObject =>
+  random.chance(0.5)
+    ? multi(random, field)
+    : { span_or: { clauses: random.list(random.between(3, 5), () => term(random, field)) } };
 
 const several = (random: Random, field: string, depth: number): JSONObject[] =>
-  random.list(random.between(2, 3), () => span(random, field, depth - 1));
+  random.list(random.between(2, 3), () => (random.chance(0.6) ? wide(random, field) : span(random, field, depth - 1)));
 
 const near = (random: Random, field: string, depth: number): JSONObject => {
-  const slop = random.pick([0, 1, 2, 4, 8, 30]);
+  const slop = random.pick([0, 1, 3, 6, 12, 30]);
   if (random.chance(0.15)) {
     const gap = { span_gap: { [field]: random.between(0, 3) } };
-    const clauses = [span(random, field, depth - 1), gap, span(random, field, depth - 1)];
+    const clauses = [wide(random, field), gap, wide(random, field)];
     return { span_near: { clauses, slop } };
   }
   const clauses = several(random, field, depth);
@@ -52,7 +58,7 @@ const or = (random: Random, field: string, depth: number): JSONObject => ({
 
 const not = (random: Random, field: string, depth: number): JSONObject => ({
   span_not: {
-    include: span(random, field, depth - 1),
+    include: wide(random, field),
     exclude: span(random, field, depth - 1),
     ...random.pick<() => JSONObject>([
       () => ({}),
@@ -65,7 +71,10 @@ const not = (random: Random, field: string, depth: number): JSONObject => ({
 });
 
 const first = (random: Random, field: string, depth: number): JSONObject => ({
-  span_first: { match: span(random, field, depth - 1), end: random.between(1, 8) },
+  span_first: {
+    match: random.chance(0.5) ? wide(random, field) : span(random, field, depth - 1),
+    end: random.between(1, 8),
+  },
 });
 
 const inside = (random: Random, field: string, depth: number): JSONObject => ({
@@ -73,11 +82,11 @@ const inside = (random: Random, field: string, depth: number): JSONObject => ({
     big: {
       span_near: {
         clauses: several(random, field, depth),
-        slop: random.between(2, 12),
+        slop: random.between(4, 30),
         in_order: random.chance(0.4),
       },
     },
-    little: span(random, field, depth - 1),
+    little: random.chance(0.6) ? wide(random, field) : span(random, field, depth - 1),
   },
 });
 
@@ -110,11 +119,11 @@ const search = (random: Random, make: Maker): Search => {
 const masked = (random: Random): JSONObject => ({
   span_near: {
     clauses: [
-      term(random, "tc"),
-      { field_masking_span: { query: term(random, random.pick(["u", "tc"])), field: "tc" } },
+      wide(random, "tc"),
+      { field_masking_span: { query: wide(random, random.pick(["u", "tc"])), field: "tc" } },
     ],
-    slop: random.between(0, 20),
-    in_order: random.chance(0.3),
+    slop: random.pick([0, 2, 5, 20, 200]),
+    in_order: random.chance(0.2),
   },
 });
 

@@ -56,7 +56,10 @@ function readerOf(node: FieldNode, { format }: FieldRequest): Column["read"] {
     const print = compileNumberPattern(format);
     if (print === undefined)
       throw malformed(`[${place}.format] "${format}" is not a pattern for numbers such as "#,##0.00".`);
-    return (store, doc) => numbersOf(store, doc).map(print);
+    const factor = Number(node.definition.scaling_factor);
+    // Multiples of the unit, as the reference engine has them: the last digit may say how they are rounded.
+    const read = (value: number): number => (factor > 0 ? Math.round(value * factor) * (1 / factor) : value);
+    return (store, doc) => numbersOf(store, doc).map((value) => print(read(value)));
   }
   refuseFormat(node, format, place);
   if (node.type === "boolean") return (store, doc) => numbersOf(store, doc).map((value) => value === 1);
