@@ -42,14 +42,14 @@ const several = (random: Random, field: string, depth: number): JSONObject[] =>
   random.list(random.between(2, 3), () => (random.chance(0.6) ? wide(random, field) : span(random, field, depth - 1)));
 
 const near = (random: Random, field: string, depth: number): JSONObject => {
-  const slop = random.pick([0, 1, 3, 6, 12, 30]);
-  if (random.chance(0.15)) {
+  const slop = random.pick([0, 2, 5, 12, 30, 60]);
+  if (random.chance(0.1)) {
     const gap = { span_gap: { [field]: random.between(0, 3) } };
     const clauses = [wide(random, field), gap, wide(random, field)];
     return { span_near: { clauses, slop } };
   }
   const clauses = several(random, field, depth);
-  return { span_near: { clauses, slop, ...maybe(random, 0.6, () => ({ in_order: random.chance(0.3) })) } };
+  return { span_near: { clauses, slop, ...maybe(random, 0.6, () => ({ in_order: random.chance(0.2) })) } };
 };
 
 const or = (random: Random, field: string, depth: number): JSONObject => ({
@@ -81,9 +81,9 @@ const inside = (random: Random, field: string, depth: number): JSONObject => ({
   [random.pick(["span_containing", "span_within"])]: {
     big: {
       span_near: {
-        clauses: several(random, field, depth),
-        slop: random.between(4, 30),
-        in_order: random.chance(0.4),
+        clauses: random.chance(0.3) ? several(random, field, depth) : [wide(random, field), wide(random, field)],
+        slop: random.between(4, 60),
+        in_order: random.chance(0.2),
       },
     },
     little: random.chance(0.6) ? wide(random, field) : span(random, field, depth - 1),
