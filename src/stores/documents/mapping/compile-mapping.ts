@@ -5,6 +5,7 @@ import { createInference, type Inference } from "./dynamic/inference.ts";
 import { InvalidValue } from "./invalid-value.ts";
 import { type MappingLimits, readLimits } from "./mapping-limits.ts";
 import { settingOf } from "./setting-of.ts";
+import { type ContextField, contextFieldsOf } from "./types/contexts/context-mapping.ts";
 import { type FieldBehaviour, flag, type IndexedValue } from "./types/field-type.ts";
 import { fieldTypes } from "./types/field-types.ts";
 
@@ -66,6 +67,8 @@ export interface CompiledMapping {
   readonly aliases: readonly AliasNode[];
   /** Fields whose keys can be searched as fields of their own. */
   readonly flattened: readonly FieldNode[];
+  /** Completion fields whose contexts come from other fields. */
+  readonly contextFields: readonly ContextField[];
   /** Fields, objects and sub-fields, for the limit on their number. */
   readonly fieldCount: number;
   readonly limits: MappingLimits;
@@ -191,7 +194,8 @@ export function compileMapping(mappings: Mappings, settings: Settings = {}): Com
     if (target !== undefined) fields.set(alias.path, target);
   }
   const [limits, inference] = [readLimits(settings), createInference(mappings)];
-  return { mappings, settings, analysis, root, fields, objects, aliases, flattened, fieldCount, limits, inference };
+  const found = { fields, objects, aliases, flattened, fieldCount, contextFields: contextFieldsOf(fields.values()) };
+  return { mappings, settings, analysis, root, ...found, limits, inference };
 }
 
 /** Path under which the index keeps the keys and values of a `flattened` field; no field of a mapping can have it. */

@@ -1,6 +1,7 @@
 import { isPlainObject, type JSONObject } from "../../../kernel/index.ts";
 import type { AliasNode, CompiledMapping, FieldNode, MappingNode, ObjectNode } from "./compile-mapping.ts";
 import { InvalidValue } from "./invalid-value.ts";
+import { withContexts } from "./types/contexts/context-mapping.ts";
 import type { IndexedValue, ManyValues } from "./types/field-type.ts";
 
 /** What a walk meets, in the order of the document. */
@@ -33,7 +34,9 @@ export const maxArrayDepth = 50;
 
 /** Leads a visitor through a document along its mapping. */
 export function walkDocument(mapping: CompiledMapping, source: JSONObject, visitor: DocumentVisitor): void {
-  walkMembers(mapping, mapping.root, source, visitor);
+  const { contextFields } = mapping;
+  const whole = contextFields.length === 0 ? source : withContexts(source, contextFields);
+  walkMembers(mapping, mapping.root, whole, visitor);
 }
 
 function walkMembers(mapping: CompiledMapping, node: ObjectNode, source: JSONObject, visitor: DocumentVisitor): void {

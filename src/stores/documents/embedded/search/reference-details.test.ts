@@ -94,10 +94,23 @@ test("documents without nested objects come first when what is missing comes fir
 });
 
 test("objects nested in nested objects are sorted by, path by path", () => {
-  const { ids, search } = open([{ n: { m: [{ i: 5 }, { i: 9 }] } }, { n: [{ m: { i: 7 } }, { m: { i: 2 } }] }]);
+  const { ids, search } = open([
+    { n: { k: "a", m: [{ i: 5 }, { i: 9 }] } },
+    {
+      n: [
+        { k: "a", m: { i: 7 } },
+        { k: "b", m: { i: 2 } },
+      ],
+    },
+  ]);
   assert.equal(ids({ sort: [{ "n.m.i": { nested: { path: "n", nested: { path: "n.m" } } } }] }), "d1 d0");
   const filtered = { path: "n", filter: { term: { "n.k": "a" } }, nested: { path: "n.m" } };
-  assert.throws(() => search({ sort: [{ "n.m.i": { nested: filtered } }] }), /innermost/);
+  assert.equal(ids({ sort: [{ "n.m.i": { nested: filtered } }] }), "d0 d1");
+  const both = { ...filtered, nested: { path: "n.m", filter: { range: { "n.m.i": { gt: 7 } } } } };
+  assert.equal(ids({ sort: [{ "n.m.i": { nested: both } }] }), "d0 d1");
+  assert.equal(ids({ sort: [{ "n.m.i": { nested: both, missing: "_first" } }] }), "d1 d0");
+  const twice = { path: "n", nested: { path: "n", nested: { path: "n" } } };
+  assert.throws(() => search({ sort: [{ "n.m.i": { nested: twice } }] }), /does not lead any deeper/);
 });
 
 test("a number that stands in for a missing one is not rounded", () => {

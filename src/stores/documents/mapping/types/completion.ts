@@ -2,6 +2,7 @@ import { isPlainObject, type JSONObject } from "../../../../kernel/index.ts";
 import type { Analyzer } from "../analysis/analysis.ts";
 import { Tokens } from "../analysis/tokens.ts";
 import { InvalidValue } from "../invalid-value.ts";
+import { type ContextTag, readContextMappings, tagsOf } from "./contexts/context-mapping.ts";
 import { type FieldType, flag, isCount, isFlag, isText } from "./field-type.ts";
 
 /** Stand between the words of an analysed input, and where a word was left out; inputs must not have them. */
@@ -19,6 +20,8 @@ export interface CompletionEntry {
   readonly form: string;
   readonly weight: number;
   readonly surface: string;
+  /** Without contexts in the mapping there are none. */
+  readonly tags: readonly ContextTag[];
 }
 
 /** How a completion field turns texts into forms. */
@@ -28,14 +31,24 @@ export interface CompletionForms {
 }
 
 /** One term of the index: they sort by form, so that what begins with a prefix lies together. */
-export function encodeEntry({ form, weight, surface }: CompletionEntry): string {
-  return `${form}\u0000${weight}\u0000${surface}`;
+export function encodeEntry({ form, weight, surface, tags }: CompletionEntry): string {
+  const entry = `${form}\u0000${weight}\u0000${surface}`;
+  return tags.length === 0 ? entry : `${entry}\u0000${JSON.stringify(tags)}`;
 }
+
+const noTags: readonly ContextTag[] = [];
 
 export function decodeEntry(term: string): CompletionEntry {
   const first = term.indexOf("\u0000");
   const second = term.indexOf("\u0000", first + 1);
-  return { form: term.slice(0, first), weight: Number(term.slice(first + 1, second)), surface: term.slice(second + 1) };
+  const third = term.indexOf("\u0000", second + 1);
+  return {
+    form: term.slice(0, first),
+    weight: Number(term.slice(first + 1, second)),
+    surface: third < 0 ? term.slice(second + 1) : term.slice(second + 1, third),
+    // The cast: what encodeEntry has written.
+    tags: third < 0 ? noTags : (JSON.parse(term.slice(third + 1)) as ContextTag[]),
+  };
 }
 
 /**
@@ -83,6 +96,7 @@ export const completionType: FieldType = {
   name: "completion",
   parameters: {
     analyzer: isText,
+    contexts: (value) => readContextMappings(value) !== undefined,
     search_analyzer: isText,
     preserve_separators: isFlag,
     preserve_position_increments: isFlag,
@@ -94,12 +108,15 @@ export const completionType: FieldType = {
       definition.search_analyzer === undefined ? analyzer : analysis.analyzer(String(definition.search_analyzer));
     const longest = Number(definition.max_input_length ?? 50);
     const forms = completionForms(definition);
+    const contexts = readContextMappings(definition.contexts) ?? [];
     const entriesOf = (value: unknown): string[] => {
-      const { inputs, weight } = readInputs(value);
+      const { inputs, weight, contexts: given } = readInputs(value);
+      if (contexts.length === 0 && given !== undefined) throw new InvalidValue("the field has no contexts");
+      const tags = contexts.length === 0 ? noTags : tagsOf(contexts, given);
       return inputs.flatMap((input) => {
         const surface = shorten(input, longest);
         const found = analyzer === undefined ? [] : formsOf(surface, analyzer, forms);
-        return found.map((form) => encodeEntry({ form, weight, surface }));
+        return found.map((form) => encodeEntry({ form, weight, surface, tags }));
       });
     };
     return {
@@ -120,19 +137,24 @@ function shorten(text: string, longest: number): string {
   return text.length > longest && /[\ud800-\udbff]$/.test(cut) ? text.slice(0, longest + 1) : cut;
 }
 
-/** `"text"`, or `{input: "text" or [...], weight: 3}`. Throws `InvalidValue`. */
-function readInputs(value: unknown): { readonly inputs: readonly string[]; readonly weight: number } {
-  if (typeof value === "string") return { inputs: [checked(value)], weight: 1 };
+interface Inputs {
+  readonly inputs: readonly string[];
+  readonly weight: number;
+  readonly contexts: unknown;
+}
+
+/** `"text"`, or `{input: "text" or [...], weight: 3, contexts: {...}}`. Throws `InvalidValue`. */
+function readInputs(value: unknown): Inputs {
+  if (typeof value === "string") return { inputs: [checked(value)], weight: 1, contexts: undefined };
   if (!isPlainObject(value)) throw new InvalidValue("expected a text, or an object with input and weight");
   const foreign = Object.keys(value).find((key) => !inputMembers.includes(key));
-  if (foreign !== undefined) throw new InvalidValue(`"${foreign}" is not known; "input" and "weight" are`);
-  if (value.contexts !== undefined) throw new InvalidValue('"contexts" need a search cluster');
-  const { input, weight = 1 } = value;
+  if (foreign !== undefined) throw new InvalidValue(`"${foreign}" is not known; ${inputMembers.join(", ")} are`);
+  const { input, weight = 1, contexts } = value;
   const inputs: readonly unknown[] = Array.isArray(input) ? input : [input];
   const number = typeof weight === "string" && /^\d{1,10}$/.test(weight) ? Number(weight) : weight;
   if (typeof number !== "number" || !Number.isInteger(number) || number < 0 || number > largestWeight)
     throw new InvalidValue(`a weight is a whole number from 0 to ${largestWeight}`);
-  return { inputs: inputs.map(checked), weight: number };
+  return { inputs: inputs.map(checked), weight: number, contexts };
 }
 
 function checked(input: unknown): string {

@@ -1,6 +1,6 @@
 import type { JSONObject } from "../../../../../kernel/index.ts";
 import { isPlainObject } from "../../../../../kernel/index.ts";
-import { flagOf, malformed, numberOf, onlyKnown } from "../query/parameters.ts";
+import { flagOf, malformed, numberOf, onlyKnown, textOf } from "../query/parameters.ts";
 import { MultiTermsAggregator } from "./multi-terms.ts";
 import { valueMembers, valueOptions } from "./number-source.ts";
 import { type AggregatorTable, countOf } from "./options.ts";
@@ -8,6 +8,7 @@ import { parseOrder } from "./order.ts";
 import { RareTermsAggregator } from "./rare-terms.ts";
 import { heuristics, significanceOf } from "./significance.ts";
 import { SignificantTermsAggregator } from "./significant-terms.ts";
+import { SignificantText } from "./significant-text/significant-text.ts";
 import type { TermSource } from "./terms.ts";
 import { TermsAggregator } from "./terms-aggregator.ts";
 
@@ -94,6 +95,26 @@ export const termFactories: AggregatorTable = {
       minDocCount: countOf(options.min_doc_count, 3, `${place}.min_doc_count`, 0),
       significance: significanceOf(options, place),
       backgroundFilter: options.background_filter,
+    });
+  },
+
+  significant_text(options, run, subs, place) {
+    const others = ["background_filter", "filter_duplicate_text", "source_fields"];
+    onlyKnown(options, ["field", ...sizes, ...filters, ...heuristics, ...others], place);
+    if (flagOf(options.filter_duplicate_text, false, `${place}.filter_duplicate_text`))
+      throw malformed(`[${place}.filter_duplicate_text] is not supported: texts are not read again.`);
+    if (options.source_fields !== undefined)
+      throw malformed(`[${place}.source_fields] is not supported: words are taken from the index of the field.`);
+    if (subs.aggregators.length > 0 || subs.pipelines.length > 0)
+      throw malformed(`[${place}] cannot have aggregations below it.`);
+    return new SignificantText(run, {
+      field: textOf(options.field, `${place}.field`),
+      size: countOf(options.size, 10, `${place}.size`),
+      minDocCount: countOf(options.min_doc_count, 3, `${place}.min_doc_count`, 0),
+      significance: significanceOf(options, place),
+      backgroundFilter: options.background_filter,
+      include: options.include,
+      exclude: options.exclude,
     });
   },
 };

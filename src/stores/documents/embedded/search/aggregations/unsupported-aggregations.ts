@@ -7,8 +7,6 @@ export const unsupportedAggregations: ReadonlyMap<string, string> = new Map([
   ["scripted_metric", scripts],
   ["parent", "there is no join; use nested objects"],
   ["children", "there is no join; use nested objects"],
-  ["significant_text", 'use "significant_terms" on a keyword'],
-  ["variable_width_histogram", 'use "histogram", or "percentiles" to find ranges'],
   ["boxplot", 'use "percentiles" with 0, 25, 50, 75 and 100'],
   ["cumulative_cardinality", 'use "cardinality" for each period'],
   ["geo_line", 'use "top_hits" sorted by time'],

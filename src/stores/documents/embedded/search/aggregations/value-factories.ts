@@ -23,6 +23,7 @@ import {
 import { parseOrder } from "./order.ts";
 import { RangesAggregator } from "./ranges.ts";
 import { dateRounding, numberRounding } from "./rounding.ts";
+import { VariableWidthHistogram } from "./variable-width/variable-width-histogram.ts";
 
 const byKey = { path: "_key", descending: false };
 
@@ -87,6 +88,15 @@ export const valueFactories: AggregatorTable = {
     const buckets = countOf(options.buckets, 10, `${place}.buckets`);
     if (buckets > 2184) throw malformed(`[${place}.buckets] must be at most 2184.`);
     return new AutoHistogramAggregator(run, subs, values, buckets, minimumOf(options.minimum_interval, place));
+  },
+
+  variable_width_histogram(options, run, subs, place) {
+    onlyKnown(options, [...valueMembers, "buckets", "shard_size", "initial_buffer"], place);
+    const buckets = countOf(options.buckets, 10, `${place}.buckets`);
+    const shardSize = countOf(options.shard_size, buckets * 50, `${place}.shard_size`, 2);
+    const buffer = countOf(options.initial_buffer, Math.min(10 * shardSize, 50_000), `${place}.initial_buffer`);
+    if (buffer < buckets) throw malformed(`[${place}.initial_buffer] must be at least "buckets".`);
+    return new VariableWidthHistogram(run, subs, valueOptions(options, place), buckets);
   },
 
   ip_range(options, run, subs, place) {

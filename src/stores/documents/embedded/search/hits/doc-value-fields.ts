@@ -1,5 +1,6 @@
 import type { JSONObject } from "../../../../../kernel/index.ts";
 import type { FieldNode } from "../../../mapping/compile-mapping.ts";
+import { compileNumberPattern } from "../aggregations/number-pattern.ts";
 import type { QueryContext } from "../query/context.ts";
 import { malformed } from "../query/parameters.ts";
 import type { FieldStore } from "../segment/field-store.ts";
@@ -50,6 +51,15 @@ function readerOf(node: FieldNode, { format }: FieldRequest): Column["read"] {
   if (node.format !== undefined) {
     const print = datePrinter(node, format, place);
     return (store, doc) => numbersOf(store, doc).map(print);
+  }
+  if (node.family === "number" && node.type !== "boolean" && format !== undefined && format !== "use_field_mapping") {
+    const print = compileNumberPattern(format);
+    if (print === undefined)
+      throw malformed(`[${place}.format] "${format}" is not a pattern for numbers such as "#,##0.00".`);
+    const factor = Number(node.definition.scaling_factor);
+    // Multiples of the unit, as the reference engine has them: the last digit may say how they are rounded.
+    const read = (value: number): number => (factor > 0 ? Math.round(value * factor) * (1 / factor) : value);
+    return (store, doc) => numbersOf(store, doc).map((value) => print(read(value)));
   }
   refuseFormat(node, format, place);
   if (node.type === "boolean") return (store, doc) => numbersOf(store, doc).map((value) => value === 1);

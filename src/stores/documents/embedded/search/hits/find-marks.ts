@@ -3,8 +3,17 @@ import type { FieldNode } from "../../../mapping/compile-mapping.ts";
 import type { Mark } from "./passages.ts";
 import type { WantedTerms } from "./query-terms.ts";
 
-/** What a query looks for in a text, in its order, without overlaps. `joinsPhrases`: a phrase is one mark, and not each of its words. */
-export function findMarks(text: string, node: FieldNode, wanted: WantedTerms, joinsPhrases: boolean): Mark[] {
+/** How a text of a field is marked. */
+export interface Marking {
+  readonly wanted: WantedTerms;
+  /** A phrase is one mark, and not each of its words. */
+  readonly joinsPhrases: boolean;
+  /** Where the words of the text begin among those of the field; moved on to those of the next text. */
+  readonly place: { position: number };
+}
+
+/** What a query looks for in a text, in its order, without overlaps. */
+export function findMarks(text: string, node: FieldNode, { wanted, joinsPhrases, place }: Marking): Mark[] {
   if (node.analyzer === undefined) {
     const keys = keysOf(node.normalizer === undefined ? text : node.normalizer(text), wanted);
     return keys.length > 0 ? [{ start: 0, end: text.length, keys }] : [];
@@ -23,6 +32,10 @@ export function findMarks(text: string, node: FieldNode, wanted: WantedTerms, jo
       else if (places.length > 0) marks.push(markOver(tokens, places));
     }
   }
+  for (const spans of wanted.spans)
+    for (const i of spans.find(node.path, tokens, place.position)) mark(i, [tokens.terms[i] ?? ""]);
+  if (tokens.count > 0)
+    place.position += (tokens.positions[tokens.count - 1] as number) + 1 + (node.positionGap ?? 100);
   return joinMarks(marks);
 }
 

@@ -188,6 +188,7 @@ function joinTerms(all: readonly WantedTerms[]): WantedTerms {
     words: new Set(all.flatMap(({ words }) => [...words])),
     tests: all.flatMap(({ tests }) => tests),
     phrases: all.flatMap(({ phrases }) => phrases),
+    spans: all.flatMap(({ spans }) => spans),
   };
 }
 
@@ -211,8 +212,10 @@ function markField(field: FieldHighlight, source: JSONObject): string[] {
   let texts = textsAt(source, node.path);
   const parent = node.path.slice(0, Math.max(0, node.path.lastIndexOf(".")));
   if (texts.length === 0 && parent !== "") texts = textsAt(source, parent);
+  const { wanted, joinsPhrases } = field;
+  const place = { position: 0 };
   const marked = texts.map((text) =>
-    field.wanted === undefined ? [] : findMarks(text, node, field.wanted, field.joinsPhrases),
+    wanted === undefined ? [] : findMarks(text, node, { wanted, joinsPhrases, place }),
   );
   const counts = new Map<string, number>();
   for (const { keys } of marked.flat()) for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1);

@@ -84,6 +84,9 @@ describe("what stands beside a query", () => {
       born: ["1912"],
       at: ["POINT (-0.7 52.0)"],
     });
+    const formatted = { docvalue_fields: [{ field: "age", format: "#,##0.00" }] };
+    assert.deepEqual(hitsOf({ query: { term: { name: "alan" } }, ...formatted })[0]?.fields, { age: ["41.00"] });
+    refused({ docvalue_fields: [{ field: "age", format: "0.0.0" }] }, /is not a pattern for numbers/);
     refused({ docvalue_fields: ["bio"] }, /keeps no column/);
     refused({ fields: [{ field: "name", format: "yyyy" }] }, /does not take the format/);
     refused({ fields: "name" }, /must be a list/);

@@ -5,14 +5,17 @@ import { nearTest, readFuzzyOptions } from "../query/fuzzy.ts";
 import { compileTermPattern } from "../query/lucene-regexp.ts";
 import { flagOf } from "../query/parameters.ts";
 import { compileWildcard } from "../query/pattern-clauses.ts";
+import { spanNames } from "../query/spans/parse-span.ts";
 import { allPaths, groupTokens, type TokenGroup } from "../query/token-graph.ts";
 import { queryStringParts, textsNamed } from "./query-string-parts.ts";
+import { SpanMarks } from "./span-marks.ts";
 
 /** What a query looks for in one field: tests of single words, and phrases whose words only count next to each other ("" is any word). */
 export interface WantedTerms {
   readonly words: Set<string>;
   readonly tests: ((word: string) => boolean)[];
   readonly phrases: (readonly string[])[];
+  readonly spans: SpanMarks[];
 }
 
 /** Collects what a query looks for, by field, for highlights. What it excludes (`must_not`) and numbers are left out. */
@@ -23,7 +26,7 @@ export function collectTerms(query: unknown, mapping: CompiledMapping): Map<stri
 }
 
 function of(found: Map<string, WantedTerms>, path: string): WantedTerms {
-  const known = found.get(path) ?? { words: new Set<string>(), tests: [], phrases: [] };
+  const known = found.get(path) ?? { words: new Set<string>(), tests: [], phrases: [], spans: [] };
   found.set(path, known);
   return known;
 }
@@ -40,6 +43,9 @@ function visit(query: unknown, mapping: CompiledMapping, found: Map<string, Want
       visitMulti(body, mapping, found);
     } else if (clause === "query_string" || clause === "simple_query_string") {
       for (const part of queryStringParts(clause, body, mapping)) visit(part, mapping, found, depth + 1);
+    } else if (spanNames.includes(clause)) {
+      const spans = new SpanMarks(clause, body, mapping);
+      for (const path of spans.paths) of(found, path).spans.push(spans);
     } else if (isPlainObject(body)) {
       for (const inner of ["query", "filter", "positive"])
         if (isPlainObject(body[inner])) visit(body[inner], mapping, found, depth + 1);

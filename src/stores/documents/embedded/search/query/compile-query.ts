@@ -17,6 +17,7 @@ import { phraseClauses } from "./phrase-clauses.ts";
 import { queryStringClauses } from "./query-string.ts";
 import { rangeClauses } from "./range-clause.ts";
 import { shapeClauses } from "./shape-clause.ts";
+import { spanClauses } from "./spans/span-clauses.ts";
 import { termClauses } from "./term-clauses.ts";
 import { textClauses } from "./text-clauses.ts";
 import { unsupportedClauses } from "./unsupported-clauses.ts";
@@ -44,6 +45,7 @@ const clauses: ReadonlyMap<string, ClauseCompiler> = new Map(
     intervalClauses,
     moreLikeThisClauses,
     wrapperClauses,
+    spanClauses,
   ].flatMap((table) => Object.entries<ClauseCompiler>(table)),
 );
 

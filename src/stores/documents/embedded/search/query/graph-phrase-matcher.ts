@@ -1,7 +1,7 @@
 import type { TextField } from "../segment/text-field.ts";
+import { addFrequencyScores } from "./frequency-scores.ts";
 import { Matcher, newWindow, windowSize, windowWords } from "./matcher.ts";
 import type { PhraseMatcher } from "./phrase-matcher.ts";
-import { addFrequencyScores } from "./synonym-matcher.ts";
 import type { FieldStatistics } from "./term-statistics.ts";
 
 /** One of several phrases. */
@@ -74,15 +74,7 @@ export class GraphPhraseMatcher extends Matcher {
   }
 
   override score(base: number, end: number, bits: Uint32Array, scores: Float64Array): void {
-    addFrequencyScores(
-      base,
-      end,
-      bits,
-      scores,
-      this.#frequencies,
-      this.#weight,
-      this.#norms,
-      this.#hasNorms ? this.#field.lengths : undefined,
-    );
+    const lengths = this.#hasNorms ? this.#field.lengths : undefined;
+    addFrequencyScores(base, end, bits, scores, this.#frequencies, this.#weight, this.#norms, lengths);
   }
 }

@@ -3,6 +3,7 @@ import type { TextField } from "../segment/text-field.ts";
 import { decodeLength } from "../segment/text-length.ts";
 import { bm25Weight, idf } from "./bm25.ts";
 import { type Explanation, explainTerm, given } from "./explanation.ts";
+import { addFrequencyScores } from "./frequency-scores.ts";
 import { isEmpty, Matcher, newWindow, windowSize, windowWords } from "./matcher.ts";
 import { countSloppy, type SloppyPlace, sloppyPlaces } from "./sloppy-phrase.ts";
 import type { FieldStatistics } from "./term-statistics.ts";
@@ -171,13 +172,8 @@ export class PhraseMatcher extends Matcher {
   }
 
   override score(base: number, end: number, bits: Uint32Array, scores: Float64Array): void {
-    const { lengths } = this.#field;
-    for (let at = 0; at < end - base; at++) {
-      if ((((bits[at >>> 5] as number) >>> (at & 31)) & 1) === 0) continue;
-      const inverse = this.#norms[this.#hasNorms ? (lengths[base + at] as number) : 1] as number;
-      const score = this.#weight - this.#weight / (1 + (this.#frequencies[at] as number) * inverse);
-      scores[at] = (scores[at] as number) + score;
-    }
+    const lengths = this.#hasNorms ? this.#field.lengths : undefined;
+    addFrequencyScores(base, end, bits, scores, this.#frequencies, this.#weight, this.#norms, lengths);
   }
 
   override explain(base: number, end: number, at: number): Explanation {

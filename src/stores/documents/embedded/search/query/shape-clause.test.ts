@@ -24,6 +24,7 @@ const index = indexOf(
     { s: "no shape" },
     { k: "none" },
     { s: "GEOMETRYCOLLECTION EMPTY" },
+    { s: { type: "LineString", coordinates: [[1, 2]] } },
   ],
   mappings,
 );
@@ -104,7 +105,6 @@ test("what a shape query cannot do is refused by name", () => {
     [{ s: { shape: "POINT (1 1)", relation: "near" } }, /relation/],
     [{ s: { shape: "POINT (1 1)", strategy: "recursive" } }, /strategy/],
     [{ s: { indexed_shape: { id: "a", index: "i" } } }, /indexed_shape/],
-    [{ s: { shape: { type: "circle", coordinates: [0, 0], radius: "1km" } } }, /circle/],
     [{ p: { shape: "POINT (1 1)" } }, /geo_point/],
     [{ p: { shape: "BBOX (0, 1, 1, 0)", relation: "within" } }, /geo_point/],
     [{ k: { shape: "POINT (1 1)" } }, /neither/],
@@ -125,4 +125,30 @@ test("what a shape query cannot do is refused by name", () => {
     { prefix: { s: "x" } },
   ])
     assert.throws(() => hitsOf(query), KuzzleError, JSON.stringify(query));
+});
+
+test("shapes are found by how they lie to a circle", () => {
+  const circle = (lon: number, lat: number, radius: unknown): JSONObject => ({
+    type: "circle",
+    coordinates: [lon, lat],
+    radius,
+  });
+  assert.equal(shapes(circle(5, 5, "10km"), "intersects"), "013");
+  assert.equal(shapes(circle(5, 5, "10km"), "contains"), "3");
+  assert.equal(shapes(circle(5, 5, "10km"), "disjoint"), "245");
+  assert.equal(shapes(circle(5, 5, 1_000_000), "within"), "0123");
+  // An edge that passes by the centre, with both of its ends outside.
+  assert.equal(shapes(circle(10.05, 5, "10km"), "intersects"), "2");
+  assert.equal(shapes(circle(180, 5, "10km"), "intersects"), "4");
+  assert.equal(shapes(circle(180, 5, "10km"), "contains"), "");
+  assert.equal(shapes(circle(0, 90, "10km"), "intersects"), "");
+  assert.equal(shapes(circle(3.05, 3, "10km"), "intersects", "p"), "2");
+  const refused = (shape: unknown, reason: RegExp): void => {
+    assert.throws(() => shapes(shape, "intersects"), reason);
+  };
+  refused(circle(5, 5, 0), /must be above 0/);
+  refused(circle(5, 5, "30000km"), /must be below/);
+  refused(circle(5, 5, "5 parsecs"), /not a unit of length/);
+  refused(circle(5, 95, "5km"), /latitude|95/);
+  refused({ type: "circle", coordinates: [1, 1] }, /needs its "radius"/);
 });

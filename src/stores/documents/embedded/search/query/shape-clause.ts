@@ -66,8 +66,6 @@ function readGeometries({ shape }: JSONObject, place: string): Geometry[] {
 }
 
 function toAreas(geometries: readonly Geometry[], place: string, forShapes: boolean): Area[] {
-  if (geometries.some(({ kind }) => kind === "circle"))
-    throw malformed(`[${place}.shape] a circle is not supported: use geo_distance, or write it as a polygon.`);
   try {
     return areasOf(geometries, forShapes);
   } catch (err) {

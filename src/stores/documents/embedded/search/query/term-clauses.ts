@@ -1,3 +1,4 @@
+import { isPlainObject } from "../../../../../kernel/index.ts";
 import { parseDateMath } from "../../../mapping/dates/date-math.ts";
 import { utc } from "../../../mapping/dates/time-zone.ts";
 import { InvalidValue } from "../../../mapping/invalid-value.ts";
@@ -46,6 +47,10 @@ export const termClauses: ClauseTable = {
 
   *terms(body, context) {
     const { field: path, value, boost } = fieldClause(body, "terms");
+    if (isPlainObject(value) && value.path !== undefined)
+      throw malformed(
+        `[terms] terms for field "${path}" cannot be looked up in another document: read it and send them.`,
+      );
     if (!Array.isArray(value)) throw malformed(`[terms] needs an array of values for field "${path}".`);
     if (value.length > 65_536)
       throw malformed(`[terms] takes at most 65536 values, found ${value.length} for field "${path}".`);

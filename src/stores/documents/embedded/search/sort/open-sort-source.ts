@@ -3,7 +3,7 @@ import { matchBits } from "../collect/windows.ts";
 import type { QueryContext, QueryField } from "../query/context.ts";
 import { malformed } from "../query/parameters.ts";
 import { parseTerm } from "../query/term-clauses.ts";
-import type { SortKey } from "./parse-sort.ts";
+import type { NestedSort, SortKey } from "./parse-sort.ts";
 import { Reduction } from "./reduction.ts";
 import { DocSource, MissingSource, type SortSource } from "./sort-source.ts";
 import { GeoSource, KeywordSource, NestedSource, NumberSource } from "./value-sources.ts";
@@ -56,19 +56,28 @@ export function* openSortSource(key: SortKey, context: QueryContext): Generator<
 
 function* overNested(
   source: SortSource,
-  { filter }: { readonly filter: unknown },
+  { filter, outer }: NestedSort,
   inside: QueryContext,
   outside: QueryContext,
   missing: number,
   reduction: Reduction,
   isText: boolean,
 ): Generator<void, SortSource> {
-  const allowed = filter === undefined ? undefined : yield* matchBits(yield* inside.compile(filter), inside);
-  let nested = new NestedSource(source, inside.space, allowed, missing, reduction, isText);
+  let nested = new NestedSource(source, inside.space, yield* allowedBy(filter, inside), missing, reduction, isText);
   // Objects within objects: each step on the way to the document.
-  for (let space = inside.space.parent; space !== undefined && space.path !== outside.space.path; space = space.parent)
-    nested = new NestedSource(nested, space, undefined, missing, reduction, isText);
+  for (
+    let space = inside.space.parent;
+    space !== undefined && space.path !== outside.space.path;
+    space = space.parent
+  ) {
+    const allowed = yield* allowedBy(outer.get(space.path), outside.inside(space.path));
+    nested = new NestedSource(nested, space, allowed, missing, reduction, isText);
+  }
   return nested;
+}
+
+function* allowedBy(filter: unknown, context: QueryContext): Generator<void, Uint32Array | undefined> {
+  return filter === undefined ? undefined : yield* matchBits(yield* context.compile(filter), context);
 }
 
 /** Sorting by other numbers than those of the type is refused where it would make a difference. */

@@ -7,6 +7,14 @@ import { flagOf, malformed, onlyKnown, textOf } from "../query/parameters.ts";
 
 export type SortMode = "min" | "max" | "sum" | "avg" | "median";
 
+/** The nested objects whose values sort: those of a path, which pass a filter, in objects around them that pass filters too. */
+export interface NestedSort {
+  readonly path: string;
+  readonly filter: unknown;
+  /** By the path of the objects around. */
+  readonly outer: ReadonlyMap<string, unknown>;
+}
+
 /** One key of a sort, as the request has it. */
 export type SortKey = { readonly descending: boolean } & (
   | { readonly kind: "_score" | "_doc" }
@@ -16,7 +24,7 @@ export type SortKey = { readonly descending: boolean } & (
       readonly missing: unknown;
       readonly mode: SortMode;
       readonly unmapped: boolean;
-      readonly nested: { readonly path: string; readonly filter: unknown } | undefined;
+      readonly nested: NestedSort | undefined;
       readonly format: string | undefined;
       readonly numericType: string | undefined;
     }
@@ -28,10 +36,11 @@ export type SortKey = { readonly descending: boolean } & (
       readonly isPlane: boolean;
       readonly mode: SortMode;
       readonly unmapped: boolean;
-      readonly nested: { readonly path: string; readonly filter: unknown } | undefined;
+      readonly nested: NestedSort | undefined;
     }
 );
 
+const maxNestedSteps = 20;
 const modes: readonly unknown[] = ["min", "max", "sum", "avg", "median"];
 
 /** Reads `"f"`, `{f: "desc"}`, `{f: {order, missing, mode, unmapped_type, nested}}`, `_score`, `_doc`, `_geo_distance`, or a list of these. */
@@ -104,20 +113,23 @@ function parseField(field: string, value: unknown): SortKey {
   };
 }
 
-function parseNested(options: JSONObject, field: string): { path: string; filter: unknown } | undefined {
-  const { nested } = options;
+function parseNested(options: JSONObject, field: string): NestedSort | undefined {
+  const outer = new Map<string, unknown>();
+  let { nested } = options;
   if (nested === undefined) {
     if (options.nested_path === undefined) return undefined;
-    return { path: textOf(options.nested_path, `sort.${field}.nested_path`), filter: options.nested_filter };
+    return { path: textOf(options.nested_path, `sort.${field}.nested_path`), filter: options.nested_filter, outer };
   }
-  if (!isPlainObject(nested)) throw malformed(`[sort.${field}.nested] must be an object.`);
-  onlyKnown(nested, ["path", "filter", "nested"], `sort.${field}.nested`);
-  if (nested.nested !== undefined) {
-    if (nested.filter !== undefined)
-      throw malformed(`[sort.${field}.nested] "filter" is supported beside the innermost "path" only.`);
-    return parseNested({ nested: nested.nested }, field);
+  for (let place = `sort.${field}.nested`; ; place += ".nested") {
+    if (!isPlainObject(nested)) throw malformed(`[${place}] must be an object.`);
+    onlyKnown(nested, ["path", "filter", "nested"], place);
+    const { filter, nested: inner } = nested;
+    const path = textOf(nested.path, `${place}.path`);
+    if (inner === undefined) return { path, filter, outer };
+    if (outer.has(path) || outer.size > maxNestedSteps) throw malformed(`[${place}.path] does not lead any deeper.`);
+    outer.set(path, filter);
+    nested = inner;
   }
-  return { path: textOf(nested.path, `sort.${field}.nested.path`), filter: nested.filter };
 }
 
 function parseGeo(value: unknown): SortKey {

@@ -8,6 +8,7 @@ import { hasBit } from "../segment/bits.ts";
 import type { KeywordField } from "../segment/keyword-field.ts";
 import { PostingCursor } from "../segment/postings.ts";
 import { filterSource, parseSourceFilter } from "../source-filter.ts";
+import { type ContextTest, contextTest } from "./completion-contexts.ts";
 import { type CompletionLookup, completionLookup } from "./completion-lookup.ts";
 import { compareCodePoints } from "./spell-checker.ts";
 import { count } from "./spell-options.ts";
@@ -19,6 +20,7 @@ interface Found {
   readonly doc: number;
   readonly surface: string;
   readonly score: number;
+  readonly contexts: JSONObject | undefined;
 }
 
 interface Entry {
@@ -29,6 +31,7 @@ interface Entry {
   readonly form: string;
   readonly surface: string;
   readonly score: number;
+  readonly contexts: JSONObject | undefined;
 }
 
 /** Documents whose inputs begin with a prefix, the heaviest first; each document once, with its best input. */
@@ -39,8 +42,11 @@ export function* completionSuggester(
 ): Generator<void, JSONObject[]> {
   const { options } = request;
   const place = placeOf(request, "completion");
-  if (options.contexts !== undefined) throw malformed(`[${place}.contexts] needs a search cluster.`);
-  onlyKnown(options, ["field", "size", "shard_size", "analyzer", "skip_duplicates", "fuzzy", "regex"], place);
+  onlyKnown(
+    options,
+    ["field", "contexts", "size", "shard_size", "analyzer", "skip_duplicates", "fuzzy", "regex"],
+    place,
+  );
   const size = count(options.size, 5, 1, `${place}.size`);
   const skipsDuplicates = flagOf(options.skip_duplicates, false, `${place}.skip_duplicates`);
   const text = request.prefix ?? request.regex ?? request.text ?? "";
@@ -50,13 +56,14 @@ export function* completionSuggester(
     if (node.type !== "completion")
       throw malformed(`[${place}.field] "${node.path}" is of type ${node.type}, not completion.`);
     const lookup = completionLookup(request, node, analyzerOf(parts, node, options.analyzer, place), place);
-    for (const part of parts) entries.push(...(yield* lookUp(part, entries.length, node, lookup)));
+    const contexts = contextTest(options.contexts, node.definition, place);
+    for (const part of parts) entries.push(...(yield* lookUp(part, entries.length, node, lookup, contexts)));
   }
   entries.sort((a, b) => b.score - a.score || compareCodePoints(a.form, b.form) || a.partAt - b.partAt);
   const found = bestDocs(entries, size, skipsDuplicates);
   found.sort((a, b) => b.score - a.score || compareUnits(a.surface, b.surface) || a.order - b.order);
   const filter = parseSourceFilter({ ...search.body });
-  const answered = found.map(({ part, doc, surface, score }): JSONObject => {
+  const answered = found.map(({ part, doc, surface, score, contexts }): JSONObject => {
     const { segment } = part.context.snapshot;
     const source = filter.enabled ? search.fetch?.(part.index, segment.docNumber(doc)) : undefined;
     const filtered = source === undefined ? undefined : filterSource(source, filter);
@@ -65,6 +72,7 @@ export function* completionSuggester(
       _id: segment.ids.dictionary.term(segment.ids.ordAt(doc, 0)),
       _score: score,
       ...(filtered === undefined ? {} : { _source: filtered }),
+      ...(contexts === undefined ? {} : { contexts }),
     };
   });
   return [{ text, offset: 0, length: text.length, options: answered }];
@@ -77,6 +85,7 @@ function* lookUp(
   partAt: number,
   node: FieldNode,
   lookup: CompletionLookup,
+  inContexts: ContextTest | undefined,
 ): Generator<void, Entry[]> {
   const { context } = part;
   const field = context.space.fields.get(node.path);
@@ -88,12 +97,15 @@ function* lookUp(
   let work = 0;
   for (const ord of ords) {
     if ((++work & 255) === 0) yield* context.budget.pause();
-    const { form, weight, surface } = decodeEntry(field.dictionary.term(ord));
-    const factor = lookup.match(form);
-    if (factor === undefined) continue;
+    const { form, weight, surface, tags } = decodeEntry(field.dictionary.term(ord));
+    const matched = lookup.match(form);
+    if (matched === undefined) continue;
+    const place = inContexts?.(tags);
+    if (inContexts !== undefined && place === undefined) continue;
+    const factor = matched + (place?.boost ?? 0);
     // What is multiplied weighs at least 1.
     const score = factor === 0 ? weight : Math.fround(Math.max(1, weight) * factor);
-    found.push({ part, partAt, field, ord, form, surface, score });
+    found.push({ part, partAt, field, ord, form, surface, score, contexts: place?.contexts });
   }
   return found;
 }
@@ -104,7 +116,7 @@ function bestDocs(entries: readonly Entry[], size: number, skipsDuplicates: bool
   const seen = new Map<SearchPart, Set<number>>();
   const surfaces = new Set<string>();
   const docs = new Uint32Array(256);
-  for (const { part, field, ord, surface, score } of entries) {
+  for (const { part, field, ord, surface, score, contexts } of entries) {
     if (found.length >= size) break;
     if (skipsDuplicates && surfaces.has(surface)) continue;
     const { snapshot, maxDoc } = part.context;
@@ -118,7 +130,7 @@ function bestDocs(entries: readonly Entry[], size: number, skipsDuplicates: bool
         if (skipsDuplicates && surfaces.has(surface)) break;
         own.add(doc);
         surfaces.add(surface);
-        found.push({ part, order: found.length, doc, surface, score });
+        found.push({ part, order: found.length, doc, surface, score, contexts });
       }
       if (found.length >= size) break;
     }

@@ -155,7 +155,7 @@ describe("suggestions", () => {
     refused({ text: "x", phrase: { field: "t", collate: {} } }, /scripts are not supported/);
     refused({ text: "x", phrase: { field: "t", smoothing: { kneser: {} } } }, /"kneser" is no model/);
     refused({ prefix: "x", completion: { field: "t" } }, /is of type text, not completion/);
-    refused({ prefix: "x", completion: { field: "title", contexts: {} } }, /contexts\] needs a search cluster/);
+    refused({ prefix: "x", completion: { field: "title", contexts: {} } }, /contexts\] the field has no contexts/);
     refused({ regex: "(", completion: { field: "title" } }, /is not a regular expression/);
     refused({ text: "x" }, /needs a suggester/);
   });

@@ -4,8 +4,10 @@ import { checkPosition, cutBox, overPoles, reflected } from "../../../../mapping
 import type { Geometry } from "../../../../mapping/shapes/geometry.ts";
 import { placePolygon } from "../../../../mapping/shapes/place-polygon.ts";
 import { ceilLat, ceilLon, decodeLat, decodeLon, encodeLat, encodeLon } from "../../segment/geo-field.ts";
+import { parseDistance } from "../geo-distance.ts";
 import type { Area } from "./area.ts";
 import { BoxArea } from "./box-area.ts";
+import { CircleArea } from "./circle-area.ts";
 import { LineArea } from "./line-area.ts";
 import { PointArea } from "./point-area.ts";
 import { PolygonArea } from "./polygon-area.ts";
@@ -37,6 +39,7 @@ function toAreas(geometry: Geometry, forShapes: boolean): Area[] {
         return new BoxArea(decodeLon(left), decodeLon(right), decodeLat(bottom), decodeLat(top));
       });
     case "circle":
-      return [];
+      checkPosition(geometry.centre);
+      return [new CircleArea(geometry.centre, parseDistance(geometry.radius, "geo_shape.shape.radius"))];
   }
 }
