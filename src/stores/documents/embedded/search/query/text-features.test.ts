@@ -52,6 +52,11 @@ describe("clauses on texts", () => {
     refused({ distance_feature: { field: "born", origin: "never", pivot: "1d" } }, /is not a date/);
   });
 
+  test("terms are not looked up in another document", () => {
+    refused({ terms: { tags: { index: "x", id: "1", path: "tags" } } }, /cannot be looked up in another document/);
+    refused({ terms: { tags: { path: {} } } }, /cannot be looked up in another document/);
+  });
+
   test("a query may be wrapped in base64", () => {
     assert.deepEqual(ids({ wrapper: { query: base64({ term: { name: "ada" } }) } }), ["d0"]);
     refused({ wrapper: { query: "e30" } }, /A query is empty/);
