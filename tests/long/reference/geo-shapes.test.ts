@@ -12,6 +12,10 @@ import { missingPrerequisite, type ReferenceEngine, startReference } from "./ref
 const documents = 200;
 const searchesOfGrid = searchesAmong(400);
 
+/** A short run asks for the two from which the others follow most often. */
+const oddRelations =
+  searchesOfGrid < 100 ? ["intersects", "contains"] : ["intersects", "disjoint", "within", "contains"];
+
 describe("shapes are found as the reference engine finds them", { skip: missingPrerequisite() ?? false }, () => {
   let reference: ReferenceEngine;
   before(async () => {
@@ -45,7 +49,7 @@ describe("shapes are found as the reference engine finds them", { skip: missingP
       const differences: string[] = [];
       for (const shape of oddShapes) {
         if (isOfQueriesOnly(shape)) continue;
-        for (const relation of ["intersects", "disjoint", "within", "contains"]) {
+        for (const relation of oddRelations) {
           const query = { geo_shape: { [field]: { shape, relation } } };
           const difference = await both.compare({ body: { query, sort: ["uid"] }, from: 0, size: 200 });
           if (difference !== undefined) differences.push(`${difference}\n    ${JSON.stringify(query)}`);
