@@ -20,11 +20,13 @@ import {
   type Pipeline,
   type RequestFigures,
   type RequestQueue,
+  type RuleOf,
   type ServiceProbe,
   type Statistics,
 } from "../api/index.ts";
 import { type Config, redactedConfig } from "../config/index.ts";
-import type { Events } from "../events/index.ts";
+import { holdTo } from "../data/index.ts";
+import { type Events, isThenable } from "../events/index.ts";
 import { type Clock, type JSONObject, KuzzleRequest, type Logger } from "../kernel/index.ts";
 import type { PluginHost } from "../plugins/index.ts";
 import type { Realtime } from "../realtime/index.ts";
@@ -87,6 +89,11 @@ export function registerControllers(parts: ControllerParts): void {
     return security.isAllowed(await security.userOf(request), { controller, action, index, collection });
   };
 
+  const ruleOf: RuleOf = (request, index, collection, action) => {
+    const rule = security.documentAccess.ruleOf(request, index, collection, action);
+    return isThenable(rule) ? rule.then((own) => own && holdTo(request, own)) : rule && holdTo(request, rule);
+  };
+
   const definitions = [
     createServerController(serverParts(parts)),
     createAuthController(security),
@@ -107,13 +114,16 @@ export function registerControllers(parts: ControllerParts): void {
       events,
       clock,
       conflictRetries,
+      ruleOf,
       leavingOf: (connectionId) => connections.leavingOf(connectionId),
     }),
-    createBulkController({ documents, searches, feed, clock }),
+    createBulkController({ documents, searches, feed, clock, ruleOf }),
     createRealtimeController({
       realtime,
       validator,
       clock,
+      ruleOf,
+      receiverOf: (request, index, collection) => security.documentAccess.receiverOf(request, index, collection),
       maySubscribe: (request, index, collection) => isAllowed(request, "realtime", "subscribe", index, collection),
       isConnected: (connectionId) => connections.find(connectionId) !== undefined,
     }),

@@ -38,16 +38,21 @@ export class DocumentAccess {
   }
 
   /**
-   * What the user of a request may reach by its action in a collection; undefined: everything, as always for calls from inside without a user.
+   * What the user of a request may reach by its action (or another one of the controller) in a collection; undefined: everything, as always for calls from inside without a user.
    * At once for users as requests carry them. Errors: `security.user.not_found`, `security.profile.not_found` (404).
    */
-  ruleOf(request: KuzzleRequest, index: string, collection: string): MaybePromise<DocumentRule | undefined> {
+  ruleOf(
+    request: KuzzleRequest,
+    index: string,
+    collection: string,
+    action = request.input.action ?? "",
+  ): MaybePromise<DocumentRule | undefined> {
     const { directory } = this.#deps;
     const { user } = request.context;
     if (user === null || !directory.hasRules || this.#privileged.has(request)) return undefined;
-    const { controller, action } = request.input;
+    const { controller } = request.input;
     const of = (known: User): DocumentRule | undefined =>
-      User.ruleOf(known, directory, controller ?? "", action ?? "", index, collection);
+      User.ruleOf(known, directory, controller ?? "", action, index, collection);
     if (user instanceof User) return of(user);
     return this.#load(user._id).then(of);
   }

@@ -8,7 +8,7 @@ import { RuleError } from "./rule-error.ts";
 export type UserField = (path: string) => unknown;
 
 const options = { maxConditions: 100, regExpEngine: "re2" } as const;
-const maxDepth = 50;
+const maxDepth = 20;
 const userPrefix = "$user.";
 
 /** Operators with filters inside: which members turn their meaning around. */

@@ -7,9 +7,17 @@ import {
   itemError,
   type Searches,
 } from "../../../data/index.ts";
-import { action, arg, type ControllerDefinition, schema } from "../../../events/index.ts";
-import { type Clock, isPlainObject, type JSONObject, JsonText, kerrorWith } from "../../../kernel/index.ts";
+import { action, arg, type ControllerDefinition, isThenable, schema } from "../../../events/index.ts";
+import {
+  type Clock,
+  isPlainObject,
+  type JSONObject,
+  JsonText,
+  type KuzzleRequest,
+  kerrorWith,
+} from "../../../kernel/index.ts";
 import type { CollectionRef, StoredDocument, WriteOperation } from "../../../stores/documents/index.ts";
+import type { RuleOf } from "../document/deps.ts";
 import { assertComplete } from "../document/reads.ts";
 import { importDocuments } from "./import.ts";
 
@@ -18,6 +26,7 @@ export interface BulkControllerDeps {
   readonly searches: Searches;
   readonly feed: ChangeFeed;
   readonly clock: Clock;
+  readonly ruleOf: RuleOf;
 }
 
 const place = { index: arg.index(), collection: arg.collection() };
@@ -30,7 +39,8 @@ const queryErrors = [
 ] as const;
 
 /** Low-level writes: as they come, without limits, specifications or, unless asked for, notifications (contract/api/bulk.yaml). */
-export function createBulkController({ documents, searches, feed, clock }: BulkControllerDeps): ControllerDefinition {
+export function createBulkController(deps: BulkControllerDeps): ControllerDefinition {
+  const { documents, searches, feed, clock } = deps;
   return {
     name: "bulk",
     actions: {
@@ -42,12 +52,15 @@ export function createBulkController({ documents, searches, feed, clock }: BulkC
         errors: [...queryErrors, "api.process.incomplete_multiple_request"],
         run: async ({ index, collection, strict, refresh, bulkData }, request) => {
           const target = { index, collection };
+          const rule = deps.ruleOf(request, index, collection);
+          const held = isThenable(rule) ? await rule : rule;
           documents.assertCollection(target);
           assertNoScripts(bulkData, 0);
           const result = await importDocuments(documents, target, bulkData, {
             created: info.created(request.getKuid(), clock.now()),
             updated: info.updated(request.getKuid(), clock.now()),
             refresh,
+            held,
           });
           assertComplete(strict, "import", result.errors);
           return result;
@@ -70,15 +83,17 @@ export function createBulkController({ documents, searches, feed, clock }: BulkC
           "services.storage.unexpected_bad_request",
         ],
         run: async ({ _id, content, notify, refresh, index, collection }, request) => {
+          const rule = deps.ruleOf(request, index, collection);
+          const held = isThenable(rule) ? await rule : rule;
           const source = JSON.stringify(content);
           const operation: WriteOperation =
             _id === null ? { kind: "index", source } : { kind: "index", id: _id, source };
-          const { id, version, created } = await documents.write({ index, collection }, operation, refresh);
+          const { id, version, created } = await documents.write({ index, collection }, operation, refresh, held);
           if (notify) {
             const change = { id, source: content, extra: { _version: version, created } };
             feed.publish(request, index, collection, [{ ...change, action: created ? "create" : "replace" }]);
           }
-          return new JsonText(writtenText({ id, version, source }));
+          return new JsonText(writtenText({ id, version, source: held?.rule.cutText(source) ?? source }));
         },
       }),
       mWrite: action({
@@ -95,8 +110,10 @@ export function createBulkController({ documents, searches, feed, clock }: BulkC
         errors: [...targetErrors, "services.storage.unexpected_bad_request", "api.process.incomplete_multiple_request"],
         run: async ({ documents: received, strict, notify, refresh, index, collection }, request) => {
           const target = { index, collection };
+          const rule = deps.ruleOf(request, index, collection);
+          const held = isThenable(rule) ? await rule : rule;
           const { items, errors } = sortOut(received);
-          const outcomes = await documents.mWrite(target, items.map(operationOf), refresh);
+          const outcomes = await documents.mWrite(target, items.map(operationOf), refresh, held);
           const successes: string[] = [];
           const changes: DocumentChange[] = [];
           outcomes.forEach((outcome, position) => {
@@ -108,7 +125,9 @@ export function createBulkController({ documents, searches, feed, clock }: BulkC
               return;
             }
             const { id, version, created } = outcome;
-            successes.push(writtenText({ id, version, source: JSON.stringify(item.body) }));
+            successes.push(
+              writtenText({ id, version, source: JSON.stringify(held?.rule.cut(item.body) ?? item.body) }),
+            );
             changes.push({
               id,
               source: item.body,
@@ -127,8 +146,11 @@ export function createBulkController({ documents, searches, feed, clock }: BulkC
         args: { query: arg.body.object(), refresh: arg.looseRefresh(), ...place },
         result: schema.object({ deleted: schema.integer() }),
         errors: queryErrors,
-        run: async ({ query, refresh, index, collection }) => ({
-          deleted: await eachMatch({ index, collection }, query, refresh, ({ id }) => ({ kind: "delete", id })),
+        run: async ({ query, refresh, index, collection }, request) => ({
+          deleted: await eachMatch(request, { index, collection }, query, refresh, ({ id }) => ({
+            kind: "delete",
+            id,
+          })),
         }),
       }),
       updateByQuery: action({
@@ -137,9 +159,9 @@ export function createBulkController({ documents, searches, feed, clock }: BulkC
         args: { query: arg.body.object(), changes: arg.body.object(), refresh: arg.looseRefresh(), ...place },
         result: schema.object({ updated: schema.integer() }),
         errors: [...queryErrors, "services.storage.incomplete_update"],
-        run: async ({ query, changes, refresh, index, collection }) => {
+        run: async ({ query, changes, refresh, index, collection }, request) => {
           const partial = JSON.stringify(withoutEmptyObjects(changes));
-          const updated = await eachMatch({ index, collection }, query, refresh, ({ id }) => ({
+          const updated = await eachMatch(request, { index, collection }, query, refresh, ({ id }) => ({
             kind: "update",
             id,
             partial,
@@ -152,6 +174,7 @@ export function createBulkController({ documents, searches, feed, clock }: BulkC
 
   /** Writes one operation for each match, batch after batch, and answers how many were done. */
   async function eachMatch(
+    request: KuzzleRequest,
     target: CollectionRef,
     query: JSONObject,
     refresh: boolean,
@@ -159,8 +182,10 @@ export function createBulkController({ documents, searches, feed, clock }: BulkC
   ): Promise<number> {
     let done = 0;
     const failures: JSONObject[] = [];
-    for await (const batch of searches.walk(target, query, "elasticsearch", { batchSize: 1_000 })) {
-      for (const outcome of await documents.mWrite(target, batch.map(operation), refresh)) {
+    const rule = deps.ruleOf(request, target.index, target.collection);
+    const held = isThenable(rule) ? await rule : rule;
+    for await (const batch of searches.walk(target, query, "elasticsearch", { batchSize: 1_000 }, held)) {
+      for (const outcome of await documents.mWrite(target, batch.map(operation), refresh, held)) {
         if (outcome.ok) done++;
         // A document that others removed meanwhile is no failure of ours.
         else if (outcome.failure.reason !== "missing") {

@@ -1,4 +1,10 @@
-import { type Documents, metadata as info, writeError } from "../../../data/index.ts";
+import {
+  type Documents,
+  type GuardedOutcome,
+  type HeldRule,
+  metadata as info,
+  writeError,
+} from "../../../data/index.ts";
 import { isPlainObject, type JSONObject, kerror } from "../../../kernel/index.ts";
 import type { CollectionRef, WriteOperation, WriteOutcome } from "../../../stores/documents/index.ts";
 
@@ -16,6 +22,8 @@ export interface ImportOptions {
   readonly created: JSONObject;
   readonly updated: JSONObject;
   readonly refresh: boolean;
+  /** What the writer is held to. Absent: nothing. */
+  readonly held?: HeldRule | undefined;
 }
 
 export interface ImportResult {
@@ -74,10 +82,10 @@ async function writeLines(
   checkLines(lines);
   const errors: JSONObject[] = [];
   for (const { batch, operations } of batchesOf(lines, options)) {
-    const outcomes = await documents.mWrite(target, operations, options.refresh);
+    const outcomes = await documents.mWrite(target, operations, options.refresh, options.held);
     for (let i = 0; i < outcomes.length; i++) {
       const line = batch[i] as BulkLine;
-      const outcome = outcomes[i] as WriteOutcome;
+      const outcome = outcomes[i] as GuardedOutcome;
       if (outcome.ok) onSuccess(line, outcome);
       else errors.push({ [line.verb]: failureOf(line, outcome, target) });
     }
@@ -167,7 +175,7 @@ function shown({ verb, payload }: BulkLine): unknown {
 const badLine = (position: number, what: string): Error =>
   kerror("services.storage.unexpected_bad_request", `Line ${position} of bulkData: ${what}.`);
 
-function failureOf(line: BulkLine, outcome: Extract<WriteOutcome, { ok: false }>, target: CollectionRef): JSONObject {
+function failureOf(line: BulkLine, outcome: Extract<GuardedOutcome, { ok: false }>, target: CollectionRef): JSONObject {
   const { failure, id } = outcome;
   const error = writeError(failure, id, target);
   const status = failure.reason === "exists" || failure.reason === "conflict" ? 409 : error.status;
@@ -180,5 +188,6 @@ const errorTypes = {
   exists: "version_conflict_engine_exception",
   conflict: "version_conflict_engine_exception",
   missing: "document_missing_exception",
+  refused: "security_exception",
   rejected: "mapper_parsing_exception",
 } as const;

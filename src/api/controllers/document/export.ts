@@ -1,6 +1,13 @@
 import { Readable } from "node:stream";
-import { type Collections, type QueryLanguage, type Searches, shapeQuery } from "../../../data/index.ts";
-import { type Action, action, arg } from "../../../events/index.ts";
+import {
+  type Collections,
+  cutDocument,
+  type HeldRule,
+  type QueryLanguage,
+  type Searches,
+  shapeQuery,
+} from "../../../data/index.ts";
+import { type Action, action, arg, isThenable } from "../../../events/index.ts";
 import {
   HttpStream,
   isPlainObject,
@@ -19,6 +26,7 @@ interface ExportOptions {
   readonly fields: readonly string[];
   readonly fieldsName: JSONObject;
   readonly search: SearchOptions;
+  readonly held: HeldRule | undefined;
 }
 
 /** Streaming a collection out, as lines of JSON or of separated values (contract/search.md section 10). */
@@ -45,13 +53,16 @@ export function exportActions(deps: DocumentControllerDeps): Readonly<Record<str
         "api.assert.koncorde_restricted_keyword",
         "services.koncorde.elastic_translation_error",
       ],
-      run: ({ index, collection, lang, format, separator }, request) => {
+      run: async ({ index, collection, lang, format, separator }, request) => {
         const target = { index, collection };
+        const rule = deps.ruleOf(request, index, collection);
+        const held = isThenable(rule) ? await rule : rule;
         const options = {
           ...exportOptions(request),
           language: lang,
           separator,
           search: searchOptions(deps, request),
+          held,
         };
         shapeQuery(options.query, lang); // refused while there is still a status to refuse with
         if (!request.isHttp) {
@@ -65,6 +76,7 @@ export function exportActions(deps: DocumentControllerDeps): Readonly<Record<str
             "Content-Type": isCsv ? "text/csv" : "html/text",
           },
         });
+        if (held !== undefined) await searches.assertHeld(target, held);
         return new HttpStream(Readable.from(guarded(lines)));
       },
     }),
@@ -100,10 +112,16 @@ async function* guarded(lines: AsyncIterable<string>): AsyncGenerator<string> {
 
 async function* jsonLines(target: CollectionRef, options: ExportOptions, searches: Searches): AsyncGenerator<string> {
   yield `${JSON.stringify({ collection: target.collection, index: target.index, type: "collection" })}\n`;
-  for await (const batch of searches.walk(target, options.query, options.language, options.search)) {
-    yield batch.map(({ id, source }) => `{"_id":${JSON.stringify(id)},"body":${source}}\n`).join("");
+  for await (const batch of searches.walk(target, options.query, options.language, options.search, options.held)) {
+    yield seen(batch, options)
+      .map(({ id, source }) => `{"_id":${JSON.stringify(id)},"body":${source}}\n`)
+      .join("");
   }
 }
+
+/** Documents without what may not be seen of them. */
+const seen = (batch: readonly StoredDocument[], { held }: ExportOptions): readonly StoredDocument[] =>
+  held === undefined ? batch : batch.map((document) => cutDocument(document, held));
 
 async function* csvLines(
   target: CollectionRef,
@@ -112,12 +130,16 @@ async function* csvLines(
   searches: Searches,
 ): AsyncGenerator<string> {
   const mappings = await collections.mappings(target);
-  const wanted = options.fields.length > 0 ? options.fields : leafPaths((mappings.properties ?? {}) as JSONObject);
+  const readable = options.held?.rule.readable;
+  const mapped = leafPaths((mappings.properties ?? {}) as JSONObject);
+  const wanted = options.fields.length > 0 ? options.fields : mapped.filter((path) => readable?.covers(path) ?? true);
   const columns = wanted.filter((path) => path !== "_id");
   const header = ["_id", ...columns].map((path) => String(options.fieldsName[path] ?? path));
   yield `${header.join(options.separator)}\n`;
-  for await (const batch of searches.walk(target, options.query, options.language, options.search)) {
-    yield batch.map((document) => `${csvLine(document, columns).join(options.separator)}\n`).join("");
+  for await (const batch of searches.walk(target, options.query, options.language, options.search, options.held)) {
+    yield seen(batch, options)
+      .map((document) => `${csvLine(document, columns).join(options.separator)}\n`)
+      .join("");
   }
 }
 

@@ -1,11 +1,13 @@
 import {
   changedPaths,
   type DocumentChange,
+  type HeldRule,
+  type HeldRules,
   metadata as info,
   itemError,
   searchResultText,
 } from "../../../data/index.ts";
-import { type Action, action, arg, schema } from "../../../events/index.ts";
+import { type Action, action, arg, isThenable, type MaybePromise, schema } from "../../../events/index.ts";
 import { isPlainObject, type JSONObject, type KuzzleRequest, kerror } from "../../../kernel/index.ts";
 import { type CollectionRef, type DocumentControllerDeps, searchOptions, stamp } from "./deps.ts";
 import { genericEvents } from "./generic-events.ts";
@@ -57,14 +59,13 @@ export function queryActions(deps: DocumentControllerDeps): Readonly<Record<stri
         "services.storage.invalid_target_format",
       ],
       documents: genericEvents.search,
-      run: async ({ targets, from, size, scroll, lang, body }, request) =>
-        searchResultText(
-          await searches.search(
-            targetsOf(request, targets),
-            { body, language: lang, from, size, scroll },
-            searchOptions(deps, request),
-          ),
-        ),
+      run: async ({ targets, from, size, scroll, lang, body }, request) => {
+        const places = targetsOf(request, targets);
+        const rules = rulesOf(deps, request, places);
+        const parameters = { body, language: lang, from, size, scroll };
+        const held = isThenable(rules) ? await rules : rules;
+        return searchResultText(await searches.search(places, parameters, searchOptions(deps, request), held));
+      },
     }),
     scroll: action({
       summary: "Fetches the next page of a search that was opened with scroll",
@@ -73,7 +74,11 @@ export function queryActions(deps: DocumentControllerDeps): Readonly<Record<stri
       result: searchResult,
       errors: ["services.storage.scroll_duration_too_great", "services.storage.unknown_scroll_id"],
       run: async ({ scrollId, scroll }, request) =>
-        searchResultText(await searches.scroll(scrollId, scroll, searchOptions(deps, request))),
+        searchResultText(
+          await searches.scroll(scrollId, scroll, searchOptions(deps, request), ({ index, collection }) =>
+            deps.ruleOf(request, index, collection, "search"),
+          ),
+        ),
     }),
     count: action({
       summary: "Counts the documents that match a query",
@@ -91,7 +96,10 @@ export function queryActions(deps: DocumentControllerDeps): Readonly<Record<stri
       run: async ({ index, collection, lang, body }, request) => {
         const foreign = Object.keys(body).find((key) => key !== "query");
         if (foreign !== undefined) throw kerror("services.storage.invalid_search_query", foreign);
-        return { count: await searches.count({ index, collection }, body.query, lang, searchOptions(deps, request)) };
+        const rule = deps.ruleOf(request, index, collection);
+        const held = isThenable(rule) ? await rule : rule;
+        const options = searchOptions(deps, request);
+        return { count: await searches.count({ index, collection }, body.query, lang, options, held) };
       },
     }),
     deleteByQuery: action({
@@ -102,9 +110,11 @@ export function queryActions(deps: DocumentControllerDeps): Readonly<Record<stri
       documents: genericEvents.deleteByQuery,
       run: async ({ query, refresh, silent, source, lang, index, collection }, request) => {
         const target = { index, collection };
-        const found = await searches.matches(target, query, lang, searchOptions(deps, request));
+        const rule = deps.ruleOf(request, index, collection);
+        const held = isThenable(rule) ? await rule : rule;
+        const found = await searches.matches(target, query, lang, searchOptions(deps, request), held);
         const operations = found.map(({ id }) => ({ kind: "delete", id }) as const);
-        const outcomes = await documents.mWrite(target, operations, refresh === "wait_for");
+        const outcomes = await documents.mWrite(target, operations, refresh === "wait_for", held);
         const deleted = found.filter((_, position) => outcomes[position]?.ok === true);
         if (!silent && feed.isWatched(index, collection)) {
           const changes = deleted.map(
@@ -114,7 +124,7 @@ export function queryActions(deps: DocumentControllerDeps): Readonly<Record<stri
         }
         return {
           documents: deleted.map(({ id, source: text }) =>
-            source ? { _id: id, _source: JSON.parse(text) } : { _id: id },
+            source ? { _id: id, _source: seen(JSON.parse(text), held) } : { _id: id },
           ),
           ids: deleted.map(({ id }) => id),
         };
@@ -128,11 +138,13 @@ export function queryActions(deps: DocumentControllerDeps): Readonly<Record<stri
       documents: genericEvents.updateByQuery,
       run: async ({ query, changes, refresh, silent, source, lang, index, collection }, request) => {
         const target = { index, collection };
-        const found = await searches.matches(target, query, lang, searchOptions(deps, request));
+        const rule = deps.ruleOf(request, index, collection);
+        const held = isThenable(rule) ? await rule : rule;
+        const found = await searches.matches(target, query, lang, searchOptions(deps, request), held);
         const { _kuzzle_info: _, ...content } = changes;
         const partial = JSON.stringify(info.withMetadata(content, info.updated(...stamp(deps, request))));
         const operations = found.map(({ id }) => ({ kind: "update", id, partial, returnSource: true }) as const);
-        const outcomes = await documents.mWrite(target, operations, refresh);
+        const outcomes = await documents.mWrite(target, operations, refresh, held);
         const updatedFields = changedPaths(content);
         const successes: JSONObject[] = [];
         const errors: unknown[] = [];
@@ -151,13 +163,35 @@ export function queryActions(deps: DocumentControllerDeps): Readonly<Record<stri
             extra: { _version: version, status: 200 },
             updatedFields,
           });
-          successes.push({ _id: id, ...(source ? { _source: whole } : {}), _version: version, status: 200 });
+          successes.push({
+            _id: id,
+            ...(source ? { _source: seen(whole, held) } : {}),
+            _version: version,
+            status: 200,
+          });
         }
         if (!silent) feed.publish(request, index, collection, updates);
         return { successes, errors };
       },
     }),
   };
+}
+
+const seen = (source: JSONObject, held: HeldRule | undefined): JSONObject => held?.rule.cut(source) ?? source;
+
+/** What the request is held to in each collection; undefined when that is nothing anywhere. */
+function rulesOf(
+  { ruleOf }: DocumentControllerDeps,
+  request: KuzzleRequest,
+  targets: readonly CollectionRef[],
+): MaybePromise<HeldRules> {
+  if (targets.length === 1) {
+    const { index, collection } = targets[0] as CollectionRef; // there is one
+    const rule = ruleOf(request, index, collection);
+    return isThenable(rule) ? rule.then((held) => held && [held]) : rule && [rule];
+  }
+  const rules = targets.map(({ index, collection }) => ruleOf(request, index, collection));
+  return rules.every((rule) => rule === undefined) ? undefined : Promise.all(rules);
 }
 
 /** One index and collection, or the pairs of `targets`, each once. */
