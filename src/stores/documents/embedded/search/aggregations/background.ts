@@ -60,7 +60,8 @@ function* countDocuments(context: QueryContext): Generator<void, number> {
   const root = context.inside("");
   let total = root.snapshot.maxDoc - root.snapshot.deletedCount;
   for (const path of root.snapshot.counts.keys()) {
-    if (path === "") continue;
+    // Objects of fields that may not be seen are not counted either.
+    if (path === "" || !context.mapping.objects.has(path)) continue;
     const inside = root.inside(path);
     if (root.snapshot.deletedCount === 0) {
       total += inside.maxDoc;
