@@ -77,7 +77,11 @@ export interface Hospital extends AsyncDisposable {
   reset(): Promise<void>;
 }
 
-export async function openHospital(options: TestServerOptions = {}): Promise<Hospital> {
+/** `users`: those who are made, as making one takes its time. */
+export async function openHospital(
+  options: TestServerOptions = {},
+  users: readonly string[] = Object.keys(rules),
+): Promise<Hospital> {
   const server = await startServer({ data: ":memory:", ...options });
   const admin = await connectWebSocket(server);
   const clients = new Map<string, Kuzzle>([["admin", admin]]);
@@ -101,6 +105,7 @@ export async function openHospital(options: TestServerOptions = {}): Promise<Hos
     [rule].flat().map((documents) => ({ roleId: "everything", ...(documents === undefined ? {} : { documents }) }));
   await Promise.all(
     Object.entries(rules).map(async ([who, rule]) => {
+      if (!users.includes(who)) return;
       await security("createProfile", who, { policies: policiesOf(rule) });
       const content = { profileIds: [who] };
       await security("createUser", who, { content, credentials: { local: { username: who, password } } });
