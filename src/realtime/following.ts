@@ -28,12 +28,8 @@ export class Following {
 
   /** Rights of this user (undefined: of anybody) may have changed. From now on nobody hears what they do not let it hear any more. */
   changed(kuid: string | undefined): void {
-    for (const room of this.#deps.realtime.rooms()) {
-      for (const member of [...room.members.values()]) {
-        if (member.follows !== undefined && (kuid === undefined || member.follows === kuid))
-          this.#update(room, member, member.follows);
-      }
-    }
+    for (const [member, room] of this.#deps.realtime.followers.of(kuid))
+      if (member.follows !== undefined) this.#update(room, member, member.follows);
   }
 
   #update(room: Room, member: Membership, kuid: string): void {

@@ -12,6 +12,7 @@ import type { Bus } from "../stores/bus/index.ts";
 import { addressesOf } from "./addresses.ts";
 import { type Delivery, Dispatcher } from "./dispatcher.ts";
 import { DocumentRooms } from "./document-rooms.ts";
+import { Followers } from "./followers.ts";
 import { type Content, type ContentMessage, serverChannel, tokenExpiredNotification } from "./notifications.ts";
 import { Notifier } from "./notifier.ts";
 import type { SubscriptionOptions } from "./options.ts";
@@ -75,6 +76,7 @@ export class Realtime {
   readonly #collections = new Map<string, CollectionRooms>();
   readonly #roomsOfConnection = new Map<string, Set<Room>>();
   readonly #documentRooms: DocumentRooms;
+  readonly followers = new Followers();
   /** Memberships with a rule; while there are none, nothing is asked about rules. */
   #ruledMembers = 0;
 
@@ -170,10 +172,9 @@ export class Realtime {
     action: "subscribe" | "join",
     receiver: Receiver | undefined,
   ): SubscriptionResult {
-    const follows = receiver?.kuid;
-    const { channel, membership, isNew, joins } = room.enter({ ...subscriber, follows }, options);
+    const { channel, membership, isNew, joins } = room.enter({ ...subscriber, follows: undefined }, options);
     if (receiver !== undefined) {
-      membership.follows = follows;
+      this.followers.follow(room, membership, receiver.kuid);
       this.limit(room, membership, receiver.rule);
     }
     if (isNew) {
@@ -198,11 +199,6 @@ export class Realtime {
       if (rule === undefined) this.#deps.delivery.joinChannel(name, connectionId);
       else this.#deps.delivery.leaveChannel(name, connectionId);
     }
-  }
-
-  /** Every room with its members, for whoever follows their rights. */
-  rooms(): readonly Room[] {
-    return [...this.#rooms.values()];
   }
 
   /** Leaves every channel of the room; `notify` false: the others are not told. Error: `core.realtime.not_subscribed` (412). */
@@ -238,6 +234,7 @@ export class Realtime {
     const membership = room.leave(connectionId);
     if (membership === undefined) return;
     if (membership.rule !== undefined) this.#ruledMembers--;
+    this.followers.forget(membership);
     for (const channel of membership.channels) this.#deps.delivery.leaveChannel(channel, connectionId);
     if (notify) this.#notifier.users(room, membership, "out", "unsubscribe");
     this.#tellLeave(room, membership);

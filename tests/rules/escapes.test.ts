@@ -161,6 +161,36 @@ test("deleting several indexes leaves those of which the user sees a part", asyn
   await security("updateProfile", "bob", { policies: [{ roleId: "everything", documents: rules.bob }] });
 });
 
+test("a search over several collections is held in each to what the user may see there", async () => {
+  const { admin } = hospital;
+  await admin.collection.create("hospital", "rooms", {
+    mappings: { properties: { ward: { type: "keyword" } } },
+  } as never);
+  await admin.document.create("hospital", "rooms", { ward: "B", secret: "of the room" }, "r1");
+  const policies = [
+    { roleId: "everything", restrictedTo: [{ index: "hospital", collections: ["rooms"] }] },
+    { roleId: "everything", restrictedTo: [{ index: "hospital", collections: ["patients"] }], documents: rules.both },
+  ];
+  const body = { profiles: { bob: { policies } } };
+  const loading = { refresh: "wait_for", index: undefined, collection: undefined, body };
+  assert.equal((await hospital.ask("admin", "admin:loadSecurities", loading)).error ?? null, null);
+  const targets = [{ index: "hospital", collections: ["patients", "rooms"] }];
+  const request = {
+    targets,
+    index: undefined,
+    collection: undefined,
+    body: { aggs: { w: { terms: { field: "ward" } } } },
+  };
+  const { error, result } = await hospital.ask<{ hits: Written[] }>("bob", "search", request);
+  assert.equal(error ?? null, null, JSON.stringify(error));
+  assert.deepEqual(result.hits.map(({ _id, _source }) => `${_id} ${_source.secret}`).sort(), [
+    "a1 undefined",
+    "a2 undefined",
+    "r1 of the room",
+  ]);
+  await security("updateProfile", "bob", { policies: [{ roleId: "everything", documents: rules.bob }] });
+});
+
 test("a plugin that acts for its user by its rights is held to the rules, one that does not is not", async () => {
   const answer = await hospital.ask("ward", "clinic:read", { index: undefined, collection: undefined });
   assert.deepEqual(answer.result, { checked: 2, privileged: 4, subscribed: forbidden });
