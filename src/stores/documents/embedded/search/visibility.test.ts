@@ -232,3 +232,37 @@ test("what dictionaries and statistics of hidden documents would tell is refused
     assert.doesNotThrow(run());
   }
 });
+
+test("what was hidden a search ago is looked up again when documents went, were added, or the filter is another", () => {
+  const index = new TwinIndex(parseMappings({ properties: all }));
+  for (let i = 0; i < 12; i++) index.add(i, `d${i}`, { ward: "AB"[i % 2], age: i });
+  const numbers = (ward: string): number[] => {
+    const seen = { filter: { term: { ward } }, fields: undefined };
+    return [...finish(index.matchAll({ range: { age: { gte: 0 } } }, 0, seen))];
+  };
+  assert.deepEqual(
+    [numbers("A"), numbers("A")],
+    [
+      [0, 2, 4, 6, 8, 10],
+      [0, 2, 4, 6, 8, 10],
+    ],
+  );
+  assert.deepEqual(numbers("B"), [1, 3, 5, 7, 9, 11]);
+  index.remove(4);
+  index.remove(5);
+  assert.deepEqual(
+    [numbers("A"), numbers("B")],
+    [
+      [0, 2, 6, 8, 10],
+      [1, 3, 7, 9, 11],
+    ],
+  );
+  index.add(12, "d12", { ward: "A", age: 1 });
+  assert.deepEqual(
+    [numbers("A"), numbers("B")],
+    [
+      [0, 2, 6, 8, 10, 12],
+      [1, 3, 7, 9, 11],
+    ],
+  );
+});

@@ -1,5 +1,6 @@
 import type { FieldList } from "../../../../filters/index.ts";
 import type { JSONObject } from "../../../../kernel/index.ts";
+import type { CompiledMapping } from "../../mapping/compile-mapping.ts";
 import { visibleMapping } from "../../mapping/visible-mapping.ts";
 import { matchBits } from "./collect/windows.ts";
 import type { SearchPart } from "./hits/finish-hits.ts";
@@ -7,7 +8,7 @@ import { QueryContext } from "./query/context.ts";
 import { malformed } from "./query/parameters.ts";
 import { TermStatistics } from "./query/term-statistics.ts";
 import { countBits } from "./segment/bits.ts";
-import type { SegmentSnapshot } from "./segment/segment.ts";
+import type { Segment, SegmentSnapshot } from "./segment/segment.ts";
 
 /** What a search may see of one collection. */
 export interface Visibility {
@@ -65,12 +66,38 @@ function* seenParts(
   });
 }
 
+/** What a filter hides of a frozen segment, kept from one search to the next. */
+interface Hidden {
+  readonly mapping: CompiledMapping;
+  /** Documents that were removed by then. */
+  readonly removed: number;
+  /** These and the hidden ones. */
+  readonly deleted: Uint32Array;
+  readonly deletedCount: number;
+}
+
+/** Filters whose documents are kept for each segment; a bit for each document. A guess. */
+const maxFilters = 32;
+const hiddenIn = new WeakMap<Segment, Map<string, Hidden>>();
+
 function* seenSnapshot(context: QueryContext, filter: JSONObject): Generator<void, SegmentSnapshot> {
+  const { mapping, snapshot } = context;
+  const { segment, deletedCount: removed } = snapshot;
+  const text = JSON.stringify(filter);
+  const known = hiddenIn.get(segment)?.get(text);
+  // Documents of a frozen segment only ever go: as many are gone, so the same are.
+  if (known?.mapping === mapping && known.removed === removed)
+    return { ...snapshot, deleted: known.deleted, deletedCount: known.deletedCount };
   const matcher = yield* context.compile(filter);
   const bits = yield* matchBits(matcher, context);
-  const { snapshot } = context;
-  const seen = countBits(bits);
   const deleted = new Uint32Array(bits.length);
   for (let i = 0; i < bits.length; i++) deleted[i] = ~(bits[i] as number);
-  return { ...snapshot, deleted, deletedCount: snapshot.maxDoc - seen };
+  const deletedCount = snapshot.maxDoc - countBits(bits);
+  if (segment.isFrozen) {
+    const filters = hiddenIn.get(segment) ?? new Map<string, Hidden>();
+    hiddenIn.set(segment, filters);
+    if (filters.size >= maxFilters) filters.clear();
+    filters.set(text, { mapping, removed, deleted, deletedCount });
+  }
+  return { ...snapshot, deleted, deletedCount };
 }
