@@ -42,3 +42,12 @@ function missing(path: string, dynamic: unknown): FoundField {
   // An open mapping has a field for whatever was ever stored.
   return String(dynamic) === "true" ? { kind: "absent" } : unknown(`"${path}" is not mapped: add it to the mapping`);
 }
+
+/** Whether some field copies its values into the one at a path (`copy_to`). */
+export function isCopiedTo({ properties = {} }: Mappings | JSONObject, path: string): boolean {
+  for (const field of Object.values(properties as JSONObject)) {
+    if (!isPlainObject(field)) continue;
+    if ([field.copy_to].flat().includes(path) || isCopiedTo(field, path)) return true;
+  }
+  return false;
+}

@@ -1,7 +1,7 @@
 import type { Condition, FilterNode } from "../../filters/index.ts";
 import { isPlainObject, type JSONObject } from "../../kernel/index.ts";
 import type { Mappings } from "../../stores/documents/index.ts";
-import { type FoundField, findField } from "./find-field.ts";
+import { type FoundField, findField, isCopiedTo } from "./find-field.ts";
 
 /** Searches cannot find exactly the documents of a rule under the mapping of the collection. */
 export class NotSearchable extends Error {
@@ -9,6 +9,8 @@ export class NotSearchable extends Error {
 }
 
 const wholeTypes: ReadonlySet<string> = new Set(["long", "integer", "short", "byte"]);
+/** Types that take no empty text for a value. */
+const countedTypes: ReadonlySet<string> = new Set([...wholeTypes, "double", "float", "date"]);
 const all: JSONObject = { match_all: {} };
 const none: JSONObject = { match_none: {} };
 
@@ -38,13 +40,11 @@ function conditionQuery(condition: Condition, mappings: Mappings): JSONObject {
   if (path === "_id") return idQuery(condition);
   const found = findField(mappings, path);
   if (found.kind === "unknown") throw new NotSearchable(found.reason);
+  if (isCopiedTo(mappings, path)) throw new NotSearchable(`"${path}" also holds what other fields copy into it`);
   if (found.kind === "absent") return none;
   switch (condition.kind) {
     case "exists":
-      assertPlain(found);
-      if (found.definition.ignore_above !== undefined)
-        throw new NotSearchable(`"${path}" is mapped with "ignore_above", so that long values are not found`);
-      return { exists: { field: path } };
+      return existsQuery(found);
     case "equals":
     case "contains":
       return equalsQuery(found, condition.value);
@@ -69,6 +69,17 @@ function idQuery(condition: Condition): JSONObject {
 
 type Field = Extract<FoundField, { readonly kind: "field" }>;
 
+/** An empty text is no value: types differ in whether they have one. */
+function existsQuery(field: Field): JSONObject {
+  const { path, type } = field;
+  if (countedTypes.has(type)) {
+    assertPlain(field);
+    return { exists: { field: path } };
+  }
+  if (type === "boolean") throw new NotSearchable(`"${path}" is mapped as boolean: compare it with true or false`);
+  return { range: { [keywordOf(field)]: { gt: "" } } };
+}
+
 function equalsQuery(field: Field, value: unknown): JSONObject {
   const { path, type } = field;
   if (typeof value === "string") return { term: { [keywordOf(field, value)]: { value } } };
@@ -83,19 +94,23 @@ function equalsQuery(field: Field, value: unknown): JSONObject {
   return { term: { [path]: { value } } };
 }
 
-/** The field that holds a text as it was written: the field itself, or a keyword among its sub-fields. */
-function keywordOf({ path, type, definition }: Field, value: string): string {
-  if (type === "constant_keyword" || isKeywordFor(definition, value)) return path;
+/**
+ * The field that holds a text as it was written, or (without `value`) all texts: the field itself, or a keyword among its sub-fields.
+ */
+function keywordOf({ path, type, definition }: Field, value?: string): string {
+  if (isKeywordFor(definition, value)) return path;
   const subfields = isPlainObject(definition.fields) ? Object.entries(definition.fields) : [];
   const found = subfields.find(([, subfield]) => isPlainObject(subfield) && isKeywordFor(subfield, value));
   if (found !== undefined) return `${path}.${found[0]}`;
-  throw new NotSearchable(`"${path}" is mapped as ${type}: map it as keyword, without normalizer or null_value`);
+  throw new NotSearchable(
+    `"${path}" is mapped as ${type}: map it as keyword, without normalizer, null_value or ignore_above`,
+  );
 }
 
-function isKeywordFor(definition: JSONObject, value: string): boolean {
+function isKeywordFor(definition: JSONObject, value: string | undefined): boolean {
   const { type, normalizer, ignore_above: most } = definition;
   if (type !== "keyword" || normalizer !== undefined || !isPlain(definition)) return false;
-  return most === undefined || value.length <= Number(most);
+  return most === undefined || (value !== undefined && value.length <= Number(most));
 }
 
 function assertNumber(field: Field): void {

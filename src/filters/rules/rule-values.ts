@@ -3,7 +3,7 @@ import { isPlainObject, type JSONObject, readOwn } from "../plain-object.ts";
 
 /**
  * Tests the filter of a rule. Unlike a subscription it reads documents as searches do, so that both hide the same ones: an array has the values
- * of its elements, null is no value, and a text that reads as a number or as true or false counts as one where such a value is asked for.
+ * of its elements, null is no value and an empty text does not make a field exist, and a text that reads as a number or as true or false counts as one where such a value is asked for.
  */
 export function ruleMatches(node: FilterNode, document: JSONObject, id: string | undefined): boolean {
   switch (node.kind) {
@@ -35,13 +35,14 @@ function holds(condition: Condition, document: JSONObject, id: string | undefine
 function testOf(condition: Condition): Test | undefined {
   switch (condition.kind) {
     case "exists":
-      return () => true;
+      return (found) => found !== "";
     case "equals":
     case "contains": {
       const { value } = condition;
       if (typeof value === "string") return (found) => String(found) === value;
       if (typeof value === "number") return (found) => numberOf(found) === value;
-      return (found) => String(found) === String(value);
+      // As the index has it, an empty text is false.
+      return (found) => String(found) === String(value) || (value === false && found === "");
     }
     case "range": {
       const { low, lowIncluded, high, highIncluded } = condition;
