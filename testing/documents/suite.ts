@@ -3,6 +3,7 @@ import { test } from "node:test";
 import type { DocumentStore } from "../../src/stores/documents/index.ts";
 import { collectionCases } from "./collection-cases.ts";
 import { optionalCases, searchCases } from "./search-cases.ts";
+import { visibleCases } from "./visible-cases.ts";
 import { writeCases } from "./write-cases.ts";
 
 /** Optional cases an engine misses, each with its reason; one that passes after all fails the run: the gap has closed. */
@@ -21,6 +22,7 @@ export function testDocumentStore(
     ...collectionCases,
     ...writeCases,
     ...searchCases,
+    ...visibleCases,
     ...optionalCases,
   };
   for (const [name, run] of Object.entries(cases)) {
