@@ -161,6 +161,21 @@ test("deleting several indexes leaves those of which the user sees a part", asyn
   await security("updateProfile", "bob", { policies: [{ roleId: "everything", documents: rules.bob }] });
 });
 
+test("a specification tells nothing of a hidden document: an update of it is as one of a document that is not there", async () => {
+  const target = { index: "hospital", collection: "checked" };
+  const { admin } = hospital;
+  const mappings = { properties: { ward: { type: "keyword" } } };
+  await admin.collection.create(target.index, target.collection, { mappings } as never);
+  const fields = { age: { type: "integer", typeOptions: { range: { min: 0, max: 10 } } }, ward: { type: "string" } };
+  const body = { strict: true, fields };
+  await admin.collection.updateSpecifications(target.index, target.collection, body as never);
+  await hospital.ask("free", "create", { ...target, _id: "b1", body: { ward: "B", age: 5 } });
+  for (const _id of ["b1", "ghost"]) {
+    const { error } = await hospital.ask("ward", "update", { ...target, _id, body: { age: 99 } });
+    assert.deepEqual([error?.id, error?.message.includes("99")], ["services.storage.not_found", false], _id);
+  }
+});
+
 test("a search over several collections is held in each to what the user may see there", async () => {
   const { admin } = hospital;
   await admin.collection.create("hospital", "rooms", {

@@ -8,7 +8,7 @@ import { parsePolicyRule } from "./parse-policy-rule.ts";
 test("a name stands for the field and all below it, a star for all that begins so", () => {
   const list = new FieldList(["name", "visits.*", "na*", "a.b.c"]);
   const covered = ["name", "name.raw", "visits.date", "visits.x.y", "nature", "a.b.c", "a.b.c.d"];
-  const others = ["visits", "visitsx", "names2".slice(2), "a", "a.b", "a.b.cc", ""];
+  const others = ["visits", "visitsx", "mes", "a", "a.b", "a.b.cc", ""];
   for (const path of covered) assert.equal(list.covers(path), true, path);
   for (const path of others) assert.equal(list.covers(path), false, path);
   assert.deepEqual(

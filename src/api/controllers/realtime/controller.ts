@@ -1,5 +1,12 @@
 import { type ContentValidator, type HeldRule, metadata as info } from "../../../data/index.ts";
-import { action, arg, type ControllerDefinition, type MaybePromise, schema } from "../../../events/index.ts";
+import {
+  action,
+  arg,
+  type ControllerDefinition,
+  isThenable,
+  type MaybePromise,
+  schema,
+} from "../../../events/index.ts";
 import { type Clock, type JSONObject, type KuzzleRequest, kerror } from "../../../kernel/index.ts";
 import {
   parseOptions,
@@ -50,7 +57,9 @@ export function createRealtimeController(deps: RealtimeControllerDeps): Controll
         run: async ({ index, collection, filter }, request) => {
           const options = optionsOf(request);
           const subscriber = subscriberOf(request);
-          const receiver = checkReceiver(request, await deps.receiverOf(request, index, collection));
+          // Nothing is awaited between the look at the rights and the subscription, which follows their changes from then on.
+          const asked = deps.receiverOf(request, index, collection);
+          const receiver = checkReceiver(request, isThenable(asked) ? await asked : asked);
           if (!deps.isConnected(subscriber.connectionId)) return null;
           return realtime.subscribe(subscriber, { index, collection }, filter, options, receiver);
         },
@@ -67,7 +76,9 @@ export function createRealtimeController(deps: RealtimeControllerDeps): Controll
             throw kerror("security.rights.forbidden", "realtime", "join", request.getKuid());
           }
           const subscriber = subscriberOf(request);
-          const receiver = checkReceiver(request, await deps.receiverOf(request, index, collection));
+          // Nothing is awaited between the look at the rights and the subscription, which follows their changes from then on.
+          const asked = deps.receiverOf(request, index, collection);
+          const receiver = checkReceiver(request, isThenable(asked) ? await asked : asked);
           if (!deps.isConnected(subscriber.connectionId)) return null;
           return realtime.join(subscriber, roomId, options, receiver);
         },
