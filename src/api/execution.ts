@@ -11,6 +11,8 @@ export interface AccessControl {
   authorize(request: KuzzleRequest): MaybePromise<void>;
   /** Errors: `api.process.too_many_requests`, `api.process.too_many_logins_requests` (429). */
   limit(request: KuzzleRequest): MaybePromise<void>;
+  /** A call from inside whose rights nobody checks: what the policies of its user say of documents does not hold for it, until the answer is called. */
+  privilege?(request: KuzzleRequest): () => void;
 }
 
 /** What all steps share. */

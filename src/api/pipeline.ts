@@ -85,8 +85,20 @@ export class Pipeline {
 
   /** A call from a plugin or from the embedded SDK. Rejects with the error, answers the request with its result. */
   async runInternal(request: KuzzleRequest, { checkRights = false }: InternalOptions = {}): Promise<KuzzleRequest> {
+    if (!checkRights) {
+      const end = this.#deps.access.privilege?.(request);
+      try {
+        return await this.#runInside(request);
+      } finally {
+        end?.();
+      }
+    }
+    await this.#deps.access.authorize(request);
+    return this.#runInside(request);
+  }
+
+  async #runInside(request: KuzzleRequest): Promise<KuzzleRequest> {
     const execution: Execution = { request, connection: undefined, entry: undefined };
-    if (checkRights) await this.#deps.access.authorize(request);
     if (!request.input.triggerEvents) {
       const pending = this.#run(quietSteps, execution);
       if (pending !== undefined) await pending;

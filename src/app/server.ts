@@ -15,7 +15,7 @@ import { Events } from "../events/index.ts";
 import { type Clock, findRecorder, type JSONObject, type Logger } from "../kernel/index.ts";
 import { callPlugin, isInChain, type PluginHost, type UsedPlugin } from "../plugins/index.ts";
 import { createListener, type ListenerAddress } from "../protocols/index.ts";
-import { type Delivery, Realtime } from "../realtime/index.ts";
+import { type Delivery, Following, Realtime } from "../realtime/index.ts";
 import { createSecurity, type Security } from "../security/index.ts";
 import { type Bus, createLocalBus } from "../stores/bus/index.ts";
 import type { DocumentStore } from "../stores/documents/index.ts";
@@ -159,7 +159,12 @@ export async function openServer(parts: ServerParts): Promise<Server> {
     watches: (index, collection) => realtime.watches(index, collection),
     onChanges: (request, index, collection, changes) => realtime.publish(request, index, collection, changes),
   });
-  const security = await createSecurity({
+  const following = new Following({
+    realtime,
+    log,
+    ruleOf: (kuid, index, collection) => security.documentAccess.receivingRule(kuid, index, collection),
+  });
+  const security: Security = await createSecurity({
     store,
     bus,
     clock,
@@ -172,6 +177,7 @@ export async function openServer(parts: ServerParts): Promise<Server> {
       hasIndex: (index) => data.catalog.hasIndex(index),
       hasCollection: (index, collection) => data.catalog.hasCollection({ index, collection }),
     },
+    onRulesChanged: (kuid) => following.changed(kuid),
     onTokenExpired: (connectionIds) => realtime.expireToken(connectionIds),
     onTokenRevoked: (connectionIds) => {
       for (const connectionId of connectionIds) realtime.removeConnection(connectionId);

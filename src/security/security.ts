@@ -13,6 +13,7 @@ import {
 } from "./bootstrap.ts";
 import { type LoadOptions, loadSecurities, type RunSecurityAction, type Securities } from "./bulk-loading.ts";
 import { Changes } from "./changes.ts";
+import { DocumentAccess } from "./document-access.ts";
 import { identify, tokenOf } from "./identify.ts";
 import { type LoginOutcome, logInWithPassport, outcomeOf } from "./login/passport-login.ts";
 import { Strategies } from "./login/strategies.ts";
@@ -24,6 +25,7 @@ import { RateLimiter } from "./rate-limiter.ts";
 import { Replica } from "./replica.ts";
 import { Directory } from "./rights/directory.ts";
 import { listRights, type Right } from "./rights/list-rights.ts";
+import { isUnholdable } from "./rights/unholdable.ts";
 import type { KnownActions } from "./roles/check-role.ts";
 import { protectedIds, Roles } from "./roles/roles.ts";
 import { ensureInternalIndex, type InternalCollection } from "./storage/internal-index.ts";
@@ -55,6 +57,8 @@ export interface SecurityDeps {
   readonly onTokenExpired: (connectionIds: readonly string[]) => void;
   /** The token of these connections was revoked: drop their subscriptions. Must not throw. */
   readonly onTokenRevoked: (connectionIds: readonly string[]) => void;
+  /** What this user (undefined: anybody) may hear of documents may have changed. Must not throw. Nobody is told unless given. */
+  readonly onRulesChanged?: (kuid: string | undefined) => void;
 }
 
 /** What a right is asked for: the top level of a request. */
@@ -89,13 +93,18 @@ export interface Security {
   readonly strategies: Strategies;
   readonly searches: Searches;
   readonly options: SecurityOptions;
+  /** Which documents and fields a user may reach. */
+  readonly documentAccess: DocumentAccess;
 
   /** Whether a client with these addresses (`connection.ips`) is let in before there is an administrator. */
   isOpenTo(addresses: readonly string[]): MaybePromise<boolean>;
   /** Writes `context.token` and `context.user`. Errors: `security.token.*`, `security.cookie.*`, `security.user.not_found`. */
   identify(request: KuzzleRequest): MaybePromise<void>;
+  /** Lets a call from inside pass the rules about documents while it runs; the answer ends that. */
+  privilege(request: KuzzleRequest): () => void;
   /**
-   * Whether a user may do this, by roles and restrictions alone. Allocates nothing.
+   * Whether a user may do this: by roles and restrictions, and for actions on collections as a whole by having no rule about their documents.
+   * Allocates nothing.
    * Error: `security.profile.not_found` (404) when the user has a profile that does not exist.
    */
   isAllowed(user: User, question: RightQuestion): boolean;
@@ -157,7 +166,15 @@ export async function createSecurity(deps: SecurityDeps): Promise<Security> {
   const directory = new Directory((controller) => deps.knownActions.synonyms(controller));
   const searches = new Searches(options);
   const changes = new Changes(deps.bus, log, (change) => replica.hear(change));
-  const users = new Users({ collection: collections.users, directory, changes, searches });
+  const users: Users = new Users({
+    collection: collections.users,
+    directory,
+    changes,
+    searches,
+    onChanged: (kuid) => documentAccess.changed(kuid),
+  });
+  const documentAccess = new DocumentAccess({ users, directory, onChanged: (kuid) => deps.onRulesChanged?.(kuid) });
+  directory.onChanged = () => documentAccess.changed();
   const check = { known: deps.knownActions, log, hints: deps.hints ?? false };
   const roles = new Roles({ collection: collections.roles, directory, changes, searches, check });
   const profiles = new Profiles({
@@ -222,8 +239,12 @@ export async function createSecurity(deps: SecurityDeps): Promise<Security> {
     return users.get(user._id);
   };
 
-  const isAllowed = (user: User, { controller, action, index, collection, targets }: RightQuestion): boolean =>
-    User.rightsOf(user, directory).allow(controller, action, index, collection, targets);
+  const isAllowed = (user: User, { controller, action, index, collection, targets }: RightQuestion): boolean => {
+    const rights = User.rightsOf(user, directory);
+    if (!rights.allow(controller, action, index, collection, targets)) return false;
+    if (!rights.hasRules || !isUnholdable(controller, action)) return true;
+    return rights.ruleFor(controller, action, index, collection) === undefined;
+  };
 
   return {
     roles,
@@ -236,10 +257,12 @@ export async function createSecurity(deps: SecurityDeps): Promise<Security> {
     strategies,
     searches,
     options,
+    documentAccess,
     isAllowed,
     userOf,
     isOpenTo: (addresses) => gate.isOpenTo(addresses),
     identify: (request) => identify(identifyDeps, request),
+    privilege: (request) => documentAccess.privilege(request),
     authorize(request) {
       const open = gate.isOpenTo(request.context.connection.ips);
       return isThenable(open)
