@@ -1,6 +1,6 @@
 import { bytes, type Config } from "../config/index.ts";
 import type { HttpOptions, WebSocketOptions } from "../protocols/index.ts";
-import type { SecurityOptions } from "../security/index.ts";
+import type { LoginGuardOptions, SecurityOptions } from "../security/index.ts";
 import type { Mappings, Settings } from "../stores/documents/index.ts";
 
 /** The slices of the configuration that rooms take, each in the room's own words. */
@@ -68,6 +68,11 @@ export function securityOptions(config: Config): SecurityOptions {
       >, // a free section: the engine judges mappings
     },
   };
+}
+
+export function loginGuardOptions({ tenon }: Config): LoginGuardOptions {
+  const { firstWait, maxWait, forgetAfter, ...counts } = tenon.login;
+  return { ...counts, firstWaitMs: firstWait, maxWaitMs: maxWait, forgetAfterMs: forgetAfter };
 }
 
 /** Whether an `Origin` header is accepted: one of the list, anything for `*`, or what a regular expression finds. */

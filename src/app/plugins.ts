@@ -19,6 +19,7 @@ import type { Bus } from "../stores/bus/index.ts";
 import type { DocumentStore } from "../stores/documents/index.ts";
 import type { Application } from "./application.ts";
 import { createClusterMessages } from "./cluster-messages.ts";
+import { loginGuardOptions } from "./options.ts";
 import type { PluginSections } from "./plugin-sections.ts";
 
 export interface PluginParts {
@@ -54,7 +55,12 @@ export interface PluginParts {
 
 /** Plugins that are part of the server, by the name under which the configuration includes them. */
 export const bundledPlugins = (config: Config): ReadonlyMap<string, () => object> =>
-  new Map([["kuzzle-plugin-auth-passport-local", () => new LocalStrategyPlugin(config.tenon.password)]]);
+  new Map([
+    [
+      "kuzzle-plugin-auth-passport-local",
+      () => new LocalStrategyPlugin({ ...config.tenon.password, guard: loginGuardOptions(config) }),
+    ],
+  ]);
 
 /** The plugin host of this server, wired to the rooms that plugins reach. */
 export function createPluginHost(parts: PluginParts): PluginHost {

@@ -148,6 +148,8 @@ const resetTokenOf = async (speaker: Speaker, _id: string): Promise<string> =>
 const reset = (speaker: Speaker, token: string, password: string): Promise<Outcome> =>
   speaker.ask({ controller, action: "reset", body: { token, password } });
 
+const mustChange: Outcome = [401, `plugin.${name}.must_change_password`];
+
 same(
   "a password that an administrator has set must be changed, but those of administrators",
   { passwordPolicies: [{ appliesTo: "*", mustChangePasswordIfSetByAdmin: true, forbidReusedPasswordCount: 1 }] },
@@ -173,6 +175,13 @@ same(
       rootLogin: await speaker.logIn("root", "r2"),
       tokenOfNobody: await speaker.ask({ controller, action: "getResetPasswordToken", _id: "nobody" }, "root"),
     };
+  },
+  {
+    // Whoever has the token is the user: theirs takes the anonymous caller for somebody else, and asks for a change again.
+    reset: { ours: [200, { _id: "ada" }], theirs: mustChange },
+    login: { ours: [200, "ada"], theirs: mustChange },
+    ownChange: { ours: [200, { username: "ada", kuid: "ada" }], theirs: [401, "security.token.invalid"] },
+    afterOwn: { ours: [200, "ada"], theirs: [401, "plugin.strategy.missing_user"] },
   },
 );
 

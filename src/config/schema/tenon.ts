@@ -17,6 +17,22 @@ export const tenon = section("Tenon's own options.", {
     passes: { ...integer(2, "Passes over that memory.", 1), maximum: 1000 },
     maxQueue: integer(100, "Hashes that may wait; further logins are refused with status 429.", 1),
   }),
+  login: section(
+    "How guessing of passwords and codes is slowed down. A count of 0 is no limit. Whoever calls from this machine is held up by `failures` only.",
+    {
+      failures: integer(10, "Failures of one address with one user name before it waits for that name."),
+      failuresPerAddress: integer(100, "Failures of one address before it waits for every name."),
+      failuresPerUser: integer(
+        100,
+        "Failures with one user name before addresses wait from which that user has not logged in yet.",
+      ),
+      firstWait: ms(1_000, "The first wait; each further failure doubles it.", 1),
+      maxWait: ms(900_000, "The longest wait.", 1),
+      forgetAfter: ms(3_600_000, "Failures are forgotten after so long without an attempt.", 1),
+      perSecondPerAddress: integer(20, "Logins of one address within a second."),
+      perSecondPerUser: integer(5, "Logins with one user name within a second."),
+    },
+  ),
   metrics: section("Figures for Prometheus at `GET /metrics`.", {
     token: text(
       "",
