@@ -2,15 +2,17 @@ import type { ActionTable, EntryPoint, Pipeline, RequestQueue } from "../api/ind
 import type { Config } from "../config/index.ts";
 import type { Collections, Specifications } from "../data/index.ts";
 import { shapeMappings } from "../data/index.ts";
-import type { Events } from "../events/index.ts";
+import type { Events, MaybePromise } from "../events/index.ts";
 import { type JSONObject, KuzzleError, type KuzzleRequest, type Logger } from "../kernel/index.ts";
 
 import {
   createLocalLocks,
   LocalStrategyPlugin,
+  loadTotpPlugin,
   PluginHost,
   type PluginHostDeps,
   type PluginTokens,
+  totpName,
   type UsedPlugin,
 } from "../plugins/index.ts";
 import { parseOptions, type Realtime } from "../realtime/index.ts";
@@ -54,8 +56,9 @@ export interface PluginParts {
 }
 
 /** Plugins that are part of the server, by the name under which the configuration includes them. */
-export const bundledPlugins = (config: Config): ReadonlyMap<string, () => object> =>
-  new Map([
+export const bundledPlugins = (config: Config): ReadonlyMap<string, () => MaybePromise<object>> =>
+  new Map<string, () => MaybePromise<object>>([
+    [totpName, loadTotpPlugin],
     [
       "kuzzle-plugin-auth-passport-local",
       () => new LocalStrategyPlugin({ ...config.tenon.password, guard: loginGuardOptions(config) }),

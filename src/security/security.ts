@@ -263,7 +263,7 @@ export async function createSecurity(deps: SecurityDeps): Promise<Security> {
     async logIn(strategy, request) {
       const outcome = await logInWithPassport(strategies, strategy, request);
       if (outcome.kind === "step") return outcome;
-      const payload = { strategy, content: outcome.user };
+      const payload = { strategy, content: outcome.user, request };
       return outcomeOf(await events.pipe("auth:strategyAuthenticated", payload));
     },
     authorOf: (request) => ({ kuid: request.context.user?._id ?? null, at: clock.now() }),
