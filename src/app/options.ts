@@ -49,6 +49,7 @@ export function securityOptions(config: Config): SecurityOptions {
         typeof authToken.secret === "string" || authToken.secret === null
           ? authToken.secret
           : Buffer.from(authToken.secret).toString("hex"),
+      formerSecrets: tenon.security.formerTokenSecrets,
     },
     apiKey: { maxTtlMs: security.apiKey.maxTTL },
     standard: security.standard as unknown as SecurityOptions["standard"], // checked when the roles are written

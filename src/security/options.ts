@@ -16,6 +16,8 @@ export interface SecurityOptions {
     readonly maxTtlMs: number;
     /** Null: one is made at the first start and kept. */
     readonly secret: string | null;
+    /** Secrets that the configuration had before, whose tokens stay good. */
+    readonly formerSecrets: readonly string[];
   };
   readonly apiKey: { readonly maxTtlMs: number };
   /** Roles and profiles that `security:restrictDefaultRights` writes. */
@@ -50,7 +52,14 @@ const actions = (...names: readonly string[]): { actions: Record<string, boolean
 /** The defaults of contract/config.md. */
 export const defaultSecurityOptions: SecurityOptions = {
   restrictedProfileIds: ["default"],
-  authToken: { algorithm: "HS256", expiresIn: "1h", gracePeriodMs: 1_000, maxTtlMs: -1, secret: null },
+  authToken: {
+    algorithm: "HS256",
+    expiresIn: "1h",
+    gracePeriodMs: 1_000,
+    maxTtlMs: -1,
+    secret: null,
+    formerSecrets: [],
+  },
   apiKey: { maxTtlMs: -1 },
   standard: {
     roles: {

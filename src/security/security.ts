@@ -3,14 +3,7 @@ import { type Clock, type KuzzleRequest, kerror, type Logger } from "../kernel/i
 import type { Bus } from "../stores/bus/index.ts";
 import type { DocumentStore } from "../stores/documents/index.ts";
 import { Authorizer } from "./authorize.ts";
-import {
-  type BootstrapDeps,
-  initialProfiles,
-  initialRoles,
-  readSecret,
-  secretHasChanged,
-  writeInitialDocuments,
-} from "./bootstrap.ts";
+import { initialProfiles, initialRoles, writeInitialDocuments } from "./bootstrap.ts";
 import { type LoadOptions, loadSecurities, type RunSecurityAction, type Securities } from "./bulk-loading.ts";
 import { Changes } from "./changes.ts";
 import { identify, tokenOf } from "./identify.ts";
@@ -31,6 +24,7 @@ import { JsonCollection } from "./storage/json-collection.ts";
 import { Searches } from "./storage/search.ts";
 import type { Author } from "./storage/stamp.ts";
 import { ApiKeys } from "./tokens/api-keys.ts";
+import { Keyring } from "./tokens/keyring.ts";
 import { TokenLinks } from "./tokens/links.ts";
 import { Signer } from "./tokens/signer.ts";
 import { Tokens } from "./tokens/tokens.ts";
@@ -120,6 +114,11 @@ export interface Security {
 
   /** Writes the configured standard roles and profiles. */
   restrictDefaultRights(author: Author): Promise<void>;
+  /**
+   * A new secret signs tokens; what the present one has signed stays good until it ends. Answers how many former secrets are kept.
+   * Error: `security.token.secret_configured` (412).
+   */
+  rotateTokenSecret(): Promise<number>;
   loadSecurities(content: Securities, options: LoadOptions, run: RunSecurityAction): Promise<void>;
   /** Deletes all users, profiles and roles, and writes those of the first start again. */
   resetSecurity(request: KuzzleRequest): Promise<ResetCounts>;
@@ -143,16 +142,18 @@ export async function createSecurity(deps: SecurityDeps): Promise<Security> {
   const at = (collection: InternalCollection): JsonCollection =>
     new JsonCollection(store, { index: options.internalIndex.name, collection });
   const collections = { users: at("users"), profiles: at("profiles"), roles: at("roles") };
-  const start: BootstrapDeps = {
-    config: at("config"),
-    roles: collections.roles,
-    profiles: collections.profiles,
+  const config = at("config");
+  const signed = { tokens: at("tokens"), apiKeys: at("api-keys") };
+  await writeInitialDocuments({ config, roles: collections.roles, profiles: collections.profiles, clock });
+  const keyring = await Keyring.open({
+    config,
+    signed: [signed.tokens, signed.apiKeys],
     clock,
     log,
-  };
-  await writeInitialDocuments(start);
-  const secret = await readSecret(start, options.authToken.secret);
-  const signer = new Signer(secret, options.authToken.algorithm);
+    configured: options.authToken.secret,
+    former: options.authToken.formerSecrets,
+  });
+  const signer = new Signer(keyring, options.authToken.algorithm);
 
   const directory = new Directory((controller) => deps.knownActions.synonyms(controller));
   const searches = new Searches(options);
@@ -170,14 +171,15 @@ export async function createSecurity(deps: SecurityDeps): Promise<Security> {
   });
   const links = new TokenLinks({ clock, onTokenExpired: deps.onTokenExpired, onTokenRevoked: deps.onTokenRevoked });
   const apiKeys = new ApiKeys({
-    collection: at("api-keys"),
+    collection: signed.apiKeys,
     signer,
     clock,
     options: options.apiKey,
     end: (fingerprints) => tokens.end(fingerprints),
   });
   const tokens: Tokens = new Tokens({
-    collection: at("tokens"),
+    collection: signed.tokens,
+    keyring,
     apiKeys,
     signer,
     links,
@@ -203,13 +205,14 @@ export async function createSecurity(deps: SecurityDeps): Promise<Security> {
     linkedProtocols: new Set(options.linkedProtocols),
   };
 
-  if (await secretHasChanged(start, secret)) await tokens.purge();
+  if (await keyring.hasChanged()) await tokens.purge();
   const replica = new Replica({
     roles: collections.roles,
     profiles: collections.profiles,
     directory,
     users,
     tokens,
+    keyring,
     log,
   });
   await replica.load();
@@ -283,6 +286,11 @@ export async function createSecurity(deps: SecurityDeps): Promise<Security> {
       for (const [id, content] of Object.entries(options.standard.profiles)) {
         await profiles.createOrReplace({ ...write, id, content: { ...content } });
       }
+    },
+    async rotateTokenSecret() {
+      const former = await keyring.rotate();
+      changes.publish({ kind: "secrets" });
+      return former;
     },
     loadSecurities: (content, how, run) => loadSecurities(users, content, how, run),
     async resetSecurity(request) {

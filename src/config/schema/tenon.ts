@@ -1,4 +1,4 @@
-import { bool, integer, ms, section, text } from "./option.ts";
+import { bool, integer, ms, section, text, texts } from "./option.ts";
 
 export const tenon = section("Tenon's own options.", {
   data: text("data", "Directory of the embedded engine's files, relative to the root."),
@@ -6,10 +6,14 @@ export const tenon = section("Tenon's own options.", {
     "",
     "Packages of `plugins/available` to load beside those in `plugins/enabled`: names of their folders, separated by commas.",
   ),
-  security: section("Before there is an administrator.", {
+  security: section("Before there is an administrator, and after a secret has changed.", {
     openUntilAdmin: bool(
       false,
       "Until the first administrator exists, serve requests from other machines too. Without it they are refused.",
+    ),
+    formerTokenSecrets: texts(
+      [],
+      "Earlier values of security.authToken.secret. They sign nothing, but tokens and API keys that they have signed stay good.",
     ),
   }),
   password: section("How passwords are hashed (argon2id).", {

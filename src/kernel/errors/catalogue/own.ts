@@ -19,6 +19,12 @@ export const ownErrors = {
     class: "TooManyRequestsError",
     message: "Too many failed logins. Wait %s seconds before the next attempt, or ask an administrator.",
   },
+  "security.token.secret_configured": {
+    code: 0x07810001,
+    class: "PreconditionError",
+    message:
+      "The secret of tokens comes from the configuration: set a new security.authToken.secret there, and add the present one to tenon.security.formerTokenSecrets.",
+  },
   "plugin.failure.disabled": {
     code: 0x04900001,
     class: "ServiceUnavailableError",
