@@ -1,4 +1,4 @@
-import { bytes, type Config } from "../config/index.ts";
+import { bytes, type Config, durationMs } from "../config/index.ts";
 import type { HttpOptions, WebSocketOptions } from "../protocols/index.ts";
 import type { LoginGuardOptions, SecurityOptions } from "../security/index.ts";
 import type { Mappings, Settings } from "../stores/documents/index.ts";
@@ -61,6 +61,12 @@ export function securityOptions(config: Config): SecurityOptions {
     documentsWriteCount: limits.documentsWriteCount,
     scrollTtl: storage.defaults.scrollTTL,
     maxScrollTtl: storage.maxScrollDuration,
+    audit: {
+      enabled: tenon.audit.enabled,
+      maxAgeMs: durationMs(tenon.audit.maxAge),
+      maxEntries: tenon.audit.maxEntries,
+      refusalsPerMinute: tenon.audit.refusalsPerMinute,
+    },
     linkedProtocols: config.internal.notifiableProtocols,
     internalIndex: {
       name: storage.internalIndex.name,

@@ -3,7 +3,7 @@ import type { Config } from "../config/index.ts";
 import type { Collections, Specifications } from "../data/index.ts";
 import { shapeMappings } from "../data/index.ts";
 import type { Events, MaybePromise } from "../events/index.ts";
-import { type JSONObject, KuzzleError, type KuzzleRequest, type Logger } from "../kernel/index.ts";
+import { type JSONObject, KuzzleError, KuzzleRequest, type Logger } from "../kernel/index.ts";
 
 import {
   createLocalLocks,
@@ -12,6 +12,7 @@ import {
   PluginHost,
   type PluginHostDeps,
   type PluginTokens,
+  runningPlugin,
   totpName,
   type UsedPlugin,
 } from "../plugins/index.ts";
@@ -147,11 +148,26 @@ function rolesOf({ profiles }: Security, profileId: string): readonly string[] {
   }
 }
 
-function tokensOf({ tokens, options }: Security): PluginTokens {
+function tokensOf(security: Security): PluginTokens {
+  const { tokens, options } = security;
+  /** These are no actions: what plugins do with tokens would else be nowhere. */
+  const noted = (action: string, userId: string): MaybePromise<void> => {
+    const request = new KuzzleRequest({ controller: "auth", action, userId });
+    request.setResult({ _id: userId });
+    return security.audit(request, `plugin:${runningPlugin()}`);
+  };
   return {
-    create: (kuid, expiresIn) => tokens.create(kuid, expiresIn ?? options.authToken.expiresIn),
+    create: async (kuid, expiresIn) => {
+      const token = await tokens.create(kuid, expiresIn ?? options.authToken.expiresIn);
+      await noted("createToken", kuid);
+      return token;
+    },
     verify: (jwt) => tokens.verify(jwt),
-    revoke: async (jwt) => tokens.revoke(await tokens.verify(jwt)),
+    revoke: async (jwt) => {
+      const token = await tokens.verify(jwt);
+      await tokens.revoke(token);
+      await noted("logout", token.userId);
+    },
   };
 }
 

@@ -13,7 +13,7 @@ import {
 import type { LoadedConfig } from "../config/index.ts";
 import { Events } from "../events/index.ts";
 import { type Clock, findRecorder, type JSONObject, type Logger } from "../kernel/index.ts";
-import { callPlugin, isInChain, type PluginHost, type UsedPlugin } from "../plugins/index.ts";
+import { callPlugin, isInChain, type PluginHost, runningPlugin, type UsedPlugin } from "../plugins/index.ts";
 import { createListener, type ListenerAddress } from "../protocols/index.ts";
 import { type Delivery, Realtime } from "../realtime/index.ts";
 import { createSecurity, type Security } from "../security/index.ts";
@@ -192,6 +192,10 @@ export async function openServer(parts: ServerParts): Promise<Server> {
     access: withScraper(security, config.tenon.metrics.token),
     queue,
     recorder,
+    originOfCall: () => {
+      const plugin = runningPlugin();
+      return plugin === undefined ? "server" : `plugin:${plugin}`;
+    },
     options: {
       isOriginAccepted: originTest(config),
       strictSdkVersion: config.server.strictSdkVersion,

@@ -1,4 +1,5 @@
 import type { Mappings, Settings } from "../stores/documents/index.ts";
+import type { AuditOptions } from "./audit/audit-log.ts";
 import type { RoleContent } from "./roles/role.ts";
 
 /** Durations as clients and configuration write them: milliseconds, or text as in `"1h"`; -1 has no end. */
@@ -36,6 +37,7 @@ export interface SecurityOptions {
   readonly documentsWriteCount: number;
   readonly scrollTtl: Duration;
   readonly maxScrollTtl: Duration;
+  readonly audit: AuditOptions;
   /** Protocols whose connections are told when their token ends. */
   readonly linkedProtocols: readonly string[];
   readonly internalIndex: {
@@ -91,6 +93,7 @@ export const defaultSecurityOptions: SecurityOptions = {
   documentsWriteCount: 200,
   scrollTtl: "15s",
   maxScrollTtl: "1m",
+  audit: { enabled: true, maxAgeMs: 90 * 86_400_000, maxEntries: 100_000, refusalsPerMinute: 60 },
   linkedProtocols: ["websocket", "mqtt"],
   internalIndex: { name: "kuzzle", collections: {} },
 };

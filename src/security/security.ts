@@ -2,6 +2,7 @@ import { type Events, isThenable, type MaybePromise } from "../events/index.ts";
 import { type Clock, type KuzzleRequest, kerror, type Logger } from "../kernel/index.ts";
 import type { Bus } from "../stores/bus/index.ts";
 import type { DocumentStore } from "../stores/documents/index.ts";
+import { AuditLog } from "./audit/audit-log.ts";
 import { Authorizer } from "./authorize.ts";
 import { initialProfiles, initialRoles, writeInitialDocuments } from "./bootstrap.ts";
 import { type LoadOptions, loadSecurities, type RunSecurityAction, type Securities } from "./bulk-loading.ts";
@@ -107,6 +108,10 @@ export interface Security {
   /** Shows a request to a strategy, and its user to the pipe `auth:strategyAuthenticated`: a user, or a step in between. */
   logIn(strategy: string, request: KuzzleRequest): Promise<LoginOutcome>;
 
+  /** Writes down what became of a request, where that is a matter of security; to be waited for. `origin`: `client`, `server`, `plugin:<name>`. */
+  audit(request: KuzzleRequest, origin: string): MaybePromise<void>;
+  readonly auditLog: AuditLog;
+
   /** Who writes, for `_kuzzle_info`. */
   authorOf(request: KuzzleRequest): Author;
   /** Runs `create` while there is no administrator, one call after another. Error: `api.process.admin_exists` (412). */
@@ -158,6 +163,7 @@ export async function createSecurity(deps: SecurityDeps): Promise<Security> {
   const directory = new Directory((controller) => deps.knownActions.synonyms(controller));
   const searches = new Searches(options);
   const changes = new Changes(deps.bus, log, (change) => replica.hear(change));
+  const auditLog = new AuditLog({ collection: at("audit"), searches, clock, log, options: options.audit });
   const users = new Users({ collection: collections.users, directory, changes, searches });
   const check = { known: deps.knownActions, log, hints: deps.hints ?? false };
   const roles = new Roles({ collection: collections.roles, directory, changes, searches, check });
@@ -217,6 +223,7 @@ export async function createSecurity(deps: SecurityDeps): Promise<Security> {
   });
   await replica.load();
   tokens.startSweeping();
+  auditLog.start();
 
   const userOf = async (request: KuzzleRequest): Promise<User> => {
     const { user } = request.context;
@@ -269,6 +276,8 @@ export async function createSecurity(deps: SecurityDeps): Promise<Security> {
       const payload = { strategy, content: outcome.user, request };
       return outcomeOf(await events.pipe("auth:strategyAuthenticated", payload));
     },
+    audit: (request, origin) => auditLog.observe(request, origin),
+    auditLog,
     authorOf: (request) => ({ kuid: request.context.user?._id ?? null, at: clock.now() }),
     firstAdmin: (create) => {
       const turn = creatingFirst.then(async () => {
@@ -317,6 +326,7 @@ export async function createSecurity(deps: SecurityDeps): Promise<Security> {
       tokens.close();
       links.close();
       await replica.close();
+      await auditLog.close();
     },
   };
 }

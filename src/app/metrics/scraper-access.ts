@@ -25,6 +25,7 @@ export function withScraper(access: AccessControl, token: string): AccessControl
     },
     authorize: (request) => (admitted.has(request) ? undefined : access.authorize(request)),
     limit: (request) => (admitted.has(request) ? undefined : access.limit(request)),
+    audit: (request, origin) => access.audit?.(request, origin),
   };
 }
 

@@ -1,4 +1,4 @@
-import { bool, integer, ms, section, text, texts } from "./option.ts";
+import { bool, duration, integer, ms, section, text, texts } from "./option.ts";
 
 export const tenon = section("Tenon's own options.", {
   data: text("data", "Directory of the embedded engine's files, relative to the root."),
@@ -37,6 +37,16 @@ export const tenon = section("Tenon's own options.", {
       perSecondPerUser: integer(5, "Logins with one user name within a second."),
     },
   ),
+  audit: section("The audit log: who did what to users, rights, credentials and tokens.", {
+    enabled: bool(true, "Keep it. Off: nothing is written, what is there stays until it is searched for no more."),
+    maxAge: duration("90d", "Older entries are removed."),
+    maxEntries: integer(100_000, "Of more entries the oldest are removed.", 1),
+    refusalsPerMinute: integer(
+      60,
+      "Refusals and failures that are kept within a minute of one address, action and error; ten times as many of all together. The others are counted.",
+      1,
+    ),
+  }),
   metrics: section("Figures for Prometheus at `GET /metrics`.", {
     token: text(
       "",

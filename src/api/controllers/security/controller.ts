@@ -1,5 +1,6 @@
 import type { ControllerDefinition } from "../../../events/index.ts";
 import type { Security } from "../../../security/index.ts";
+import { auditActions } from "./audit.ts";
 import { credentialActions } from "./credential-actions.ts";
 import { maintenanceActions } from "./maintenance.ts";
 import { profileActions } from "./profiles.ts";
@@ -15,5 +16,6 @@ export const createSecurityController = (security: Security): ControllerDefiniti
     ...roleActions(security),
     ...credentialActions(security),
     ...maintenanceActions(security),
+    ...auditActions(security),
   },
 });

@@ -32,6 +32,7 @@ import { checkSearchBody } from "./search-body.ts";
 const { Strategy } = createRequire(import.meta.url)("passport-local") as { Strategy: unknown };
 
 const wrong = { kuid: null, message: "wrong username or password" } as const;
+type Wrong = typeof wrong & { readonly reason?: string; readonly of?: string };
 
 export interface PasswordOptions {
   readonly memoryKiB?: number;
@@ -132,14 +133,15 @@ export class LocalStrategyPlugin {
     request: { readonly original: KuzzleRequest },
     username: unknown,
     password: unknown,
-  ): Promise<{ kuid: string } | typeof wrong> {
+  ): Promise<{ kuid: string } | Wrong> {
     const { store, policies, resetTokens, context } = this.#parts;
     if (typeof username !== "string" || typeof password !== "string") return wrong;
     const attempt = this.#attempt(request.original, username);
     const present = await store.findByName(username);
     const stored = present ?? (await this.#firstReleases.find(username));
     const { matches, hash } = await this.#verify(password, stored);
-    if (stored === undefined || !matches) return wrong;
+    if (stored === undefined) return { ...wrong, reason: "unknown_user" };
+    if (!matches) return { ...wrong, reason: "wrong_password", of: stored.kuid };
     attempt.succeeded();
     if (present === undefined && hash !== undefined) await this.#adopt({ ...stored, ...freshHash(hash) });
     else if (hash !== undefined) await store.replace({ ...stored, ...freshHash(hash) });

@@ -66,10 +66,10 @@ export class SecondFactor {
     const known = await factors.find(user._id);
     if (known.active === undefined) {
       if (!user.profileIds.some((id) => config.requiredFor.includes(id))) return;
-      throw enrolmentRequired(this.#challenge("enrol", user._id));
+      throw enrolmentRequired(this.#challenge("enrol", user._id), user._id);
     }
     const presented = request === undefined ? nothing : presentedIn(request, "totp");
-    if (isNothing(presented)) throw codeRequired(this.#challenge("code", user._id));
+    if (isNothing(presented)) throw codeRequired(this.#challenge("code", user._id), user._id);
     await this.#present(user._id, known, presented, request);
   }
 
@@ -170,7 +170,7 @@ export class SecondFactor {
       presented.code === undefined
         ? await this.#useRecoveryCode(kuid, { ...known, active }, presented.recoveryCode)
         : await this.#useCode(kuid, { ...known, active }, active.secret, presented.code);
-    if (!isRight) throw invalidCode();
+    if (!isRight) throw invalidCode(kuid);
     attempt.succeeded();
   }
 
@@ -179,7 +179,7 @@ export class SecondFactor {
     if (pending === undefined) throw notEnrolled();
     const attempt = this.#attempt(kuid, request);
     const next: UserFactors = { active: pending, pending: undefined, lastStep: -1 };
-    if (code === undefined || !(await this.#useCode(kuid, next, pending.secret, code))) throw invalidCode();
+    if (code === undefined || !(await this.#useCode(kuid, next, pending.secret, code))) throw invalidCode(kuid);
     attempt.succeeded();
   }
 
