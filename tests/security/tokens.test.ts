@@ -9,6 +9,7 @@ import jsonwebtoken from "jsonwebtoken";
 import type { JSONObject } from "../../src/kernel/index.ts";
 import { silentLogger, systemClock } from "../../src/kernel/index.ts";
 import { defaultSecurityOptions } from "../../src/security/index.ts";
+import { createLocalBus } from "../../src/stores/bus/index.ts";
 import { createEmbeddedStore } from "../../src/stores/documents/index.ts";
 import { login, openLocalServer } from "../../testing/security/local-strategy.ts";
 import { openTestSecurity, withAdmin, withUser } from "../../testing/security/test-security.ts";
@@ -123,6 +124,27 @@ test("a new secret signs, and what was signed before stays good: sessions, API k
   }
   await store.close();
   rmSync(directory, { recursive: true, force: true });
+});
+
+test("another node verifies what the new secret signs, and signs with it", async () => {
+  const store = await createEmbeddedStore({ directory: ":memory:", log: silentLogger, clock: systemClock });
+  const bus = createLocalBus(silentLogger);
+  {
+    await using first = await openTestSecurity({ store, bus });
+    await using second = await openTestSecurity({ store, bus });
+    const { jwt, admin } = await withUser(first);
+    await first.ask({ controller: "security", action: "rotateTokenSecret", jwt: admin });
+    const { token } = await first.ask({ controller: "auth", action: "createToken", jwt });
+    const deadline = Date.now() + 2_000;
+    while ((await second.send({ ...me, jwt: token })).error !== null) {
+      assert.ok(Date.now() < deadline, "the other node does not know the new secret");
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    assert.equal((await second.ask({ ...me, jwt }))._id, "ada", "nor has it forgotten the old one");
+    const answered = await second.ask({ controller: "auth", action: "createToken", jwt });
+    assert.equal((await first.ask({ ...me, jwt: answered.token }))._id, "ada");
+  }
+  await store.close();
 });
 
 test("a former secret is forgotten when all that it has signed has ended", async () => {

@@ -226,6 +226,10 @@ test("a factor is taken away with a code, or by an administrator, or with its us
   assert.equal((await ask(security("deleteCredentials", "bob", { strategy: "totp" }))).status, 200);
   assert.equal((await logIn(ask, "bob")).status, 200);
 
+  await ask(totp("enrol"), await addUser(ask, "dora"));
+  await ask(security("deleteUser", "dora"));
+  assert.equal((await ask(totp("status"), await addUser(ask, "dora"))).result.pending, false);
+
   const carl = await enrolled(ask, "carl");
   assert.equal((await ask(security("deleteUser", "carl"))).status, 200);
   await addUser(ask, "carl");

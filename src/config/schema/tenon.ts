@@ -38,7 +38,7 @@ export const tenon = section("Tenon's own options.", {
     },
   ),
   audit: section("The audit log: who did what to users, rights, credentials and tokens.", {
-    enabled: bool(true, "Keep it. Off: nothing is written, what is there stays until it is searched for no more."),
+    enabled: bool(true, "Write it. Off: nothing is written; what is there stays."),
     maxAge: duration("90d", "Older entries are removed."),
     maxEntries: integer(100_000, "Of more entries the oldest are removed.", 1),
     refusalsPerMinute: integer(

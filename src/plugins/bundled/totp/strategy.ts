@@ -52,7 +52,11 @@ export function challengeStrategy(secondFactor: () => SecondFactor): StrategyDes
         if (request.getController() !== "auth") return secondFactor().remove(kuid);
         await secondFactor().disable(kuid, presentedIn(request, "code"), request);
       },
-      exists: async (_request, kuid) => (await secondFactor().status(kuid)).enabled,
+      // Also one that waits for its first code: it goes with its user.
+      exists: async (_request, kuid) => {
+        const { enabled, pending } = await secondFactor().status(kuid);
+        return enabled || pending;
+      },
       getInfo: status,
       getById: status,
       verify: async ({ body, query, original }) => {
