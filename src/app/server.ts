@@ -152,6 +152,7 @@ export async function openServer(parts: ServerParts): Promise<Server> {
     onChanges: (request, index, collection, changes) => realtime.publish(request, index, collection, changes),
   });
   const security = await createSecurity({
+    nodeId,
     store,
     bus,
     clock,

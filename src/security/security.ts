@@ -40,6 +40,8 @@ export interface SecurityDeps {
   readonly log: Logger;
   readonly events: Events;
   readonly options: SecurityOptions;
+  /** Names this node in the audit log; `local` unless given. */
+  readonly nodeId?: string;
   /** What roles may name; asked only once every controller is registered. */
   readonly knownActions: KnownActions;
   /** Refusals of roles name the nearest controller or action that exists: for development. False unless given. */
@@ -163,7 +165,14 @@ export async function createSecurity(deps: SecurityDeps): Promise<Security> {
   const directory = new Directory((controller) => deps.knownActions.synonyms(controller));
   const searches = new Searches(options);
   const changes = new Changes(deps.bus, log, (change) => replica.hear(change));
-  const auditLog = new AuditLog({ collection: at("audit"), searches, clock, log, options: options.audit });
+  const auditLog = new AuditLog({
+    collection: at("audit"),
+    searches,
+    clock,
+    log,
+    options: options.audit,
+    nodeId: deps.nodeId ?? "local",
+  });
   const users = new Users({ collection: collections.users, directory, changes, searches });
   const check = { known: deps.knownActions, log, hints: deps.hints ?? false };
   const roles = new Roles({ collection: collections.roles, directory, changes, searches, check });

@@ -1,5 +1,5 @@
 import type { MaybePromise } from "../../events/index.ts";
-import { type Clock, type KuzzleError, type KuzzleRequest, type Logger, uuid } from "../../kernel/index.ts";
+import type { Clock, KuzzleError, KuzzleRequest, Logger } from "../../kernel/index.ts";
 import { clientAddress } from "../login/client-address.ts";
 import type { JsonCollection, JsonPage } from "../storage/json-collection.ts";
 import type { Search, Searches } from "../storage/search.ts";
@@ -22,6 +22,7 @@ export interface AuditLogDeps {
   readonly clock: Clock;
   readonly log: Logger;
   readonly options: AuditOptions;
+  readonly nodeId: string;
 }
 
 /** Controllers whose actions are written down, refused or not; of all others only what is refused for want of rights. */
@@ -53,7 +54,6 @@ export class AuditLog {
   readonly #deps: AuditLogDeps;
   readonly #store: AuditStore;
   readonly #gate: FloodGate;
-  readonly #node = uuid().slice(0, 8);
 
   constructor(deps: AuditLogDeps) {
     this.#deps = deps;
@@ -113,7 +113,7 @@ export class AuditLog {
       protocol,
       origin,
       requestId: request.id?.slice(0, 100) ?? null,
-      node: this.#node,
+      node: this.#deps.nodeId,
       ...(suppressed === 0 ? {} : { suppressed }),
     };
     this.#store.add(entry);

@@ -33,7 +33,7 @@ export function targetOf({ input, result, context }: KuzzleRequest): AuditTarget
   const named = text(args._id) ?? made ?? text(args.userId);
   if (listed.length > 0) return { kind, ids: listed };
   if (named !== undefined) return { kind, ids: [named] };
-  const own = controller === "auth" ? text(context.user?._id) : undefined;
+  const own = controller === "auth" || controller === "totp" ? text(context.user?._id) : undefined;
   return { kind, ids: own === undefined ? [] : [own] };
 }
 
