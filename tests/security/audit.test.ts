@@ -249,6 +249,40 @@ test("what plugins change is kept under their names", async (t) => {
   assert.deepEqual([entry?.event, entry?.origin, entry?.result], ["security:createUser", "plugin:hirer", "allowed"]);
 });
 
+test("nothing odd in a request keeps it out of the log", async (t) => {
+  const server = await open(t);
+  const ask = speaker(server);
+  const admin = await withRoot(ask);
+  const body = { controllers: { auth: { actions: { login: true } } } };
+  const odd: JSONObject[] = [
+    { requestId: 7 },
+    { requestId: { toString: 1 } },
+    { requestId: "x".repeat(10_000) },
+    { volatile: { sdkName: ["x"] } },
+    { userId: { a: 1 }, strategy: ["local"], ids: 3 },
+    {
+      body: {
+        ...body,
+        ids: [{ a: 1 }, null],
+        credentials: [],
+        content: "text",
+        profileIds: { length: 3 },
+        policies: [[]],
+      },
+    },
+  ];
+  for (const [i, more] of odd.entries()) {
+    const { status, error } = await ask(security("createOrReplaceRole", { _id: `odd-${i}`, body, ...more }), admin);
+    const [entry] = await entries(ask, admin, { term: { "target.ids": `odd-${i}` } });
+    if (status === 200) assert.equal(entry?.result, "allowed", JSON.stringify(more).slice(0, 100));
+    else assert.ok(status === 400, JSON.stringify(error));
+  }
+  const { result } = await ask(security("deleteRole", { _id: ["a"], requestId: 8 }));
+  assert.deepEqual(result, {});
+  const refused = await entries(ask, admin, { term: { event: "security:deleteRole" } });
+  assert.equal(refused.length, 1);
+});
+
 test("a log that is switched off keeps nothing", async (t) => {
   const server = await open(t, { config: { "tenon.audit.enabled": false } });
   const ask = speaker(server);

@@ -31,7 +31,7 @@ export interface AuditEntry {
   readonly protocol: string | null;
   /** `client`, `server`, or `plugin:<name>`. */
   readonly origin: string;
-  readonly requestId: string | null;
+  readonly requestId: string;
   readonly node: string;
   /** Entries like this one that were left out before it, because there were too many of them. */
   readonly suppressed?: number;

@@ -74,7 +74,11 @@ export class AuditLog {
     if (error === null) {
       if (!controllers.has(controller) || reading.test(action)) return;
     } else if (!this.#isWorthKeeping(controller, action, error)) return;
-    return this.#keep(request, controller, action, origin);
+    try {
+      return this.#keep(request, controller, action, origin);
+    } catch (err) {
+      this.#deps.log.error("security.audit_entry_lost", { controller, action, err });
+    }
   }
 
   #isWorthKeeping(controller: string, action: string, { status }: KuzzleError): boolean {
@@ -109,10 +113,10 @@ export class AuditLog {
       ...(reason === undefined ? {} : { reason }),
       ...(target === undefined ? {} : { target }),
       ...(detail === undefined ? {} : { detail }),
-      ips: ips.slice(0, 5).map((ip) => ip.slice(0, 64)),
+      ips: ips.slice(0, 5).map((ip) => String(ip).slice(0, 64)), // protocols of third parties may give anything
       protocol,
       origin,
-      requestId: request.id?.slice(0, 100) ?? null,
+      requestId: String(request.id ?? "").slice(0, 100),
       node: this.#deps.nodeId,
       ...(suppressed === 0 ? {} : { suppressed }),
     };

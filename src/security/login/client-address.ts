@@ -11,7 +11,7 @@ const privateAddress = /^(10\.|127\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|169\.2
  * `local`: all of them are this machine. Undefined: the request comes from inside the server.
  */
 export function clientAddress(ips: readonly string[]): string | undefined {
-  const [peer, ...forwarded] = ips;
+  const [peer, ...forwarded] = ips.map(String); // protocols of third parties may give anything
   if (peer === undefined || peer === "") return undefined;
   if (ips.every(isLoopback)) return "local";
   const from = forwarded.length > 0 && privateAddress.test(plain(peer)) ? forwarded.at(-1) : peer;
