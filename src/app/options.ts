@@ -57,6 +57,7 @@ export function securityOptions(config: Config): SecurityOptions {
     failsafeMode: config.plugins.common.failsafeMode,
     openUntilAdmin: tenon.security.openUntilAdmin,
     loginsPerSecond: limits.loginsPerSecond,
+    loginsPerSecondPerAddress: tenon.login.perSecondPerAddress,
     documentsFetchCount: limits.documentsFetchCount,
     documentsWriteCount: limits.documentsWriteCount,
     scrollTtl: storage.defaults.scrollTTL,
@@ -78,7 +79,7 @@ export function securityOptions(config: Config): SecurityOptions {
 }
 
 export function loginGuardOptions({ tenon }: Config): LoginGuardOptions {
-  const { firstWait, maxWait, forgetAfter, ...counts } = tenon.login;
+  const { firstWait, maxWait, forgetAfter, perSecondPerAddress: _ofAllStrategies, ...counts } = tenon.login;
   return { ...counts, firstWaitMs: firstWait, maxWaitMs: maxWait, forgetAfterMs: forgetAfter };
 }
 

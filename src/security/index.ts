@@ -1,5 +1,4 @@
 /** Users, profiles, roles, tokens and strategies: who asks, and who may do what. */
-export type { AuditEntry, AuditTarget } from "./audit/audit-entry.ts";
 export type { LoadOptions, RunSecurityAction, Securities } from "./bulk-loading.ts";
 export { asksForCookie, cookieName, tokenOfCookie } from "./identify.ts";
 export {

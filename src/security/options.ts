@@ -33,6 +33,8 @@ export interface SecurityOptions {
   readonly openUntilAdmin: boolean;
   /** Per connection. */
   readonly loginsPerSecond: number;
+  /** 0: no limit. */
+  readonly loginsPerSecondPerAddress: number;
   readonly documentsFetchCount: number;
   readonly documentsWriteCount: number;
   readonly scrollTtl: Duration;
@@ -89,6 +91,7 @@ export const defaultSecurityOptions: SecurityOptions = {
   failsafeMode: false,
   openUntilAdmin: false,
   loginsPerSecond: 1,
+  loginsPerSecondPerAddress: 20,
   documentsFetchCount: 10_000,
   documentsWriteCount: 200,
   scrollTtl: "15s",

@@ -8,6 +8,7 @@ import { initialProfiles, initialRoles, writeInitialDocuments } from "./bootstra
 import { type LoadOptions, loadSecurities, type RunSecurityAction, type Securities } from "./bulk-loading.ts";
 import { Changes } from "./changes.ts";
 import { identify, tokenOf } from "./identify.ts";
+import { clientAddress } from "./login/client-address.ts";
 import { type LoginOutcome, logInWithPassport, outcomeOf } from "./login/passport-login.ts";
 import { Strategies } from "./login/strategies.ts";
 import { OpenGate } from "./open-gate.ts";
@@ -234,6 +235,13 @@ export async function createSecurity(deps: SecurityDeps): Promise<Security> {
   tokens.startSweeping();
   auditLog.start();
 
+  /** By whatever strategy. Calls from inside and from this machine are not counted. */
+  const mayLogIn = (ips: readonly string[]): boolean => {
+    const address = clientAddress(ips);
+    if (address === undefined || address === "local") return true;
+    return limiter.allow(`login from ${address}`, options.loginsPerSecondPerAddress);
+  };
+
   const userOf = async (request: KuzzleRequest): Promise<User> => {
     const { user } = request.context;
     if (user instanceof User) return user;
@@ -270,7 +278,7 @@ export async function createSecurity(deps: SecurityDeps): Promise<Security> {
       const { user, connection } = request.context;
       if (controller === "auth" && action === "login") {
         const allowed = connection.id === null || limiter.allow(`login ${connection.id}`, options.loginsPerSecond);
-        if (!allowed) throw kerror("api.process.too_many_logins_requests");
+        if (!allowed || !mayLogIn(connection.ips)) throw kerror("api.process.too_many_logins_requests");
         return;
       }
       if (!(user instanceof User)) return;

@@ -130,6 +130,7 @@ test("every change of securities is kept with its author and its object: allowed
       ["admin:loadSecurities", "root", "allowed", [], "client"],
     ],
   );
+  assert.deepEqual([found[0]?.token, found[1]?.token], [undefined, "authToken"]);
   const byName = (event: string) => found.find((one) => one.event === event)?.detail;
   assert.deepEqual(byName("security:createUser"), {
     fields: ["profileIds", "ssn"],

@@ -3,7 +3,29 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { JSONObject } from "../../src/kernel/index.ts";
 import { startServer } from "../../testing/index.ts";
+import { openTestSecurity, withAdmin } from "../../testing/security/test-security.ts";
 import { httpText } from "../api/wire.ts";
+
+test("logins of one address within a second are bounded for every strategy, those of this machine are not", async () => {
+  await using server = await openTestSecurity({
+    options: { loginsPerSecondPerAddress: 3 },
+    clock: { now: () => 5_000_000_000 },
+  });
+  await withAdmin(server);
+  const login = (ip: string) =>
+    server.send(
+      { controller: "auth", action: "login", strategy: "plain", body: { username: "root", password: "x" } },
+      { ips: [ip] },
+    );
+  const statuses = async (ip: string): Promise<unknown[]> => {
+    const answers: unknown[] = [];
+    for (let i = 0; i < 5; i++) answers.push((await login(ip)).error?.status);
+    return answers;
+  };
+  assert.deepEqual(await statuses("203.0.113.5"), [401, 401, 401, 429, 429]);
+  assert.deepEqual(await statuses("203.0.113.6"), [401, 401, 401, 429, 429]);
+  assert.deepEqual(await statuses("127.0.0.1"), [401, 401, 401, 401, 401]);
+});
 
 test("a wait is told, ends by itself, can be lifted, and the first administrator gets in meanwhile", async () => {
   await using server = await startServer({

@@ -33,7 +33,7 @@ export const tenon = section("Tenon's own options.", {
       firstWait: ms(1_000, "The first wait; each further failure doubles it.", 1),
       maxWait: ms(900_000, "The longest wait.", 1),
       forgetAfter: ms(3_600_000, "Failures are forgotten after so long without an attempt.", 1),
-      perSecondPerAddress: integer(20, "Logins of one address within a second."),
+      perSecondPerAddress: integer(20, "Logins of one address within a second, by whatever strategy."),
       perSecondPerUser: integer(5, "Logins with one user name within a second."),
     },
   ),

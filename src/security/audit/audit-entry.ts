@@ -17,6 +17,8 @@ export interface AuditEntry {
   /** Who; null for nobody in particular. */
   readonly kuid: string | null;
   /** `partial`: some of several. */
+  /** What the request carried as its proof; absent for none. */
+  readonly token?: "authToken" | "apiKey";
   readonly result: "allowed" | "refused" | "failed" | "partial";
   readonly status: number;
   /** Id of the error; null for none. */

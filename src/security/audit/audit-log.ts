@@ -3,6 +3,7 @@ import type { Clock, KuzzleError, KuzzleRequest, Logger } from "../../kernel/ind
 import { clientAddress } from "../login/client-address.ts";
 import type { JsonCollection, JsonPage } from "../storage/json-collection.ts";
 import type { Search, Searches } from "../storage/search.ts";
+import { Token } from "../tokens/token.ts";
 import type { AuditEntry } from "./audit-entry.ts";
 import { AuditStore } from "./audit-store.ts";
 import { detailOf, targetOf } from "./describe-request.ts";
@@ -113,6 +114,7 @@ export class AuditLog {
       ...(reason === undefined ? {} : { reason }),
       ...(target === undefined ? {} : { target }),
       ...(detail === undefined ? {} : { detail }),
+      ...(context.token instanceof Token ? { token: context.token.type } : {}),
       ips: ips.slice(0, 5).map((ip) => String(ip).slice(0, 64)), // protocols of third parties may give anything
       protocol,
       origin,

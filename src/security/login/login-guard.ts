@@ -12,7 +12,6 @@ export interface LoginGuardOptions extends WaitOptions {
   readonly failuresPerAddress: number;
   /** Failures with one name from whatever addresses. */
   readonly failuresPerUser: number;
-  readonly perSecondPerAddress: number;
   readonly perSecondPerUser: number;
 }
 
@@ -23,7 +22,6 @@ export const defaultLoginGuardOptions: LoginGuardOptions = {
   firstWaitMs: 1_000,
   maxWaitMs: 900_000,
   forgetAfterMs: 3_600_000,
-  perSecondPerAddress: 20,
   perSecondPerUser: 5,
 };
 
@@ -83,7 +81,9 @@ export class LoginGuard {
       ? this.#pairs.waitMs(pair, now)
       : Math.max(this.#pairs.waitMs(pair, now), this.#addresses.waitMs(address, now), this.#users.waitMs(name, now));
     if (waitMs > 0) throw kerror("security.login.wait", Math.ceil(waitMs / 1_000));
-    if (address !== "local") this.#checkRate(name, address);
+    if (address !== "local" && !this.#rate.allow(name, this.#options.perSecondPerUser)) {
+      throw kerror("api.process.too_many_logins_requests");
+    }
     this.#pairs.begin(pair, now);
     if (!isKnown) {
       this.#addresses.begin(address, now);
@@ -101,13 +101,6 @@ export class LoginGuard {
         }
       },
     };
-  }
-
-  #checkRate(name: string, address: string): void {
-    const { perSecondPerAddress, perSecondPerUser } = this.#options;
-    const isWithin =
-      this.#rate.allow(`a ${address}`, perSecondPerAddress) && this.#rate.allow(`u ${name}`, perSecondPerUser);
-    if (!isWithin) throw kerror("api.process.too_many_logins_requests");
   }
 
   /** Who has to wait now. */

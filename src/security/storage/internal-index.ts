@@ -55,6 +55,7 @@ const builtIn = {
     controller: keyword,
     action: keyword,
     kuid: keyword,
+    token: keyword,
     result: keyword,
     status: { type: "integer" },
     error: keyword,

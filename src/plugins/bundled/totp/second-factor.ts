@@ -1,6 +1,6 @@
 import { Secret, TOTP } from "otpauth";
 import { type Clock, isPlainObject, type JSONObject, type KuzzleRequest } from "../../../kernel/index.ts";
-import type { Attempt, LoginGuard, Wait } from "../../../security/index.ts";
+import type { Attempt, LoginGuard } from "../../../security/index.ts";
 import type { Challenge, Challenges } from "./challenges.ts";
 import type { TotpConfig } from "./config.ts";
 import { codeRequired, enrolmentRequired, invalidChallenge, invalidCode, notEnrolled } from "./errors.ts";
@@ -145,10 +145,6 @@ export class SecondFactor {
       recoveryCodesLeft: active?.recovery.length ?? 0,
       ...(active === undefined ? {} : { enrolledAt: active.enrolledAt }),
     };
-  }
-
-  waits(): readonly Wait[] {
-    return this.#deps.guard.waits();
   }
 
   #challenge(purpose: Challenge["purpose"], kuid: string): string {
