@@ -147,6 +147,19 @@ test("another node verifies what the new secret signs, and signs with it", async
   await store.close();
 });
 
+test("several who rotate at once lose none of the secrets", async () => {
+  await using server = await openTestSecurity();
+  const { jwt, admin } = await withUser(server);
+  const rotate = { controller: "security", action: "rotateTokenSecret", jwt: admin };
+  const made: JSONObject[] = await Promise.all(
+    [1, 2, 3].flatMap(() => [server.ask(rotate), server.ask({ controller: "auth", action: "createToken", jwt })]),
+  );
+  assert.equal(Math.max(...made.flatMap(({ formerSecrets }) => (formerSecrets as number) ?? [])), 3);
+  for (const token of [jwt, ...made.flatMap(({ token: text }) => text ?? [])]) {
+    assert.equal((await server.ask({ ...me, jwt: token }))._id, "ada");
+  }
+});
+
 test("a former secret is forgotten when all that it has signed has ended", async () => {
   const clock = { at: Date.now(), now: () => clock.at };
   await using server = await openTestSecurity({ clock });

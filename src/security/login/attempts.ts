@@ -49,9 +49,18 @@ export class Attempts {
     const beyond = record.failures - this.#free;
     if (beyond >= 0) {
       record.waitsUntil = now + Math.min(maxWaitMs, firstWaitMs * 2 ** Math.min(beyond, 30));
-      this.#waiting.add(key);
+      this.#noteWaiting(key);
     }
     this.#records.set(key, record);
+  }
+
+  #noteWaiting(key: string): void {
+    this.#waiting.add(key);
+    if (this.#waiting.size <= maxKeys) return;
+    for (const oldest of this.#waiting) {
+      this.#waiting.delete(oldest);
+      return;
+    }
   }
 
   /** The attempt was no failure. */

@@ -29,6 +29,8 @@ const fingerprintOf = (secret: string): string =>
 /** Names a secret in the header of what it signs. */
 const keyIdOf = (secret: string): string => fingerprintOf(secret).slice(0, 16);
 
+const nothing = (): void => {};
+
 /** The secrets of tokens: one that signs, and those before it, which still verify what they have signed. */
 export class Keyring {
   readonly #deps: KeyringDeps;
@@ -36,6 +38,7 @@ export class Keyring {
   #currentId = "";
   #former: readonly FormerSecret[] = [];
   readonly #byId = new Map<string, string>();
+  #turn: Promise<void> = Promise.resolve();
 
   private constructor(deps: KeyringDeps) {
     this.#deps = deps;
@@ -117,6 +120,18 @@ export class Keyring {
   async rotate(): Promise<number> {
     const { configured } = this.#deps;
     if (configured !== null && configured !== "") throw kerror("security.token.secret_configured");
+    return this.#inTurn(() => this.#rotate());
+  }
+
+  /** What is stored is written by one after the other: each secret retires the one before it. */
+  #inTurn<T>(write: () => Promise<T>): Promise<T> {
+    const turn = this.#turn.then(write);
+    this.#turn = turn.then(nothing, nothing);
+    return turn;
+  }
+
+  async #rotate(): Promise<number> {
+    await this.reload(); // another node may have been here
     const retired = this.#current;
     const seed = randomBytes(512).toString("hex");
     const others = this.#needed();
@@ -133,7 +148,11 @@ export class Keyring {
   }
 
   /** Forgets the secrets of which everything has ended. */
-  async prune(): Promise<void> {
+  prune(): Promise<void> {
+    return this.#inTurn(() => this.#prune());
+  }
+
+  async #prune(): Promise<void> {
     const former = this.#needed();
     if (former.length === this.#former.length) return;
     await this.#keep(this.#current, former);
