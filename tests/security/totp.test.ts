@@ -1,13 +1,20 @@
 /** The bundled plugin `totp`: a second factor beside the password, through the official client and over HTTP. */
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { TOTP } from "otpauth";
-import type { JSONObject } from "../../src/kernel/index.ts";
+import { type JSONObject, silentLogger, systemClock } from "../../src/kernel/index.ts";
+import { createEmbeddedStore } from "../../src/stores/documents/index.ts";
 import { connectWebSocket, startServer, type TestServer } from "../../testing/index.ts";
+import { makeRoot, pluginFiles } from "../../testing/plugins/plugin-server.ts";
 import { http } from "../api/wire.ts";
+
+const { Cryptonomicon } = createRequire(import.meta.url)("kuzzle-vault") as {
+  Cryptonomicon: new (key: string) => { encryptObject(secrets: object): object };
+};
 
 const local = "kuzzle-plugin-auth-passport-local";
 
@@ -196,6 +203,31 @@ test("neither codes nor secrets are stored in a readable way beside the secret i
   assert.ok(!told.includes("otpauth:") && !/[A-Z2-7]{32}/.test(told), told);
 });
 
+test("with a key in the vault secrets are sealed; without it nobody gets around them, and an administrator still removes them", async (t) => {
+  const key = "the key of the vault";
+  const secrets = new Cryptonomicon(key).encryptObject({ totp: { key: "out of the vault" } });
+  const { root, remove } = makeRoot({ "sealed.json": JSON.stringify(secrets) });
+  t.after(remove);
+  const data = join(root, "data");
+  const env = { KUZZLE_VAULT_KEY: key, KUZZLE_SECRETS_FILE: join(root, "sealed.json") };
+  let server = await open(t, {}, { root, data, env });
+  let ask = speaker(server);
+  const { codes } = await enrolled(ask, "ada");
+  assert.equal((await logIn(ask, "ada", { totp: codes[0] })).status, 200);
+  await server.close();
+  const store = await createEmbeddedStore({ directory: data, log: silentLogger, clock: systemClock });
+  const stored = await store.find({ index: "plugin-totp", collection: "factors" }, "ada");
+  await store.close();
+  assert.match(stored?.source ?? "", /"secret":"sealed:/);
+
+  server = await open(t, {}, { root, data });
+  ask = speaker(server);
+  assert.equal((await logIn(ask, "ada")).error.id, "plugin.totp.code_required");
+  assert.equal((await logIn(ask, "ada", { totp: codes[1] })).error.id, "plugin.totp.unreadable");
+  assert.equal((await ask(security("deleteCredentials", "ada", { strategy: "totp" }))).status, 200);
+  assert.equal((await logIn(ask, "ada")).status, 200);
+});
+
 test("who guesses codes waits, and a right one waits with him", async (t) => {
   const server = await open(t, { failures: 3, firstWait: 400, maxWait: 400 });
   const ask = speaker(server);
@@ -300,7 +332,6 @@ test("the way around is closed: resets of passwords and credentials of others gi
 });
 
 test("any strategy has the second factor behind it, also one of an older plugin", async (t) => {
-  const { makeRoot, pluginFiles } = await import("../../testing/plugins/plugin-server.ts");
   const required = ["create", "delete", "exists", "update", "validate"];
   const { root, remove } = makeRoot(
     pluginFiles(

@@ -153,9 +153,9 @@ export class Keyring {
   }
 
   async #prune(): Promise<void> {
-    const former = this.#needed();
-    if (former.length === this.#former.length) return;
-    await this.#keep(this.#current, former);
+    if (this.#needed().length === this.#former.length) return;
+    await this.reload(); // another node may have been here
+    await this.#keep(this.#current, this.#needed());
   }
 
   #needed(): FormerSecret[] {

@@ -4,7 +4,7 @@ import type { Repository } from "../../storage/repository.ts";
 
 /** One secret, with the recovery codes that were told beside it. */
 export interface Factor {
-  /** Base 32, as authenticator applications take it. */
+  /** Base 32, as authenticator applications take it, in the form that the seal has given it. */
   readonly secret: string;
   /** Hashes of those that were not used yet. */
   readonly recovery: readonly string[];

@@ -6,6 +6,7 @@ import type { TotpConfig } from "./config.ts";
 import { codeRequired, enrolmentRequired, invalidChallenge, invalidCode, notEnrolled } from "./errors.ts";
 import type { Factor, Factors, UserFactors } from "./factors.ts";
 import { makeRecoveryCodes, recoveryHash } from "./recovery-codes.ts";
+import type { Seal } from "./seal.ts";
 
 const periodSeconds = 30;
 
@@ -14,6 +15,7 @@ export interface SecondFactorDeps {
   readonly factors: Factors;
   readonly challenges: Challenges;
   readonly guard: LoginGuard;
+  readonly seal: Seal;
   readonly clock: Clock;
 }
 
@@ -96,12 +98,13 @@ export class SecondFactor {
 
   /** A new factor, which counts once it is confirmed. Who has one proves that he has it. */
   async enrol(kuid: string, presented: Presented, request: KuzzleRequest): Promise<Enrolment> {
-    const { factors, config, clock } = this.#deps;
+    const { factors, config, clock, seal } = this.#deps;
     const known = await factors.find(kuid);
     if (known.active !== undefined) await this.#present(kuid, known, presented, request);
     const { base32: secret } = new Secret({ size: 20 });
     const recoveryCodes = makeRecoveryCodes(config.recoveryCodes);
-    const pending: Factor = { secret, recovery: recoveryCodes.map(recoveryHash), enrolledAt: clock.now() };
+    const recovery = recoveryCodes.map(recoveryHash);
+    const pending: Factor = { secret: seal.close(secret, kuid), recovery, enrolledAt: clock.now() };
     await factors.put(kuid, { ...(await factors.find(kuid)), pending });
     return { secret, uri: this.#totp(secret, kuid).toString(), recoveryCodes };
   }
@@ -184,16 +187,17 @@ export class SecondFactor {
   }
 
   /** A code counts once, and never after one of a later time (RFC 6238 section 5.2): `next`, with its time step, becomes what is stored. */
-  async #useCode(kuid: string, next: UserFactors, secret: string, code: string): Promise<boolean> {
-    const { config, factors, clock } = this.#deps;
+  async #useCode(kuid: string, next: UserFactors, sealed: string, code: string): Promise<boolean> {
+    const { config, factors, clock, seal } = this.#deps;
     const now = clock.now();
     const token = code.replace(/\s/g, "");
-    const delta = this.#totp(secret, kuid).validate({ token, timestamp: now, window: config.window });
+    const totp = this.#totp(seal.open(sealed, kuid), kuid);
+    const delta = totp.validate({ token, timestamp: now, window: config.window });
     if (delta === null) return false;
     const step = Math.floor(now / 1_000 / periodSeconds) + delta;
-    if (step <= next.lastStep || !(await factors.claim(kuid, `${secret} ${step}`))) return false;
+    if (step <= next.lastStep || !(await factors.claim(kuid, `${sealed} ${step}`))) return false;
     await factors.put(kuid, { ...next, lastStep: step });
-    if (next.lastStep >= 0) await factors.unclaim(kuid, `${secret} ${next.lastStep}`);
+    if (next.lastStep >= 0) await factors.unclaim(kuid, `${sealed} ${next.lastStep}`);
     return true;
   }
 
