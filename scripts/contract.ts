@@ -49,6 +49,7 @@ const totals = totalsOf(entries);
 
 if (options.json) console.log(JSON.stringify({ totals, entries }, null, 2));
 else print();
+if (!options.json) printBeyond();
 if (!existsSync(recordedFolder)) console.error("contract: nothing is recorded as tested. Run `npm test` first.");
 if (options.check) check();
 if (options.update) writeFileSync(ledgerFile, `${JSON.stringify(totals, null, 2)}\n`);
@@ -62,6 +63,16 @@ function print(): void {
       }
     }
   }
+}
+
+/** Actions of our own, which count for nothing above. */
+function printBeyond(): void {
+  const beyond = JSON.parse(readFileSync(new URL("../contract/beyond.json", import.meta.url), "utf8")) as readonly {
+    readonly controller: string;
+    readonly action: string;
+  }[];
+  const names = beyond.map(({ controller, action }) => `${controller}:${action}`);
+  console.log(`beyond the contract     ${String(names.length).padStart(5)}  ${names.join(", ")}`);
 }
 
 function printTotals(lines: readonly (readonly [string, Totals[string] & {}])[]): void {

@@ -13,6 +13,7 @@ const entries = [
   "index.js",
   "kuzzle.js",
   "testing/kit/index.js",
+  "testing/documents/index.js",
   "app/watchdog/watch-thread.js",
   "stores/documents/embedded/threads/*-thread.js",
   "stores/memory/embedded/durable/compaction-thread.js",

@@ -1,5 +1,8 @@
 import { setMaxListeners } from "node:events";
-import { type ClientConnection, kerror } from "../kernel/index.ts";
+import { type ClientConnection, type KuzzleRequest, kerror } from "../kernel/index.ts";
+
+/** Aborts when the client of a request goes, who alone waits for what runs; undefined for calls from inside. */
+export type LeavingOf = (request: KuzzleRequest) => AbortSignal | undefined;
 
 /** The clients that are linked to this node right now, with counts per protocol. */
 export class Connections {

@@ -7,7 +7,7 @@ export {
 } from "./action-table.ts";
 export { Connections } from "./connections.ts";
 export { createAdminController } from "./controllers/admin/controller.ts";
-export type { AdminControllerDeps, DumpOptions, LoadPreparation } from "./controllers/admin/deps.ts";
+export type { AdminControllerDeps, DumpOptions, LoadPreparation, WrittenBackup } from "./controllers/admin/deps.ts";
 export { loadFixtures } from "./controllers/admin/load-fixtures.ts";
 export { loadMappings } from "./controllers/admin/load-mappings.ts";
 export { createAuthController } from "./controllers/auth/controller.ts";

@@ -253,6 +253,7 @@ export class Backend {
       output: this.#output,
       environment,
       debug,
+      dataDirectory: directory,
       stores,
       onEvents: (events) => {
         heard = events;

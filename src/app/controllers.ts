@@ -32,6 +32,7 @@ import type { Security } from "../security/index.ts";
 import type { DocumentStore } from "../stores/documents/index.ts";
 import type { MemoryStore } from "../stores/memory/index.ts";
 import type { Application } from "./application.ts";
+import type { Backups } from "./backups.ts";
 import { createLocalCluster } from "./cluster-status.ts";
 import type { Data } from "./data.ts";
 import type { DataTasks } from "./data-tasks.ts";
@@ -63,6 +64,7 @@ export interface ControllerParts {
   readonly records: ImportRecords;
   readonly dataTasks: DataTasks;
   readonly dumps: Dumps;
+  readonly backups: Backups;
   readonly debugTool: Debugger;
   /** Begins to stop the server; answers at once. */
   readonly shutdown: () => void;
@@ -72,7 +74,7 @@ export interface ControllerParts {
 /** The server's own controllers, registered by the call that plugins use. */
 export function registerControllers(parts: ControllerParts): void {
   const { actions, config, clock, data, events, security, realtime, memory, connections } = parts;
-  const { catalog, collections, documents, searches, feed, specifications: validator } = data;
+  const { catalog, collections, documents, searches, operations, feed, specifications: validator } = data;
   const conflictRetries = config.services.storageEngine.defaults.onUpdateConflictRetries;
 
   /** Calls from inside without a user may do everything. */
@@ -87,20 +89,25 @@ export function registerControllers(parts: ControllerParts): void {
     return security.isAllowed(await security.userOf(request), { controller, action, index, collection });
   };
 
+  const leavingOf = ({ context }: KuzzleRequest): AbortSignal | undefined =>
+    connections.leavingOf(context.connectionId);
+
   const definitions = [
     createServerController(serverParts(parts)),
     createAuthController(security),
-    createSecurityController(security),
+    createSecurityController(security, leavingOf),
     createIndexController({ catalog, collections, isAllowed }),
     createCollectionController({
       catalog,
       collections,
+      operations,
       realtimeCollections: (index) => realtime.collections(index),
-      specificationActions: createSpecificationActions(validator),
+      specificationActions: createSpecificationActions(validator, leavingOf),
     }),
     createDocumentController({
       documents,
       searches,
+      operations,
       collections,
       feed,
       validator,
@@ -109,7 +116,7 @@ export function registerControllers(parts: ControllerParts): void {
       conflictRetries,
       leavingOf: (connectionId) => connections.leavingOf(connectionId),
     }),
-    createBulkController({ documents, searches, feed, clock }),
+    createBulkController({ documents, searches, operations, feed, clock }),
     createRealtimeController({
       realtime,
       validator,
@@ -205,6 +212,7 @@ function serverFigures({
     connections,
     realtime,
     events,
+    operations: () => data.operations.size,
     stored: () => {
       const indexes = catalog.indexes();
       const collections = indexes.reduce((count, index) => count + catalog.collections(index).length, 0);
@@ -214,11 +222,13 @@ function serverFigures({
 }
 
 function adminParts(parts: ControllerParts): AdminControllerDeps {
-  const { data, security, clock, log, memory, records, dataTasks, dumps, pipeline, realtime, statistics } = parts;
-  const { catalog, collections, documents, searches } = data;
+  const { data, security, clock, log, memory, records, dataTasks, dumps, backups, pipeline, realtime, statistics } =
+    parts;
+  const { catalog, collections, documents, searches, operations } = data;
   return {
     collections,
     documents,
+    operations,
     security,
     clock,
     log,
@@ -246,6 +256,7 @@ function adminParts(parts: ControllerParts): AdminControllerDeps {
     dump: async (suffix, options) => {
       await dumps.write(suffix, options);
     },
+    backup: (name, running) => backups.write(name, running),
     shutdown: parts.shutdown,
     isStopping: parts.isStopping,
   };

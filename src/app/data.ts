@@ -1,5 +1,5 @@
 import { type Config, durationMs } from "../config/index.ts";
-import { Catalog, ChangeFeed, Collections, Documents, Searches, Specifications } from "../data/index.ts";
+import { Catalog, ChangeFeed, Collections, Documents, Operations, Searches, Specifications } from "../data/index.ts";
 import type { Events } from "../events/index.ts";
 import type { Clock, JSONObject, Logger } from "../kernel/index.ts";
 import type { Bus } from "../stores/bus/index.ts";
@@ -19,6 +19,7 @@ export interface Data {
   readonly collections: Collections;
   readonly documents: Documents;
   readonly searches: Searches;
+  readonly operations: Operations;
   readonly feed: ChangeFeed;
   readonly specifications: Specifications;
 }
@@ -54,5 +55,6 @@ export async function openData({ store, events, bus, log, clock, config }: DataP
     seeds: config.validation as JSONObject,
     regExpEngine: config.realtime.pcreSupport ? "js" : "re2",
   });
-  return { catalog, collections, documents, searches, feed: new ChangeFeed(), specifications };
+  const operations = new Operations(clock);
+  return { catalog, collections, documents, searches, operations, feed: new ChangeFeed(), specifications };
 }

@@ -21,6 +21,7 @@ import { type Bus, createLocalBus } from "../stores/bus/index.ts";
 import type { DocumentStore } from "../stores/documents/index.ts";
 import { createAccessLog } from "./access-log.ts";
 import type { Application } from "./application.ts";
+import { Backups } from "./backups.ts";
 import { registerControllers } from "./controllers.ts";
 import { type Data, openData } from "./data.ts";
 import { DataTasks } from "./data-tasks.ts";
@@ -71,6 +72,8 @@ export interface ServerParts {
   readonly onHost: (host: PluginHost) => void;
   /** A client asked for the end: whoever owns the server closes it. */
   readonly onShutdown: () => void;
+  /** Where the stores keep the data; ":memory:" when they keep none. */
+  readonly dataDirectory: string;
   /** Being opened: their threads start while the rest of the code is loaded. Closed with the server, and when the start fails. */
   readonly stores: Promise<Stores>;
   /** Told before anything is fired. */
@@ -124,13 +127,18 @@ export async function openServer(parts: ServerParts): Promise<Server> {
   parts.onEvents(events);
   await events.pipe("kuzzle:state:start");
   const bus = stack.use(createLocalBus(log));
-  const { documents, memory } = stack.use(await parts.stores);
+  const { documents, memory, builds } = stack.use(await parts.stores);
   const store = tellingErrors(documents, events);
   stopwatch.ended("stores");
 
   // floor 3: data, realtime, security
   const actions = new ActionTable();
   const data = await openData({ store, events, bus, log, clock, config });
+  builds.listen((build) => data.operations.follow(build));
+  data.operations.listen((report) => events.hook("operation:progress", report));
+  const { path } = config.tenon.backup;
+  const backups = new Backups({ data: parts.dataDirectory, root, path, clock, log });
+  stack.defer(() => backups.close());
   const delivery: Delivery = {
     broadcast: (message) => entryPoint.broadcast(message),
     notify: (message) => entryPoint.notify(message),
@@ -278,6 +286,7 @@ export async function openServer(parts: ServerParts): Promise<Server> {
     records,
     dataTasks,
     dumps,
+    backups,
     debugTool,
     shutdown: parts.onShutdown,
     isStopping: () => entryPoint.state === "shutting-down",

@@ -2,11 +2,13 @@ import { join } from "node:path";
 import type { Clock, Logger } from "../kernel/index.ts";
 import { createEmbeddedStore, type DocumentStore } from "../stores/documents/index.ts";
 import { createEmbeddedMemoryStore, type MemoryStore } from "../stores/memory/index.ts";
+import { IndexBuilds } from "./index-builds.ts";
 import { reportRebuild } from "./rebuild-progress.ts";
 
 export interface Stores extends AsyncDisposable {
   readonly documents: DocumentStore;
   readonly memory: MemoryStore;
+  readonly builds: IndexBuilds;
 }
 
 export interface StoresParts {
@@ -18,7 +20,9 @@ export interface StoresParts {
 
 /** Opens the engines of one server: the only place that names concrete ones. A failure closes what was open. */
 export async function openStores({ directory, log, clock }: StoresParts): Promise<Stores> {
-  const onRebuild = reportRebuild(log);
+  const builds = new IndexBuilds();
+  builds.listen(reportRebuild(log));
+  const onRebuild = builds.tell.bind(builds);
   const documents = await createEmbeddedStore({ directory, log: log.child("store"), clock, onRebuild });
   try {
     // After the documents, whose engine makes the directory and locks it against a second process.
@@ -29,6 +33,7 @@ export async function openStores({ directory, log, clock }: StoresParts): Promis
     return {
       documents,
       memory,
+      builds,
       async [Symbol.asyncDispose]() {
         await memory[Symbol.asyncDispose]();
         await documents[Symbol.asyncDispose]();

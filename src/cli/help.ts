@@ -21,14 +21,18 @@ const text = `tenon <command> [options]
   plugin  list, plan, check, install, enable, disable, remove and new for plugins: tenon plugin help
   reference  print the page of all actions, those of the plugins of the root included, as Markdown
             --root DIR    root of the application (the working directory); its data is not touched
-  help    this text; with --help behind it, each command prints its own
+  help [COMMAND]      this text, or what one command can; with --help behind it, each command prints the same
 
 Every option of start can be given by a variable too: tenon_data, kuzzle_server__port. See docs/configuration.md,
 and docs/operation.md for backup, restore, check and compact.
 `;
 
-/** Prints what the command line can do, or what one command can. Answers the exit code. */
-export function help(command = ""): Promise<number> {
-  const page = Object.hasOwn(commandHelp, command) ? commandHelp[command] : undefined;
-  return new Promise((resolve) => process.stdout.write(page ?? text, () => resolve(0)));
+/** Prints what the command line can do, or what one command can. Answers the exit code: 2 for a command that there is not. */
+export async function help(command = "help"): Promise<number> {
+  const page = command === "help" ? text : Object.hasOwn(commandHelp, command) ? commandHelp[command] : undefined;
+  if (page === undefined) {
+    process.stderr.write(`tenon: unknown command "${command}". Try: tenon help\n`);
+    return 2;
+  }
+  return new Promise((resolve) => process.stdout.write(page, () => resolve(0)));
 }

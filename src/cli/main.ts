@@ -8,7 +8,8 @@ const commands: Readonly<Record<string, (argv: readonly string[]) => Promise<num
   compact: async (argv) => (await import("./data/compact.ts")).compact(argv),
   plugin: async (argv) => (await import("./plugin/plugin.ts")).plugin(argv),
   reference: async (argv) => (await import("./reference.ts")).reference(argv),
-  help: async () => (await import("./help.ts")).help(),
+  help: async ([word]) =>
+    (word === "plugin" ? commands.plugin?.([]) : undefined) ?? (await import("./help.ts")).help(word),
 };
 
 const asksForHelp = (argv: readonly string[]): boolean => argv.includes("--help") || argv.includes("-h");

@@ -8,6 +8,8 @@ export { durationMs } from "./duration.ts";
 export { shapeMappings } from "./mapping-shape.ts";
 export * as metadata from "./metadata.ts";
 export { hiddenCollection, isValidName } from "./names.ts";
+export { Operation, type OperationReport, type OperationStart } from "./operations/operation.ts";
+export { Operations } from "./operations/operations.ts";
 export { assertNoScripts, type QueryLanguage, shapeQuery, shapeSearchBody } from "./search-body.ts";
 export { Searches, type SearchesDeps, type SearchParameters, searchResultText } from "./searches.ts";
 export { Specifications, type SpecificationsDeps } from "./specifications/specifications.ts";

@@ -10,6 +10,7 @@ import type {
 import type { Catalog } from "./catalog.ts";
 import type { DocumentLimits } from "./documents.ts";
 import { durationMs } from "./duration.ts";
+import type { Operation } from "./operations/operation.ts";
 import { type QueryLanguage, shapeQuery, shapeSearchBody } from "./search-body.ts";
 
 export interface SearchesDeps {
@@ -100,6 +101,29 @@ export class Searches {
   ): AsyncIterable<readonly StoredDocument[]> {
     this.#deps.catalog.assertCollection(target);
     return this.#deps.store.walk(target, shapeQuery(query, language), options);
+  }
+
+  /**
+   * The same for an operation, which hears how many there are when there is more than one batch, and how many are done with. Ends with the reason
+   * of its signal when it is cancelled.
+   */
+  async *walkFor(
+    operation: Operation,
+    target: CollectionRef,
+    query: unknown,
+    language: QueryLanguage,
+    batchSize = 1_000,
+  ): AsyncGenerator<readonly StoredDocument[]> {
+    const { signal } = operation;
+    let isFirst = true;
+    for await (const batch of this.walk(target, query, language, { signal, batchSize })) {
+      signal.throwIfAborted();
+      if (isFirst && batch.length === batchSize)
+        operation.expect(await this.count(target, query, language, { signal }));
+      isFirst = false;
+      yield batch;
+      operation.advance(batch.length);
+    }
   }
 
   /** All matches at once, refused with `services.storage.write_limit_exceeded` (413) when there are more than one request may write. */

@@ -59,6 +59,8 @@ export interface EventTable
   "kuzzle:shutdown": [];
   "core:kuzzleStart": [message: string];
   "core:shutdown": [];
+  /** How far an operation on many documents is: once a second for those that last, and when they end. */
+  "operation:progress": [report: JSONObject];
   /** The storage engine refused or failed; `meta` says what it was asked: `{ method, index, collection }`. */
   "services:storage:error": [failure: { message: string; meta: JSONObject; stack: string | undefined }];
   /** A strategy has accepted the credentials; content that is no user is a step before the token. */

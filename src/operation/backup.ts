@@ -23,6 +23,8 @@ export interface BackupOptions {
   readonly tenon: string;
   /** Hears now and then how many bytes of the documents are written, of about how many. */
   readonly onProgress?: (written: number, ofAbout: number) => void;
+  /** Gives it up, with the signal's reason; the copying itself ends first. */
+  readonly signal?: AbortSignal;
   /** Hears where the backup lies until it is whole, for whoever has to remove it. */
   readonly onDraft?: (path: string) => void;
 }
@@ -39,6 +41,7 @@ export async function backUp({
   tenon,
   onProgress,
   onDraft,
+  signal,
 }: BackupOptions): Promise<BackupManifest> {
   const target = resolve(destination);
   if (existsSync(target)) {
@@ -58,7 +61,8 @@ export async function backUp({
     makeDurably(dirname(target));
     // For the owner only: it holds everything that the server knows.
     mkdirSync(draft, { mode: 0o700 });
-    const { at, collections, files } = await copyInThread({ directory, to: draft, format }, onProgress);
+    const { at, collections, files } = await copyInThread({ directory, to: draft, format }, onProgress, signal);
+    signal?.throwIfAborted();
     const manifest: BackupManifest = {
       ...{ kind: "tenon-backup", version: backupVersion, createdAt: new Date(at).toISOString() },
       ...{ tenon, format: format ?? formatVersion, collections, files },
@@ -96,7 +100,11 @@ function formatToCopy(directory: string): number | undefined {
   return format;
 }
 
-function copyInThread(order: CopyOrder, onProgress: BackupOptions["onProgress"]): Promise<CopiedData> {
+function copyInThread(
+  order: CopyOrder,
+  onProgress: BackupOptions["onProgress"],
+  signal: AbortSignal | undefined,
+): Promise<CopiedData> {
   const copy = join(order.to, "store.db");
   const source = join(order.directory, "store.db");
   const timer = setInterval(() => {
@@ -106,11 +114,18 @@ function copyInThread(order: CopyOrder, onProgress: BackupOptions["onProgress"])
     workerData: order,
     execArgv: [],
   });
+  const stop = (): void => void thread.terminate();
+  signal?.addEventListener("abort", stop);
   return new Promise<CopiedData>((settle, fail) => {
     thread.once("message", settle);
     thread.once("error", fail);
-    thread.once("exit", (code) => fail(new Error(`The thread that copies ended with code ${code}.`)));
-  }).finally(() => clearInterval(timer));
+    thread.once("exit", (code) => {
+      fail(signal?.aborted === true ? signal.reason : new Error(`The thread that copies ended with code ${code}.`));
+    });
+  }).finally(() => {
+    clearInterval(timer);
+    signal?.removeEventListener("abort", stop);
+  });
 }
 
 function isInside(directory: string, path: string): boolean {

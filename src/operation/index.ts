@@ -6,3 +6,4 @@ export { OperationFailure } from "./failure.ts";
 export { type BackupManifest, readManifest } from "./manifest.ts";
 export { type RestoreOptions, restore } from "./restore.ts";
 export { textOfSize } from "./sizes.ts";
+export { readTenonVersion } from "./tenon-version.ts";

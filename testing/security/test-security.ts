@@ -100,7 +100,7 @@ export async function openTestSecurity(given: TestSecurityOptions = {}): Promise
     onTokenRevoked: (ids) => revoked.push(...ids),
   });
   actions.register(createAuthController(security));
-  actions.register(createSecurityController(security));
+  actions.register(createSecurityController(security, () => undefined));
   actions.register({
     name: "document",
     actions: {

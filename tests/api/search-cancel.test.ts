@@ -69,3 +69,44 @@ test("searches whose clients are gone are stopped, and those that stay do not wa
   const lastMs = await timeOf(async () => assert.equal((await search(server, heavy)).status, 200));
   assert.ok(lastMs < aloneMs * 6, `${lastMs} ms, and ${aloneMs} ms alone: those of the closed WebSocket went on`);
 });
+
+test("searches of users whose clients are gone are stopped, too", async (t) => {
+  const server = await startServer();
+  t.after(() => server.close());
+  const { sdk } = server.backend;
+  const users = Object.fromEntries(
+    Array.from({ length: 500 }, (_, n) => [`user${n}`, { content: { profileIds: ["default"], n } }]),
+  );
+  await sdk.query({
+    controller: "security",
+    action: "updateUserMapping",
+    body: { properties: { n: { type: "integer" } } },
+  });
+  await sdk.query({ controller: "admin", action: "loadSecurities", body: { users } });
+  const aggs = Object.fromEntries(
+    Array.from({ length: 450 }, (_, i) => [
+      `a${i}`,
+      { terms: { field: "n", size: 5 }, aggs: { s: { stats: { field: "n" } } } },
+    ]),
+  );
+  const searchUsers = (signal?: AbortSignal): Promise<Response> =>
+    fetch(`${server.url}/users/_search`, {
+      method: "POST",
+      headers: json,
+      body: JSON.stringify({ aggs }),
+      signal: signal ?? null,
+    });
+  await (await searchUsers()).text();
+  const aloneMs = await timeOf(async () => assert.equal((await searchUsers()).status, 200));
+  const gone = new AbortController();
+  const abandoned = Array.from({ length: 20 }, () => searchUsers(gone.signal));
+  // They have begun: a small search by turns with them comes back first.
+  assert.equal((await search(server, {})).status, 412, "there is no such collection");
+  await timeOf(async () =>
+    (await fetch(`${server.url}/users/_search`, { method: "POST", headers: json, body: "{}" })).text(),
+  );
+  gone.abort();
+  await Promise.allSettled(abandoned);
+  const thenMs = await timeOf(async () => assert.equal((await searchUsers()).status, 200));
+  assert.ok(thenMs < aloneMs * 6, `${thenMs} ms, and ${aloneMs} ms alone: the abandoned ones went on`);
+});

@@ -82,14 +82,16 @@ function placesOf(value: unknown, found: Place[] = [], depth = 0): Place[] {
 
 /** The text of a body with some members replaced, renamed, left out, wrapped, repeated, or exchanged with those of another body. */
 export function mutate(random: Random, body: JSONObject, other: JSONObject): JSONObject {
-  let changed = JSON.parse(JSON.stringify(body)) as JSONObject;
+  let text = JSON.stringify(body);
+  let changed = JSON.parse(text) as JSONObject;
   for (let i = random.between(1, 3); i > 0; i--) {
     const places = placesOf(changed);
     if (places.length === 0) break;
     mutateAt(random, random.pick(places), placesOf(other));
-    // What was repeated is one object so far, and the API takes no larger bodies than this by far.
-    const text = JSON.stringify(changed);
-    if (text.length > maxText) return changed;
+    const next = JSON.stringify(changed);
+    // What was repeated is one object so far, and grows with each change; the API takes no larger bodies than this by far.
+    if (next.length > maxText) return JSON.parse(text) as JSONObject;
+    text = next;
     changed = JSON.parse(text) as JSONObject;
   }
   return changed;

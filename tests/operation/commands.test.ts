@@ -16,6 +16,21 @@ for (const command of ["start", "dev", "backup", "restore", "check", "compact", 
   });
 }
 
+test("tenon help has a page for each command, and none for what is no command", async () => {
+  for (const args of [
+    ["help", "start"],
+    ["help", "plugin"],
+    ["plugin", "-h"],
+  ]) {
+    const { code, stdout } = await runTenon(args);
+    assert.equal(code, 0);
+    assert.match(stdout, new RegExp(`^tenon ${args.find((word) => word !== "help" && word !== "-h")} `));
+  }
+  assert.match((await runTenon(["help", "--help"])).stdout, /^tenon <command> /);
+  const { code, stderr } = await runTenon(["help", "nonsense"]);
+  assert.deepEqual([code, stderr], [2, 'tenon: unknown command "nonsense". Try: tenon help\n']);
+});
+
 test("a command that is typed wrongly, or finds no data, says so and how to go on", async (t) => {
   const folder = newFolder(t);
   const missing = join(folder, "missing");

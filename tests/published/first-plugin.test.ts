@@ -1,12 +1,15 @@
-/** docs/plugins/first-plugin.md, typed: the package as it is published, and the plugin that it makes, up to the publication of that. */
+/**
+ * The package as it is published: the plugin of docs/plugins/first-plugin.md, typed, up to its publication; and an engine of somebody else's that is held to
+ * the suite of document stores as docs/document-stores.md says. In one file: the package is built once, into one folder.
+ */
 import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
-import { type TestContext, test } from "node:test";
+import { after, before, type TestContext, test } from "node:test";
 import { promisify } from "node:util";
 import { installPackage } from "./install-package.ts";
 
@@ -46,14 +49,19 @@ function start(t: TestContext, command: string, cwd: string, env: NodeJS.Process
   });
 }
 
+let packed: string;
+
+before(async () => {
+  packed = realpathSync(mkdtempSync(join(tmpdir(), "tenon-packed-")));
+  await installPackage(packed);
+});
+
+after(() => rmSync(packed, { recursive: true, force: true }));
+
 test("the published package makes a first plugin as the page says, which serves, is checked, tested, packed and installed", async (t) => {
   const home = realpathSync(mkdtempSync(join(tmpdir(), "tenon-first-plugin-")));
   t.after(() => rmSync(home, { recursive: true, force: true, maxRetries: 3 })); // the server may still write
   const env = environment(home);
-  const packed = join(home, "packed");
-  mkdirSync(packed);
-  await installPackage(packed);
-
   const [setUp = "", ask = ""] = blocks;
   assert.equal(blocks.length, 2);
   const lines = setUp.trim().split("\n");
@@ -91,4 +99,42 @@ test("the published package makes a first plugin as the page says, which serves,
     true,
     "JavaScript is what is published",
   );
+});
+
+const enginePage = readFileSync(join(import.meta.dirname, "../../docs/document-stores.md"), "utf8");
+
+/** The files of the page by their names, which are comments in their first lines. */
+const engineFiles = new Map(
+  [...enginePage.matchAll(/```ts\n\/\/ (\S+)\n(.*?)```/gs)].map(([, name = "", code = ""]) => [name, code] as const),
+);
+
+test("an engine of somebody else's is held to the published suite, and one with a fault fails it", async (t) => {
+  const home = realpathSync(mkdtempSync(join(packed, "engine-")));
+  t.after(() => rmSync(home, { recursive: true, force: true }));
+  writeFileSync(join(home, "package.json"), '{"type":"module"}');
+  assert.deepEqual([...engineFiles.keys()], ["engine.ts", "engine.test.ts"]);
+  for (const [name, code] of engineFiles) writeFileSync(join(home, name), code);
+  const options = ["--noEmit", "--strict", "--module", "nodenext", "--target", "esnext", "--types", "node"];
+  const tsc = join(packed, "node_modules/.bin/tsc");
+  await run(tsc, [...options, "--skipLibCheck", "--allowImportingTsExtensions", "engine.test.ts"], { cwd: home });
+  const hold = (...more: readonly string[]): Promise<{ stdout: string }> =>
+    run(process.execPath, ["--test", "--test-reporter=tap", ...more, "engine.test.ts"], {
+      cwd: home,
+      env: environment(home), // without the mark of the runner of this test, under which the output would be for that
+    });
+  const { stdout } = await hold();
+  assert.match(stdout, /# fail 0\n/);
+  assert.ok(Number(/# pass (\d+)/.exec(stdout)?.[1]) > 120, "the suite has many cases");
+
+  const engine = engineFiles.get("engine.ts") ?? "";
+  const faulty = engine
+    .replace("return this.#inner.exist(", "return (await this.#inner.exist(")
+    .replace(/(#inner\.exist\(.*\))/, "$1).map(() => true)");
+  assert.notEqual(faulty, engine);
+  writeFileSync(join(home, "engine.ts"), faulty);
+  const failed = await hold("--test-name-pattern=point reads").then(
+    () => "",
+    (error: { stdout: string }) => error.stdout,
+  );
+  assert.match(failed, /not ok \d+ - mine: point reads answer in the order of the ids/);
 });

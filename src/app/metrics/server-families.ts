@@ -10,6 +10,8 @@ export interface ServerFigures {
   readonly connections: Connections;
   readonly realtime: Realtime;
   readonly events: Events;
+  /** Operations on many documents that run. */
+  readonly operations: () => number;
   /** Public indexes, and the collections in them. */
   readonly stored: () => { readonly indexes: number; readonly collections: number };
 }
@@ -18,7 +20,7 @@ const one = (value: number): Sample[] => [{ labels: {}, value }];
 
 /** Requests, connections, subscriptions, queues and stores. */
 export function serverFamilies(figures: ServerFigures): Family[] {
-  const { version, requests, queue, connections, realtime, events, stored } = figures;
+  const { version, requests, queue, connections, realtime, events, operations, stored } = figures;
   const duration = "tenon_request_duration_seconds";
   return [
     {
@@ -48,6 +50,11 @@ export function serverFamilies(figures: ServerFigures): Family[] {
     gauge("tenon_subscribers", "Connections with a subscription.", () => one(realtime.metrics().subscriptions)),
     gauge("tenon_pipe_chains_running", "Chains of pipes that run.", () => one(events.chains.running)),
     gauge("tenon_pipe_chains_waiting", "Chains of pipes that wait for a slot.", () => one(events.chains.waiting)),
+    gauge(
+      "tenon_operations_running",
+      "Operations on many documents that run: imports, updates by query, exports, backups.",
+      () => one(operations()),
+    ),
     gauge("tenon_indexes", "Public indexes.", () => one(stored().indexes)),
     gauge("tenon_collections", "Public collections.", () => one(stored().collections)),
   ];

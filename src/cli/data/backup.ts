@@ -1,7 +1,6 @@
 import { rmSync } from "node:fs";
 import { resolve } from "node:path";
-import { type BackupManifest, backUp, textOfSize } from "../../operation/index.ts";
-import { readTenonVersion } from "../tenon-version.ts";
+import { type BackupManifest, backUp, readTenonVersion, textOfSize } from "../../operation/index.ts";
 import { answer, runDataCommand, say } from "./run-data-command.ts";
 
 /** `tenon backup DESTINATION`. Answers the exit code. */

@@ -23,7 +23,7 @@ const commands: Readonly<Record<string, (argv: readonly string[]) => Promise<num
 /** `tenon plugin …`: the plugins of an application, without its server. Answers the exit code: 1 for what failed, 2 for what was typed wrongly. */
 export async function plugin(argv: readonly string[]): Promise<number> {
   const [name = "help", ...rest] = argv;
-  if (name === "help" || argv.includes("--help")) {
+  if (name === "help" || argv.includes("--help") || argv.includes("-h")) {
     process.stdout.write(pluginHelp);
     return 0;
   }

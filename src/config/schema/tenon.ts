@@ -47,6 +47,9 @@ export const tenon = section("Tenon's own options.", {
       1,
     ),
   }),
+  backup: section("Backups that a client asks for: the action `admin:backup`.", {
+    path: text("backups", "Folder in which they are written, relative to the root; empty: none may be asked for."),
+  }),
   metrics: section("Figures for Prometheus at `GET /metrics`.", {
     token: text(
       "",

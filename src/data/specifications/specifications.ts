@@ -120,13 +120,14 @@ export class Specifications implements ContentValidator {
   }
 
   /** Over the stored specifications, whose fields `index` and `collection` are indexed. Errors: those of {@link Searches}. */
-  search(parameters: Omit<SearchParameters, "language">): Promise<SearchPage> {
-    return this.#searches.search([this.#collection], { ...parameters, language: "elasticsearch" });
+  search(parameters: Omit<SearchParameters, "language">, signal?: AbortSignal): Promise<SearchPage> {
+    const options = signal === undefined ? {} : { signal };
+    return this.#searches.search([this.#collection], { ...parameters, language: "elasticsearch" }, options);
   }
 
   /** The next page of such a search. Errors: `services.storage.scroll_duration_too_great` (400), `unknown_scroll_id` (404). */
-  scroll(scrollId: string, scroll: string | undefined): Promise<SearchPage> {
-    return this.#searches.scroll(scrollId, scroll);
+  scroll(scrollId: string, scroll: string | undefined, signal?: AbortSignal): Promise<SearchPage> {
+    return this.#searches.scroll(scrollId, scroll, signal === undefined ? {} : { signal });
   }
 
   hasSpecification(target: CollectionRef): boolean {

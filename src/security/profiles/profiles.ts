@@ -87,8 +87,8 @@ export class Profiles {
     return this.#deps.searches.search(this.#deps.collection, search);
   }
 
-  scroll(scrollId: string, scroll: string | undefined): Promise<JsonPage> {
-    return this.#deps.collection.scroll(scrollId, this.#deps.searches.scrollTtlMs(scroll));
+  scroll(scrollId: string, scroll: string | undefined, signal?: AbortSignal): Promise<JsonPage> {
+    return this.#deps.collection.scroll(scrollId, this.#deps.searches.scrollTtlMs(scroll), signal);
   }
 
   #checked({ id, content, strict }: ProfileWrite): JSONObject {

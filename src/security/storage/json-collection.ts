@@ -107,13 +107,20 @@ export class JsonCollection {
     }
   }
 
-  async search(body: JSONObject, from: number, size: number, scrollTtlMs?: number): Promise<JsonPage> {
+  async search(
+    body: JSONObject,
+    from: number,
+    size: number,
+    scrollTtlMs?: number,
+    signal?: AbortSignal,
+  ): Promise<JsonPage> {
     const request = { targets: [this.target], body, from, size };
-    return page(await this.#store.search(scrollTtlMs === undefined ? request : { ...request, scrollTtlMs }));
+    const options = signal === undefined ? {} : { signal };
+    return page(await this.#store.search(scrollTtlMs === undefined ? request : { ...request, scrollTtlMs }, options));
   }
 
-  async scroll(scrollId: string, ttlMs: number): Promise<JsonPage> {
-    return page(await this.#store.scroll(scrollId, ttlMs));
+  async scroll(scrollId: string, ttlMs: number, signal?: AbortSignal): Promise<JsonPage> {
+    return page(await this.#store.scroll(scrollId, ttlMs, signal === undefined ? {} : { signal }));
   }
 
   /** Counts after making every write visible. */

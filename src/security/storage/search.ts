@@ -11,6 +11,8 @@ export interface Search {
   /** Undefined: as many as one request may read. */
   readonly size: number | undefined;
   readonly scroll?: string | undefined;
+  /** Ends it, with its reason. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Searches in the private index, within the limits of the API. */
@@ -22,11 +24,11 @@ export class Searches {
   }
 
   /** Errors: `services.storage.get_limit_exceeded` (413), `scroll_duration_too_great` (400), those of the engine. */
-  async search(collection: JsonCollection, { body, from, size, scroll }: Search): Promise<JsonPage> {
+  async search(collection: JsonCollection, { body, from, size, scroll, signal }: Search): Promise<JsonPage> {
     const count = size ?? this.#options.documentsFetchCount;
     if (count > this.#options.documentsFetchCount) throw kerror("services.storage.get_limit_exceeded");
     const ttlMs = scroll === undefined ? undefined : this.scrollTtlMs(scroll);
-    return collection.search(body, from, count, ttlMs);
+    return collection.search(body, from, count, ttlMs, signal);
   }
 
   /** Error: `services.storage.scroll_duration_too_great` (400). */

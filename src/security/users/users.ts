@@ -128,8 +128,8 @@ export class Users implements ProfileHolders {
     return this.#deps.searches.search(this.#deps.collection, search);
   }
 
-  scroll(scrollId: string, scroll: string | undefined): Promise<JsonPage> {
-    return this.#deps.collection.scroll(scrollId, this.#deps.searches.scrollTtlMs(scroll));
+  scroll(scrollId: string, scroll: string | undefined, signal?: AbortSignal): Promise<JsonPage> {
+    return this.#deps.collection.scroll(scrollId, this.#deps.searches.scrollTtlMs(scroll), signal);
   }
 
   async isAssigned(profileId: string): Promise<boolean> {

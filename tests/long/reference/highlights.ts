@@ -4,7 +4,7 @@ import type { Search } from "./searches.ts";
 
 /** Texts of several sentences, and the passages that are shown of them. */
 
-const words =
+export const words =
   "river hill fox bird stone road light winter summer bread water night house garden letter window table".split(" ");
 const names = "Ada Grace Alan Emile Zoe".split(" ");
 
@@ -17,7 +17,7 @@ const sentence = (random: Random): string => {
     .join("");
   return `${joined[0]?.toUpperCase()}${joined.slice(1)}${random.pick([".", ".", ".", "!", "?"])}`;
 };
-const text = (random: Random): string => random.list(random.between(1, 9), () => sentence(random)).join(" ");
+export const text = (random: Random): string => random.list(random.between(1, 9), () => sentence(random)).join(" ");
 
 export const mappings = {
   dynamic: "false",

@@ -1,8 +1,10 @@
 import type { JSONObject } from "../../../src/kernel/index.ts";
+import { isPlainObject } from "../../../src/kernel/index.ts";
 import { keywords, words } from "./collection.ts";
 import { newQuery } from "./queries.ts";
 import type { Random } from "./random.ts";
 import type { Search } from "./searches.ts";
+import { kinds as textKinds } from "./text-clauses.ts";
 
 /** What stands beside a query and changes what its hits are or bring. */
 
@@ -42,8 +44,30 @@ const scored = (random: Random): JSONObject =>
     newQuery(random, 1),
   ]);
 
+/** Clauses of all sorts, explained: alone, and among others. */
+const explainable = (random: Random): JSONObject => {
+  const clause = random.chance(0.5) ? scored(random) : random.pick(Object.values(textKinds))(random).body.query;
+  if (!isPlainObject(clause)) return scored(random);
+  return random.pick<JSONObject>([
+    clause,
+    { bool: { must: clause, should: [scored(random)], filter: scored(random) } },
+    { constant_score: { filter: clause, boost: 2 } },
+    { function_score: { query: clause, functions: [{ weight: 2 }, { filter: scored(random), weight: 3 }] } },
+    { dis_max: { queries: [clause, scored(random)], tie_breaker: 0.3 } },
+  ]);
+};
+
 export function explained(random: Random): Search {
-  return { body: { query: scored(random), explain: true }, from: 0, size: random.pick([5, 20]) };
+  return {
+    body: {
+      query: explainable(random),
+      explain: true,
+      ...maybe(random, 0.2, () => ({ sort: ["_score", "uid"] })),
+      ...maybe(random, 0.1, () => ({ sort: ["uid"], track_scores: true })),
+    },
+    from: 0,
+    size: random.pick([5, 20]),
+  };
 }
 
 export function rescored(random: Random): Search {
@@ -98,6 +122,17 @@ const fieldNames = [
   "nothing",
   "u",
   "k*",
+  "*",
+  "n.m.*",
+  "n.m.k",
+  "n.at",
+  "n.t",
+  "*.k",
+  "o*",
+  "t.raw",
+  "tc",
+  "bin",
+  "uid",
 ];
 const columns = [
   "k",
@@ -132,6 +167,9 @@ export function withFields(random: Random): Search {
     { field: "at", format: random.pick(["yyyy-MM", "epoch_millis", "strict_date"]) },
     { field: "day", format: "epoch_second" },
     { field: "stamp", format: "basic_date" },
+    { field: "n.at", format: random.pick(["yyyy/MM/dd", "epoch_millis", "date_hour"]) },
+    { field: "at", format: random.pick(["dd.MM.uuuu HH:mm", "hour_minute", "basic_ordinal_date"]) },
+    { field: random.pick(["st*", "da*"]), format: "yyyy" },
   ];
   return {
     body: {

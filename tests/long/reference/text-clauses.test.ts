@@ -5,6 +5,8 @@ import { after, before, describe, test } from "node:test";
 import { BothEngines } from "./both-engines.ts";
 import * as plain from "./collection.ts";
 import { searchesAmong } from "./effort.ts";
+import * as fewWords from "./few-words.ts";
+import * as highlightOptions from "./highlight-options.ts";
 import * as highlights from "./highlights.ts";
 import { Random } from "./random.ts";
 import { missingPrerequisite, type ReferenceEngine, startReference } from "./reference-engine.ts";
@@ -13,7 +15,9 @@ import { kinds } from "./text-clauses.ts";
 const searchesOfKind = searchesAmong(500);
 const groups = [
   { name: "text-clauses", collection: plain, documents: 250, kinds },
+  { name: "few-words", collection: fewWords, documents: 150, kinds: fewWords.kinds },
   { name: "passages", collection: highlights, documents: 100, kinds: highlights.kinds },
+  { name: "highlights", collection: highlightOptions, documents: 100, kinds: highlightOptions.kinds },
 ];
 
 const skip = missingPrerequisite() ?? false;

@@ -137,13 +137,16 @@ const interval = (random: Random, depth: number): JSONObject => {
     ])();
   }
   const intervals = random.list(random.between(1, 3), () => interval(random, depth - 1));
-  if (kind < 0.75) return { all_of: { intervals, ...gaps(), ...order(), ...filter() } };
-  // Filters over such choices, and deeper rules, are left out: docs/search-differences.md.
-  return { any_of: { intervals } };
+  // Filters over choices, and within them, are left out: docs/search-differences.md.
+  const isChosen = JSON.stringify(intervals).includes('"any_of"');
+  if (kind < 0.75) return { all_of: { intervals, ...gaps(), ...order(), ...(isChosen ? {} : filter()) } };
+  return JSON.stringify(intervals).includes('"filter"') ? interval(random, depth) : { any_of: { intervals } };
 };
 
 const intervals = (random: Random): Search =>
-  search(random, { intervals: { [random.pick(["t", "t", "tn", "tc", "t.stopped"])]: interval(random, 1) } });
+  search(random, {
+    intervals: { [random.pick(["t", "t", "tn", "tc", "t.stopped"])]: interval(random, random.between(1, 3)) },
+  });
 
 export const kinds: Readonly<Record<string, (random: Random) => Search>> = {
   crossFields,

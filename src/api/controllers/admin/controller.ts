@@ -3,10 +3,11 @@ import { kerror } from "../../../kernel/index.ts";
 import { acknowledged, inBackground } from "./answers.ts";
 import type { AdminControllerDeps } from "./deps.ts";
 import { loadingActions } from "./loading.ts";
+import { operationActions } from "./operations.ts";
 import { resetActions } from "./resets.ts";
 import { SingleRuns } from "./single-runs.ts";
 
-/** What only an administrator does to a whole server (contract/api/admin.yaml). */
+/** What only an administrator does to a whole server: contract/api/admin.yaml, and the actions of our own on running operations. */
 export function createAdminController(deps: AdminControllerDeps): ControllerDefinition {
   const single = new SingleRuns();
   return {
@@ -30,6 +31,7 @@ export function createAdminController(deps: AdminControllerDeps): ControllerDefi
       }),
       ...loadingActions(deps),
       ...resetActions(deps, single),
+      ...operationActions(deps, single),
       shutdown: action({
         summary: "Stops the server once the running requests are answered",
         http: [{ verb: "POST", path: "/admin/_shutdown/" }],

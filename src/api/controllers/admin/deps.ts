@@ -1,4 +1,4 @@
-import type { Collections, Documents } from "../../../data/index.ts";
+import type { Collections, Documents, Operation, Operations } from "../../../data/index.ts";
 import type { MaybePromise } from "../../../events/index.ts";
 import type { Clock, JSONObject, KuzzleRequest, Logger } from "../../../kernel/index.ts";
 import type { Security } from "../../../security/index.ts";
@@ -14,6 +14,15 @@ export interface DumpOptions {
   readonly coreFile: boolean;
 }
 
+export interface WrittenBackup {
+  /** Of its folder. */
+  readonly name: string;
+  /** Of the instant that it shows, ISO 8601. */
+  readonly createdAt: string;
+  readonly documents: number;
+  readonly bytes: number;
+}
+
 /** What plugins make of content before it is loaded: each entry may get another target and another content. */
 export interface LoadPreparation {
   /** `mapping`: `{ properties, dynamic, _meta }`. */
@@ -27,6 +36,7 @@ export interface AdminControllerDeps {
   readonly preparation: LoadPreparation;
   readonly collections: Collections;
   readonly documents: Documents;
+  readonly operations: Operations;
   readonly security: Security;
   readonly clock: Clock;
   readonly log: Logger;
@@ -43,6 +53,11 @@ export interface AdminControllerDeps {
    * Error: `BadRequestError` when the suffix is no part of a file name.
    */
   readonly dump: (suffix: string, options: DumpOptions) => Promise<void>;
+  /**
+   * Writes a backup of the data into a new folder of this name, in the folder of the backups. Errors: `BadRequestError` when the name is none of
+   * a folder, `PreconditionError` when there is nothing to back up, or no room for it.
+   */
+  readonly backup: (name: string | undefined, running: Operation) => Promise<WrittenBackup>;
   /** Begins to stop the server in order: answers at once. */
   readonly shutdown: () => void;
   readonly isStopping: () => boolean;

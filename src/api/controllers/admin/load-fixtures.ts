@@ -1,4 +1,4 @@
-import type { Documents } from "../../../data/index.ts";
+import type { Documents, Operation } from "../../../data/index.ts";
 import { assertNoScripts, metadata } from "../../../data/index.ts";
 import { kerror, kerrorWith } from "../../../kernel/index.ts";
 import type { CollectionRef } from "../../../stores/documents/index.ts";
@@ -11,6 +11,8 @@ export interface FixtureOptions {
   readonly now: number;
   readonly refresh: boolean;
   readonly preparation: LoadPreparation;
+  /** Hears how far it is, and may be cancelled. */
+  readonly running?: Operation;
 }
 
 /**
@@ -23,13 +25,14 @@ export interface FixtureOptions {
 export async function loadFixtures(
   documents: Documents,
   content: unknown,
-  { now, refresh, preparation }: FixtureOptions,
+  { now, refresh, preparation, running }: FixtureOptions,
 ): Promise<void> {
   const given = byCollection("body", content).map(([target, lines]) => [target, asLines(target, lines)] as const);
   assertNoScripts(content, 0);
-  for (const [, lines] of given) checkLines(lines);
+  const total = given.reduce((sum, [, lines]) => sum + checkLines(lines), 0);
+  running?.expect(total);
   const fixtures = await prepared(given, preparation);
-  const options = { created: metadata.created(null, now), updated: metadata.updated(null, now), refresh };
+  const options = { created: metadata.created(null, now), updated: metadata.updated(null, now), refresh, running };
   for (const [target, lines] of fixtures) {
     documents.assertCollection(target);
     const errors = await importQuietly(documents, target, lines, options);

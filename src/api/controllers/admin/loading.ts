@@ -20,7 +20,7 @@ const bodyObject = (): Argument<Readonly<Record<string, unknown>>> => ({
 
 /** Loading of whole files: documents, mappings, users and their rights. */
 export function loadingActions(deps: AdminControllerDeps): Readonly<Record<string, Action>> {
-  const { collections, documents, security, clock, log, preparation } = deps;
+  const { collections, documents, security, clock, log, preparation, operations } = deps;
   let mappingTurn: Promise<unknown> = Promise.resolve();
 
   return {
@@ -36,8 +36,11 @@ export function loadingActions(deps: AdminControllerDeps): Readonly<Record<strin
         "services.storage.invalid_query_keyword",
         "services.storage.unexpected_bad_request",
       ],
-      run: async ({ refresh, content }) => {
-        await loadFixtures(documents, content, { now: clock.now(), refresh, preparation });
+      run: async ({ refresh, content }, request) => {
+        const start = { action: "admin:loadFixtures", user: request.getKuid(), unit: "documents" } as const;
+        await operations.run(start, (running) =>
+          loadFixtures(documents, content, { now: clock.now(), refresh, preparation, running }),
+        );
         return acknowledged.answer();
       },
     }),
@@ -58,9 +61,12 @@ export function loadingActions(deps: AdminControllerDeps): Readonly<Record<strin
         "services.storage.wrong_mapping_property",
         "services.storage.unexpected_bad_request",
       ],
-      run: ({ refresh, content }) => {
+      run: ({ refresh, content }, request) => {
+        const start = { action: "admin:loadMappings", user: request.getKuid(), unit: "collections" } as const;
         // One after the other: two that create the same collection would be in each other's way.
-        const work = mappingTurn.then(() => loadMappings(collections, content, "bare", preparation));
+        const work = mappingTurn.then(() =>
+          operations.run(start, (running) => loadMappings(collections, content, "bare", preparation, running)),
+        );
         mappingTurn = work.catch(() => {});
         return inBackground(!refresh, work, log, "loadMappings");
       },

@@ -5,17 +5,28 @@ import {
   type Documents,
   metadata as info,
   itemError,
+  type Operation,
+  type OperationStart,
+  type Operations,
   type Searches,
 } from "../../../data/index.ts";
 import { action, arg, type ControllerDefinition, schema } from "../../../events/index.ts";
-import { type Clock, isPlainObject, type JSONObject, JsonText, kerrorWith } from "../../../kernel/index.ts";
+import {
+  type Clock,
+  isPlainObject,
+  type JSONObject,
+  JsonText,
+  type KuzzleRequest,
+  kerrorWith,
+} from "../../../kernel/index.ts";
 import type { CollectionRef, StoredDocument, WriteOperation } from "../../../stores/documents/index.ts";
 import { assertComplete } from "../document/reads.ts";
-import { importDocuments } from "./import.ts";
+import { batchLimits, checkLines, type ImportResult, importDocuments } from "./import.ts";
 
 export interface BulkControllerDeps {
   readonly documents: Documents;
   readonly searches: Searches;
+  readonly operations: Operations;
   readonly feed: ChangeFeed;
   readonly clock: Clock;
 }
@@ -30,7 +41,8 @@ const queryErrors = [
 ] as const;
 
 /** Low-level writes: as they come, without limits, specifications or, unless asked for, notifications (contract/api/bulk.yaml). */
-export function createBulkController({ documents, searches, feed, clock }: BulkControllerDeps): ControllerDefinition {
+export function createBulkController(deps: BulkControllerDeps): ControllerDefinition {
+  const { documents, searches, operations, feed, clock } = deps;
   return {
     name: "bulk",
     actions: {
@@ -44,11 +56,16 @@ export function createBulkController({ documents, searches, feed, clock }: BulkC
           const target = { index, collection };
           documents.assertCollection(target);
           assertNoScripts(bulkData, 0);
-          const result = await importDocuments(documents, target, bulkData, {
-            created: info.created(request.getKuid(), clock.now()),
-            updated: info.updated(request.getKuid(), clock.now()),
-            refresh,
-          });
+          const total = checkLines(bulkData);
+          const load = (running?: Operation): Promise<ImportResult> =>
+            importDocuments(documents, target, bulkData, {
+              created: info.created(request.getKuid(), clock.now()),
+              updated: info.updated(request.getKuid(), clock.now()),
+              ...{ refresh, running },
+            });
+          const isShort = total <= batchLimits.operations;
+          const start = { ...startOf("bulk:import", target, request), total };
+          const result = await (isShort ? load() : operations.run(start, load));
           assertComplete(strict, "import", result.errors);
           return result;
         },
@@ -127,9 +144,10 @@ export function createBulkController({ documents, searches, feed, clock }: BulkC
         args: { query: arg.body.object(), refresh: arg.looseRefresh(), ...place },
         result: schema.object({ deleted: schema.integer() }),
         errors: queryErrors,
-        run: async ({ query, refresh, index, collection }) => ({
-          deleted: await eachMatch({ index, collection }, query, refresh, ({ id }) => ({ kind: "delete", id })),
-        }),
+        run: async ({ query, refresh, index, collection }, request) => {
+          const start = startOf("bulk:deleteByQuery", { index, collection }, request);
+          return { deleted: await eachMatch(start, query, refresh, ({ id }) => ({ kind: "delete", id })) };
+        },
       }),
       updateByQuery: action({
         summary: "Applies the same changes to all documents that match a query",
@@ -137,9 +155,10 @@ export function createBulkController({ documents, searches, feed, clock }: BulkC
         args: { query: arg.body.object(), changes: arg.body.object(), refresh: arg.looseRefresh(), ...place },
         result: schema.object({ updated: schema.integer() }),
         errors: [...queryErrors, "services.storage.incomplete_update"],
-        run: async ({ query, changes, refresh, index, collection }) => {
+        run: async ({ query, changes, refresh, index, collection }, request) => {
+          const start = startOf("bulk:updateByQuery", { index, collection }, request);
           const partial = JSON.stringify(withoutEmptyObjects(changes));
-          const updated = await eachMatch({ index, collection }, query, refresh, ({ id }) => ({
+          const updated = await eachMatch(start, query, refresh, ({ id }) => ({
             kind: "update",
             id,
             partial,
@@ -150,30 +169,42 @@ export function createBulkController({ documents, searches, feed, clock }: BulkC
     },
   };
 
-  /** Writes one operation for each match, batch after batch, and answers how many were done. */
-  async function eachMatch(
-    target: CollectionRef,
+  /**
+   * Writes one operation for each match, batch after batch, and answers how many were done. It goes on when the client goes: half of it done would be
+   * of no use to anybody. Whoever cancels it knows that.
+   */
+  function eachMatch(
+    start: BulkStart,
     query: JSONObject,
     refresh: boolean,
     operation: (document: StoredDocument) => WriteOperation,
   ): Promise<number> {
-    let done = 0;
-    const failures: JSONObject[] = [];
-    for await (const batch of searches.walk(target, query, "elasticsearch", { batchSize: 1_000 })) {
-      for (const outcome of await documents.mWrite(target, batch.map(operation), refresh)) {
-        if (outcome.ok) done++;
-        // A document that others removed meanwhile is no failure of ours.
-        else if (outcome.failure.reason !== "missing") {
-          failures.push({ id: outcome.id, cause: itemError(outcome.failure, outcome.id, target, undefined).reason });
+    return operations.run(start, async (running) => {
+      let done = 0;
+      const failures: JSONObject[] = [];
+      const target = { index: start.index, collection: start.collection };
+      for await (const batch of searches.walkFor(running, target, query, "elasticsearch")) {
+        for (const outcome of await documents.mWrite(target, batch.map(operation), refresh)) {
+          if (outcome.ok) done++;
+          // A document that others removed meanwhile is no failure of ours.
+          else if (outcome.failure.reason !== "missing") {
+            failures.push({ id: outcome.id, cause: itemError(outcome.failure, outcome.id, target, undefined).reason });
+          }
         }
       }
-    }
-    if (failures.length > 0) {
-      throw kerrorWith("services.storage.incomplete_update", failures, `${failures.length} documents failed`);
-    }
-    return done;
+      if (failures.length > 0) {
+        throw kerrorWith("services.storage.incomplete_update", failures, `${failures.length} documents failed`);
+      }
+      return done;
+    });
   }
 }
+
+type BulkStart = OperationStart & CollectionRef;
+
+const startOf = (action: string, { index, collection }: CollectionRef, request: KuzzleRequest): BulkStart => ({
+  ...{ action, index, collection, user: request.getKuid(), unit: "documents" },
+});
 
 const writtenText = ({ id, version, source }: StoredDocument): string =>
   `{"_id":${JSON.stringify(id)},"_source":${source},"_version":${version}}`;

@@ -1,4 +1,4 @@
-import { type Documents, metadata as info, writeError } from "../../../data/index.ts";
+import { type Documents, metadata as info, type Operation, writeError } from "../../../data/index.ts";
 import { isPlainObject, type JSONObject, kerror } from "../../../kernel/index.ts";
 import type { CollectionRef, WriteOperation, WriteOutcome } from "../../../stores/documents/index.ts";
 
@@ -16,6 +16,8 @@ export interface ImportOptions {
   readonly created: JSONObject;
   readonly updated: JSONObject;
   readonly refresh: boolean;
+  /** Hears how far it is, and may be cancelled between two batches. */
+  readonly running?: Operation | undefined;
 }
 
 export interface ImportResult {
@@ -25,10 +27,7 @@ export interface ImportResult {
 
 const verbs: ReadonlySet<string> = new Set<Verb>(["index", "create", "update", "delete"]);
 
-/**
- * Runs alternating action and payload lines (contract/search.md section 11). Operations happen in their order.
- * Error: `services.storage.unexpected_bad_request` (400) when the lines do not pair.
- */
+/** Runs alternating action and payload lines (contract/search.md section 11) that were checked. Operations happen in their order. */
 export async function importDocuments(
   documents: Documents,
   target: CollectionRef,
@@ -52,18 +51,23 @@ export function importQuietly(
   return writeLines(documents, target, lines, options, () => {});
 }
 
-/** Error: `services.storage.unexpected_bad_request` (400) when the lines do not pair. */
-export function checkLines(lines: readonly unknown[]): void {
+/**
+ * Before anything is written: answers how many operations they are.
+ * Error: `services.storage.unexpected_bad_request` (400) when the lines do not pair.
+ */
+export function checkLines(lines: readonly unknown[]): number {
   const walk = parseLines(lines);
-  while (walk.next().done !== true);
+  let count = 0;
+  while (walk.next().done !== true) count++;
+  return count;
 }
 
 type Success = Extract<WriteOutcome, { ok: true }>;
 
 /** What is serialised at once: a whole file of documents is never there a second time as text. */
-const batchLimits = { operations: 1_000, characters: 4 * 1024 * 1024 } as const;
+export const batchLimits = { operations: 1_000, characters: 4 * 1024 * 1024 } as const;
 
-/** Nothing is written when a line is wrong. Answers what failed. */
+/** Answers what failed. */
 async function writeLines(
   documents: Documents,
   target: CollectionRef,
@@ -71,9 +75,9 @@ async function writeLines(
   options: ImportOptions,
   onSuccess: (line: BulkLine, outcome: Success) => void,
 ): Promise<readonly JSONObject[]> {
-  checkLines(lines);
   const errors: JSONObject[] = [];
   for (const { batch, operations } of batchesOf(lines, options)) {
+    options.running?.signal.throwIfAborted();
     const outcomes = await documents.mWrite(target, operations, options.refresh);
     for (let i = 0; i < outcomes.length; i++) {
       const line = batch[i] as BulkLine;
@@ -81,6 +85,7 @@ async function writeLines(
       if (outcome.ok) onSuccess(line, outcome);
       else errors.push({ [line.verb]: failureOf(line, outcome, target) });
     }
+    options.running?.advance(operations.length);
   }
   return errors;
 }

@@ -1,10 +1,11 @@
-import type { Catalog, CollectionChange, Collections } from "../../../data/index.ts";
+import type { Catalog, CollectionChange, Collections, Operations } from "../../../data/index.ts";
 import { type Action, action, arg, type ControllerDefinition, schema } from "../../../events/index.ts";
 import { isPlainObject, type JSONObject, type KuzzleRequest, kerror } from "../../../kernel/index.ts";
 
 export interface CollectionControllerDeps {
   readonly catalog: Catalog;
   readonly collections: Collections;
+  readonly operations: Operations;
   /** Collections of an index that have a subscription somewhere. */
   readonly realtimeCollections: (index: string) => readonly string[] | Promise<readonly string[]>;
   /** The actions on specifications, which live beside this controller. */
@@ -25,7 +26,7 @@ const mappingErrors = [
 
 /** Collections: mappings, settings, contents as a whole (contract/api/collection.yaml). */
 export function createCollectionController(deps: CollectionControllerDeps): ControllerDefinition {
-  const { catalog, collections } = deps;
+  const { catalog, collections, operations } = deps;
   return {
     name: "collection",
     actions: {
@@ -155,8 +156,10 @@ export function createCollectionController(deps: CollectionControllerDeps): Cont
         args: place,
         result: acknowledged,
         errors: targetErrors,
-        run: async ({ index, collection }) => {
-          await collections.truncate({ index, collection });
+        run: async ({ index, collection }, request) => {
+          const user = request.getKuid();
+          const start = { action: "collection:truncate", index, collection, user, unit: "documents" } as const;
+          await operations.run({ ...start, isCancellable: false }, () => collections.truncate({ index, collection }));
           return { acknowledged: true };
         },
       }),

@@ -21,7 +21,7 @@ after(async () => {
   await store.close();
 });
 
-const actions = createSpecificationActions(specifications);
+const actions = createSpecificationActions(specifications, () => undefined);
 const place = { index: "lib", collection: "books" };
 const needsTitle = { fields: { title: { type: "string", mandatory: true } } };
 

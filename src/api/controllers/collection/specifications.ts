@@ -1,6 +1,7 @@
 import { type Specifications, searchResultText } from "../../../data/index.ts";
 import { type Action, action, arg, schema } from "../../../events/index.ts";
 import type { SearchPage } from "../../../stores/documents/index.ts";
+import type { LeavingOf } from "../../connections.ts";
 
 const place = { index: arg.index(), collection: arg.collection() };
 const specification = schema.object({
@@ -16,7 +17,10 @@ const page = schema.object({
 });
 
 /** What documents of a collection must look like (contract/api/collection.yaml, search.md section 12). */
-export function createSpecificationActions(specifications: Specifications): Readonly<Record<string, Action>> {
+export function createSpecificationActions(
+  specifications: Specifications,
+  leavingOf: LeavingOf,
+): Readonly<Record<string, Action>> {
   return {
     getSpecifications: action({
       summary: "Reads the specification of a collection's documents",
@@ -80,8 +84,8 @@ export function createSpecificationActions(specifications: Specifications): Read
         "services.storage.unknown_query_keyword",
         "services.storage.unexpected_bad_request",
       ],
-      run: async ({ content: body = {}, from, size, scroll }) =>
-        searchResultText(withoutExtras(await specifications.search({ body, from, size, scroll }))),
+      run: async ({ content: body = {}, from, size, scroll }, request) =>
+        searchResultText(withoutExtras(await specifications.search({ body, from, size, scroll }, leavingOf(request)))),
     }),
     scrollSpecifications: action({
       summary: "Fetches the next page of a search for specifications",
@@ -89,8 +93,8 @@ export function createSpecificationActions(specifications: Specifications): Read
       args: { scrollId: arg.string(), scroll: arg.optional.string() },
       result: page,
       errors: ["services.storage.scroll_duration_too_great", "services.storage.unknown_scroll_id"],
-      run: async ({ scrollId, scroll }) =>
-        searchResultText(withoutExtras(await specifications.scroll(scrollId, scroll))),
+      run: async ({ scrollId, scroll }, request) =>
+        searchResultText(withoutExtras(await specifications.scroll(scrollId, scroll, leavingOf(request)))),
     }),
   };
 }

@@ -3,6 +3,8 @@ import type {
   Collections,
   ContentValidator,
   Documents,
+  OperationStart,
+  Operations,
   QueryLanguage,
   Searches,
 } from "../../../data/index.ts";
@@ -14,6 +16,7 @@ import type { CollectionRef, SearchOptions, StoredDocument } from "../../../stor
 export interface DocumentControllerDeps {
   readonly documents: Documents;
   readonly searches: Searches;
+  readonly operations: Operations;
   readonly collections: Collections;
   readonly feed: ChangeFeed;
   readonly validator: ContentValidator;
@@ -49,6 +52,17 @@ export function searchOptions({ leavingOf }: DocumentControllerDeps, request: Ku
   const signal = leavingOf(request.context.connectionId);
   return signal === undefined ? {} : { signal };
 }
+
+/** An operation that only the client of the request is interested in. */
+export const operationOf = (
+  { leavingOf }: DocumentControllerDeps,
+  request: KuzzleRequest,
+  action: string,
+  { index, collection }: CollectionRef,
+): OperationStart => ({
+  ...{ action, index, collection, user: request.getKuid(), unit: "documents" },
+  leaving: leavingOf(request.context.connectionId),
+});
 
 /** The present instant and who asks, for metadata. */
 export const stamp = (

@@ -1,5 +1,5 @@
 import { Readable } from "node:stream";
-import { type Collections, type QueryLanguage, type Searches, shapeQuery } from "../../../data/index.ts";
+import { type Collections, type OperationStart, type QueryLanguage, shapeQuery } from "../../../data/index.ts";
 import { type Action, action, arg } from "../../../events/index.ts";
 import {
   HttpStream,
@@ -9,8 +9,11 @@ import {
   kerror,
   readers,
 } from "../../../kernel/index.ts";
-import type { SearchOptions, StoredDocument } from "../../../stores/documents/index.ts";
-import { type CollectionRef, type DocumentControllerDeps, searchOptions } from "./deps.ts";
+import type { StoredDocument } from "../../../stores/documents/index.ts";
+import { type CollectionRef, type DocumentControllerDeps, operationOf } from "./deps.ts";
+
+/** Several batches wait for a slow reader. */
+const batchSize = 500;
 
 interface ExportOptions {
   readonly query: JSONObject;
@@ -18,12 +21,13 @@ interface ExportOptions {
   readonly separator: string;
   readonly fields: readonly string[];
   readonly fieldsName: JSONObject;
-  readonly search: SearchOptions;
+  /** Listed, and cancelled, as one operation. */
+  readonly operation: OperationStart;
 }
 
 /** Streaming a collection out, as lines of JSON or of separated values (contract/search.md section 10). */
 export function exportActions(deps: DocumentControllerDeps): Readonly<Record<string, Action>> {
-  const { collections, searches } = deps;
+  const { collections } = deps;
   return {
     export: action({
       summary: "Streams the documents that match a query as JSONL or CSV",
@@ -51,14 +55,14 @@ export function exportActions(deps: DocumentControllerDeps): Readonly<Record<str
           ...exportOptions(request),
           language: lang,
           separator,
-          search: searchOptions(deps, request),
+          operation: operationOf(deps, request, "document:export", target),
         };
         shapeQuery(options.query, lang); // refused while there is still a status to refuse with
         if (!request.isHttp) {
           throw kerror("api.assert.unsupported_protocol", request.context.connection.protocol, "HTTP");
         }
         const isCsv = format.toLowerCase() === "csv";
-        const lines = isCsv ? csvLines(target, options, collections, searches) : jsonLines(target, options, searches);
+        const lines = isCsv ? csvLines(target, options, collections, deps) : jsonLines(target, options, deps);
         request.response.configure({
           headers: {
             "Content-Disposition": `attachment; filename="${fileName(`${index}-${collection}.${format}`)}"`,
@@ -98,9 +102,13 @@ async function* guarded(lines: AsyncIterable<string>): AsyncGenerator<string> {
   }
 }
 
-async function* jsonLines(target: CollectionRef, options: ExportOptions, searches: Searches): AsyncGenerator<string> {
+async function* jsonLines(
+  target: CollectionRef,
+  options: ExportOptions,
+  deps: DocumentControllerDeps,
+): AsyncGenerator<string> {
   yield `${JSON.stringify({ collection: target.collection, index: target.index, type: "collection" })}\n`;
-  for await (const batch of searches.walk(target, options.query, options.language, options.search)) {
+  for await (const batch of exported(target, options, deps)) {
     yield batch.map(({ id, source }) => `{"_id":${JSON.stringify(id)},"body":${source}}\n`).join("");
   }
 }
@@ -109,15 +117,31 @@ async function* csvLines(
   target: CollectionRef,
   options: ExportOptions,
   collections: Collections,
-  searches: Searches,
+  deps: DocumentControllerDeps,
 ): AsyncGenerator<string> {
   const mappings = await collections.mappings(target);
   const wanted = options.fields.length > 0 ? options.fields : leafPaths((mappings.properties ?? {}) as JSONObject);
   const columns = wanted.filter((path) => path !== "_id");
   const header = ["_id", ...columns].map((path) => String(options.fieldsName[path] ?? path));
   yield `${header.join(options.separator)}\n`;
-  for await (const batch of searches.walk(target, options.query, options.language, options.search)) {
+  for await (const batch of exported(target, options, deps)) {
     yield batch.map((document) => `${csvLine(document, columns).join(options.separator)}\n`).join("");
+  }
+}
+
+/** Ends with the client that reads it, and when somebody cancels it. */
+async function* exported(
+  target: CollectionRef,
+  { query, language, operation: start }: ExportOptions,
+  { searches, operations }: DocumentControllerDeps,
+): AsyncGenerator<readonly StoredDocument[]> {
+  const operation = operations.start(start);
+  let isDone = false;
+  try {
+    yield* searches.walkFor(operation, target, query, language, batchSize);
+    isDone = true;
+  } finally {
+    operations.end(operation, isDone);
   }
 }
 

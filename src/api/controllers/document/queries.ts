@@ -3,11 +3,14 @@ import {
   type DocumentChange,
   metadata as info,
   itemError,
+  type Operation,
+  type QueryLanguage,
   searchResultText,
 } from "../../../data/index.ts";
 import { type Action, action, arg, schema } from "../../../events/index.ts";
 import { isPlainObject, type JSONObject, type KuzzleRequest, kerror } from "../../../kernel/index.ts";
-import { type CollectionRef, type DocumentControllerDeps, searchOptions, stamp } from "./deps.ts";
+import type { StoredDocument, WriteOperation, WriteOutcome } from "../../../stores/documents/index.ts";
+import { type CollectionRef, type DocumentControllerDeps, operationOf, searchOptions, stamp } from "./deps.ts";
 import { genericEvents } from "./generic-events.ts";
 
 const place = { index: arg.index(), collection: arg.collection() };
@@ -30,7 +33,7 @@ const byQueryArguments = {
 
 /** Searching, counting, and writing what a search finds. */
 export function queryActions(deps: DocumentControllerDeps): Readonly<Record<string, Action>> {
-  const { documents, searches, feed } = deps;
+  const { documents, searches, operations, feed } = deps;
 
   return {
     search: action({
@@ -102,9 +105,12 @@ export function queryActions(deps: DocumentControllerDeps): Readonly<Record<stri
       documents: genericEvents.deleteByQuery,
       run: async ({ query, refresh, silent, source, lang, index, collection }, request) => {
         const target = { index, collection };
-        const found = await searches.matches(target, query, lang, searchOptions(deps, request));
-        const operations = found.map(({ id }) => ({ kind: "delete", id }) as const);
-        const outcomes = await documents.mWrite(target, operations, refresh === "wait_for");
+        const start = operationOf(deps, request, "document:deleteByQuery", target);
+        const { found, outcomes } = await operations.run(start, (operation) =>
+          writeMatches(operation, target, { query, lang, refresh: refresh === "wait_for" }, ({ id }) => {
+            return { kind: "delete", id };
+          }),
+        );
         const deleted = found.filter((_, position) => outcomes[position]?.ok === true);
         if (!silent && feed.isWatched(index, collection)) {
           const changes = deleted.map(
@@ -128,11 +134,14 @@ export function queryActions(deps: DocumentControllerDeps): Readonly<Record<stri
       documents: genericEvents.updateByQuery,
       run: async ({ query, changes, refresh, silent, source, lang, index, collection }, request) => {
         const target = { index, collection };
-        const found = await searches.matches(target, query, lang, searchOptions(deps, request));
         const { _kuzzle_info: _, ...content } = changes;
         const partial = JSON.stringify(info.withMetadata(content, info.updated(...stamp(deps, request))));
-        const operations = found.map(({ id }) => ({ kind: "update", id, partial, returnSource: true }) as const);
-        const outcomes = await documents.mWrite(target, operations, refresh);
+        const start = operationOf(deps, request, "document:updateByQuery", target);
+        const { outcomes } = await operations.run(start, (operation) =>
+          writeMatches(operation, target, { query, lang, refresh }, ({ id }) => {
+            return { kind: "update", id, partial, returnSource: true };
+          }),
+        );
         const updatedFields = changedPaths(content);
         const successes: JSONObject[] = [];
         const errors: unknown[] = [];
@@ -158,6 +167,28 @@ export function queryActions(deps: DocumentControllerDeps): Readonly<Record<stri
       },
     }),
   };
+
+  /** One write for each match. It can be cancelled until the first one is written: all of them or none. */
+  async function writeMatches(
+    operation: Operation,
+    target: CollectionRef,
+    { query, lang, refresh }: MatchedWrites,
+    writeOf: (document: StoredDocument) => WriteOperation,
+  ): Promise<{ readonly found: readonly StoredDocument[]; readonly outcomes: readonly WriteOutcome[] }> {
+    const { signal } = operation;
+    const found = await searches.matches(target, query, lang, { signal });
+    operation.expect(found.length);
+    signal.throwIfAborted();
+    const outcomes = await documents.mWrite(target, found.map(writeOf), refresh);
+    operation.advance(found.length);
+    return { found, outcomes };
+  }
+}
+
+interface MatchedWrites {
+  readonly query: JSONObject | undefined;
+  readonly lang: QueryLanguage;
+  readonly refresh: boolean;
 }
 
 /** One index and collection, or the pairs of `targets`, each once. */

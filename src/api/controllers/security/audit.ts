@@ -1,11 +1,12 @@
 import { shapeSearchBody } from "../../../data/index.ts";
 import { type Action, action, arg, schema } from "../../../events/index.ts";
 import type { Security } from "../../../security/index.ts";
+import type { LeavingOf } from "../../connections.ts";
 import { pageAnswer } from "./answers.ts";
 import { searchErrors } from "./users.ts";
 
 /** The audit log. Beyond the contract: only this server has it. */
-export const auditActions = ({ auditLog }: Security): Readonly<Record<string, Action>> => ({
+export const auditActions = ({ auditLog }: Security, leavingOf: LeavingOf): Readonly<Record<string, Action>> => ({
   searchAudit: action({
     summary: "Searches the audit log, newest entries first unless the body sorts",
     http: [{ verb: "POST", path: "/_audit/_search" }],
@@ -21,7 +22,9 @@ export const auditActions = ({ auditLog }: Security): Readonly<Record<string, Ac
       aggregations: schema.object(),
     }),
     errors: searchErrors,
-    run: async ({ lang, content = {}, ...page }) =>
-      pageAnswer(await auditLog.search({ ...page, body: shapeSearchBody(content, lang) })),
+    run: async ({ lang, content = {}, ...page }, request) => {
+      const asked = { ...page, signal: leavingOf(request), body: shapeSearchBody(content, lang) };
+      return pageAnswer(await auditLog.search(asked));
+    },
   }),
 });

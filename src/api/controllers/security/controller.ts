@@ -1,5 +1,6 @@
 import type { ControllerDefinition } from "../../../events/index.ts";
 import type { Security } from "../../../security/index.ts";
+import type { LeavingOf } from "../../connections.ts";
 import { auditActions } from "./audit.ts";
 import { credentialActions } from "./credential-actions.ts";
 import { maintenanceActions } from "./maintenance.ts";
@@ -8,14 +9,14 @@ import { roleActions } from "./roles.ts";
 import { userActions } from "./users.ts";
 
 /** Users, profiles, roles and credentials, as administrators manage them (contract/api/security.yaml). */
-export const createSecurityController = (security: Security): ControllerDefinition => ({
+export const createSecurityController = (security: Security, leavingOf: LeavingOf): ControllerDefinition => ({
   name: "security",
   actions: {
-    ...userActions(security),
-    ...profileActions(security),
-    ...roleActions(security),
+    ...userActions(security, leavingOf),
+    ...profileActions(security, leavingOf),
+    ...roleActions(security, leavingOf),
     ...credentialActions(security),
     ...maintenanceActions(security),
-    ...auditActions(security),
+    ...auditActions(security, leavingOf),
   },
 });

@@ -2,6 +2,7 @@ import { shapeSearchBody } from "../../../data/index.ts";
 import { type Action, action, arg, schema } from "../../../events/index.ts";
 import { BadRequestError, type ErrorId } from "../../../kernel/index.ts";
 import type { Security } from "../../../security/index.ts";
+import type { LeavingOf } from "../../connections.ts";
 import {
   answerOf,
   documentSchema,
@@ -27,7 +28,7 @@ const profileErrors = [
 const write = { _id: arg.id(), refresh: arg.looseRefresh(true), strict: arg.flag() };
 
 /** Profiles: sets of roles, each with the collections to which it is restricted. */
-export function profileActions(security: Security): Readonly<Record<string, Action>> {
+export function profileActions(security: Security, leavingOf: LeavingOf): Readonly<Record<string, Action>> {
   const { profiles } = security;
   return {
     createProfile: action({
@@ -122,7 +123,8 @@ export function profileActions(security: Security): Readonly<Record<string, Acti
       },
       result: pageSchema,
       errors: searchErrors,
-      run: async ({ lang, roles, content = {}, ...page }, request) => {
+      run: async ({ lang, roles, content = {}, ...place }, request) => {
+        const page = { ...place, signal: leavingOf(request) };
         if (roles === undefined)
           return pageAnswer(await profiles.search({ ...page, body: shapeSearchBody(content, lang) }));
         if (content.query) throw new BadRequestError('Profiles are searched by "roles" or by "query", not by both.');
@@ -142,7 +144,8 @@ export function profileActions(security: Security): Readonly<Record<string, Acti
       args: { scrollId: arg.string(), scroll: arg.scroll() },
       result: pageSchema,
       errors: scrollErrors,
-      run: async ({ scrollId, scroll }) => pageAnswer(await profiles.scroll(scrollId, scroll)),
+      run: async ({ scrollId, scroll }, request) =>
+        pageAnswer(await profiles.scroll(scrollId, scroll, leavingOf(request))),
     }),
 
     getProfileRights: action({

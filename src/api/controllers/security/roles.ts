@@ -2,6 +2,7 @@ import { shapeSearchBody } from "../../../data/index.ts";
 import { type Action, action, arg, schema } from "../../../events/index.ts";
 import { BadRequestError, type ErrorId } from "../../../kernel/index.ts";
 import type { Security } from "../../../security/index.ts";
+import type { LeavingOf } from "../../connections.ts";
 import { answerOf, documentSchema, hitsSchema, idSchema, pageAnswer, pageSchema } from "./answers.ts";
 import { deleteMany, idTexts } from "./bulk.ts";
 import { searchErrors } from "./users.ts";
@@ -16,7 +17,7 @@ const roleErrors = [
 const write = { _id: arg.id(), force: arg.flag(), refresh: arg.looseRefresh(true) };
 
 /** Roles: which actions are allowed. */
-export function roleActions(security: Security): Readonly<Record<string, Action>> {
+export function roleActions(security: Security, leavingOf: LeavingOf): Readonly<Record<string, Action>> {
   const { roles } = security;
   return {
     createRole: action({
@@ -100,12 +101,12 @@ export function roleActions(security: Security): Readonly<Record<string, Action>
       },
       result: pageSchema,
       errors: searchErrors,
-      run: async ({ lang, controllers, content = {}, ...page }) => {
+      run: async ({ lang, controllers, content = {}, ...page }, request) => {
         if (controllers && content.query) {
           throw new BadRequestError('Roles are searched by "controllers" or by "query", not by both.');
         }
         const { controllers: _, ...body } = content;
-        const search = { ...page, body: shapeSearchBody(body, lang) };
+        const search = { ...page, signal: leavingOf(request), body: shapeSearchBody(body, lang) };
         if (controllers === undefined) return pageAnswer(await roles.search(search));
         return pageAnswer(await roles.searchByControllers(idTexts("body.controllers", controllers), search));
       },

@@ -9,6 +9,7 @@ import {
   kerror,
 } from "../../../kernel/index.ts";
 import type { Security } from "../../../security/index.ts";
+import type { LeavingOf } from "../../connections.ts";
 import {
   documentSchema,
   hitsSchema,
@@ -52,7 +53,7 @@ const newUser = {
 const optionalAccount = { content: arg.body.optional.object(), credentials: arg.body.optional.object() };
 
 /** Users: `content` wraps the fields where users are created, elsewhere they are the body. */
-export function userActions(security: Security): Readonly<Record<string, Action>> {
+export function userActions(security: Security, leavingOf: LeavingOf): Readonly<Record<string, Action>> {
   const { users, accounts } = security;
 
   const createAccount = async (
@@ -243,8 +244,9 @@ export function userActions(security: Security): Readonly<Record<string, Action>
       },
       result: pageSchema,
       errors: searchErrors,
-      run: async ({ lang, content = {}, ...page }) => {
-        const found = await users.search({ ...page, body: shapeSearchBody(content, lang) });
+      run: async ({ lang, content = {}, ...page }, request) => {
+        const signal = leavingOf(request);
+        const found = await users.search({ ...page, signal, body: shapeSearchBody(content, lang) });
         const { aggregations: _dropped, ...answer } = pageAnswer(found);
         return answer;
       },
@@ -256,7 +258,8 @@ export function userActions(security: Security): Readonly<Record<string, Action>
       args: { scrollId: arg.string(), scroll: arg.scroll() },
       result: pageSchema,
       errors: scrollErrors,
-      run: async ({ scrollId, scroll }) => pageAnswer(await users.scroll(scrollId, scroll)),
+      run: async ({ scrollId, scroll }, request) =>
+        pageAnswer(await users.scroll(scrollId, scroll, leavingOf(request))),
     }),
 
     getUserRights: action({

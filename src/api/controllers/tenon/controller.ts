@@ -7,7 +7,7 @@ export interface TenonControllerDeps {
 
 export const tenonControllerName = "tenon";
 
-/** Actions that only this server has: the contract's controllers stay as they are. */
+/** Actions that only this server has. Those that belong to a controller of the contract are there, and in contract/beyond.json. */
 export function createTenonController({ scrape }: TenonControllerDeps): ControllerDefinition {
   return {
     name: tenonControllerName,

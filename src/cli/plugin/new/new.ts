@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
-import { readTenonVersion } from "../../tenon-version.ts";
+import { readTenonVersion } from "../../../operation/index.ts";
 import { readPluginArguments } from "../arguments.ts";
 import { Failure, UsageError } from "../failure.ts";
 import { foldersOf, kindAt } from "../folders.ts";

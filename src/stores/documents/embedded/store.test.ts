@@ -20,8 +20,13 @@ after(async () => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-testDocumentStore("embedded, on disk", async () => {
-  shared ??= createEmbeddedStore({ ...options, directory });
+testDocumentStore("embedded, on disk", openShared, {}, async () => {
+  const own = mkdtempSync(join(directory, "own-"));
+  return () => createEmbeddedStore({ ...options, directory: own });
+});
+
+async function openShared(): Promise<DocumentStore> {
+  shared ??= createEmbeddedStore({ ...options, directory: join(directory, "shared") });
   const store = await shared;
   return new Proxy(store, {
     get: (target, name) => {
@@ -30,7 +35,7 @@ testDocumentStore("embedded, on disk", async () => {
       return typeof member === "function" ? member.bind(target) : member;
     },
   });
-});
+}
 
 async function deleteEverything(store: DocumentStore): Promise<void> {
   for (const target of await store.describe()) await store.deleteCollection(target);

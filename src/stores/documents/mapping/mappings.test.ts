@@ -104,6 +104,9 @@ test("values that read as their field's type are taken", () => {
   };
   taken({ type: "integer" }, 1, "1", 1.5, "", null, [1, null, "2"], []);
   taken({ type: "integer", ignore_malformed: true }, "abc");
+  const open = { type: "Polygon", coordinates: [[[0, 0], [1, 0], [1, 1]]] }; // biome-ignore format: one ring
+  taken({ type: "geo_shape", ignore_malformed: true }, open, { type: "blob" }, {}, "POINT (x y)", 7);
+  taken({ type: "geo_point", ignore_malformed: true }, { lat: "x", lon: 0 }, {});
   taken(
     { type: "date" },
     "2021",

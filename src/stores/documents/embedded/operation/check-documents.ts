@@ -3,6 +3,7 @@ import { isPlainObject } from "../../../../kernel/index.ts";
 import { compileMapping } from "../../mapping/compile-mapping.ts";
 import { formatOf, formatVersion, newerFormat } from "../rows/format.ts";
 import type { CollectionRow } from "../rows/schema.ts";
+import { unpackSource } from "../rows/source-text.ts";
 import type { CollectionCount } from "./copy-documents.ts";
 import { damage, type Finding, reasonOf } from "./finding.ts";
 
@@ -188,7 +189,7 @@ export const isVersion = (value: unknown): value is number =>
 export function isSource(text: unknown): boolean {
   if (typeof text !== "string") return false;
   try {
-    return isPlainObject(JSON.parse(text));
+    return isPlainObject(JSON.parse(unpackSource(text)));
   } catch {
     return false;
   }

@@ -11,6 +11,7 @@ import { removeField } from "./field-path.ts";
 import { mergeInto } from "./merge.ts";
 import type { CollectionRow } from "./schema.ts";
 import { isWriteBlocked } from "./settings.ts";
+import { packSource, unpackSource } from "./source-text.ts";
 
 interface PresentRow {
   readonly number: number;
@@ -259,7 +260,7 @@ export class CollectionWriter {
   }
 
   #append(number: number, replaced: PresentRow | undefined, id: string, version: number, text: string): void {
-    this.#insertRow.run(number, id, version, text);
+    this.#insertRow.run(number, id, version, packSource(text));
     this.#note(number, replaced, id, text);
   }
 
@@ -292,8 +293,9 @@ export class CollectionWriter {
     };
   }
 
-  // The cast: the statement names these columns.
   #find(id: string): PresentRow | undefined {
-    return this.#present.get(id) as PresentRow | undefined;
+    // The cast: the statement names these columns.
+    const row = this.#present.get(id) as PresentRow | undefined;
+    return row === undefined ? undefined : { ...row, source: unpackSource(row.source) };
   }
 }

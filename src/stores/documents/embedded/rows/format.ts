@@ -2,7 +2,7 @@ import type { DatabaseSync } from "node:sqlite";
 import { type Migration, migrations } from "./migrations.ts";
 
 /** Version of the layout of the data directory: in its file FORMAT, and in the table `properties` of `store.db`. */
-export const formatVersion = 2;
+export const formatVersion = 3;
 
 /** A database of a format that this version does not know. */
 export class NewerFormat extends Error {}

@@ -23,4 +23,9 @@ export const migrations: readonly Migration[] = [
     what: "store.db names its format itself",
     run: (database) => database.exec(`${createProperties} INSERT INTO properties VALUES ('format', 1);`),
   },
+  {
+    to: 3,
+    what: "rows may hold the metadata of a document in a short form, which former versions do not know",
+    run: () => {},
+  },
 ];

@@ -2,6 +2,7 @@ import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { StoredDocument } from "../../document-store.ts";
 import type { CollectionRow } from "./schema.ts";
 import { readSegments } from "./segment-records.ts";
+import { unpackSource } from "./source-text.ts";
 
 interface Statements {
   readonly find: StatementSync;
@@ -42,7 +43,9 @@ export class RowReader {
     if (this.#holdsForTurn) this.#hold();
     const row = this.#of(collection).find.get(id);
     // The casts: the tables have these columns.
-    return row === undefined ? undefined : { id, version: row.version as number, source: row.source as string };
+    return row === undefined
+      ? undefined
+      : { id, version: row.version as number, source: unpackSource(row.source as string) };
   }
 
   /** In the order of the ids; undefined for those that do not exist. */
@@ -74,7 +77,7 @@ export class RowReader {
   byNumber(collection: number, number: number): StoredDocument | undefined {
     const row = this.#of(collection).byNumber.get(number);
     if (row === undefined) return undefined;
-    return { id: row.id as string, version: row.version as number, source: row.source as string };
+    return { id: row.id as string, version: row.version as number, source: unpackSource(row.source as string) };
   }
 
   /**

@@ -52,6 +52,25 @@ test("all messages of a commit are one transaction, published once under the nex
   });
 });
 
+test("metadata is short in a row, and whole wherever the row is read", () => {
+  const { database, writer, collection, reader } = start();
+  const info = (updatedAt: number | null) => ({ author: "kuid", createdAt: 1, updatedAt, updater: null });
+  const source = JSON.stringify({ n: 1, _kuzzle_info: info(null) });
+  writer.commit([writing(collection, [create("a", source), create("b", source)])]);
+  const update: WriteOperation = {
+    kind: "update",
+    id: "b",
+    partial: '{"_kuzzle_info":{"updatedAt":2}}',
+    returnSource: true,
+  };
+  const [outcome] = outcomesOf(writer.commit([writing(collection, [update])])[0], 1);
+  const changed = JSON.stringify({ n: 1, _kuzzle_info: info(2) });
+  assert.equal(outcome?.ok === true && outcome.source, changed);
+  assert.deepEqual([reader.find(collection, "a")?.source, reader.byNumber(collection, 3)?.source], [source, changed]);
+  const stored = database.prepare(`SELECT length(source) AS length FROM rows_${collection}`).all();
+  assert.ok(stored.every(({ length }) => Number(length) < 30));
+});
+
 test("a commit that changes nothing publishes nothing", () => {
   const { writer, changes, collection } = start();
   const before = writer.position;

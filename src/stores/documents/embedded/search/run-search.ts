@@ -4,6 +4,7 @@ import { collectFirst } from "./collect/first-docs.ts";
 import { GroupedDocs } from "./collect/grouped-docs.ts";
 import { SearchCollector } from "./collect/search-collector.ts";
 import { TopDocs } from "./collect/top-docs.ts";
+import { collectInOrder } from "./collect/walk-in-order.ts";
 import { forEachWindow } from "./collect/windows.ts";
 import type { IndexSearchRequest, IndexSearchResult } from "./collection-index.ts";
 import { type FoundDoc, finishHits, type SearchPart } from "./hits/finish-hits.ts";
@@ -76,6 +77,8 @@ export function* runSearch(
   if (contexts.length > 1) {
     found.sort((a, b) => compareFound(a, b, run.directions));
     if (body.collapse !== undefined) found = firstOfGroups(found);
+    // Second queries order no more hits than one segment would have answered.
+    if (found.length > run.window) found.length = run.window;
   }
   for (const rescore of body.rescore) found = yield* rescoreHits(found, parts, rescore);
   let page = found.slice(request.from, request.from + request.size);
@@ -135,19 +138,34 @@ function* searchPart(
     body.collapse === undefined ? new TopDocs(size, directions) : openGroups(body.collapse, size, directions, context);
   let total: number;
   const isAlone = aggregations === undefined && isPlain(run);
-  if (isAlone && isUnlimited && matcher instanceof AllMatcher && top instanceof TopDocs) {
+  const keysBefore = body.searchAfter?.map((value, i) => sources[i]?.keyOf(value) ?? Number(value));
+  const after = keysBefore === undefined ? undefined : Float64Array.from(keysBefore);
+  const isOrderAll = aggregations === undefined && postFilter === undefined && isUnlimited && !run.needsScores;
+  const inOrder =
+    isOrderAll &&
+    run.until === Number.POSITIVE_INFINITY &&
+    context.snapshot.segment.isFrozen &&
+    top instanceof TopDocs &&
+    top.size > 0 &&
+    areValues(sources)
+      ? yield* collectInOrder(matcher, { sources, directions, after, top }, context)
+      : undefined;
+  if (inOrder !== undefined) {
+    total = inOrder;
+  } else if (isAlone && isUnlimited && matcher instanceof AllMatcher && top instanceof TopDocs) {
     total = collectFirst(context, matcher.boost, top);
   } else {
-    const after = body.searchAfter?.map((value, i) => sources[i]?.keyOf(value) ?? Number(value));
     const collector = new SearchCollector({
       matcher,
       top,
       sources,
       directions,
       needsScores: run.needsScores,
+      scoresOnlyOrder: body.minScore === undefined && run.aggregations?.needsScores !== true,
       minScore: body.minScore,
       postFilter,
-      after: after === undefined ? undefined : Float64Array.from(after),
+      after,
+      floor: keys === byScore && body.collapse === undefined ? worstOf(found, run.window) : Number.NEGATIVE_INFINITY,
       aggregations,
       limit,
       until: run.until,
@@ -170,6 +188,16 @@ function* searchPart(
   }
   return total;
 }
+
+/** The score that a document of a later segment must exceed to get into the window. */
+function worstOf(found: readonly FoundDoc[], window: number): number {
+  if (found.length < window || window === 0) return Number.NEGATIVE_INFINITY;
+  const scores = Float64Array.from(found, ({ score }) => score ?? Number.NEGATIVE_INFINITY).sort();
+  return scores[scores.length - window] as number;
+}
+
+const areValues = (sources: readonly (SortSource | undefined)[]): sources is readonly SortSource[] =>
+  sources.every((source) => source !== undefined);
 
 /** The matches of a query, with scores multiplied by the boost of its index. */
 function boostedBy(matcher: Matcher, boost: number, context: QueryContext): Matcher {

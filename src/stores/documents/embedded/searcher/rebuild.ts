@@ -1,5 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import { readSegments } from "../rows/segment-records.ts";
+import { unpackSource } from "../rows/source-text.ts";
 import { DamagedSegment, type FrozenSegment, type SegmentSizes } from "../search/index.ts";
 import { liveNumbers, rowNumbers } from "./number-lists.ts";
 import { NumberSet } from "./number-set.ts";
@@ -194,7 +195,7 @@ class Build {
     for (const row of rows.iterate(behind) as Iterable<unknown> as Iterable<[number, string, string]>) {
       const [number, docId, source] = row;
       last = number;
-      if (live.has(number)) index.add(number, docId, source);
+      if (live.has(number)) index.add(number, docId, unpackSource(source));
       else superseded.push(number);
       if (++seen % chunk !== 0 || !this.#isSliceOver()) continue;
       if (yield* this.#pause()) return undefined;

@@ -1,3 +1,4 @@
+import { kerror } from "../../../../kernel/index.ts";
 import type { RebuildProgress } from "../../document-store.ts";
 import type { RowReader } from "../rows/row-reader.ts";
 import { DamagedSegment, type SegmentSizes } from "../search/index.ts";
@@ -156,11 +157,7 @@ export class Searcher {
     const { reader } = this.#deps;
     while (this.#applier.position < position) yield;
     if (command.kind === "refresh" || command.kind === "closeScroll") return this.#runNow(command);
-    if (command.kind === "scroll") {
-      return encodePage(yield* runScroll({ reader, cursors: this.#cursors, now }, command.scrollId, command.ttlMs));
-    }
-    if (command.kind === "walkNext")
-      return yield* continueWalk({ reader, cursors: this.#cursors, now }, command.walkId);
+    if (command.kind === "scroll" || command.kind === "walkNext") return yield* this.#goOn(command, now);
     for (;;) {
       const collections = this.#targets(command);
       for (const collection of collections) yield* untilReady(collection);
@@ -176,6 +173,22 @@ export class Searcher {
         this.#reading.delete(request);
       }
       yield; // and then again, over what is there now
+    }
+  }
+
+  /** The next page of a scroll, or batch of a walk. */
+  *#goOn(command: Extract<SearchCommand, { kind: "scroll" | "walkNext" }>, now: number): Generator<void, unknown> {
+    const { reader } = this.#deps;
+    const scope = { reader, cursors: this.#cursors, now };
+    const id = command.kind === "scroll" ? command.scrollId : command.walkId;
+    const collections = this.#cursors.find(id, command.kind === "scroll" ? "scroll" : "walk", now)?.collections ?? [];
+    try {
+      if (command.kind === "scroll") return encodePage(yield* runScroll(scope, id, command.ttlMs));
+      return yield* continueWalk(scope, id);
+    } catch (error) {
+      // As below: the tables are gone, and this thread has not heard of it yet.
+      if (collections.every((one) => reader.collection(one.id) !== undefined)) throw error;
+      throw kerror("services.storage.unknown_scroll_id", id);
     }
   }
 
@@ -272,6 +285,7 @@ export class Searcher {
     } catch (error) {
       collection.backlog = undefined;
       collection.failure = error;
+      this.#deps.onRebuild({ index, collection: name, done: 0, total: 0 });
       this.#deps.log("documents.index.failed", { index, collection: name, reason: String(error) });
       if (!isFirst) throw error;
     }

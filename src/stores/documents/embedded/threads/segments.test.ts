@@ -7,7 +7,7 @@ import { type TestContext, test } from "node:test";
 import { books, create, createBooks, idsOf } from "../../../../../testing/documents/fixture.ts";
 import { createLogger, type JSONObject, systemClock } from "../../../../kernel/index.ts";
 import type { DocumentStore, RebuildProgress, WriteOperation } from "../../index.ts";
-import { createEmbeddedStore } from "../index.ts";
+import { createEmbeddedStore, type IndexWork } from "../index.ts";
 import { SegmentFile } from "../search/segment/stored/segment-file.ts";
 
 const sizes = { headDocuments: 100, mergedAtOnce: 3, maxDocuments: 5_000 };
@@ -17,6 +17,7 @@ interface Opened {
   readonly lines: string[];
   /** Documents that were indexed from their rows at the start. */
   readonly progress: RebuildProgress[];
+  readonly work: IndexWork[];
 }
 
 function newDirectory(t: TestContext): string {
@@ -33,9 +34,11 @@ async function open(t: TestContext, directory: string): Promise<Opened> {
     () => log,
   );
   const onRebuild = (one: RebuildProgress): void => void progress.push(one);
-  const store = await createEmbeddedStore({ directory, log, clock: systemClock, segmentSizes: sizes, onRebuild });
+  const work: IndexWork[] = [];
+  const watch = { onRebuild, onIndexWork: (one: IndexWork): void => void work.push(one) };
+  const store = await createEmbeddedStore({ directory, log, clock: systemClock, segmentSizes: sizes, ...watch });
   t.after(() => store.close());
-  return { store, lines, progress };
+  return { store, lines, progress, work };
 }
 
 async function until(condition: () => boolean | Promise<boolean>, what: string): Promise<void> {
@@ -116,6 +119,48 @@ test("a store that is opened again reads its stored segments and indexes only wh
     size: 5,
   });
   assert.deepEqual(idsOf(page), ["b6000"]);
+});
+
+test("however many segments were frozen, a start indexes no more than the head that was not yet full", async (t) => {
+  const directory = newDirectory(t);
+  let written = 0;
+  for (const batches of [
+    [37],
+    [50, 50, 50, 50, 50, 37],
+    Array.from({ length: 40 }, () => 33),
+    [1, 99, 100, 101],
+    [7],
+  ]) {
+    const { store, work } = await open(t, directory);
+    if (written === 0) await createBooks(store);
+    const before = work.find(({ kind }) => kind === "opened");
+    for (const size of batches) {
+      await store.write(
+        books,
+        Array.from({ length: size }, (_, i) => book(written + i)),
+      );
+      written += size;
+    }
+    assert.equal(await store.count(books, {}), written);
+    await until(
+      async () => written - (await storedUpTo(directory)) < sizes.headDocuments,
+      "what is full was not stored",
+    );
+    const known = await storedUpTo(directory);
+    await store.close();
+
+    const again = await open(t, directory);
+    assert.equal(await again.store.count(books, {}), written);
+    const opened = again.work.find(({ kind }) => kind === "opened");
+    const { stored, indexed } = opened?.kind === "opened" ? opened : { stored: -1, indexed: -1 };
+    assert.deepEqual(
+      [stored, indexed],
+      [known, written - known],
+      `after ${written} documents, ${JSON.stringify(before)}`,
+    );
+    await again.store.close();
+  }
+  assert.ok(written > 15 * sizes.headDocuments);
 });
 
 /** The last document number that the stored segments of the only collection know. */

@@ -166,3 +166,31 @@ test("a process that closed its store ends by itself", async (t) => {
   const [code] = await once(child, "exit", { signal });
   assert.deepEqual([code, output], [0, "closed"]);
 });
+
+test("pages of scrolls and walks that meet the deletion of their collection are answered, or refused as unknown", async (t) => {
+  await using store = await open(temporaryDirectory(t));
+  const ends = [
+    "services.storage.unknown_scroll_id",
+    "services.storage.unknown_collection",
+    "services.storage.unknown_index",
+  ];
+  const pages = async (): Promise<void> => {
+    const first = await store.search({ targets: [books], body: {}, size: 1, scrollTtlMs: 60_000 });
+    for (let at = 1; at < 60; at++) await store.scroll(first.scrollId ?? "", 60_000);
+  };
+  const walk = async (): Promise<void> => {
+    for await (const batch of store.walk(books, {}, { batchSize: 1 })) assert.equal(batch.length, 1);
+  };
+  for (let round = 0; round < 25; round++) {
+    await createBooks(store);
+    await fill(store, 60);
+    const readers = [pages(), walk(), pages(), walk()];
+    await new Promise((resolve) => setTimeout(resolve, round % 5));
+    await store.deleteCollection(books);
+    for (const ended of await Promise.allSettled(readers)) {
+      if (ended.status === "fulfilled") continue;
+      const { id = "", message } = ended.reason as { id?: string; message: string };
+      assert.ok(ends.includes(id), `round ${round}: ${id} ${message}`);
+    }
+  }
+});

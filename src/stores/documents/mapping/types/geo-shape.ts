@@ -18,6 +18,11 @@ export const geoShapeType: FieldType = {
       ignoreZ: flag(definition, "ignore_z_value", true),
       isQuery: false,
     };
-    return { family: "geo_shape", docValues: false, parse: (value) => toGeoShape(readShape(value, options), options) };
+    return {
+      family: "geo_shape",
+      docValues: false,
+      parse: (value) => toGeoShape(readShape(value, options), options),
+      takesObjects: true,
+    };
   },
 };

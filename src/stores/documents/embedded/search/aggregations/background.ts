@@ -1,7 +1,7 @@
 import { matchBits } from "../collect/windows.ts";
-import type { QueryContext } from "../query/context.ts";
+import type { QueryContext, QueryField } from "../query/context.ts";
 import { countBits, hasBit } from "../segment/bits.ts";
-import type { FieldStore } from "../segment/field-store.ts";
+import type { KeywordField } from "../segment/keyword-field.ts";
 import { liveTest } from "./live-values.ts";
 
 /** What terms are compared with: how many documents there are, and how many of them have each of some terms. */
@@ -14,20 +14,27 @@ const step = 4095;
 
 /**
  * Counts the documents of one segment that have each of the wanted values, among all or among those of a filter. All means objects of
- * nested fields too: to the reference engine they are documents.
+ * nested fields too: to the reference engine they are documents. Without a filter, what was removed counts until its segment is merged, as
+ * it does in the scores of texts; but not for numbers, dates and addresses, which the reference has no list of terms for.
  */
 export function* countBackground(
   context: QueryContext,
-  store: FieldStore | undefined,
+  field: QueryField | undefined,
   wanted: ReadonlySet<string | number>,
   filter: unknown,
 ): Generator<void, Background> {
   const bits = filter === undefined ? undefined : yield* matchBits(yield* context.compile(filter), context);
-  const isLive = liveTest(context);
   const counts = new Map<string | number, number>();
-  const size = bits === undefined ? yield* countDocuments(context) : countBits(bits);
+  const size = bits === undefined ? countDocuments(context) : countBits(bits);
+  const store = field?.store;
   if (store?.kind !== "keyword" && store?.kind !== "number") return { size, counts };
   const byOrd = store.kind === "keyword" ? ordsOf(store, wanted) : undefined;
+  const hasTerms = store.kind === "keyword" ? field?.node.type !== "ip" : field?.node.type === "boolean";
+  if (bits === undefined && hasTerms && byOrd !== undefined && store.kind === "keyword") {
+    for (const [ord, term] of byOrd) counts.set(term, store.postings.count(ord));
+    return { size, counts };
+  }
+  const isLive = hasTerms ? () => true : liveTest(context);
   for (let doc = 0; doc < context.maxDoc; doc++) {
     if ((doc & step) === step) yield* context.budget.pause();
     if (bits === undefined ? !isLive(doc) : !hasBit(bits, doc)) continue;
@@ -43,10 +50,7 @@ export function* countBackground(
   return { size, counts };
 }
 
-function ordsOf(
-  store: Extract<FieldStore, { readonly kind: "keyword" }>,
-  wanted: ReadonlySet<string | number>,
-): Map<number, string> {
+function ordsOf(store: KeywordField, wanted: ReadonlySet<string | number>): Map<number, string> {
   const found = new Map<number, string>();
   for (const term of wanted) {
     const ord = store.dictionary.find(String(term));
@@ -55,22 +59,9 @@ function ordsOf(
   return found;
 }
 
-/** Live documents and the nested objects in them. */
-function* countDocuments(context: QueryContext): Generator<void, number> {
-  const root = context.inside("");
-  let total = root.snapshot.maxDoc - root.snapshot.deletedCount;
-  for (const path of root.snapshot.counts.keys()) {
-    if (path === "") continue;
-    const inside = root.inside(path);
-    if (root.snapshot.deletedCount === 0) {
-      total += inside.maxDoc;
-      continue;
-    }
-    const isLive = liveTest(inside);
-    for (let child = 0; child < inside.maxDoc; child++) {
-      if (isLive(child)) total++;
-      if ((child & step) === step) yield* context.budget.pause();
-    }
-  }
+/** Documents and the nested objects in them, removed ones included. */
+function countDocuments({ snapshot }: QueryContext): number {
+  let total = 0;
+  for (const count of snapshot.counts.values()) total += count;
   return total;
 }

@@ -4,6 +4,13 @@ import { type AggregationRun, spend } from "./aggregator.ts";
 /** About what a bucket takes, with its key. */
 const bucketBytes = 80;
 
+/** Buckets by owner; `size` of all of them were there when it was made. */
+interface BucketLists {
+  readonly size: number;
+  readonly starts: Int32Array;
+  readonly buckets: Int32Array;
+}
+
 /** The buckets of one aggregation, over all owners and segments: numbered as they come, found by owner and key. */
 export class Buckets {
   counts: Float64Array = new Float64Array(16);
@@ -19,7 +26,7 @@ export class Buckets {
   #table: Int32Array = new Int32Array(32);
   #found = 0;
   /** Buckets by owner, made when they are asked for. */
-  #lists: { readonly size: number; readonly starts: Int32Array; readonly buckets: Int32Array } | undefined;
+  #lists: BucketLists | undefined;
 
   constructor(run: AggregationRun) {
     this.#run = run;
@@ -82,15 +89,24 @@ export class Buckets {
     return bucket;
   }
 
+  /** One more than the highest owner that has a bucket. */
+  get owners(): number {
+    return this.#byOwnerNow().starts.length - 1;
+  }
+
   /** In the order in which they came. */
   of(owner: number): number[] {
-    if (this.#lists?.size !== this.keys.length) this.#lists = this.#byOwner();
-    const { starts, buckets } = this.#lists;
+    const { starts, buckets } = this.#byOwnerNow();
     if (owner < 0 || owner + 1 >= starts.length) return [];
     return Array.from(buckets.subarray(starts[owner], starts[owner + 1]));
   }
 
-  #byOwner(): { readonly size: number; readonly starts: Int32Array; readonly buckets: Int32Array } {
+  #byOwnerNow(): BucketLists {
+    if (this.#lists?.size !== this.keys.length) this.#lists = this.#byOwner();
+    return this.#lists;
+  }
+
+  #byOwner(): BucketLists {
     const size = this.keys.length;
     const owners = this.#owners.subarray(0, size);
     let most = -1;

@@ -1,5 +1,9 @@
+import { LazyOrder } from "./lazy-order.ts";
+
 /** Up to so many values are kept as they are, and answers are exact. */
-const exactLimit = 8192;
+export const exactLimit: number = 2 ** 20;
+/** Values that are put into groups together. */
+const chunk = 8192;
 /** Groups afterwards; the error of a median is about a thousandth of the values. */
 const compression = 400;
 
@@ -23,6 +27,7 @@ export class Digest {
   #min = Number.POSITIVE_INFINITY;
   #max = Number.NEGATIVE_INFINITY;
   #sorted: Sorted | undefined;
+  #order: LazyOrder | undefined;
 
   /** Approximate memory held. */
   get bytes(): number {
@@ -47,25 +52,42 @@ export class Digest {
       at += taken;
     }
     this.#sorted = undefined;
+    this.#order = undefined;
   }
 
   #makeRoom(): void {
-    if (this.#buffer.length >= exactLimit) {
-      this.#compress();
+    const { length } = this.#buffer;
+    if (this.#groups > 0 || length >= exactLimit) {
+      this.#compressAll();
       return;
     }
-    const larger = new Float64Array(this.#buffer.length * 4);
+    const larger = new Float64Array(Math.min(exactLimit, length * (length < chunk ? 4 : 2)));
     larger.set(this.#buffer);
     this.#buffer = larger;
   }
 
+  #compressAll(): void {
+    const values = this.#buffer.subarray(0, this.#buffered);
+    for (let at = 0; at < values.length; at += chunk) this.#compress(values.slice(at, at + chunk));
+    this.#buffer = new Float64Array(chunk);
+    this.#buffered = 0;
+  }
+
+  /** The values, while all of them are kept. */
+  #exact(): LazyOrder | undefined {
+    if (this.#groups > 0) return undefined;
+    this.#order ??= new LazyOrder(this.#buffer.subarray(0, this.#buffered), this.#min, this.#max);
+    return this.#order;
+  }
+
   #merged(): Sorted {
-    this.#sorted ??= this.#merge();
+    this.#sorted ??= this.#merge(this.#buffer.slice(0, this.#buffered));
     return this.#sorted;
   }
 
-  #merge(): Sorted {
-    const values = this.#buffer.subarray(0, this.#buffered).slice().sort();
+  /** Sorts the values. */
+  #merge(values: Float64Array): Sorted {
+    values.sort();
     const count = values.length + this.#groups;
     const means = new Float64Array(count);
     const weights = new Float64Array(count);
@@ -80,8 +102,8 @@ export class Digest {
     return { means, weights, total };
   }
 
-  #compress(): void {
-    const { means, weights, total } = this.#merge();
+  #compress(values: Float64Array): void {
+    const { means, weights, total } = this.#merge(values);
     const newMeans = new Float64Array(means.length);
     const newWeights = new Float64Array(means.length);
     let groups = 0;
@@ -106,16 +128,20 @@ export class Digest {
     this.#means = newMeans.slice(0, groups);
     this.#weights = newWeights.slice(0, groups);
     this.#groups = groups;
-    this.#buffered = 0;
   }
 
   /** Values are taken to lie in the middle of their place: the median of 1, 2, 3 is 2, of 1 and 2 it is 1.5. */
   quantile(q: number): number {
+    const order = this.#exact();
+    if (order !== undefined) return quantileIn(order, q);
     return quantileOf(this.#merged(), q, this.#min, this.#max);
   }
 
   /** The value that has a place in the order, not one between two. */
   nearest(q: number): number {
+    const order = this.#exact();
+    if (order !== undefined)
+      return order.at(Math.min(order.length, Math.max(1, Math.floor(q * order.length + 0.5))) - 1);
     const { means, weights, total } = this.#merged();
     const wanted = Math.max(1, Math.floor(q * total + 0.5));
     let before = 0;
@@ -128,6 +154,8 @@ export class Digest {
 
   /** The share of values at or below a value, by counting. */
   share(value: number): number {
+    const order = this.#exact();
+    if (order !== undefined) return order.countUpTo(value) / order.length;
     const { means, weights, total } = this.#merged();
     let count = 0;
     for (let i = 0; i < means.length && (means[i] as number) <= value; i++) count += weights[i] as number;
@@ -136,8 +164,13 @@ export class Digest {
 
   /** The median of the distances from the median. */
   medianDeviation(): number {
-    const { means, weights, total } = this.#merged();
     const median = this.quantile(0.5);
+    if (this.#groups === 0) {
+      const apart = this.#buffer.subarray(0, this.#buffered).map((value) => Math.abs(value - median));
+      const farthest = Math.max(median - this.#min, this.#max - median);
+      return quantileIn(new LazyOrder(apart, 0, farthest), 0.5);
+    }
+    const { means, weights, total } = this.#merged();
     const order = Array.from(means, (mean, i) => [Math.abs(mean - median), weights[i] as number] as const);
     order.sort((a, b) => a[0] - b[0]);
     const distances = Float64Array.from(order, ([distance]) => distance);
@@ -147,9 +180,11 @@ export class Digest {
 
   /** The share of values at or below a value. */
   rank(value: number): number {
-    const { means, weights, total } = this.#merged();
     if (value < this.#min) return 0;
     if (value >= this.#max) return 1;
+    const order = this.#exact();
+    if (order !== undefined) return rankIn(order, value);
+    const { means, weights, total } = this.#merged();
     let before = 0;
     for (let i = 0; i < means.length; i++) {
       if ((means[i] as number) > value) {
@@ -183,4 +218,21 @@ function quantileOf({ means, weights, total }: Sorted, q: number, min: number, m
     before += weight;
   }
   return max;
+}
+
+/** Each value lies in the middle of its place. */
+function quantileIn(order: LazyOrder, q: number): number {
+  const wanted = q * order.length - 0.5;
+  if (wanted < 0) return order.at(0);
+  const place = Math.floor(wanted);
+  if (place >= order.length - 1) return order.at(order.length - 1);
+  const value = order.at(place);
+  return value + (order.at(place + 1) - value) * (wanted - place);
+}
+
+/** The share of values at or below a value that lies between the first and the last. */
+function rankIn(order: LazyOrder, value: number): number {
+  const count = order.countUpTo(value);
+  const left = order.at(count - 1);
+  return (count - 0.5 + (value - left) / (order.at(count) - left)) / order.length;
 }

@@ -37,7 +37,7 @@ export interface SingleBucket extends Aggregator {
   count(bucket: number): number;
 }
 
-const isSingleBucket = (aggregator: Aggregator): aggregator is SingleBucket =>
+export const isSingleBucket = (aggregator: Aggregator): aggregator is SingleBucket =>
   "isSingle" in aggregator && aggregator.isSingle === true;
 
 /**

@@ -55,8 +55,8 @@ export class SignificantTermsAggregator extends TermBuckets {
     const wanted = new Set(this.buckets.keys);
     const background = { size: 0, counts: new Map<string | number, number>() };
     for (const context of this.#contexts) {
-      const store = context.field(this.#field)?.store;
-      const { size, counts } = yield* countBackground(context, store, wanted, this.#options.backgroundFilter);
+      const field = context.field(this.#field);
+      const { size, counts } = yield* countBackground(context, field, wanted, this.#options.backgroundFilter);
       background.size += size;
       for (const [value, count] of counts) background.counts.set(value, (background.counts.get(value) ?? 0) + count);
     }

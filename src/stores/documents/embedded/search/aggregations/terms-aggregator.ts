@@ -1,5 +1,7 @@
 import type { JSONObject } from "../../../../../kernel/index.ts";
-import { type AggregationRun, countBuckets, type SubAggregations } from "./aggregator.ts";
+import type { QueryContext } from "../query/context.ts";
+import { type AggregationRun, countBuckets, type SubAggregations, subResults } from "./aggregator.ts";
+import { ChosenBuckets } from "./chosen-buckets.ts";
 import { compareBuckets, type Order, selectBest } from "./order.ts";
 import { TermBuckets, type TermSource } from "./terms.ts";
 
@@ -17,19 +19,51 @@ export interface TermsOptions {
 export class TermsAggregator extends TermBuckets {
   readonly #options: TermsOptions;
   readonly #compare: (a: number, b: number) => number;
+  /** Undefined when sub-aggregations see documents as they come. */
+  readonly #chosen: ChosenBuckets | undefined;
 
   constructor(run: AggregationRun, subs: SubAggregations, source: TermSource, options: TermsOptions) {
     super(run, subs, "terms", source);
     this.#options = options;
     this.#compare = compareBuckets(this.buckets, options.order, subs, "terms");
+    if (ChosenBuckets.areWorthIt(subs, options.order)) this.#chosen = new ChosenBuckets(run, subs);
   }
 
-  result(owner: number): JSONObject {
+  override *enterSubs(context: QueryContext): Generator<void, void> {
+    if (this.#chosen === undefined) yield* super.enterSubs(context);
+    else this.#chosen.enter(context);
+  }
+
+  override forward(count: number): void {
+    if (this.#chosen === undefined) super.forward(count);
+    else if (count > 0) this.#chosen.add(this.blockDocs, this.blockBuckets, count);
+  }
+
+  override *finish(): Generator<void, void> {
+    if (this.#chosen === undefined) return yield* super.finish();
+    const { owners } = this.buckets;
+    for (let owner = 0; owner < owners; owner++) {
+      for (const bucket of this.#choose(owner).best) this.#chosen.choose(bucket);
+      if ((owner & 63) === 63) yield* this.run.budget.pause();
+    }
+    yield* this.#chosen.finish();
+  }
+
+  #choose(owner: number): { readonly all: number[]; readonly candidates: number[]; readonly best: number[] } {
     const { size, minDocCount } = this.#options;
     const all = this.bucketsOf(owner);
     const { counts } = this.buckets;
     const candidates = all.filter((bucket) => (counts[bucket] as number) >= minDocCount);
-    const best = selectBest(candidates, size, this.#compare);
+    return { all, candidates, best: selectBest(candidates, size, this.#compare) };
+  }
+
+  override bucketResults(bucket: number): JSONObject {
+    return subResults(this.subs, this.#chosen?.numberOf(bucket) ?? bucket);
+  }
+
+  result(owner: number): JSONObject {
+    const { all, candidates, best } = this.#choose(owner);
+    const { counts } = this.buckets;
     countBuckets(this.run, best.length);
     let others = 0;
     for (const bucket of candidates) others += counts[bucket] as number;

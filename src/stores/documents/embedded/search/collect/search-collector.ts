@@ -1,7 +1,8 @@
-import { clearScores, type Matcher, newWindow, windowSize, windowWords } from "../query/matcher.ts";
+import { clearScores, isEmpty, type Matcher, newWindow, windowSize, windowWords } from "../query/matcher.ts";
 import { countBits } from "../segment/bits.ts";
 import type { SortSource } from "../sort/sort-source.ts";
 import type { GroupedDocs } from "./grouped-docs.ts";
+import { isBehind } from "./is-behind.ts";
 import type { TopDocs } from "./top-docs.ts";
 import type { WindowCollector } from "./windows.ts";
 
@@ -13,10 +14,14 @@ export interface SearchCollectorOptions {
   readonly sources: readonly (SortSource | undefined)[];
   readonly directions: readonly number[];
   readonly needsScores: boolean;
+  /** Nobody but the order of the hits asks for scores. */
+  readonly scoresOnlyOrder: boolean;
   readonly minScore: number | undefined;
   readonly postFilter: Matcher | undefined;
   /** Keys of `search_after`: only what comes behind them is kept. */
   readonly after: Float64Array | undefined;
+  /** By score: what scores no more cannot enter. */
+  readonly floor: number;
   /** Gets the matches before the post filter, with their scores. */
   readonly aggregations:
     | { collect(base: number, end: number, bits: Uint32Array, scores: Float64Array): Generator<void, void> }
@@ -38,12 +43,16 @@ export class SearchCollector implements WindowCollector {
   readonly #filtered = newWindow();
   readonly #near = newWindow();
   #stopsWhenFull = false;
+  readonly #canNarrow: boolean;
 
   constructor(options: SearchCollectorOptions) {
     this.#options = options;
     const { constantScore } = options.matcher;
     this.#isConstant = constantScore !== undefined;
     if (constantScore !== undefined) this.#scores.fill(constantScore);
+    const { sources, directions, limit, scoresOnlyOrder } = options;
+    const isByScore = sources.length === 1 && sources[0] === undefined && directions[0] === -1;
+    this.#canNarrow = isByScore && scoresOnlyOrder && !this.#isConstant && limit === Number.POSITIVE_INFINITY;
     this.#keys = new Float64Array(Math.max(1, options.sources.length));
   }
 
@@ -61,10 +70,11 @@ export class SearchCollector implements WindowCollector {
   collect(base: number, end: number, bits: Uint32Array): void {
     const { matcher, needsScores, minScore, postFilter, sources } = this.#options;
     const scores = this.#scores;
+    const scored = this.#canNarrow && this.#floor() > Number.NEGATIVE_INFINITY ? this.#narrowed(base, bits) : bits;
     if (needsScores) {
-      if (!this.#isConstant) {
-        clearScores(bits, scores);
-        matcher.score(base, end, bits, scores);
+      if (!this.#isConstant && (scored === bits || !isEmpty(scored))) {
+        clearScores(scored, scores);
+        matcher.score(base, end, scored, scores);
       }
       if (minScore !== undefined) this.#dropBelow(minScore, bits);
     }
@@ -77,8 +87,27 @@ export class SearchCollector implements WindowCollector {
     this.total += countBits(matches);
     if (this.total >= this.#options.limit) this.#cut(matches);
     if (this.#options.top.size === 0) return;
-    if (sources.length === 1 && sources[0] === undefined) this.#byScore(base, matches);
-    else this.#byKeys(base, matches);
+    if (sources.length !== 1 || sources[0] !== undefined) {
+      this.#byKeys(base, matches);
+    } else if (scored === bits) {
+      this.#byScore(base, matches);
+    } else {
+      for (let i = 0; i < windowWords; i++) scored[i] = (scored[i] as number) & (matches[i] as number);
+      this.#byScore(base, scored);
+    }
+  }
+
+  /** The matches that may score more than the worst of the best. */
+  #narrowed(base: number, bits: Uint32Array): Uint32Array {
+    const near = this.#near;
+    near.set(bits);
+    this.#options.matcher.narrow(base, near, this.#floor());
+    return near;
+  }
+
+  #floor(): number {
+    const { top, floor } = this.#options;
+    return top.isFull ? Math.max(floor, top.worst) : floor;
   }
 
   /** `collect` has left in the bits what aggregations are to see, and their scores. */
@@ -116,7 +145,7 @@ export class SearchCollector implements WindowCollector {
     const scores = this.#scores;
     const keys = this.#keys;
     const isDescending = directions[0] === -1;
-    let floor = top.isFull && isDescending ? top.worst : Number.NEGATIVE_INFINITY;
+    let floor = isDescending ? this.#floor() : Number.NEGATIVE_INFINITY;
     for (let i = 0; i < windowWords; i++) {
       let word = bits[i] as number;
       while (word !== 0) {
@@ -126,9 +155,9 @@ export class SearchCollector implements WindowCollector {
         const score = Math.fround(scores[at] as number);
         if (score <= floor) continue;
         keys[0] = score;
-        if (after !== undefined && !this.#isAfter(after)) continue;
+        if (after !== undefined && !isBehind(keys, after, directions)) continue;
         top.offer(base + at, keys);
-        if (top.isFull && isDescending) floor = top.worst;
+        if (isDescending) floor = this.#floor();
       }
     }
   }
@@ -164,7 +193,7 @@ export class SearchCollector implements WindowCollector {
           const source = sources[k];
           keys[k] = source === undefined ? Math.fround(scores[at] as number) : source.key(doc);
         }
-        if (after !== undefined && !this.#isAfter(after)) continue;
+        if (after !== undefined && !isBehind(keys, after, directions)) continue;
         top.offer(doc, keys);
         if (top.isFull) {
           if (isDescending) low = top.worst;
@@ -172,19 +201,5 @@ export class SearchCollector implements WindowCollector {
         }
       }
     }
-  }
-
-  #isAfter(after: Float64Array): boolean {
-    const { directions } = this.#options;
-    for (let k = 0; k < after.length; k++) {
-      const difference =
-        (this.#keys[k] as number) === (after[k] as number)
-          ? 0
-          : (this.#keys[k] as number) < (after[k] as number)
-            ? -1
-            : 1;
-      if (difference !== 0) return difference === directions[k];
-    }
-    return false;
   }
 }

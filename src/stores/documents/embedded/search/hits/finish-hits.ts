@@ -76,7 +76,9 @@ export function* finishHits(
     const source = !needsSource ? undefined : request.fetch?.(index, docNumber);
     const marked = source === undefined ? undefined : highlighters?.[found.part]?.run(source);
     const fields = {
-      ...(body.collapse === undefined ? undefined : { [String(body.collapse.field)]: [found.group] }),
+      ...(body.collapse === undefined || found.group === null
+        ? undefined
+        : { [String(body.collapse.field)]: [found.group] }),
       ...columns?.[found.part]?.run(found.doc),
       ...(source === undefined ? undefined : fetchers?.[found.part]?.run(source)),
     };

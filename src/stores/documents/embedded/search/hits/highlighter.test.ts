@@ -62,3 +62,51 @@ test("options that would change how a text is cut or read are refused, their def
   open({ type: "plain", fragmenter: "span" });
   open({ fragmenter: "simple", boundary_chars: "-" });
 });
+
+test("parts of a query string mark what they ask of their fields", () => {
+  const source = { name: "stone and pine", key: "pinecone" };
+  assert.deepEqual(marked({ query_string: { query: "name:stone OR key:PINE* OR key:pinec*" } }, source), {
+    name: ["<em>stone</em> and pine"],
+    key: ["<em>pinecone</em>"],
+  });
+  const words = { name: ["stone <em>and</em> pine"] };
+  assert.deepEqual(marked({ query_string: { query: "and AND NOT pine", default_field: "name" } }, source), words);
+  assert.deepEqual(marked({ simple_query_string: { query: "and | -pine", fields: ["name"] } }, source), words);
+  assert.deepEqual(marked({ query_string: { query: '"and pine" OR pien~', fields: ["name"] } }, source), {
+    name: ["stone <em>and</em> <em>pine</em>"],
+  });
+});
+
+test("tags and schemas replace each other in their order, those of a field both", () => {
+  const run = (highlight: JSONObject): unknown =>
+    new Highlighter(highlight, { match: { name: "pine" } }, mapping).run({ name: "pine" })?.name;
+  const own = { pre_tags: ["<b>"], post_tags: "</b>" };
+  assert.deepEqual(run({ tags_schema: "styled", ...own, fields: { name: {} } }), ["<b>pine</b>"]);
+  assert.deepEqual(run({ ...own, tags_schema: "styled", fields: { name: {} } }), ['<em class="hlt1">pine</em>']);
+  assert.deepEqual(run({ tags_schema: "styled", fields: { name: own } }), ["<b>pine</b>"]);
+  assert.throws(() => run({ tags_schema: "other", fields: { name: {} } }), /must be one of default, styled/);
+});
+
+test("what several patterns find counts for each of them, and values of terms for themselves and together", () => {
+  const text =
+    "Hill one two. Light three four. Light five six. Light seven eight. Road nine ten. Road eleven x. Hill light z. Hill hill y.";
+  const first = (query: JSONObject): unknown => {
+    const highlight = { fields: { name: {} }, order: "score", fragment_size: 8, number_of_fragments: 2 };
+    const should = [{ term: { name: "road" } }, query];
+    return new Highlighter(highlight, { bool: { should } }, mapping).run({ name: text })?.name;
+  };
+  assert.deepEqual(first({ terms: { name: ["hill", "light"] } }), [
+    "<em>Hill</em> <em>light</em>",
+    "<em>Hill</em> <em>hill</em>",
+  ]);
+  assert.deepEqual(first({ regexp: { name: "hill|light" } }), ["<em>Road</em> nine", "<em>Road</em> eleven"]);
+});
+
+test("type fvh marks a phrase as one thing", () => {
+  const vectors = compileMapping({ properties: { name: { type: "text", term_vector: "with_positions_offsets" } } }, {});
+  const highlight = { type: "fvh", fields: { name: {} } };
+  assert.deepEqual(
+    new Highlighter(highlight, { match_phrase: { name: "stone pine" } }, vectors).run({ name: "Stone, pine" }),
+    { name: ["<em>Stone, pine</em>"] },
+  );
+});

@@ -1,17 +1,9 @@
 import { isPlainObject, type JSONObject } from "../../../../../kernel/index.ts";
-import type { Tokens } from "../../../mapping/analysis/tokens.ts";
 import type { CompiledMapping, FieldNode } from "../../../mapping/compile-mapping.ts";
 import { flagOf, malformed, numberOf, onlyKnown } from "../query/parameters.ts";
 import { fitsPattern } from "../query/term-clauses.ts";
-import {
-  bySentences,
-  byWords,
-  type Mark,
-  type Passage,
-  type PassageCutter,
-  passagesOf,
-  wholeText,
-} from "./passages.ts";
+import { findMarks } from "./find-marks.ts";
+import { bySentences, byWords, type Passage, type PassageCutter, passagesOf, wholeText } from "./passages.ts";
 import { collectTerms, type WantedTerms } from "./query-terms.ts";
 
 interface FieldHighlight {
@@ -25,6 +17,8 @@ interface FieldHighlight {
   readonly scanner: "sentence" | "word";
   readonly encode: (text: string) => string;
   readonly wanted: WantedTerms | undefined;
+  /** A phrase is one thing that is marked, and not each of its words. */
+  readonly joinsPhrases: boolean;
 }
 
 const members = [
@@ -72,7 +66,11 @@ export class Highlighter {
         }
       }
     }
-    this.#fields = Array.from(found, ([node, own]) => readField(node, { ...shared, ...own }, query, mapping));
+    const tags = tagsOf(shared, "highlight");
+    this.#fields = Array.from(found, ([node, own]) => {
+      const options = { ...shared, ...own };
+      return readField(node, options, { ...tags, ...tagsOf(own, `highlight.${node.path}`) }, query, mapping);
+    });
   }
 
   /** Undefined when nothing of the source is marked. */
@@ -90,7 +88,6 @@ const choices: Readonly<Record<string, readonly unknown[]>> = {
   type: ["unified", "plain", "fvh"],
   order: ["score", "none"],
   encoder: ["default", "html"],
-  tags_schema: ["default", "styled"],
   boundary_scanner: ["sentence", "word", "chars"],
   fragmenter: ["simple", "span"],
 };
@@ -126,18 +123,45 @@ function checkChoices(node: FieldNode, options: JSONObject, place: string): void
     throw malformed(`[${place}.type] "fvh" needs a field with "term_vector": "with_positions_offsets".`);
 }
 
-function readField(node: FieldNode, options: JSONObject, query: unknown, mapping: CompiledMapping): FieldHighlight {
+interface Tags {
+  readonly preTag?: string;
+  readonly postTag?: string;
+}
+
+/** What stands last counts: a schema replaces tags before it, and is replaced by those behind it. */
+function tagsOf(options: JSONObject, place: string): Tags {
+  const tags: { preTag?: string; postTag?: string } = {};
+  for (const [name, value] of Object.entries(options)) {
+    const [first] = Array.isArray(value) ? value : [value];
+    if (first === undefined || first === null) continue;
+    if (name === "pre_tags") tags.preTag = String(first);
+    else if (name === "post_tags") tags.postTag = String(first);
+    else if (name === "tags_schema") {
+      if (value !== "styled" && value !== "default")
+        throw malformed(`[${place}.tags_schema] must be one of default, styled.`);
+      tags.preTag = value === "styled" ? '<em class="hlt1">' : "<em>";
+      tags.postTag = "</em>";
+    }
+  }
+  return tags;
+}
+
+function readField(
+  node: FieldNode,
+  options: JSONObject,
+  { preTag = "<em>", postTag = "</em>" }: Tags,
+  query: unknown,
+  mapping: CompiledMapping,
+): FieldHighlight {
   const place = `highlight.${node.path}`;
   checkChoices(node, options, place);
   checkDefaults(options, place);
   const terms = collectTerms(options.highlight_query ?? query, mapping);
   const onlyOwn = flagOf(options.require_field_match, true, `${place}.require_field_match`);
-  const first = (value: unknown, byDefault: string): string =>
-    String((Array.isArray(value) ? value[0] : value) ?? byDefault);
   return {
     node,
-    preTag: first(options.pre_tags, options.tags_schema === "styled" ? '<em class="hlt1">' : "<em>"),
-    postTag: first(options.post_tags, "</em>"),
+    preTag,
+    postTag,
     fragmentSize: numberOf(options.fragment_size, 100, `${place}.fragment_size`),
     fragments: numberOf(options.number_of_fragments, 5, `${place}.number_of_fragments`),
     noMatchSize: numberOf(options.no_match_size, 0, `${place}.no_match_size`),
@@ -145,6 +169,7 @@ function readField(node: FieldNode, options: JSONObject, query: unknown, mapping
     scanner: options.boundary_scanner === "word" ? "word" : "sentence",
     encode: options.encoder === "html" ? encodeHtml : (text) => text,
     wanted: onlyOwn ? terms.get(node.path) : joinTerms([...terms.values()]),
+    joinsPhrases: options.type === "fvh",
   };
 }
 
@@ -186,9 +211,11 @@ function markField(field: FieldHighlight, source: JSONObject): string[] {
   let texts = textsAt(source, node.path);
   const parent = node.path.slice(0, Math.max(0, node.path.lastIndexOf(".")));
   if (texts.length === 0 && parent !== "") texts = textsAt(source, parent);
-  const marked = texts.map((text) => (field.wanted === undefined ? [] : findMarks(text, node, field.wanted)));
+  const marked = texts.map((text) =>
+    field.wanted === undefined ? [] : findMarks(text, node, field.wanted, field.joinsPhrases),
+  );
   const counts = new Map<string, number>();
-  for (const { key } of marked.flat()) counts.set(key, (counts.get(key) ?? 0) + 1);
+  for (const { keys } of marked.flat()) for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1);
   // Values stand one after the other, with one character between them.
   const length = texts.reduce((sum, text) => sum + text.length + 1, -1);
   const found: { readonly text: string; readonly score: number; readonly order: number }[] = [];
@@ -217,45 +244,6 @@ function summary(texts: readonly string[], field: FieldHighlight): string[] {
   if (noMatchSize <= 0 || first === undefined) return [];
   const end = noMatchSize < first.length ? byWords(first).around(noMatchSize).end : first.length;
   return [field.encode(first.slice(0, end)).trim()];
-}
-
-function findMarks(text: string, node: FieldNode, wanted: WantedTerms): Mark[] {
-  if (node.analyzer === undefined) {
-    const key = node.normalizer === undefined ? text : node.normalizer(text);
-    const isWanted = wanted.words.has(key) || wanted.tests.some((test) => test(key));
-    return isWanted ? [{ start: 0, end: text.length, key }] : [];
-  }
-  const tokens = node.analyzer.tokens(text);
-  const marks: Mark[] = [];
-  const mark = (i: number, key: string): void => {
-    marks.push({ start: tokens.starts[i] ?? 0, end: tokens.ends[i] ?? 0, key });
-  };
-  for (let i = 0; i < tokens.count; i++) {
-    const word = tokens.terms[i] ?? "";
-    const test = wanted.tests.findIndex((one) => one(word));
-    if (wanted.words.has(word)) mark(i, word);
-    else if (test >= 0) mark(i, `\u0000${test}`);
-    for (const phrase of wanted.phrases) for (const at of phraseAt(tokens, i, phrase)) mark(at, tokens.terms[at] ?? "");
-  }
-  marks.sort((a, b) => a.start - b.start || b.end - a.end);
-  return marks.filter((one, i) => i === 0 || one.start >= (marks[i - 1]?.end ?? 0));
-}
-
-/** The tokens of a phrase that begins at a token; several may stand at one position. Empty when the phrase does not. */
-function phraseAt(tokens: Tokens, first: number, phrase: readonly string[]): readonly number[] {
-  const found: number[] = [];
-  let at = first;
-  for (const [k, word] of phrase.entries()) {
-    if (word === "") continue;
-    const position = (tokens.positions[first] as number) + k;
-    while (at < tokens.count && !(tokens.positions[at] === position && tokens.terms[at] === word)) {
-      if ((tokens.positions[at] as number) > position) return [];
-      at++;
-    }
-    if (at >= tokens.count || (k === 0 && at !== first)) return [];
-    found.push(at);
-  }
-  return found;
 }
 
 /** The text of a passage, with tags around its marks. */

@@ -41,6 +41,36 @@ describe("what stands beside a query", () => {
     refused({ query, rescore: { query: {} } }, /needs a "rescore_query"/);
   });
 
+  test("a second query changes the order of its window, and brings in no hit from behind it, in one segment and in many", () => {
+    const query = { exists: { field: "age" } };
+    const rescore_query = { match: { bio: "compilers" } };
+    const rescore = { window_size: 2, query: { rescore_query, query_weight: 0, score_mode: "min" } };
+    const found = run({ query, rescore }, { size: 2 }).hits;
+    assert.deepEqual(
+      found.map(({ id, score }) => [id, score]),
+      [
+        ["d0", 0],
+        ["d1", 0],
+      ],
+    );
+    const weighed = {
+      window_size: 1,
+      query: { rescore_query: query, score_mode: "multiply", rescore_query_weight: 0 },
+    };
+    assert.deepEqual(
+      run({ query, rescore: weighed }, { size: 2 }).hits.map(({ id, score }) => [id, score]),
+      [
+        ["d1", 1],
+        ["d0", 0],
+      ],
+    );
+  });
+
+  test("a group of those that have no value to be grouped by has no field of it", () => {
+    const [group, none] = hitsOf({ collapse: { field: "age" }, query: { terms: { name: ["alan", "Émile"] } } });
+    assert.deepEqual([group?.fields, none?.fields], [{ age: [41] }, undefined]);
+  });
+
   test("fields come from the source in the form of the mapping, columns from the index", () => {
     const [hit] = hitsOf({
       query: { term: { name: "alan" } },

@@ -1,9 +1,11 @@
+import { sentenceStarts } from "./sentences.ts";
+
 /** A word of a text that a query looked for. Offsets in UTF-16 units. */
 export interface Mark {
   readonly start: number;
   readonly end: number;
-  /** What found it: marks of one key are occurrences of one thing. */
-  readonly key: string;
+  /** What found it: the word itself, and each pattern that it fits. Marks of one key are occurrences of one thing. */
+  readonly keys: readonly string[];
 }
 
 /** A part of a text, with the marks in it. */
@@ -20,7 +22,6 @@ export interface PassageCutter {
   around(at: number): { readonly start: number; readonly end: number };
 }
 
-const sentences = new Intl.Segmenter("en", { granularity: "sentence" });
 /** Words with what joins their parts, runs of white space, and single characters. */
 const wordPattern = /[\p{L}\p{M}\p{N}]+(?:[\p{Pd}'.\u00ad\u2027][\p{L}\p{M}\p{N}]+)*|\s+|./gsu;
 
@@ -38,7 +39,7 @@ export function byWords(text: string): PassageCutter {
  * sentences whatever their length.
  */
 export function bySentences(text: string, size: number): PassageCutter {
-  const bounds = [...Array.from(sentences.segment(text), ({ index }) => index), text.length];
+  const bounds = [...sentenceStarts(text), text.length];
   let words: readonly number[] | undefined;
   let windowStart = -1;
   let windowEnd = -1;
@@ -133,7 +134,7 @@ function scoreOf(
   contentLength: number,
 ): number {
   const frequencies = new Map<string, number>();
-  for (const { key } of marks) frequencies.set(key, (frequencies.get(key) ?? 0) + 1);
+  for (const { keys } of marks) for (const key of keys) frequencies.set(key, (frequencies.get(key) ?? 0) + 1);
   const all = 1 + contentLength / pivot;
   let score = 0;
   for (const [key, frequency] of frequencies) {

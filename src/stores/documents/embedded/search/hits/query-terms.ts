@@ -5,8 +5,8 @@ import { nearTest, readFuzzyOptions } from "../query/fuzzy.ts";
 import { compileTermPattern } from "../query/lucene-regexp.ts";
 import { flagOf } from "../query/parameters.ts";
 import { compileWildcard } from "../query/pattern-clauses.ts";
-import { fitsPattern } from "../query/term-clauses.ts";
 import { allPaths, groupTokens, type TokenGroup } from "../query/token-graph.ts";
+import { queryStringParts, textsNamed } from "./query-string-parts.ts";
 
 /** What a query looks for in one field: tests of single words, and phrases whose words only count next to each other ("" is any word). */
 export interface WantedTerms {
@@ -36,8 +36,10 @@ function visit(query: unknown, mapping: CompiledMapping, found: Map<string, Want
         const list = body[name];
         for (const one of Array.isArray(list) ? list : [list]) visit(one, mapping, found, depth + 1);
       }
-    } else if (clause === "multi_match" || clause === "query_string" || clause === "simple_query_string") {
-      visitMulti(clause, body, mapping, found);
+    } else if (clause === "multi_match") {
+      visitMulti(body, mapping, found);
+    } else if (clause === "query_string" || clause === "simple_query_string") {
+      for (const part of queryStringParts(clause, body, mapping)) visit(part, mapping, found, depth + 1);
     } else if (isPlainObject(body)) {
       for (const inner of ["query", "filter", "positive"])
         if (isPlainObject(body[inner])) visit(body[inner], mapping, found, depth + 1);
@@ -51,16 +53,17 @@ function visit(query: unknown, mapping: CompiledMapping, found: Map<string, Want
   }
 }
 
-function visitMulti(clause: string, body: unknown, mapping: CompiledMapping, found: Map<string, WantedTerms>): void {
+function visitMulti(body: unknown, mapping: CompiledMapping, found: Map<string, WantedTerms>): void {
   if (!isPlainObject(body)) return;
-  const fields = body.fields ?? body.default_field ?? ["*"];
-  const names = (Array.isArray(fields) ? fields : [fields]).map((name) => String(name).split("^")[0] ?? "");
-  const kind = clause === "multi_match" && String(body.type ?? "").startsWith("phrase") ? "match_phrase" : "match";
-  for (const [path, node] of mapping.fields) {
-    if (node.family !== "text" && node.family !== "keyword") continue;
-    if (names.some((name) => fitsPattern(path, name.split("*")))) addLeaf(kind, node, body, of(found, path));
-  }
+  const kind = kindsOfMulti[String(body.type)] ?? "match";
+  for (const node of textsNamed(body.fields ?? ["*"], mapping)) addLeaf(kind, node, body, of(found, node.path));
 }
+
+const kindsOfMulti: Readonly<Record<string, string>> = {
+  phrase: "match_phrase",
+  phrase_prefix: "match_phrase_prefix",
+  bool_prefix: "match_bool_prefix",
+};
 
 function addLeaf(clause: string, node: FieldNode, value: unknown, wanted: WantedTerms): void {
   const options = isPlainObject(value) ? value : { value, query: value };
@@ -72,7 +75,10 @@ function addLeaf(clause: string, node: FieldNode, value: unknown, wanted: Wanted
   const rows = groups === undefined ? [[text]] : isPhrase ? phraseRows(groups) : [];
   const words = isPhrase ? (rows[0] ?? []) : (groups?.flatMap(wordsOfGroup) ?? [text]);
   if (clause === "terms") {
-    for (const one of Array.isArray(value) ? value : []) wanted.words.add(String(one));
+    // Each of them is looked for, and all of them as one thing once more: so the reference engine weighs them.
+    const set = new Set((Array.isArray(value) ? value : []).map(String));
+    for (const one of set) wanted.words.add(one);
+    if (set.size > 1) wanted.tests.push((word) => set.has(word));
   } else if (clause === "term") {
     if (ignoresCase) wanted.tests.push((word) => foldCase(word) === foldCase(text));
     else wanted.words.add(text);

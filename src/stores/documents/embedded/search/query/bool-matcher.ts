@@ -1,5 +1,5 @@
 import { type Explanation, given } from "./explanation.ts";
-import { isEmpty, Matcher, newWindow, windowSize, windowWords } from "./matcher.ts";
+import { isBelow, isEmpty, Matcher, newWindow, windowSize, windowWords } from "./matcher.ts";
 
 export interface BoolClauses {
   readonly must: readonly Matcher[];
@@ -17,6 +17,9 @@ export class BoolMatcher extends Matcher {
   readonly #shouldBits: readonly Uint32Array[];
   /** By optional clause: whether it has something in the present window. */
   readonly #isFilled: Uint8Array;
+  /** Optional clauses by what they can add to a score, the least first. */
+  readonly #order: number[];
+  readonly #bounds: Float64Array;
   readonly #scratch = newWindow();
   readonly #part = newWindow();
   readonly #counts: Uint16Array;
@@ -29,6 +32,8 @@ export class BoolMatcher extends Matcher {
     this.#required = [...must, ...filter].sort((a, b) => a.cost - b.cost);
     this.#shouldBits = should.map(newWindow);
     this.#isFilled = new Uint8Array(should.length).fill(1);
+    this.#order = should.map((_, i) => i);
+    this.#bounds = new Float64Array(should.length);
     this.#counts = new Uint16Array(minimumShouldMatch > 1 ? windowSize : 0);
     this.#scores = new Float64Array(boost === 1 ? 0 : windowSize);
     let cost = maxDoc;
@@ -79,19 +84,20 @@ export class BoolMatcher extends Matcher {
   }
 
   #fillShould(base: number, end: number, bits: Uint32Array): void {
-    this.#isFilled.fill(1);
     const { should, minimumShouldMatch } = this.#clauses;
     for (let i = 0; i < should.length; i++) {
       const own = this.#shouldBits[i] as Uint32Array;
       const clause = should[i] as Matcher;
-      own.fill(0);
-      if (clause.next(base) < end) clause.fill(base, end, own);
-      else this.#isFilled[i] = 0;
+      const isThere = clause.next(base) < end;
+      // What is not there now was perhaps not there before either.
+      if (isThere || this.#isFilled[i] === 1) own.fill(0);
+      this.#isFilled[i] = isThere ? 1 : 0;
+      if (!isThere) continue;
+      clause.fill(base, end, own);
+      if (minimumShouldMatch === 1)
+        for (let w = 0; w < windowWords; w++) bits[w] = (bits[w] as number) | (own[w] as number);
     }
     if (minimumShouldMatch > 1) this.#countShould(bits);
-    else
-      for (const own of this.#shouldBits)
-        for (let i = 0; i < windowWords; i++) bits[i] = (bits[i] as number) | (own[i] as number);
   }
 
   #countShould(bits: Uint32Array): void {
@@ -135,6 +141,49 @@ export class BoolMatcher extends Matcher {
       clause.keep(base, end, excluded);
       for (let i = 0; i < windowWords; i++) bits[i] = (bits[i] as number) & ~(excluded[i] as number);
     }
+  }
+
+  override bound(base: number): number {
+    const { must, should } = this.#clauses;
+    let sum = 0;
+    for (const clause of must) sum += clause.bound(base);
+    for (let i = 0; i < should.length; i++) sum += this.#boundOfShould(i, base);
+    return this.boost * sum;
+  }
+
+  #boundOfShould(i: number, base: number): number {
+    const isAbsent = this.#clauses.minimumShouldMatch > 0 && this.#isFilled[i] === 0;
+    return isAbsent ? 0 : (this.#clauses.should[i] as Matcher).bound(base);
+  }
+
+  /** What has none of the optional clauses that matter cannot score enough: those that do not are all that it could have. */
+  override narrow(base: number, bits: Uint32Array, floor: number): void {
+    const { must, should, minimumShouldMatch } = this.#clauses;
+    if (should.length === 0 || minimumShouldMatch === 0) {
+      super.narrow(base, bits, floor);
+      return;
+    }
+    let sum = 0;
+    for (const clause of must) sum += clause.bound(base);
+    const bounds = this.#bounds;
+    const order = this.#order;
+    for (let i = 0; i < should.length; i++) bounds[i] = this.#boundOfShould(i, base);
+    order.sort((a, b) => (bounds[a] as number) - (bounds[b] as number));
+    let spare = 0;
+    while (spare < order.length) {
+      const more = sum + (bounds[order[spare] as number] as number);
+      if (!isBelow(this.boost * more, floor)) break;
+      sum = more;
+      spare++;
+    }
+    if (spare === 0) return;
+    const wanted = this.#part;
+    wanted.fill(0);
+    for (let k = spare; k < order.length; k++) {
+      const own = this.#shouldBits[order[k] as number] as Uint32Array;
+      for (let w = 0; w < windowWords; w++) wanted[w] = (wanted[w] as number) | (own[w] as number);
+    }
+    for (let w = 0; w < windowWords; w++) bits[w] = (bits[w] as number) & (wanted[w] as number);
   }
 
   override score(base: number, end: number, bits: Uint32Array, scores: Float64Array): void {
@@ -249,6 +298,16 @@ export class DisMaxMatcher extends Matcher {
       const best = this.#best[d] as number;
       if (best !== 0) scores[d] = (scores[d] as number) + this.boost * (best + tie * ((this.#sum[d] as number) - best));
     }
+  }
+
+  override bound(base: number): number {
+    let [sum, best] = [0, 0];
+    for (const clause of this.#clauses) {
+      const own = clause.bound(base);
+      sum += own;
+      best = Math.max(best, own);
+    }
+    return this.boost * (best + this.#tieBreaker * (sum - best));
   }
 
   override explain(base: number, end: number, at: number): Explanation {

@@ -4,7 +4,7 @@ import { AllMatcher, type Matcher, NoneMatcher } from "./matcher.ts";
 import { malformed } from "./parameters.ts";
 import { rowsMatcher } from "./phrase-clauses.ts";
 import { assertIndexed, termMatcher } from "./term-clauses.ts";
-import { TermMatcher } from "./term-matcher.ts";
+import { matchTerm } from "./term-matcher.ts";
 import { docFreqOf } from "./term-statistics.ts";
 import { asksTooMuch, combineWords, type WordsOptions, wordsMatcher, wordsOf } from "./text-clauses.ts";
 import type { TokenGroup } from "./token-graph.ts";
@@ -137,7 +137,16 @@ function* anywhere(
     const ord = store.dictionary.find(termOf(field, word));
     if (ord < 0) continue;
     const statistics = context.statisticsOf(field, store);
-    terms.push(new TermMatcher(store, ord, boost * node.boost, node.norms === true, statistics, blended[i]));
+    terms.push(
+      matchTerm({
+        field: store,
+        term: ord,
+        boost: boost * node.boost,
+        hasNorms: node.norms === true,
+        statistics,
+        docFreq: blended[i],
+      }),
+    );
   }
   const best = terms.length === 1 ? terms[0] : new DisMaxMatcher(terms, tieBreaker, 1);
   if (others.length === 0) return best ?? new NoneMatcher();

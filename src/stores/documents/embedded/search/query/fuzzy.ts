@@ -7,7 +7,7 @@ import { CloseTerms } from "./close-terms.ts";
 import type { QueryContext, QueryField } from "./context.ts";
 import { type Matcher, NoneMatcher } from "./matcher.ts";
 import { flagOf, malformed, numberOf } from "./parameters.ts";
-import { TermMatcher } from "./term-matcher.ts";
+import { matchTerm } from "./term-matcher.ts";
 import { docFreqOf } from "./term-statistics.ts";
 
 export interface FuzzyOptions {
@@ -58,7 +58,7 @@ export function* fuzzyMatcher(
   const edits = options.editsFor([...word].length);
   if (edits === 0) {
     const ord = store.dictionary.find(word);
-    return ord < 0 ? new NoneMatcher() : new TermMatcher(store, ord, boost, hasNorms, statistics);
+    return ord < 0 ? new NoneMatcher() : matchTerm({ field: store, term: ord, boost, hasNorms, statistics });
   }
   const stores = context.statistics.termStores(context.space.path, node.path);
   const { prefixLength, maxExpansions, transpositions } = options;
@@ -69,7 +69,8 @@ export function* fuzzyMatcher(
   const should: Matcher[] = [];
   for (const { term, weight } of terms) {
     const ord = store.dictionary.find(term);
-    if (ord >= 0) should.push(new TermMatcher(store, ord, boost * weight, hasNorms, statistics, docFreq));
+    if (ord >= 0)
+      should.push(matchTerm({ field: store, term: ord, boost: boost * weight, hasNorms, statistics, docFreq }));
   }
   const [only] = should;
   if (only === undefined) return new NoneMatcher();

@@ -3,12 +3,14 @@ export interface Interval {
   readonly start: number;
   readonly end: number;
   readonly gaps: number;
+  /** Positions of what was looked for, where these are fewer than lie between its ends. */
+  readonly width?: number;
 }
 
 /** Intervals in ascending order, none of which holds another. */
 export type Intervals = readonly Interval[];
 
-const widthOf = ({ start, end }: Interval): number => end - start + 1;
+const widthOf = ({ start, end, width }: Interval): number => width ?? end - start + 1;
 
 /** Intervals that begin where the one before ends. */
 export function consecutive(lists: readonly Intervals[]): Interval[] {
@@ -32,32 +34,59 @@ export function consecutive(lists: readonly Intervals[]): Interval[] {
   return found;
 }
 
-/** The shortest runs in which all stand in their order. */
+/**
+ * The shortest runs in which all stand in their order. As in the reference engine, the search for one that is shorter than the last ends
+ * where something in its middle would lie behind that one's end, and the next search begins with what follows there second.
+ */
 export function inOrder(lists: readonly Intervals[]): Interval[] {
+  const found: Interval[] = [];
+  if (lists.some(({ length }) => length === 0)) return found;
   const [first = []] = lists;
   const at = lists.map(() => 0);
-  const found: Interval[] = [];
-  let before = -1;
-  for (const one of first) {
-    let { end } = one;
-    let width = widthOf(one);
-    for (let i = 1; i < lists.length; i++) {
+  const current = (list: number): Interval => lists[list]?.[at[list] as number] as Interval;
+  let best: Interval | undefined;
+  let bound = Number.POSITIVE_INFINITY;
+  let i = 1;
+  /** The best of those that end where it ends is known. */
+  const settle = (): void => {
+    if (best === undefined) return;
+    found.push(best);
+    best = undefined;
+    bound = Number.POSITIVE_INFINITY;
+    i = 1;
+    at[1] = (at[1] as number) + 1;
+  };
+  for (;;) {
+    if (i < lists.length) {
       const list = lists[i] as Intervals;
+      const { end } = current(i - 1);
       let k = at[i] as number;
       while (k < list.length && (list[k] as Interval).start <= end) k++;
       at[i] = k;
-      const next = list[k];
-      if (next === undefined) return found;
-      end = next.end;
-      width += widthOf(next);
+      const reached = list[k];
+      if (reached === undefined) break;
+      if (reached.end >= bound && i < lists.length - 1) settle();
+      else i++;
+      continue;
     }
-    // With the same last one, what begins later is shorter.
-    const last = at[lists.length - 1] as number;
-    if (last === before) found.pop();
-    before = last;
-    found.push({ start: one.start, end, gaps: end - one.start + 1 - width });
+    best = made(lists, at);
+    bound = current(lists.length - 1).start;
+    i = 1;
+    const next = (at[0] as number) + 1;
+    at[0] = next;
+    if (next >= first.length) break;
+    if ((first[next] as Interval).end >= bound) settle();
   }
+  if (best !== undefined) found.push(best);
   return found;
+}
+
+/** From the first interval of a row to the last. */
+function made(lists: readonly Intervals[], at: readonly number[]): Interval {
+  const row = lists.map((list, i) => list[at[i] as number] as Interval);
+  const { start } = row[0] as Interval;
+  const { end } = row[row.length - 1] as Interval;
+  return { start, end, gaps: row.reduce((gaps, one) => gaps - widthOf(one), end - start + 1) };
 }
 
 /** The shortest runs in which all stand, in whatever order. */
@@ -126,7 +155,7 @@ export function repeated(list: Intervals, count: number): Interval[] {
     const [start, end] = [(list[i] as Interval).start, (list[i + count - 1] as Interval).end];
     let width = 0;
     for (let k = i; k < i + count; k++) width += widthOf(list[k] as Interval);
-    found.push({ start, end, gaps: end - start + 1 - width });
+    found.push({ start, end, gaps: end - start + 1 - width, width });
   }
   return found;
 }
@@ -138,10 +167,16 @@ const meets = (a: Interval, b: Interval): boolean => a.start <= b.end && b.start
 export const relations: ReadonlyMap<string, (one: Interval, others: Intervals) => boolean> = new Map([
   ["containing", (one: Interval, others: Intervals) => others.some((other) => holds(one, other))],
   ["contained_by", (one: Interval, others: Intervals) => others.some((other) => holds(other, one))],
-  ["not_containing", (one: Interval, others: Intervals) => !others.some((other) => holds(one, other))],
+  // So the reference engine reads it: what begins or ends another interval is left out too, though it holds only a part of it.
+  [
+    "not_containing",
+    (one: Interval, others: Intervals) =>
+      !others.some((other) => other.start <= one.end && (other.start >= one.start || other.end >= one.end)),
+  ],
   ["not_contained_by", (one: Interval, others: Intervals) => !others.some((other) => holds(other, one))],
   ["overlapping", (one: Interval, others: Intervals) => others.some((other) => meets(one, other))],
   ["not_overlapping", (one: Interval, others: Intervals) => !others.some((other) => meets(one, other))],
-  ["before", (one: Interval, others: Intervals) => others.some((other) => one.end < other.start)],
+  // What stands first in a text counts as before itself there, too.
+  ["before", (one: Interval, others: Intervals) => others.some((other) => one.end <= Math.max(0, other.start - 1))],
   ["after", (one: Interval, others: Intervals) => others.some((other) => one.start > other.end)],
 ]);

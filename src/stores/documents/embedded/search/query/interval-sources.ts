@@ -19,6 +19,8 @@ export interface IntervalSource {
   readonly choices?: readonly IntervalSource[];
   /** Its parts, where all are wanted: in order or not. A like source takes them for its own. */
   readonly whole?: { readonly name: string; readonly parts: readonly IntervalSource[] };
+  /** The same for each way to choose among the choices somewhere within; left out where there are none. */
+  readonly ways?: () => readonly IntervalSource[];
   intervals(at: number): Intervals;
 }
 
@@ -41,7 +43,8 @@ export function termSource(key: string, terms: readonly WindowTerm[]): IntervalS
 
 export const nothingSource: IntervalSource = { key: "nothing", minExtent: 0, intervals: () => [] };
 
-export function anySource(choices: readonly IntervalSource[]): IntervalSource {
+export function anySource(among: readonly IntervalSource[]): IntervalSource {
+  const choices = [...new Map(among.flatMap((one) => one.choices ?? [one]).map((one) => [one.key, one])).values()];
   const [only] = choices;
   if (only !== undefined && choices.length === 1) return only;
   return {
@@ -59,6 +62,7 @@ function combined(name: string, parts: readonly IntervalSource[], combine: Combi
     key: `${name}(${parts.map(({ key }) => key).join()})`,
     minExtent: parts.reduce((sum, { minExtent }) => sum + minExtent, 0),
     whole: { name, parts },
+    ways: () => waysOf(parts).map((way) => combined(name, way, combine)),
     intervals: (at) => combine(parts.map((one) => one.intervals(at))),
   };
 }
@@ -67,8 +71,16 @@ function combined(name: string, parts: readonly IntervalSource[], combine: Combi
 const flat = (name: string, parts: readonly IntervalSource[]): readonly IntervalSource[] =>
   parts.flatMap((part) => (part.whole?.name === name ? part.whole.parts : [part]));
 
-const ordered = (parts: readonly IntervalSource[]): IntervalSource =>
-  combined("ordered", flat("ordered", parts), inOrder);
+/** What is asked for twice in a row must be there twice. */
+function ordered(parts: readonly IntervalSource[]): IntervalSource {
+  const rows: { readonly source: IntervalSource; count: number }[] = [];
+  for (const source of flat("ordered", parts)) {
+    const last = rows.at(-1);
+    if (last?.source.key === source.key) last.count++;
+    else rows.push({ source, count: 1 });
+  }
+  return allOf("ordered", rows, inOrder);
+}
 
 /** Ways to choose one of each part's choices; more are not told apart. */
 const maxWays = 256;
@@ -88,11 +100,14 @@ function waysOf(parts: readonly IntervalSource[]): (readonly IntervalSource[])[]
 }
 
 function choicesOf(part: IntervalSource): readonly IntervalSource[] {
-  if (part.choices === undefined) return [part];
-  const single = part.choices.filter(({ minExtent }) => minExtent === 1);
-  const others = part.choices.filter(({ minExtent }) => minExtent !== 1).flatMap(choicesOf);
+  const pulled = pulledUp(part);
+  if (pulled.length === 1) return pulled;
+  const single = pulled.filter(({ minExtent }) => minExtent === 1);
+  const others = pulled.filter(({ minExtent }) => minExtent !== 1);
   return single.length === 0 ? others : [anySource(single), ...others];
 }
+
+const pulledUp = (part: IntervalSource): readonly IntervalSource[] => part.choices ?? part.ways?.() ?? [part];
 
 /** All parts: in order or not, with at most so many gaps between them; -1 is any number. */
 export function allSource(parts: readonly IntervalSource[], maxGaps: number, isOrdered: boolean): IntervalSource {
@@ -103,8 +118,8 @@ export function allSource(parts: readonly IntervalSource[], maxGaps: number, isO
     return anySource(waysOf(flat("block", parts)).map((way) => combined("block", way, consecutive)));
   if (maxGaps < 0) return isOrdered ? ordered(parts) : unordered(parts);
   return anySource(
-    waysOf(parts).map((way) =>
-      filtered("gaps", isOrdered ? ordered(way) : unordered(way), (list) => list.filter(({ gaps }) => gaps <= maxGaps)),
+    choicesOf(isOrdered ? ordered(parts) : unordered(parts)).map((way) =>
+      filtered(`gaps${maxGaps}`, way, (list) => list.filter(({ gaps }) => gaps <= maxGaps)),
     ),
   );
 }
@@ -117,16 +132,26 @@ function unordered(parts: readonly IntervalSource[]): IntervalSource {
     if (known === undefined) counts.set(source.key, { source, count: 1 });
     else known.count++;
   }
-  const distinct = Array.from(counts.values(), ({ source, count }): IntervalSource => {
-    if (count === 1) return source;
-    return {
-      key: `${count}*${source.key}`,
-      minExtent: source.minExtent,
-      intervals: (at) => repeated(source.intervals(at), count),
-    };
-  });
-  const [only] = distinct;
-  return only !== undefined && distinct.length === 1 ? only : combined("unordered", distinct, inAnyOrder);
+  return allOf("unordered", [...counts.values()], inAnyOrder);
+}
+
+function allOf(
+  name: string,
+  counted: readonly { readonly source: IntervalSource; readonly count: number }[],
+  combine: Combine,
+): IntervalSource {
+  const parts = counted.map(({ source, count }) => (count === 1 ? source : repeatedSource(source, count)));
+  const [only] = parts;
+  return only !== undefined && parts.length === 1 ? only : combined(name, parts, combine);
+}
+
+function repeatedSource(source: IntervalSource, count: number): IntervalSource {
+  return {
+    key: `${count}*${source.key}`,
+    minExtent: source.minExtent,
+    ways: () => choicesOf(source).map((one) => repeatedSource(one, count)),
+    intervals: (at) => repeated(source.intervals(at), count),
+  };
 }
 
 function filtered(name: string, source: IntervalSource, keep: (list: Intervals) => Intervals): IntervalSource {

@@ -1,7 +1,8 @@
+import { spanSize } from "../segment/term-spans.ts";
 import { type Explanation, given } from "./explanation.ts";
 
 /** Documents are matched in windows: small enough for the caches, large enough that calls do not count. */
-export const windowSize = 4096;
+export const windowSize: number = spanSize;
 export const windowWords = windowSize / 32;
 
 /** A set of documents of one window. */
@@ -40,6 +41,21 @@ export abstract class Matcher {
    */
   score(base: number, end: number, bits: Uint32Array, scores: Float64Array): void {
     addConstant(bits, end - base, this.boost, scores);
+  }
+
+  /**
+   * No match of the window scores more; infinite where that is not known. `fill` or `keep` of the window may still be to come.
+   */
+  bound(_base: number): number {
+    return this.constantScore ?? Number.POSITIVE_INFINITY;
+  }
+
+  /**
+   * Clears the bits of matches that score `floor` or less, as far as that is known without scoring them. Called between `fill` or `keep` and
+   * `score` of the same window.
+   */
+  narrow(base: number, bits: Uint32Array, floor: number): void {
+    if (isBelow(this.bound(base), floor)) bits.fill(0);
   }
 
   /** The score of each match when it is the same for all, so that nobody needs to compute it. */
@@ -82,6 +98,9 @@ export abstract class Matcher {
   /** Made when it is needed: a query may have hundreds of matchers for each segment. */
   #scratch: Uint32Array | undefined;
 }
+
+/** Whether scores up to a bound do not exceed another score, whatever the order in which their parts are added. */
+export const isBelow = (bound: number, floor: number): boolean => Math.fround(bound * (1 + 1e-9)) <= floor;
 
 export function addConstant(bits: Uint32Array, length: number, value: number, scores: Float64Array): void {
   const words = (length + 31) >>> 5;

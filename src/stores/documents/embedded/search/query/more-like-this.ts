@@ -18,7 +18,7 @@ import {
   textOf,
 } from "./parameters.ts";
 import { collectTerm } from "./term-clauses.ts";
-import { TermMatcher } from "./term-matcher.ts";
+import { matchTerm } from "./term-matcher.ts";
 import { docFreqOf } from "./term-statistics.ts";
 import { expandFields } from "./text-clauses.ts";
 
@@ -64,6 +64,8 @@ interface Selection {
 }
 
 interface ChosenTerm {
+  /** Where it is looked for. */
+  readonly node: FieldNode;
   readonly word: string;
   readonly weight: number;
 }
@@ -90,20 +92,19 @@ export const moreLikeThisClauses: ClauseTable = {
     const [first] = nodes;
     if (first !== undefined)
       for (const text of unlike.texts) addWords(first, text, object, context, wordsIn(avoided, first));
-    const choose = (node: FieldNode, words: Frequencies): Matcher[] => {
-      const chosen = chooseTerms(node, words, avoided.get(node) ?? new Map(), selection, context);
-      return matchersOf(node, chosen, boostTerms, context);
-    };
+    const choose = (among: readonly FieldNode[], words: Frequencies, unwanted: Frequencies | undefined): Matcher[] =>
+      matchersOf(chooseTerms(among, words, unwanted ?? new Map(), selection, context), boostTerms, context);
     if (hasDocuments) {
       const should: Matcher[] = [];
-      for (const [node, words] of yield* wordsOfDocuments(nodes, like, context)) should.push(...choose(node, words));
+      for (const [node, words] of yield* wordsOfDocuments(nodes, like, context))
+        should.push(...choose([node], words, avoided.get(node)));
       parts.push(enough(should, minimum, context));
     }
-    // Texts are looked for in the first field only, as in the reference engine.
+    // Texts are analysed as the first field's are, and each word is looked for in the field where most documents have it.
     if (first !== undefined && like.texts.length > 0) {
       const words: Frequencies = new Map();
       for (const text of like.texts) addWords(first, text, object, context, words);
-      parts.push(enough(choose(first, words), minimum, context));
+      parts.push(enough(choose(nodes, words, avoided.get(first)), minimum, context));
     }
     const boost = boostOf(object, place);
     const isIncluded = flagOf(object.include, false, `${place}.include`);
@@ -227,43 +228,52 @@ function addWords(
 
 /** The words that say most: often in what is given, rare elsewhere. The least of them first. */
 function chooseTerms(
-  node: FieldNode,
+  nodes: readonly FieldNode[],
   words: Frequencies,
   avoided: Frequencies,
   selection: Selection,
   context: QueryContext,
 ): ChosenTerm[] {
-  const stores = context.statistics.termStores(context.space.path, node.path);
+  const fields = nodes.map((node) => {
+    const stores = context.statistics.termStores(context.space.path, node.path);
+    return { node, docFreq: (word: string) => docFreqOf(word, stores) };
+  });
   const { minTermFreq, minDocFreq, maxDocFreq, minWordLength, maxWordLength, stopWords, maxQueryTerms } = selection;
   const chosen: ChosenTerm[] = [];
   for (const [word, frequency] of words) {
     if (minWordLength > 0 && word.length < minWordLength) continue;
     if (maxWordLength > 0 && word.length > maxWordLength) continue;
     if (stopWords.has(word) || avoided.has(word) || frequency < minTermFreq) continue;
-    const docFreq = docFreqOf(word, stores);
-    if (docFreq === 0 || docFreq < minDocFreq || docFreq > maxDocFreq) continue;
+    let docFreq = 0;
+    let best: FieldNode | undefined;
+    for (const field of fields) {
+      const own = field.docFreq(word);
+      if (own > docFreq) [docFreq, best] = [own, field.node];
+    }
+    if (best === undefined || docFreq < minDocFreq || docFreq > maxDocFreq) continue;
     const rarity = Math.log((context.statistics.liveDocs + 1) / (docFreq + 1)) + 1;
-    chosen.push({ word, weight: Math.fround(frequency * Math.fround(rarity)) });
+    chosen.push({ node: best, word, weight: Math.fround(frequency * Math.fround(rarity)) });
   }
   chosen.sort((a, b) => a.weight - b.weight || (a.word < b.word ? 1 : -1));
   return chosen.slice(Math.max(0, chosen.length - maxQueryTerms));
 }
 
-function matchersOf(
-  node: FieldNode,
-  terms: readonly ChosenTerm[],
-  boostTerms: number,
-  context: QueryContext,
-): Matcher[] {
-  const field = context.field(node.path);
+function matchersOf(terms: readonly ChosenTerm[], boostTerms: number, context: QueryContext): Matcher[] {
   const [first] = terms;
-  return terms.map(({ word, weight }) => {
+  return terms.map(({ node, word, weight }) => {
+    const field = context.field(node.path);
     const store = field?.store;
     if (field === undefined || (store?.kind !== "text" && store?.kind !== "keyword")) return new NoneMatcher();
     const ord = store.dictionary.find(word);
     if (ord < 0) return new NoneMatcher();
     const boost = boostTerms > 0 && first !== undefined ? (boostTerms * weight) / first.weight : 1;
-    return new TermMatcher(store, ord, boost, node.norms === true, context.statisticsOf(field, store));
+    return matchTerm({
+      field: store,
+      term: ord,
+      boost,
+      hasNorms: node.norms === true,
+      statistics: context.statisticsOf(field, store),
+    });
   });
 }
 

@@ -43,7 +43,8 @@ function* multiMatch(object: JSONObject, context: QueryContext): Generator<void,
     throw malformed(`[multi_match.type] "${String(type)}" is not supported. Known: ${kinds.join(", ")}.`);
   if (isPlainObject(query)) throw malformed("[multi_match.query] must be a text.");
   if (type === "cross_fields") return yield* multiCrossFields(object, context);
-  if (slop !== undefined && type === "bool_prefix") throw malformed('[multi_match.slop] not for type "bool_prefix".');
+  if (slop !== undefined && slop !== 0 && type === "bool_prefix")
+    throw malformed('[multi_match.slop] not for type "bool_prefix".');
   const isPhrase = type === "phrase" || type === "phrase_prefix";
   const matchers: Matcher[] = [];
   for (const { field: path, boost: fieldBoost } of expandFields(fields, context, "multi_match.fields")) {

@@ -12,7 +12,7 @@ import { boostOf, fieldClause, fieldOptions, malformed, numberOf, scalar, textOf
 import { PhraseMatcher, type PhraseTerm } from "./phrase-matcher.ts";
 import { SynonymMatcher } from "./synonym-matcher.ts";
 import { termMatcher } from "./term-clauses.ts";
-import { TermMatcher } from "./term-matcher.ts";
+import { matchTerm } from "./term-matcher.ts";
 import { docFreqOf } from "./term-statistics.ts";
 import { allPaths, groupTokens, type TokenGroup } from "./token-graph.ts";
 
@@ -163,7 +163,9 @@ export function* rowsMatcher(
       const matcher = new PhraseMatcher(store, terms, slop, boost, hasNorms, statistics);
       phrases.push(matcher);
       ways.push({ phrase: matcher, beginning: Math.floor((r * beginnings) / rows.length), bits: newWindow() });
-    } else for (const ord of first?.ords ?? []) phrases.push(new TermMatcher(store, ord, boost, hasNorms, statistics));
+    } else
+      for (const ord of first?.ords ?? [])
+        phrases.push(matchTerm({ field: store, term: ord, boost, hasNorms, statistics }));
   }
   const [phrase] = phrases;
   if (phrase === undefined) return new NoneMatcher();

@@ -27,7 +27,7 @@ import {
   scalar,
   textOf,
 } from "./parameters.ts";
-import { TermMatcher } from "./term-matcher.ts";
+import { matchTerm } from "./term-matcher.ts";
 
 export const termClauses: ClauseTable = {
   *term(body, context) {
@@ -183,8 +183,9 @@ export function* termMatcher(
   const ord = store.dictionary.find(String(term));
   if (ord < 0) return new NoneMatcher();
   const statistics = context.statisticsOf(field, store);
-  if (node.isUnweighed === true) return new ConstantMatcher(new TermMatcher(store, ord, 1, false, statistics), boost);
-  return new TermMatcher(store, ord, boost, node.norms === true, statistics);
+  if (node.isUnweighed === true)
+    return new ConstantMatcher(matchTerm({ field: store, term: ord, boost: 1, hasNorms: false, statistics }), boost);
+  return matchTerm({ field: store, term: ord, boost, hasNorms: node.norms === true, statistics });
 }
 
 /** Booleans are terms to the reference engine, so they score by rarity; numbers do not. */

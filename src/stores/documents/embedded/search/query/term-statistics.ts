@@ -1,3 +1,4 @@
+import { countGone } from "../segment/count-gone.ts";
 import type { FieldStore } from "../segment/field-store.ts";
 import { findStore } from "../segment/key-view.ts";
 import type { KeywordField } from "../segment/keyword-field.ts";
@@ -36,6 +37,7 @@ export class TermStatistics {
   readonly segments: readonly SegmentSnapshot[];
   readonly #chosen = new Map<string, unknown>();
   readonly #norms = new NormTables();
+  #liveDocs: number | undefined;
 
   constructor(segments: readonly SegmentSnapshot[]) {
     this.segments = segments;
@@ -50,7 +52,8 @@ export class TermStatistics {
 
   /** Documents and nested objects that are there. */
   get liveDocs(): number {
-    return this.maxDoc - this.segments.reduce((sum, { deletedCount }) => sum + deletedCount, 0);
+    this.#liveDocs ??= this.maxDoc - this.segments.reduce((sum, snapshot) => sum + countGone(snapshot), 0);
+    return this.#liveDocs;
   }
 
   /** The stores of a field, in the order of the segments; those without a value of it are left out. */

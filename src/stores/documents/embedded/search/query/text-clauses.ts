@@ -19,7 +19,7 @@ import {
 } from "./parameters.ts";
 import { rowsMatcher, synonymMatcher } from "./phrase-clauses.ts";
 import { assertIndexed, fitsPattern, termMatcher } from "./term-clauses.ts";
-import { TermMatcher } from "./term-matcher.ts";
+import { matchTerm } from "./term-matcher.ts";
 import { groupTokens, type TokenGroup } from "./token-graph.ts";
 
 export const matchMembers = [
@@ -204,13 +204,13 @@ function* wordMatcher(
     return yield* fuzzyMatcher(field, store, word, options.fuzzy, options.boost, context);
   const ord = store.dictionary.find(word);
   if (ord < 0) return new NoneMatcher();
-  return new TermMatcher(
-    store,
-    ord,
-    options.boost * field.node.boost,
-    field.node.norms === true,
-    context.statisticsOf(field, store),
-  );
+  return matchTerm({
+    field: store,
+    term: ord,
+    boost: options.boost * field.node.boost,
+    hasNorms: field.node.norms === true,
+    statistics: context.statisticsOf(field, store),
+  });
 }
 
 export function combineWords(clauses: readonly Matcher[], options: WordsOptions, context: QueryContext): Matcher {

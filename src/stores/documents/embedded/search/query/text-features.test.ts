@@ -35,6 +35,8 @@ describe("clauses on texts", () => {
     assert.deepEqual(like("code compilers", { unlike: "code" }), ["d1"]);
     assert.deepEqual(like("the mathematician", { stop_words: ["mathematician"] }), ["d0"]);
     assert.deepEqual(like({ _id: "nobody" }), []);
+    // A word is looked for in the field where most documents have it.
+    assert.deepEqual(like("math", { fields: ["bio", "tags"] }), ["d0", "d2"]);
     refused({ more_like_this: { like: "x" } }, /needs "fields" for a text/);
     refused({ more_like_this: { fields: ["age"], like: "x" } }, /needs text or keyword fields/);
     refused({ more_like_this: { fields: ["bio"] } }, /needs "like"/);

@@ -1,4 +1,5 @@
 import { Existence } from "./existence.ts";
+import { NumberOrder } from "./number-order.ts";
 
 /** Documents under one pair of bounds. */
 export const blockShift = 10;
@@ -17,6 +18,8 @@ export class NumberField {
   many: Float64Array = new Float64Array(0);
   /** Documents that have 0 and that have 1: what booleans need to be scored by rarity. */
   readonly flags = [0, 0];
+  /** Of a frozen segment. */
+  readonly order = new NumberOrder();
 
   get isMultiple(): boolean {
     return this.manyStarts.length > 0;
@@ -24,7 +27,8 @@ export class NumberField {
 
   get memory(): number {
     const { values, manyStarts, many, blockMin, exists } = this;
-    return values.byteLength + manyStarts.byteLength + many.byteLength + 2 * blockMin.byteLength + exists.memory;
+    const columns = values.byteLength + manyStarts.byteLength + many.byteLength + 2 * blockMin.byteLength;
+    return columns + exists.memory + this.order.memory;
   }
 
   /** Number of values of a document. */

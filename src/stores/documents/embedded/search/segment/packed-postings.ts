@@ -1,5 +1,6 @@
 import { grow32 } from "./growing.ts";
 import type { Postings } from "./postings.ts";
+import { TermSpans } from "./term-spans.ts";
 
 /** Documents of each term of a frozen segment: one list after the other. */
 export class PackedPostings implements Postings {
@@ -7,6 +8,8 @@ export class PackedPostings implements Postings {
   readonly arena: Uint32Array;
   /** By term: entries of all terms before it; one more for the end. */
   readonly starts: Uint32Array;
+  /** Of the terms that were searched for; undefined for those that are not frequent. */
+  readonly #spans = new Map<number, TermSpans>();
 
   constructor(width: 1 | 2, starts: Uint32Array, arena: Uint32Array) {
     this.width = width;
@@ -15,7 +18,9 @@ export class PackedPostings implements Postings {
   }
 
   get memory(): number {
-    return this.arena.byteLength + this.starts.byteLength;
+    let total = this.arena.byteLength + this.starts.byteLength;
+    for (const { memory } of this.#spans.values()) total += memory;
+    return total;
   }
 
   count(term: number): number {
@@ -24,6 +29,21 @@ export class PackedPostings implements Postings {
 
   first(term: number): number {
     return (this.starts[term] as number) * this.width;
+  }
+
+  /** A frequent term as bits; undefined for others. All of them together take no more than their lists. */
+  spans(term: number): TermSpans | undefined {
+    const known = this.#spans.get(term);
+    if (known !== undefined) return known;
+    const from = this.first(term);
+    const spans = TermSpans.of({
+      arena: this.arena,
+      width: this.width,
+      from,
+      to: from + this.count(term) * this.width,
+    });
+    if (spans !== undefined) this.#spans.set(term, spans);
+    return spans;
   }
 
   /** A list is in one piece. */

@@ -3,12 +3,18 @@ import type { TermBytes } from "./term-bytes.ts";
 
 const encoder = new TextEncoder();
 
+/** Aggregations ask for the terms of such dictionaries again and again; more would take too much memory. */
+const keptTerms = 16_384;
+/** About what a kept term takes. */
+const keptBytes = 48;
+
 /** The terms of a field of a frozen segment: numbered in their order, so that nothing beside their bytes is needed. */
 export class SortedDictionary implements Dictionary {
   readonly size: number;
   readonly terms: TermBytes;
   #ranks: Float64Array | undefined;
   #shared: Uint8Array | undefined;
+  readonly #texts: (string | undefined)[] = [];
 
   constructor(terms: TermBytes, size: number) {
     this.terms = terms;
@@ -16,7 +22,9 @@ export class SortedDictionary implements Dictionary {
   }
 
   get memory(): number {
-    return this.terms.memory + (this.#ranks?.byteLength ?? 0) + (this.#shared?.length ?? 0);
+    return (
+      this.terms.memory + (this.#ranks?.byteLength ?? 0) + (this.#shared?.length ?? 0) + this.#texts.length * keptBytes
+    );
   }
 
   find(term: string): number {
@@ -30,7 +38,14 @@ export class SortedDictionary implements Dictionary {
   }
 
   term(ord: number): string {
-    return this.terms.term(ord);
+    if (this.size > keptTerms) return this.terms.term(ord);
+    if (this.#texts.length === 0) this.#texts.length = this.size;
+    let text = this.#texts[ord];
+    if (text === undefined) {
+      text = this.terms.term(ord);
+      this.#texts[ord] = text;
+    }
+    return text;
   }
 
   shared(): Uint8Array {

@@ -1,3 +1,4 @@
+import type { Budget } from "../budget.ts";
 import type { Reduction } from "./reduction.ts";
 
 /** One key of a sort over the documents of one segment. Keys are numbers that order as the values do. */
@@ -7,6 +8,15 @@ export abstract class SortSource {
    * Bit `n` of the window is document `base + n`.
    */
   narrow(_base: number, _bits: Uint32Array, _low: number, _high: number): void {}
+
+  /**
+   * The documents of a frozen segment that have a key, ascending by it and then by document, when those without one are the last of a sort in
+   * that direction; undefined where the order is not known.
+   */
+  // biome-ignore lint/correctness/useYield: those that have to find out yield
+  *order(_isDescending: boolean, _budget: Budget): Generator<void, Uint32Array | undefined> {
+    return undefined;
+  }
 
   /** All values of a document that has some, for a reduction over several documents. */
   addTo(reduction: Reduction, doc: number): void {

@@ -1,4 +1,5 @@
 import type { GeoPoint } from "../../../mapping/types/field-type.ts";
+import type { Budget } from "../budget.ts";
 import { metresBetween, planeMetresBetween } from "../query/geo-distance.ts";
 import { windowWords } from "../query/matcher.ts";
 import { coordinatesBetween, numbersBetween, numbersMissing } from "../segment/between.ts";
@@ -6,6 +7,7 @@ import { hasBit } from "../segment/bits.ts";
 import { decodeLat, decodeLon, encodeLat, type GeoField } from "../segment/geo-field.ts";
 import type { KeywordField } from "../segment/keyword-field.ts";
 import type { NumberField } from "../segment/number-field.ts";
+import { PackedPostings } from "../segment/packed-postings.ts";
 import type { Space } from "../segment/space.ts";
 import type { SortMode } from "./parse-sort.ts";
 import { Reduction } from "./reduction.ts";
@@ -16,6 +18,8 @@ const metresPerDegree = 111_190;
 
 /** The bits of a word from a place on: documents behind the end of a column. */
 const beyond = (from: number): number => (from <= 0 ? -1 : from >= 32 ? 0 : -1 << from);
+
+const lastKey = (isDescending: boolean): number => (isDescending ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY);
 
 export class NumberSource extends SortSource {
   readonly #field: NumberField;
@@ -52,6 +56,11 @@ export class NumberSource extends SortSource {
       if (isMissingInside) inside |= numbersMissing(values, start, stop) | beyond(stop - start);
       bits[i] = word & inside;
     }
+  }
+
+  override *order(isDescending: boolean, budget: Budget): Generator<void, Uint32Array | undefined> {
+    if (this.#missing !== lastKey(isDescending)) return undefined;
+    return yield* this.#field.order.of(this.#field, () => budget.pause());
   }
 
   key(doc: number): number {
@@ -108,6 +117,14 @@ export class KeywordSource extends SortSource {
     this.#isMax = isMax;
     this.#print = print;
     this.#rankOf = rankOf;
+  }
+
+  /** The lists of the terms one after the other, as they lie in a frozen segment. */
+  // biome-ignore lint/correctness/useYield: nothing to wait for
+  override *order(isDescending: boolean): Generator<void, Uint32Array | undefined> {
+    const { postings, isMultiple } = this.#field;
+    const isKnown = !isMultiple && this.#missing === lastKey(isDescending) && postings instanceof PackedPostings;
+    return isKnown ? postings.arena : undefined;
   }
 
   #ord(doc: number): number {

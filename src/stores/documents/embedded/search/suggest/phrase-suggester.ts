@@ -119,15 +119,15 @@ function* correctIn(
   const node = fieldOf(parts, given.field, place);
   const source = new TermSource(node, parts);
   const generators = readGenerators(parts, given, place);
-  const words = cutText(options.text, analyzerOf(parts, node, given.analyzer, place), node.normalizer);
+  const tokens = cutText(options.text, analyzerOf(parts, node, given.analyzer, place), node.normalizer);
   if (source.stores.length === 0 || generators.length === 0) return [];
-  if (words.length === 0 || words.length >= options.tokenLimit) return [];
+  if (tokens.length === 0 || tokens.length >= options.tokenLimit) return [];
   const { separator, gramSize, realWordLikelihood, confidence, maxErrors, shardSize } = options;
-  const terms = yield* source.countTerms();
-  const model: LanguageModel = options.modelFor({ source, separator, words: source.totalTerms, terms });
+  const { totalTerms: words, maxDoc: unseen } = source;
+  const model: LanguageModel = options.modelFor({ source, separator, words, unseen });
   const scoring = { model, gramSize, realWordLikelihood };
   const places: PhrasePlace[] = [];
-  for (const { word } of words) {
+  for (const { word } of tokens) {
     const original = { word, frequency: generators[0]?.source.frequency(word) ?? 0, likeness: 1, isOriginal: true };
     places.push({ original, candidates: yield* candidatesFor(word, generators, shardSize) });
   }

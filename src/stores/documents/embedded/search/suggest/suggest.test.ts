@@ -68,6 +68,33 @@ describe("suggestions", () => {
     assert.deepEqual(textsOf(request("popular")), []);
   });
 
+  test("how probable a phrase is depends on the words and on the documents, in one segment and in many", () => {
+    const few = filled(
+      new TwinIndex(mappings),
+      ["apple banana", "apple bananas cherry", "noble apple noodle"].map((t) => ({ t })),
+    );
+    const generator = { field: "t", min_word_length: 3 };
+    const phrase = { field: "t", confidence: 0, gram_size: 2, direct_generator: [generator] };
+    const scores = (smoothing: JSONObject): unknown => {
+      const suggest = { mine: { text: "aple banan", phrase: { ...phrase, smoothing } } };
+      const found = finish(few.search({ body: { suggest }, from: 0, size: 0, now: 0 })).suggest?.mine;
+      const [first] = found as { options: { text: string; score: number }[] }[];
+      return first?.options.map(({ text, score }) => [text, score.toFixed(6)]);
+    };
+    assert.deepEqual(scores({ stupid_backoff: {} }), [
+      ["apple banan", "0.131878"],
+      ["aple banana", "0.100371"],
+      ["aple bananas", "0.088583"],
+      ["aple banan", "0.080036"],
+    ]);
+    assert.deepEqual(scores({ laplace: { alpha: 0.7 } }), [
+      ["apple banan", "0.235556"],
+      ["aple banan", "0.186207"],
+      ["aple banana", "0.172815"],
+      ["aple bananas", "0.152518"],
+    ]);
+  });
+
   test("a phrase gets the phrases that are more probable, with the changed words marked", () => {
     const phrase = { field: "t", size: 2, highlight: { pre_tag: "<b>", post_tag: "</b>" } };
     const [best, second] = options({ text: "aple bnana ketle", phrase });

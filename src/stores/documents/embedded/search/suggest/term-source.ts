@@ -44,20 +44,6 @@ export class TermSource {
     if (this.#frequencies.size < 10_000) this.#frequencies.set(term, sum);
     return sum;
   }
-
-  /** Different terms. */
-  *countTerms(): Generator<void, number> {
-    const [only] = this.stores;
-    if (this.stores.length <= 1) return only?.dictionary.size ?? 0;
-    const terms = new Set<string>();
-    for (const { dictionary } of this.stores) {
-      for (let ord = 0; ord < dictionary.size; ord++) {
-        terms.add(dictionary.term(ord));
-        if ((ord & 1023) === 1023) yield* this.budget.pause();
-      }
-    }
-    return terms.size;
-  }
 }
 
 function occurrences(store: KeywordField | TextField, ord: number): number {

@@ -26,7 +26,11 @@ interface Counts {
   readonly source: TermSource;
   readonly separator: string;
   readonly words: number;
-  readonly terms: number;
+  /**
+   * What stands for words that were never seen: the number of documents, which the reference takes over several segments. In a single one
+   * it takes that of the different words instead, so that its scores change with a merge.
+   */
+  readonly unseen: number;
 }
 
 /** Nearly nothing, so that no count is divided by zero. */
@@ -68,8 +72,8 @@ function readLinear(options: JSONObject, place: string): (counts: Counts) => Lan
 const phraseOf = ({ separator }: Counts, ...words: readonly PhraseWord[]): string =>
   words.map(({ word }) => word).join(separator);
 
-const unigram = ({ source, words, terms }: Counts, { word }: PhraseWord): number =>
-  (1 + source.frequency(word)) / (words + terms);
+const unigram = ({ source, words, unseen }: Counts, { word }: PhraseWord): number =>
+  (1 + source.frequency(word)) / (words + unseen);
 
 function backoff(counts: Counts, discount: number): LanguageModel {
   const { source } = counts;
@@ -90,14 +94,14 @@ function backoff(counts: Counts, discount: number): LanguageModel {
 }
 
 function laplace(counts: Counts, alpha: number): LanguageModel {
-  const { source, terms, words } = counts;
+  const { source, unseen, words } = counts;
   return {
-    one: ({ word }) => (alpha + source.frequency(word)) / (words + alpha * terms),
+    one: ({ word }) => (alpha + source.frequency(word)) / (words + alpha * unseen),
     two: (word, before) =>
-      (alpha + source.frequency(phraseOf(counts, before, word))) / (before.frequency + alpha * terms),
+      (alpha + source.frequency(phraseOf(counts, before, word))) / (before.frequency + alpha * unseen),
     three(word, before, first) {
       const triples = source.frequency(phraseOf(counts, first, before, word));
-      return (alpha + triples) / (alpha * terms + source.frequency(phraseOf(counts, before, word)));
+      return (alpha + triples) / (alpha * unseen + source.frequency(phraseOf(counts, before, word)));
     },
   };
 }

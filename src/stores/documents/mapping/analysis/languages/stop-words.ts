@@ -1,4 +1,10 @@
-/** Words that say little, by language: those that the `stop` filter of the reference engine drops. */
+/**
+ * Words that say little, by language: those that the `stop` filter of the reference engine drops.
+ *
+ * Source: the lists that Apache Lucene publishes with its analyzers, word for word. Danish, Dutch, Finnish, French, German, Hungarian, Italian, Norwegian,
+ * Portuguese, Russian, Spanish and Swedish: the Snowball project (BSD-3-Clause). Arabic, Bengali, Bulgarian, Hindi, Persian and Romanian: Jacques Savoy (BSD). The others:
+ * Apache Lucene (Apache-2.0). NOTICE has the copyrights; decision 0012 why there is no package for them.
+ */
 const lists: Readonly<Record<string, string>> = {
   arabic:
     "أ ألا أما أن أنت أنه أنها أو أى أي أيضا إذا إلا إلى إلي إما إن إنه إنها ا اذا الآن الا الان التى التي الذى الذي الذين الى الي اما ان انت انه انها او اى اي ايضا ب بأن بان بعد بعض به بها بين بينما تكون تلك ثم جميع حتى حيث خلال ذلك ضمن على عليه عليها عن عند عندما غير ف فأن فان فما فهو فهى فهي في فيه فيها قبل قد كان كانت كل كما لا لدى لك لكن لم لن له لها ما مع من منذ منه منها نحو هذا هذه هناك هو هى هي و وأن وإن وان وفي وكان وكانت وكل ولا ولم ولن وما ومن وهو وهى وهي يكون",

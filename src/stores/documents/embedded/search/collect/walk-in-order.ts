@@ -1,0 +1,156 @@
+import type { QueryContext } from "../query/context.ts";
+import { AllMatcher, type Matcher } from "../query/matcher.ts";
+import { countBits, hasBit, listBits } from "../segment/bits.ts";
+import type { SortSource } from "../sort/sort-source.ts";
+import { isBehind } from "./is-behind.ts";
+import type { TopDocs } from "./top-docs.ts";
+import { matchBits } from "./windows.ts";
+
+/** A sort by the values of fields, of which the best are wanted. */
+export interface ValueSort {
+  readonly sources: readonly SortSource[];
+  /** By key: 1 ascending, -1 descending. */
+  readonly directions: readonly number[];
+  /** Keys of `search_after`. */
+  readonly after: Float64Array | undefined;
+  readonly top: TopDocs;
+}
+
+interface Walk extends ValueSort {
+  /** The matches, removed documents left out; undefined for all. */
+  readonly matches: Uint32Array | undefined;
+}
+
+/**
+ * Finds the best of a frozen segment by looking at documents in the order of the first key. Answers how many match; undefined, and nothing is
+ * done, where that order is not known.
+ */
+export function* collectInOrder(
+  matcher: Matcher,
+  sort: ValueSort,
+  context: QueryContext,
+): Generator<void, number | undefined> {
+  const { sources, directions, top } = sort;
+  const [first] = sources;
+  const docs = first === undefined ? undefined : yield* first.order(directions[0] === -1, context.budget);
+  if (docs === undefined) return undefined;
+  const { maxDoc, snapshot } = context;
+  if (matcher instanceof AllMatcher) {
+    yield* walkInOrder({ ...sort, matches: undefined }, docs, context);
+    return maxDoc - snapshot.deletedCount;
+  }
+  const matches = yield* matchBits(matcher, context);
+  const total = countBits(matches);
+  const walk = { ...sort, matches };
+  // Few matches lie far from one another in any order.
+  if (total * total < top.size * maxDoc) yield* offerAll(walk, context);
+  else yield* walkInOrder(walk, docs, context);
+  return total;
+}
+
+function* offerAll(walk: Walk, context: QueryContext): Generator<void, void> {
+  const offers = new Offers(walk, context);
+  const { matches = new Uint32Array(0) } = walk;
+  const some = new Uint32Array(32 * wordsAtOnce);
+  for (let word = 0; word < matches.length; word += wordsAtOnce) {
+    const words = matches.subarray(word, word + wordsAtOnce);
+    const count = listBits(words, words.length, word << 5, some);
+    for (let i = 0; i < count; i++) offers.offer(some[i] as number);
+    yield* context.budget.pause();
+  }
+}
+
+const wordsAtOnce = 128;
+
+/** `docs`: those that have a first key, ascending by it and then by document. */
+function* walkInOrder(walk: Walk, docs: Uint32Array, context: QueryContext): Generator<void, void> {
+  const { directions } = walk;
+  const [first] = walk.sources;
+  if (first === undefined) return;
+  const offers = new Offers(walk, context);
+  const begin = walk.after?.[0];
+  if (directions[0] === 1) {
+    let at = begin === undefined ? 0 : firstAbove(docs, first, begin, false);
+    for (; at < docs.length && !offers.isFullBefore(first.key(docs[at] as number)); at++) {
+      offers.offer(docs[at] as number);
+      if ((at & 4_095) === 4_095) yield* context.budget.pause();
+    }
+  } else {
+    let end = begin === undefined ? docs.length : firstAbove(docs, first, begin, true);
+    while (end > 0) {
+      // Documents with the same key come in their own order.
+      const key = first.key(docs[end - 1] as number);
+      if (offers.isFullBefore(key)) return;
+      const start = firstAbove(docs, first, key, false);
+      for (let at = start; at < end && !offers.isFullBefore(key); at++) {
+        offers.offer(docs[at] as number);
+        if ((at & 4_095) === 4_095) yield* context.budget.pause();
+      }
+      end = start;
+      yield* context.budget.pause();
+    }
+  }
+  if (!offers.isFull) yield* offers.offerMissing(docs);
+}
+
+/** The first place whose key is not below (with `isBehindEqual`: is above) another one. */
+function firstAbove(docs: Uint32Array, source: SortSource, key: number, isBehindEqual: boolean): number {
+  let low = 0;
+  let high = docs.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const own = source.key(docs[middle] as number);
+    if (own < key || (isBehindEqual && own === key)) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Gives documents with their keys to the best. */
+class Offers {
+  readonly #walk: Walk;
+  readonly #context: QueryContext;
+  readonly #keys: Float64Array;
+
+  constructor(walk: Walk, context: QueryContext) {
+    this.#walk = walk;
+    this.#context = context;
+    this.#keys = new Float64Array(walk.sources.length);
+  }
+
+  get isFull(): boolean {
+    return this.#walk.top.isFull;
+  }
+
+  /** Whether nothing with a first key can enter any more, nor what comes behind it. */
+  isFullBefore(key: number): boolean {
+    const { top, sources, directions } = this.#walk;
+    if (!top.isFull) return false;
+    // Of equals the first are the best, unless there are keys behind.
+    if (key === top.worst) return sources.length === 1;
+    return key > top.worst === (directions[0] === 1);
+  }
+
+  offer(doc: number): void {
+    const { matches, sources, directions, after, top } = this.#walk;
+    const { snapshot } = this.#context;
+    const isIn = matches === undefined ? !hasBit(snapshot.deleted, doc) : hasBit(matches, doc);
+    if (!isIn) return;
+    for (let k = 0; k < sources.length; k++) this.#keys[k] = (sources[k] as SortSource).key(doc);
+    if (after === undefined || isBehind(this.#keys, after, directions)) top.offer(doc, this.#keys);
+  }
+
+  /** Documents without a key are the last. */
+  *offerMissing(docs: Uint32Array): Generator<void, void> {
+    const { maxDoc, budget } = this.#context;
+    if (docs.length === maxDoc) return;
+    const seen = new Uint32Array((maxDoc + 31) >>> 5).fill(0xffffffff);
+    for (const doc of docs) seen[doc >>> 5] = (seen[doc >>> 5] as number) & ~(1 << (doc & 31));
+    const missing = new Uint32Array(32);
+    for (let word = 0; word < seen.length; word++) {
+      const count = listBits(seen.subarray(word, word + 1), 1, word << 5, missing);
+      for (let i = 0; i < count && (missing[i] as number) < maxDoc; i++) this.offer(missing[i] as number);
+      if ((word & 255) === 255) yield* budget.pause();
+    }
+  }
+}

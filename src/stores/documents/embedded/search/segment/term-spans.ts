@@ -1,0 +1,98 @@
+/** Documents of one span; matchers go by windows of the same size. */
+export const spanSize = 4_096;
+const spanShift = 12;
+const spanWords = spanSize / 32;
+
+/** Terms of fewer documents are read as fast from their list. */
+const fewDocs = 1_024;
+/** With this share of the documents a set of bits is no larger than the list. */
+const rarity = 64;
+
+/** Where the list of a term lies in the postings of a frozen segment. */
+export interface TermList {
+  readonly arena: Uint32Array;
+  readonly width: 1 | 2;
+  /** Place of the first entry in the arena, and of the one behind the last. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A frequent term of a frozen segment as a set of bits, and where in its list each span of documents begins. */
+export class TermSpans {
+  /** By document; as long as its spans. */
+  readonly words: Uint32Array;
+  readonly list: TermList;
+  /** By span: place of its first entry in the arena; one more for the end. */
+  readonly #starts: Uint32Array;
+  /** By span: see {@link best}. */
+  #best: Float64Array | undefined;
+  #bestAverage = 0;
+
+  constructor(list: TermList) {
+    const { arena, width, from, to } = list;
+    this.list = list;
+    const spans = ((arena[to - width] as number) >>> spanShift) + 1;
+    this.words = new Uint32Array(spans * spanWords);
+    this.#starts = new Uint32Array(spans + 1).fill(to);
+    let span = -1;
+    for (let at = from; at < to; at += width) {
+      const doc = arena[at] as number;
+      this.words[doc >>> 5] = (this.words[doc >>> 5] as number) | (1 << (doc & 31));
+      while (span < doc >>> spanShift) this.#starts[++span] = at;
+    }
+  }
+
+  /** Undefined for a term that is not worth it. */
+  static of(list: TermList): TermSpans | undefined {
+    const { arena, width, from, to } = list;
+    const count = (to - from) / width;
+    return count < fewDocs || count * rarity < (arena[to - width] as number) ? undefined : new TermSpans(list);
+  }
+
+  get memory(): number {
+    return this.words.byteLength + this.#starts.byteLength + (this.#best?.byteLength ?? 0);
+  }
+
+  /** The first entry of a document or of one behind it. */
+  find(doc: number): number {
+    const { arena, width, to } = this.list;
+    const span = doc >>> spanShift;
+    if (span >= this.#starts.length - 1) return to;
+    let low = this.#starts[span] as number;
+    if ((doc & (spanSize - 1)) === 0) return low;
+    let high = this.#starts[span + 1] as number;
+    while (low < high) {
+      const middle = low + (((high - low) / width) >>> 1) * width;
+      if ((arena[middle] as number) < doc) low = middle + width;
+      else high = middle;
+    }
+    return low;
+  }
+
+  /**
+   * A number that no entry of a span of documents exceeds, of those that `measure` gives to an entry. What is measured may grow with the average
+   * length of the texts, in proportion at most: it is measured again when that has changed much.
+   */
+  best(base: number, average: number, measure: (doc: number, extra: number) => number): number {
+    if (this.#best === undefined || average > this.#bestAverage || average < this.#bestAverage * 0.9) {
+      // Some growth is foreseen, so that each document that is added does not call for measuring.
+      this.#bestAverage = average * 1.02;
+      this.#best = this.#measure(measure, 1.02);
+    }
+    return this.#best[base >>> spanShift] ?? 0;
+  }
+
+  #measure(measure: (doc: number, extra: number) => number, allowance: number): Float64Array {
+    const { arena, width } = this.list;
+    const starts = this.#starts;
+    const best = new Float64Array(starts.length - 1);
+    for (let span = 0; span < best.length; span++) {
+      const to = starts[span + 1] as number;
+      let most = 0;
+      for (let at = starts[span] as number; at < to; at += width)
+        most = Math.max(most, measure(arena[at] as number, arena[at + width - 1] as number));
+      best[span] = most * allowance;
+    }
+    return best;
+  }
+}
