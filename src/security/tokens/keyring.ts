@@ -93,11 +93,13 @@ export class Keyring {
   }
 
   #use(current: string, former: readonly FormerSecret[]): void {
+    const known = new Map([...this.#byId].map(([id, secret]) => [secret, id]));
+    const idOf = (secret: string): string => known.get(secret) ?? keyIdOf(secret);
     this.#current = current;
-    this.#currentId = keyIdOf(current);
+    this.#currentId = idOf(current);
     this.#former = former;
     this.#byId.clear();
-    for (const secret of [current, ...former.map(({ seed }) => seed)]) this.#byId.set(keyIdOf(secret), secret);
+    for (const secret of [current, ...former.map(({ seed }) => seed)]) this.#byId.set(idOf(secret), secret);
   }
 
   /** True when tokens were signed with a secret at the last start that is none of these. Only a hash of it is kept. */
