@@ -26,6 +26,7 @@ export function withScraper(access: AccessControl, token: string): AccessControl
     authorize: (request) => (admitted.has(request) ? undefined : access.authorize(request)),
     ...(access.privilege === undefined ? {} : { privilege: access.privilege.bind(access) }),
     limit: (request) => (admitted.has(request) ? undefined : access.limit(request)),
+    audit: (request, origin) => access.audit?.(request, origin),
   };
 }
 

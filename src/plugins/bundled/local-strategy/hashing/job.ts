@@ -10,6 +10,8 @@ export type HashJob =
       readonly password: string;
       readonly stored: OlderHash | undefined;
       readonly options: OlderHashOptions;
+      /** An older hash as other users have it still: a refusal then costs what theirs does. */
+      readonly decoy?: OlderHash | undefined;
     };
 
 export interface HashAnswer {
@@ -19,16 +21,18 @@ export interface HashAnswer {
   readonly hash?: string;
 }
 
-/** A refusal costs one argon2 hash, whatever the reason: the time of an answer tells nothing. */
+/** A refusal costs one argon2 hash and, where some users have older ones, one of these, whatever the reason: its time tells nothing. */
 export function runHashJob(job: HashJob, cost: HashCost): HashAnswer {
   if (job.kind === "hash") return { matches: true, hash: hashWithArgon2(job.password, cost) };
-  const { stored, password, options } = job;
+  const { stored, password, options, decoy } = job;
   if (stored !== undefined && isArgon2(stored.userPassword)) {
     const matches = matchesArgon2(password, stored.userPassword);
+    if (!matches && decoy !== undefined) matchesOlderHash(password, decoy, options);
     if (!matches || hasCost(stored.userPassword, cost)) return { matches };
     return { matches, hash: hashWithArgon2(password, cost) };
   }
   const hash = hashWithArgon2(password, cost);
-  const matches = stored !== undefined && matchesOlderHash(password, stored, options);
+  const older = stored ?? decoy;
+  const matches = older !== undefined && matchesOlderHash(password, older, options) && stored !== undefined;
   return matches ? { matches, hash } : { matches };
 }
