@@ -55,6 +55,7 @@ export function securityOptions(config: Config): SecurityOptions {
     cookieAuthentication: config.http.cookieAuthentication,
     failsafeMode: config.plugins.common.failsafeMode,
     openUntilAdmin: tenon.security.openUntilAdmin,
+    loginTimeoutMs: tenon.login.timeout,
     loginsPerSecond: limits.loginsPerSecond,
     documentsFetchCount: limits.documentsFetchCount,
     documentsWriteCount: limits.documentsWriteCount,

@@ -14,6 +14,7 @@ import {
 import { type LoadOptions, loadSecurities, type RunSecurityAction, type Securities } from "./bulk-loading.ts";
 import { Changes } from "./changes.ts";
 import { identify, tokenOf } from "./identify.ts";
+import { LoginSessions } from "./login/login-sessions.ts";
 import { type LoginOutcome, logInWithPassport, outcomeOf } from "./login/passport-login.ts";
 import { Strategies } from "./login/strategies.ts";
 import { OpenGate } from "./open-gate.ts";
@@ -190,6 +191,7 @@ export async function createSecurity(deps: SecurityDeps): Promise<Security> {
     findUser: (kuid) => users.find(kuid),
     pipe: (event, payload) => events.pipe(event, payload),
   });
+  const loginDeps = { strategies, sessions: new LoginSessions(secret, clock), timeoutMs: options.loginTimeoutMs };
   const accounts = new Accounts({ users, strategies, tokens, apiKeys, log });
   const gate = new OpenGate({ users, directory, clock, openUntilAdmin: options.openUntilAdmin });
   const limiter = new RateLimiter(clock);
@@ -261,7 +263,7 @@ export async function createSecurity(deps: SecurityDeps): Promise<Security> {
     },
     rightsOf: (profileIds) => listRights(directory.profilesOf(profileIds), directory.roleOf),
     async logIn(strategy, request) {
-      const outcome = await logInWithPassport(strategies, strategy, request);
+      const outcome = await logInWithPassport(loginDeps, strategy, request);
       if (outcome.kind === "step") return outcome;
       const payload = { strategy, content: outcome.user };
       return outcomeOf(await events.pipe("auth:strategyAuthenticated", payload));

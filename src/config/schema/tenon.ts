@@ -12,6 +12,12 @@ export const tenon = section("Tenon's own options.", {
       "Until the first administrator exists, serve requests from other machines too. Without it they are refused.",
     ),
   }),
+  login: section("How users log in.", {
+    timeout: ms(
+      30_000,
+      "How long a strategy may take to answer, its provider included; then the login fails with status 504. 0 for as long as it likes.",
+    ),
+  }),
   password: section("How passwords are hashed (argon2id).", {
     memoryKiB: { ...integer(19_456, "Memory used by one hash.", 8), maximum: 4_194_304, unit: "KiB" },
     passes: { ...integer(2, "Passes over that memory.", 1), maximum: 1000 },

@@ -101,6 +101,9 @@ export class Strategies {
     const options: JSONObject = { ...strategy.strategyOptions, passReqToCallback: true };
     try {
       const verify = (...args: unknown[]): void => this.#verify(strategy, args);
+      // Strategies count the parameters of this function to know what the plugin wants: its own, and the callback.
+      const { length } = strategy.methods.verify;
+      if (length > 0) Object.defineProperty(verify, "length", { value: length + 1 });
       return new strategy.authenticator(options, verify);
     } catch (error) {
       throw kerrorFrom(error, "plugin.strategy.failed_registration", strategy.plugin, strategy.name, messageOf(error));
