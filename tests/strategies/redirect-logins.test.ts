@@ -63,6 +63,7 @@ async function startNode(): Promise<{ server: TestServer; plugin: OAuthPlugin; r
           userInfoURL: `${provider.url}/me`,
           callbackURL: `${balancer.url}/_login/company`,
           nonce: true,
+          skipUserProfile: false,
         },
       },
     },
