@@ -42,7 +42,9 @@ export async function serveDirectory(people: Readonly<Record<string, string>>): 
     else next(new ldap.InvalidCredentialsError());
   });
   server.bind("ou=people,o=example", ({ dn, credentials }, response, next) => {
-    const isRight = Object.entries(people).some(([uid, password]) => dnOf(uid) === plain(dn) && password === credentials);
+    const isRight = Object.entries(people).some(
+      ([uid, password]) => dnOf(uid) === plain(dn) && password === credentials,
+    );
     if (isRight) response.end();
     else next(new ldap.InvalidCredentialsError());
   });

@@ -36,7 +36,12 @@ export class PlainPlugin {
   authenticators: Record<string, StrategyClass> = {};
   strategies: Record<string, object> = {};
   api: object = {
-    ways: { actions: { add: { handler: (request) => this.#add(request) }, remove: { handler: (request) => this.#remove(request) } } },
+    ways: {
+      actions: {
+        add: { handler: (request) => this.#add(request) },
+        remove: { handler: (request) => this.#remove(request) },
+      },
+    },
   } satisfies Record<string, { actions: Record<string, { handler: (request: KuzzleRequest) => unknown }> }>;
   #context!: Context;
 

@@ -117,7 +117,9 @@ test("passport-jwt: a token that its issuer has signed logs in, from the body an
 
 test("passport-jwt: expired, forged, altered, of another algorithm, of nobody: refused with the words of the strategy", async () => {
   const [head, , signature] = token({ sub: "nobody" }).split(".");
-  const claims = Buffer.from(JSON.stringify({ sub: "ada", iss: issued.issuer, aud: issued.audience })).toString("base64url");
+  const claims = Buffer.from(JSON.stringify({ sub: "ada", iss: issued.issuer, aud: issued.audience })).toString(
+    "base64url",
+  );
   const none = Buffer.from('{"alg":"none","typ":"JWT"}').toString("base64url");
   const refused: readonly (readonly [RegExp, string | undefined])[] = [
     [/jwt expired/, token({ sub: "ada", exp: 1 })],

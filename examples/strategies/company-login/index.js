@@ -51,7 +51,8 @@ module.exports = class CompanyLogin {
 
   async ofUser(kuid) {
     const identity = await this.find({ term: { kuid } });
-    if (identity === undefined) throw new this.context.errors.PreconditionError("This user has no login by the company.");
+    if (identity === undefined)
+      throw new this.context.errors.PreconditionError("This user has no login by the company.");
     return identity;
   }
 

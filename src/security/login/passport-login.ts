@@ -1,4 +1,4 @@
-import { isThenable, type StrategyDefinition } from "../../events/index.ts";
+import type { StrategyDefinition } from "../../events/index.ts";
 import {
   isPlainObject,
   type JSONObject,
@@ -71,9 +71,7 @@ function showTo(
     error ? fail(error) : reject(kerror("plugin.strategy.missing_user", wordsOf(undefined, name)));
   try {
     const run = strategies.passport.authenticate(name, { ...authenticateOptions, session: false }, finish);
-    const started = run(passportRequest, response, next);
-    // Passport answers nothing, but a chain of strategies may be asynchronous.
-    if (isThenable(started)) started.then(undefined, fail);
+    run(passportRequest, response, next);
   } catch (error) {
     fail(error);
   }

@@ -67,11 +67,11 @@ export class Strategies {
     }
     const instance = this.#instantiate(strategy);
     try {
-      this.passport.use(name, instance);
+      this.passport.use(name, heedingRejections(instance));
       await strategy.methods.afterRegister?.(instance);
     } catch (error) {
       if (present === undefined) this.passport.unuse(name);
-      else this.passport.use(name, this.#instantiate(present));
+      else this.passport.use(name, heedingRejections(this.#instantiate(present)));
       if (error instanceof KuzzleError) throw error;
       throw kerrorFrom(error, "plugin.strategy.failed_registration", plugin, name, messageOf(error));
     }
@@ -137,6 +137,21 @@ export class Strategies {
       throw kerror("plugin.strategy.unknown_kuid", plugin, name);
     return { user, message: "" };
   }
+}
+
+type Authenticate = (this: { error(error: unknown): void }, ...args: unknown[]) => unknown;
+
+/** Passport calls `authenticate` and does not wait for it: where it is asynchronous, its rejection is the strategy's error. */
+function heedingRejections(instance: object): object {
+  const { authenticate } = instance as { readonly authenticate?: Authenticate };
+  if (typeof authenticate !== "function") return instance;
+  const heeding: Authenticate = function (...args) {
+    const running = authenticate.apply(this, args);
+    if (isThenable(running)) running.then(undefined, (error: unknown) => this.error(error ?? new Error("no reason")));
+    return running;
+  };
+  // Passport runs strategies through objects that inherit from them, and so it may from this one.
+  return Object.create(instance, { authenticate: { value: heeding } }) as object;
 }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
