@@ -8,6 +8,7 @@ import { enable, makeRoot } from "../../testing/plugins/plugin-server.ts";
 import { Browser, type Page } from "./browser.ts";
 import { client, consentAs, listen, serveProvider } from "./identity-provider.ts";
 import { OAuthPlugin } from "./oauth-plugin.ts";
+import { OpenIdClientPlugin } from "./openid-client-plugin.ts";
 
 const companyLogin = fileURLToPath(new URL("../../examples/strategies/company-login", import.meta.url));
 
@@ -28,7 +29,7 @@ before(async () => {
     incoming.pipe(onward);
   });
   provider = await listen();
-  const callbacks = ["company", "oauth"].map((strategy) => `${balancer.url}/_login/${strategy}`);
+  const callbacks = ["company", "oauth", "openid"].map((strategy) => `${balancer.url}/_login/${strategy}`);
   serveProvider(provider.server, provider.url, callbacks);
   nodes = await Promise.all([startNode(), startNode()]);
 });
@@ -51,7 +52,11 @@ async function startNode(): Promise<{ server: TestServer; plugin: OAuthPlugin; r
   const server = await startServer({
     root,
     data: ":memory:",
-    prepare: (backend) => void backend.plugin.use(plugin, { name: "oauth-plugin" }),
+    prepare: (backend) => {
+      backend.plugin.use(plugin, { name: "oauth-plugin" });
+      const openId = new OpenIdClientPlugin(provider.url, `${balancer.url}/_login/openid`);
+      backend.plugin.use(openId, { name: "openid-client-plugin" });
+    },
     config: {
       "security.authToken.secret": "the same on all nodes, and long enough",
       "plugins.company-login": {
@@ -230,4 +235,16 @@ test("verify may refuse whom the provider knows", async () => {
     [status, error?.id, error?.message],
     [401, "plugin.strategy.missing_user", "mallory is not welcome"],
   );
+});
+
+test("the strategy of openid-client logs in, on another node than where it began, and once by its session", async (t) => {
+  t.after(() => (current = 0));
+  const browser = new Browser();
+  const back = located(await consent(browser, "openid", "edsger"));
+  current = 1;
+  const { result, error } = answerOf(await browser.visit(back));
+  assert.equal(error, null);
+  assert.equal((await whoHas(result?.jwt ?? ""))._source.name, "edsger of the company");
+  const again = answerOf(await browser.visit(back));
+  assert.deepEqual([again.status, again.error?.message], [401, "Unable to verify authorization request state"]);
 });
