@@ -130,7 +130,7 @@ before(async () => {
   const plain = new PlainPlugin(written);
   server = await startServer({
     data: ":memory:",
-    config: { "tenon.login.timeout": 300, "limits.loginsPerSecond": 100 },
+    config: { "tenon.login.timeout": 500, "limits.loginsPerSecond": 100 },
     prepare: (backend) => {
       backend.plugin.use(plain, { name: "misbehaving", manifest: { kuzzleVersion: ">=2.0.0" } });
       const away = new OAuthPlugin(closed.url, "/_login/oauth");
@@ -174,8 +174,8 @@ for (const [strategy, status, id, words] of [
   ["throws", 500, failed, /broken at once/],
   ["rejects", 500, failed, /broken later/],
   ["fails", 500, failed, /no directory/],
-  ["silent", 504, "plugin.strategy.timeout", /"silent" did not answer within 300 ms/],
-  ["waits", 504, "plugin.strategy.timeout", /"waits" did not answer within 300 ms/],
+  ["silent", 504, "plugin.strategy.timeout", /"silent" did not answer within 500 ms/],
+  ["waits", 504, "plugin.strategy.timeout", /"waits" did not answer within 500 ms/],
   ["passes", 401, refused, /was refused/],
   ["forged", 401, refused, /was refused/],
   ["unknown", 500, "plugin.strategy.unknown_kuid", /unknown/],
