@@ -56,6 +56,7 @@ export function securityOptions(config: Config): SecurityOptions {
     cookieAuthentication: config.http.cookieAuthentication,
     failsafeMode: config.plugins.common.failsafeMode,
     openUntilAdmin: tenon.security.openUntilAdmin,
+    loginTimeoutMs: tenon.login.timeout,
     loginsPerSecond: limits.loginsPerSecond,
     loginsPerSecondPerAddress: tenon.login.perSecondPerAddress,
     documentsFetchCount: limits.documentsFetchCount,

@@ -31,6 +31,8 @@ export interface SecurityOptions {
   readonly failsafeMode: boolean;
   /** True: anybody from anywhere may do everything until there is an administrator, as Kuzzle has it. */
   readonly openUntilAdmin: boolean;
+  /** How long a strategy may take to answer a login; 0 for as long as it likes. */
+  readonly loginTimeoutMs: number;
   /** Per connection. */
   readonly loginsPerSecond: number;
   /** 0: no limit. */
@@ -90,6 +92,7 @@ export const defaultSecurityOptions: SecurityOptions = {
   cookieAuthentication: true,
   failsafeMode: false,
   openUntilAdmin: false,
+  loginTimeoutMs: 30_000,
   loginsPerSecond: 1,
   loginsPerSecondPerAddress: 20,
   documentsFetchCount: 10_000,

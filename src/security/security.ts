@@ -10,6 +10,7 @@ import { Changes } from "./changes.ts";
 import { DocumentAccess } from "./document-access.ts";
 import { identify, tokenOf } from "./identify.ts";
 import { clientAddress } from "./login/client-address.ts";
+import { LoginSessions } from "./login/login-sessions.ts";
 import { type LoginOutcome, logInWithPassport, outcomeOf } from "./login/passport-login.ts";
 import { Strategies } from "./login/strategies.ts";
 import { OpenGate } from "./open-gate.ts";
@@ -225,6 +226,8 @@ export async function createSecurity(deps: SecurityDeps): Promise<Security> {
     findUser: (kuid) => users.find(kuid),
     pipe: (event, payload) => events.pipe(event, payload),
   });
+  const sessions = new LoginSessions(() => [keyring.secret, ...keyring.candidates(undefined)], clock);
+  const loginDeps = { strategies, sessions, timeoutMs: options.loginTimeoutMs };
   const accounts = new Accounts({ users, strategies, tokens, apiKeys, log });
   const gate = new OpenGate({ users, directory, clock, openUntilAdmin: options.openUntilAdmin });
   const limiter = new RateLimiter(clock);
@@ -311,7 +314,7 @@ export async function createSecurity(deps: SecurityDeps): Promise<Security> {
     },
     rightsOf: (profileIds) => listRights(directory.profilesOf(profileIds), directory.roleOf),
     async logIn(strategy, request) {
-      const outcome = await logInWithPassport(strategies, strategy, request);
+      const outcome = await logInWithPassport(loginDeps, strategy, request);
       if (outcome.kind === "step") return outcome;
       const payload = { strategy, content: outcome.user, request };
       return outcomeOf(await events.pipe("auth:strategyAuthenticated", payload));

@@ -22,8 +22,12 @@ export const tenon = section("Tenon's own options.", {
     maxQueue: integer(100, "Hashes that may wait; further logins are refused with status 429.", 1),
   }),
   login: section(
-    "How guessing of passwords and codes is slowed down. A count of 0 is no limit. Whoever calls from this machine is held up by `failures` only.",
+    "How users log in, and how guessing of passwords and codes is slowed down. A count of 0 is no limit. Whoever calls from this machine is held up by `failures` only.",
     {
+      timeout: ms(
+        30_000,
+        "How long a strategy may take to answer, its provider included; then the login fails with status 504. 0 for as long as it likes.",
+      ),
       failures: integer(10, "Failures of one address with one user name before it waits for that name."),
       failuresPerAddress: integer(100, "Failures of one address before it waits for every name."),
       failuresPerUser: integer(

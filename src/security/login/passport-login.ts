@@ -1,3 +1,4 @@
+import type { StrategyDefinition } from "../../events/index.ts";
 import {
   isPlainObject,
   type JSONObject,
@@ -7,6 +8,8 @@ import {
   kerrorFrom,
 } from "../../kernel/index.ts";
 import { User } from "../users/user.ts";
+import type { LoginSessions } from "./login-sessions.ts";
+import { makePassportRequest, makeResponse } from "./passport-request.ts";
 import type { LoginRefusal, Strategies } from "./strategies.ts";
 
 /** A user, or a step in between: a redirect, say. */
@@ -14,92 +17,64 @@ export type LoginOutcome =
   | { readonly kind: "user"; readonly user: User }
   | { readonly kind: "step"; readonly statusCode: number; readonly headers: JSONObject };
 
-/** What strategies write to when they answer by themselves. Extensible: strategies and older plugins add members. */
-interface StrategyResponse {
-  statusCode: number;
-  readonly headers: JSONObject;
-  setHeader(name: string, value: unknown): void;
-  getHeader(name: string): unknown;
-  end(statusCode?: number): void;
-  redirect(url: string, status?: number): void;
-  addEndListener(listener: () => void): void;
-}
-
-function makeResponse(): StrategyResponse {
-  const headers: JSONObject = {};
-  const listeners: (() => void)[] = [];
-  const response: StrategyResponse = {
-    statusCode: 200,
-    headers,
-    setHeader(name, value) {
-      if (String(name).toLowerCase() !== "content-length") headers[name] = value;
-    },
-    getHeader: (name) => headers[name],
-    end(statusCode) {
-      if (typeof statusCode === "number") response.statusCode = statusCode;
-      for (const listener of listeners) listener();
-    },
-    redirect(url, status = 302) {
-      response.statusCode = status;
-      response.setHeader("Location", url);
-      response.end();
-    },
-    addEndListener(listener) {
-      listeners.push(listener);
-    },
-  };
-  return response;
-}
-
-/** The request as Passport's strategies expect it: like one of Node's HTTP server. */
-function makePassportRequest(strategy: string, request: KuzzleRequest): JSONObject {
-  const { headers } = request.context.connection.misc;
-  const known = isPlainObject(headers) ? headers : {};
-  return {
-    httpVersion: "1.1",
-    method: "POST",
-    url: `/login?strategy=${encodeURIComponent(strategy)}`,
-    headers: known,
-    rawHeaders: Object.entries(known).flatMap(([name, value]) => [name, String(value)]),
-    body: request.input.body,
-    query: request.input.args,
-    original: request,
-  };
+/** What a login needs beside the strategy. */
+export interface LoginDeps {
+  readonly strategies: Strategies;
+  readonly sessions: LoginSessions;
+  /** How long a strategy may take; 0 for as long as it likes. */
+  readonly timeoutMs: number;
 }
 
 /**
- * Shows the request to a strategy through Passport.
+ * Shows the request to a strategy through Passport. What the strategy says first counts, and what it says after the deadline does not.
  *
- * Errors: `security.credentials.unknown_strategy` (400); `plugin.strategy.missing_user` (401) with the strategy's words; the plugin's own
- * errors, else `plugin.runtime.unexpected_error` (500). Source: contract/security.md section 12.
+ * Errors: `security.credentials.unknown_strategy` (400); `plugin.strategy.missing_user` (401) with the strategy's words;
+ * `plugin.strategy.timeout` (504); the plugin's own errors, else `plugin.runtime.unexpected_error` (500). Source: contract/security.md section 12.
  */
-export async function logInWithPassport(
-  strategies: Strategies,
-  name: string,
-  request: KuzzleRequest,
-): Promise<LoginOutcome> {
-  const { authenticateOptions } = strategies.get(name);
-  const response = makeResponse();
-  const passportRequest = makePassportRequest(name, request);
-  return new Promise<LoginOutcome>((resolve, reject) => {
-    const fail = (error: unknown): void => reject(asPluginError(error));
-    response.addEndListener(() => {
-      resolve({ kind: "step", statusCode: response.statusCode, headers: response.headers });
+export async function logInWithPassport(deps: LoginDeps, name: string, request: KuzzleRequest): Promise<LoginOutcome> {
+  const definition = deps.strategies.get(name);
+  const session = deps.sessions.open(name, request);
+  let timer: NodeJS.Timeout | undefined;
+  try {
+    return await new Promise<LoginOutcome>((resolve, reject) => {
+      if (deps.timeoutMs > 0) {
+        const late = (): void => reject(kerror("plugin.strategy.timeout", definition.plugin, name, deps.timeoutMs));
+        timer = setTimeout(late, deps.timeoutMs);
+      }
+      showTo(deps.strategies, definition, makePassportRequest(name, request, session.content), resolve, reject);
     });
-    const finish = (error: unknown, user: unknown, info: unknown): void => {
-      if (error) fail(error);
-      else if (user instanceof User) resolve({ kind: "user", user });
-      else reject(refusalOf(info, name));
-    };
-    try {
-      const run = strategies.passport.authenticate(name, { ...authenticateOptions, session: false }, finish);
-      const next = (error?: unknown): void =>
-        error ? fail(error) : reject(kerror("plugin.strategy.missing_user", wordsOf(undefined, name)));
-      run(passportRequest, response, next);
-    } catch (error) {
-      fail(error);
-    }
+  } finally {
+    clearTimeout(timer);
+    // A callback ends the session also where it fails: its state is good for one try.
+    deps.sessions.save(name, session, request);
+  }
+}
+
+function showTo(
+  strategies: Strategies,
+  { name, authenticateOptions }: StrategyDefinition,
+  passportRequest: JSONObject,
+  resolve: (outcome: LoginOutcome) => void,
+  reject: (error: unknown) => void,
+): void {
+  const response = makeResponse();
+  const fail = (error: unknown): void => reject(asPluginError(error));
+  response.addEndListener(() => {
+    resolve({ kind: "step", statusCode: response.statusCode, headers: response.headers });
   });
+  const finish = (error: unknown, user: unknown, info: unknown): void => {
+    if (error) fail(error);
+    else if (user instanceof User) resolve({ kind: "user", user });
+    else reject(refusalOf(info, name));
+  };
+  const next = (error?: unknown): void =>
+    error ? fail(error) : reject(kerror("plugin.strategy.missing_user", wordsOf(undefined, name)));
+  try {
+    const run = strategies.passport.authenticate(name, { ...authenticateOptions, session: false }, finish);
+    run(passportRequest, response, next);
+  } catch (error) {
+    fail(error);
+  }
 }
 
 /** With what the strategy tells the audit log alone. */
@@ -110,10 +85,10 @@ function refusalOf(info: unknown, strategy: string): KuzzleError {
   return error;
 }
 
+/** Strategies say why as text, as an object with a message, or as an error. */
 function wordsOf(info: unknown, strategy: string): string {
-  if (typeof info === "string" && info !== "") return info;
-  if (isPlainObject(info) && typeof info.message === "string" && info.message !== "") return info.message;
-  return `Login with strategy "${strategy}" was refused.`;
+  const words = typeof info === "object" && info !== null ? (info as { message?: unknown }).message : info;
+  return typeof words === "string" && words !== "" ? words : `Login with strategy "${strategy}" was refused.`;
 }
 
 function asPluginError(error: unknown): KuzzleError {

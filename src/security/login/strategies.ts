@@ -74,11 +74,11 @@ export class Strategies {
     }
     const instance = this.#instantiate(strategy);
     try {
-      this.passport.use(name, instance);
+      this.passport.use(name, heedingRejections(instance));
       await strategy.methods.afterRegister?.(instance);
     } catch (error) {
       if (present === undefined) this.passport.unuse(name);
-      else this.passport.use(name, this.#instantiate(present));
+      else this.passport.use(name, heedingRejections(this.#instantiate(present)));
       if (error instanceof KuzzleError) throw error;
       throw kerrorFrom(error, "plugin.strategy.failed_registration", plugin, name, messageOf(error));
     }
@@ -108,6 +108,9 @@ export class Strategies {
     const options: JSONObject = { ...strategy.strategyOptions, passReqToCallback: true };
     try {
       const verify = (...args: unknown[]): void => this.#verify(strategy, args);
+      // Strategies count the parameters of this function to know what the plugin wants: its own, and the callback.
+      const { length } = strategy.methods.verify;
+      if (length > 0) Object.defineProperty(verify, "length", { value: length + 1 });
       return new strategy.authenticator(options, verify);
     } catch (error) {
       throw kerrorFrom(error, "plugin.strategy.failed_registration", strategy.plugin, strategy.name, messageOf(error));
@@ -145,6 +148,20 @@ export class Strategies {
 }
 
 const textOr = <T>(value: unknown, otherwise: T): string | T => (typeof value === "string" ? value : otherwise);
+type Authenticate = (this: { error(error: unknown): void }, ...args: unknown[]) => unknown;
+
+/** Passport calls `authenticate` and does not wait for it: where it is asynchronous, its rejection is the strategy's error. */
+function heedingRejections(instance: object): object {
+  const { authenticate } = instance as { readonly authenticate?: Authenticate };
+  if (typeof authenticate !== "function") return instance;
+  const heeding: Authenticate = function (...args) {
+    const running = authenticate.apply(this, args);
+    if (isThenable(running)) running.then(undefined, (error: unknown) => this.error(error ?? new Error("no reason")));
+    return running;
+  };
+  // Passport runs strategies through objects that inherit from them, and so it may from this one.
+  return Object.create(instance, { authenticate: { value: heeding } }) as object;
+}
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 

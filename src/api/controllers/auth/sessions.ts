@@ -65,6 +65,7 @@ export function sessionActions(security: Security): Readonly<Record<string, Acti
         "plugin.strategy.invalid_verify_resolve",
         "plugin.strategy.invalid_kuid",
         "plugin.strategy.unknown_kuid",
+        "plugin.strategy.timeout",
         "plugin.runtime.unexpected_error",
         "api.assert.invalid_argument",
         "security.token.ttl_exceeded",

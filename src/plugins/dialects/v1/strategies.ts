@@ -53,6 +53,10 @@ function validateArity({ instance, config, variant }: PluginSource, written: unk
 }
 
 function formerMethods({ methods }: StrategyDefinition, arity: number): StrategyMethods {
+  const verify = (...args: unknown[]): unknown => {
+    const answer = methods.verify(...args);
+    return isThenable(answer) ? answer.then(asVerified) : answer;
+  };
   return {
     ...methods,
     validate: (request, credentials, kuid, strategy, isUpdate) => {
@@ -61,10 +65,7 @@ function formerMethods({ methods }: StrategyDefinition, arity: number): Strategy
         ? validate(request, credentials, kuid, isUpdate)
         : validate(request, credentials, kuid, strategy, isUpdate);
     },
-    verify: (...args) => {
-      const answer = methods.verify(...args);
-      return isThenable(answer) ? answer.then(asVerified) : answer;
-    },
+    verify: Object.defineProperty(verify, "length", { value: methods.verify.length }),
   };
 }
 

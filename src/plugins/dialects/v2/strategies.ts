@@ -109,5 +109,7 @@ function boundMethod(
   if (typeof name !== "string") throw kerror("plugin.strategy.invalid_method_type", call.plugin, strategy, member);
   const method = methodOf(instance, name);
   if (method === undefined) throw kerror("plugin.strategy.missing_method_function", call.plugin, strategy, name);
-  return (...args) => callPlugin(call, method, ...args);
+  const called: Target = (...args) => callPlugin(call, method, ...args);
+  // Passport's strategies choose what they give to `verify` by how many parameters it declares.
+  return Object.defineProperty(called, "length", { value: method.length });
 }
