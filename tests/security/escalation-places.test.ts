@@ -277,6 +277,7 @@ test("a scroll goes on only where it was opened: pages of users are no pages of 
 /** These look at no document and no mapping, whatever place they are given. */
 const placeless = new Set([
   "collection:deleteSpecifications",
+  "collection:updateSpecifications",
   "collection:validateSpecifications",
   "document:validate",
   "realtime:publish",
@@ -325,6 +326,9 @@ test("nobody hears of changes of the server's own storage", async () => {
     await ears.result({ ...subscribe, index, collection: "users" });
   }
   await ears.result({ ...subscribe, ...own });
+  // Neither do specifications that an administrator gives such a place count for it.
+  const specify = { controller: "collection", action: "updateSpecifications", index: "kuzzle", collection: "users" };
+  await line.result({ ...specify, body: { strict: true, fields: { none: { type: "integer" } } }, jwt: root });
   await guarded.privileged({ controller: "security", action: "updateUser", _id: "bob", body: { hobby: "chess" } });
   const credentials = { controller: "security", action: "updateCredentials", strategy: "local", _id: "bob" };
   await guarded.privileged({ ...credentials, body: { username: "bob", password: "another password" } });
