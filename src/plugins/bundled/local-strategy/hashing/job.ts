@@ -19,16 +19,21 @@ export interface HashAnswer {
   readonly hash?: string;
 }
 
-/** A refusal costs one argon2 hash, whatever the reason: the time of an answer tells nothing. */
+/**
+ * A refusal costs one argon2 hash at the present cost, whatever the reason: the time of an answer does not tell whether the user exists. Only who
+ * has a hash of another cost or kind pays for that, too, until the next login.
+ */
 export function runHashJob(job: HashJob, cost: HashCost): HashAnswer {
   if (job.kind === "hash") return { matches: true, hash: hashWithArgon2(job.password, cost) };
   const { stored, password, options } = job;
-  if (stored !== undefined && isArgon2(stored.userPassword)) {
-    const matches = matchesArgon2(password, stored.userPassword);
-    if (!matches || hasCost(stored.userPassword, cost)) return { matches };
-    return { matches, hash: hashWithArgon2(password, cost) };
+  if (stored !== undefined && hasCost(stored.userPassword, cost)) {
+    return { matches: matchesArgon2(password, stored.userPassword) };
   }
   const hash = hashWithArgon2(password, cost);
-  const matches = stored !== undefined && matchesOlderHash(password, stored, options);
-  return matches ? { matches, hash } : { matches };
+  return stored !== undefined && matches(password, stored, options) ? { matches: true, hash } : { matches: false };
+}
+
+function matches(password: string, stored: OlderHash, options: OlderHashOptions): boolean {
+  if (isArgon2(stored.userPassword)) return matchesArgon2(password, stored.userPassword);
+  return matchesOlderHash(password, stored, options);
 }
