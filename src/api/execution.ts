@@ -11,6 +11,10 @@ export interface AccessControl {
   authorize(request: KuzzleRequest): MaybePromise<void>;
   /** Errors: `api.process.too_many_requests`, `api.process.too_many_logins_requests` (429). */
   limit(request: KuzzleRequest): MaybePromise<void>;
+  /** A call from inside whose rights nobody checks: what the policies of its user say of documents does not hold for it, until the answer is called. */
+  privilege?(request: KuzzleRequest): () => void;
+  /** What became of a request, for the audit log. `origin`: `client`, or who asked from inside. Must not throw. */
+  audit?(request: KuzzleRequest, origin: string): MaybePromise<void>;
 }
 
 /** What all steps share. */
@@ -20,6 +24,8 @@ export interface PipelineDeps {
   readonly access: AccessControl;
   readonly queue: RequestQueue;
   readonly options: PipelineOptions;
+  /** Who makes a call from inside: `plugin:<name>`; `server` unless given. */
+  readonly originOfCall?: () => string;
   /** Sees what was answered, for the ledger of the contract. */
   readonly recorder?: Recorder | undefined;
 }

@@ -18,7 +18,7 @@ export { createSpecificationActions } from "./controllers/collection/specificati
 export { createDebugController, type DebugControllerDeps } from "./controllers/debug/controller.ts";
 export { Debugger } from "./controllers/debug/debugger.ts";
 export { createDocumentController } from "./controllers/document/controller.ts";
-export type { DocumentControllerDeps } from "./controllers/document/deps.ts";
+export type { DocumentControllerDeps, RuleOf } from "./controllers/document/deps.ts";
 export { createIndexController, type IndexControllerDeps } from "./controllers/index/controller.ts";
 export { createMsController } from "./controllers/ms/controller.ts";
 export { createRealtimeController, type RealtimeControllerDeps } from "./controllers/realtime/controller.ts";

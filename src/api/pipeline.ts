@@ -66,7 +66,10 @@ export class Pipeline {
       return execution.request;
     }
     try {
-      return await this.#runAdmitted(execution);
+      const answer = await this.#runAdmitted(execution);
+      const audited = this.#deps.access.audit?.(answer, "client");
+      if (audited !== undefined) await audited;
+      return answer;
     } finally {
       queue.leave();
     }
@@ -84,9 +87,36 @@ export class Pipeline {
   }
 
   /** A call from a plugin or from the embedded SDK. Rejects with the error, answers the request with its result. */
-  async runInternal(request: KuzzleRequest, { checkRights = false }: InternalOptions = {}): Promise<KuzzleRequest> {
+  async runInternal(request: KuzzleRequest, options: InternalOptions = {}): Promise<KuzzleRequest> {
+    const { access, originOfCall } = this.#deps;
+    const origin = originOfCall?.() ?? "server";
+    try {
+      const answer = await this.#runAs(request, options);
+      await access.audit?.(answer, origin);
+      return answer;
+    } catch (error) {
+      fail({ request, connection: undefined, entry: undefined }, error);
+      await access.audit?.(request, origin);
+      throw error;
+    }
+  }
+
+  async #runAs(request: KuzzleRequest, { checkRights = false }: InternalOptions): Promise<KuzzleRequest> {
+    const { access } = this.#deps;
+    if (checkRights) {
+      await access.authorize(request);
+      return this.#runInside(request);
+    }
+    const end = access.privilege?.(request);
+    try {
+      return await this.#runInside(request);
+    } finally {
+      end?.();
+    }
+  }
+
+  async #runInside(request: KuzzleRequest): Promise<KuzzleRequest> {
     const execution: Execution = { request, connection: undefined, entry: undefined };
-    if (checkRights) await this.#deps.access.authorize(request);
     if (!request.input.triggerEvents) {
       const pending = this.#run(quietSteps, execution);
       if (pending !== undefined) await pending;

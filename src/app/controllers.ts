@@ -20,11 +20,13 @@ import {
   type Pipeline,
   type RequestFigures,
   type RequestQueue,
+  type RuleOf,
   type ServiceProbe,
   type Statistics,
 } from "../api/index.ts";
 import { type Config, redactedConfig } from "../config/index.ts";
-import type { Events } from "../events/index.ts";
+import { holdTo } from "../data/index.ts";
+import { type Events, isThenable } from "../events/index.ts";
 import { type Clock, type JSONObject, KuzzleRequest, type Logger } from "../kernel/index.ts";
 import type { PluginHost } from "../plugins/index.ts";
 import type { Realtime } from "../realtime/index.ts";
@@ -91,6 +93,10 @@ export function registerControllers(parts: ControllerParts): void {
 
   const leavingOf = ({ context }: KuzzleRequest): AbortSignal | undefined =>
     connections.leavingOf(context.connectionId);
+  const ruleOf: RuleOf = (request, index, collection, action) => {
+    const rule = security.documentAccess.ruleOf(request, index, collection, action);
+    return isThenable(rule) ? rule.then((own) => own && holdTo(request, own)) : rule && holdTo(request, rule);
+  };
 
   const definitions = [
     createServerController(serverParts(parts)),
@@ -114,13 +120,16 @@ export function registerControllers(parts: ControllerParts): void {
       events,
       clock,
       conflictRetries,
+      ruleOf,
       leavingOf: (connectionId) => connections.leavingOf(connectionId),
     }),
-    createBulkController({ documents, searches, operations, feed, clock }),
+    createBulkController({ documents, searches, operations, feed, clock, ruleOf }),
     createRealtimeController({
       realtime,
       validator,
       clock,
+      ruleOf,
+      receiverOf: (request, index, collection) => security.documentAccess.receiverOf(request, index, collection),
       maySubscribe: (request, index, collection) => isAllowed(request, "realtime", "subscribe", index, collection),
       isConnected: (connectionId) => connections.find(connectionId) !== undefined,
     }),

@@ -1,6 +1,6 @@
-import { bytes, type Config } from "../config/index.ts";
+import { bytes, type Config, durationMs } from "../config/index.ts";
 import type { HttpOptions, WebSocketOptions } from "../protocols/index.ts";
-import type { SecurityOptions } from "../security/index.ts";
+import type { LoginGuardOptions, SecurityOptions } from "../security/index.ts";
 import type { Mappings, Settings } from "../stores/documents/index.ts";
 
 /** The slices of the configuration that rooms take, each in the room's own words. */
@@ -49,6 +49,7 @@ export function securityOptions(config: Config): SecurityOptions {
         typeof authToken.secret === "string" || authToken.secret === null
           ? authToken.secret
           : Buffer.from(authToken.secret).toString("hex"),
+      formerSecrets: tenon.security.formerTokenSecrets,
     },
     apiKey: { maxTtlMs: security.apiKey.maxTTL },
     standard: security.standard as unknown as SecurityOptions["standard"], // checked when the roles are written
@@ -56,10 +57,17 @@ export function securityOptions(config: Config): SecurityOptions {
     failsafeMode: config.plugins.common.failsafeMode,
     openUntilAdmin: tenon.security.openUntilAdmin,
     loginsPerSecond: limits.loginsPerSecond,
+    loginsPerSecondPerAddress: tenon.login.perSecondPerAddress,
     documentsFetchCount: limits.documentsFetchCount,
     documentsWriteCount: limits.documentsWriteCount,
     scrollTtl: storage.defaults.scrollTTL,
     maxScrollTtl: storage.maxScrollDuration,
+    audit: {
+      enabled: tenon.audit.enabled,
+      maxAgeMs: durationMs(tenon.audit.maxAge),
+      maxEntries: tenon.audit.maxEntries,
+      refusalsPerMinute: tenon.audit.refusalsPerMinute,
+    },
     linkedProtocols: config.internal.notifiableProtocols,
     internalIndex: {
       name: storage.internalIndex.name,
@@ -68,6 +76,11 @@ export function securityOptions(config: Config): SecurityOptions {
       >, // a free section: the engine judges mappings
     },
   };
+}
+
+export function loginGuardOptions({ tenon }: Config): LoginGuardOptions {
+  const { firstWait, maxWait, forgetAfter, perSecondPerAddress: _ofAllStrategies, ...counts } = tenon.login;
+  return { ...counts, firstWaitMs: firstWait, maxWaitMs: maxWait, forgetAfterMs: forgetAfter };
 }
 
 /** Whether an `Origin` header is accepted: one of the list, anything for `*`, or what a regular expression finds. */

@@ -2,15 +2,18 @@ import type { ActionTable, EntryPoint, Pipeline, RequestQueue } from "../api/ind
 import type { Config } from "../config/index.ts";
 import type { Collections, Specifications } from "../data/index.ts";
 import { shapeMappings } from "../data/index.ts";
-import type { Events } from "../events/index.ts";
-import { type JSONObject, KuzzleError, type KuzzleRequest, type Logger } from "../kernel/index.ts";
+import type { Events, MaybePromise } from "../events/index.ts";
+import { type JSONObject, KuzzleError, KuzzleRequest, type Logger } from "../kernel/index.ts";
 
 import {
   createLocalLocks,
   LocalStrategyPlugin,
+  loadTotpPlugin,
   PluginHost,
   type PluginHostDeps,
   type PluginTokens,
+  runningPlugin,
+  totpName,
   type UsedPlugin,
 } from "../plugins/index.ts";
 import { parseOptions, type Realtime } from "../realtime/index.ts";
@@ -19,6 +22,7 @@ import type { Bus } from "../stores/bus/index.ts";
 import type { DocumentStore } from "../stores/documents/index.ts";
 import type { Application } from "./application.ts";
 import { createClusterMessages } from "./cluster-messages.ts";
+import { loginGuardOptions } from "./options.ts";
 import type { PluginSections } from "./plugin-sections.ts";
 
 export interface PluginParts {
@@ -53,8 +57,14 @@ export interface PluginParts {
 }
 
 /** Plugins that are part of the server, by the name under which the configuration includes them. */
-export const bundledPlugins = (config: Config): ReadonlyMap<string, () => object> =>
-  new Map([["kuzzle-plugin-auth-passport-local", () => new LocalStrategyPlugin(config.tenon.password)]]);
+export const bundledPlugins = (config: Config): ReadonlyMap<string, () => MaybePromise<object>> =>
+  new Map<string, () => MaybePromise<object>>([
+    [totpName, loadTotpPlugin],
+    [
+      "kuzzle-plugin-auth-passport-local",
+      () => new LocalStrategyPlugin({ ...config.tenon.password, guard: loginGuardOptions(config) }),
+    ],
+  ]);
 
 /** The plugin host of this server, wired to the rooms that plugins reach. */
 export function createPluginHost(parts: PluginParts): PluginHost {
@@ -138,11 +148,26 @@ function rolesOf({ profiles }: Security, profileId: string): readonly string[] {
   }
 }
 
-function tokensOf({ tokens, options }: Security): PluginTokens {
+function tokensOf(security: Security): PluginTokens {
+  const { tokens, options } = security;
+  /** These are no actions: what plugins do with tokens would else be nowhere. */
+  const noted = (action: string, userId: string): MaybePromise<void> => {
+    const request = new KuzzleRequest({ controller: "auth", action, userId });
+    request.setResult({ _id: userId });
+    return security.audit(request, `plugin:${runningPlugin()}`);
+  };
   return {
-    create: (kuid, expiresIn) => tokens.create(kuid, expiresIn ?? options.authToken.expiresIn),
+    create: async (kuid, expiresIn) => {
+      const token = await tokens.create(kuid, expiresIn ?? options.authToken.expiresIn);
+      await noted("createToken", kuid);
+      return token;
+    },
     verify: (jwt) => tokens.verify(jwt),
-    revoke: async (jwt) => tokens.revoke(await tokens.verify(jwt)),
+    revoke: async (jwt) => {
+      const token = await tokens.verify(jwt);
+      await tokens.revoke(token);
+      await noted("logout", token.userId);
+    },
   };
 }
 

@@ -13,9 +13,9 @@ import {
 import type { LoadedConfig } from "../config/index.ts";
 import { Events } from "../events/index.ts";
 import { type Clock, findRecorder, type JSONObject, type Logger } from "../kernel/index.ts";
-import { callPlugin, isInChain, type PluginHost, type UsedPlugin } from "../plugins/index.ts";
+import { callPlugin, isInChain, type PluginHost, runningPlugin, type UsedPlugin } from "../plugins/index.ts";
 import { createListener, type ListenerAddress } from "../protocols/index.ts";
-import { type Delivery, Realtime } from "../realtime/index.ts";
+import { type Delivery, Following, Realtime } from "../realtime/index.ts";
 import { createSecurity, type Security } from "../security/index.ts";
 import { type Bus, createLocalBus } from "../stores/bus/index.ts";
 import type { DocumentStore } from "../stores/documents/index.ts";
@@ -25,6 +25,7 @@ import { Backups } from "./backups.ts";
 import { registerControllers } from "./controllers.ts";
 import { type Data, openData } from "./data.ts";
 import { DataTasks } from "./data-tasks.ts";
+import { drain } from "./drain.ts";
 import { dumpOnCrash } from "./dumps/crash-dumps.ts";
 import { Dumps } from "./dumps/dumps.ts";
 import { openHostedProtocols } from "./hosted-protocols.ts";
@@ -159,7 +160,13 @@ export async function openServer(parts: ServerParts): Promise<Server> {
     watches: (index, collection) => realtime.watches(index, collection),
     onChanges: (request, index, collection, changes) => realtime.publish(request, index, collection, changes),
   });
-  const security = await createSecurity({
+  const following = new Following({
+    realtime,
+    log,
+    ruleOf: (kuid, index, collection) => security.documentAccess.receivingRule(kuid, index, collection),
+  });
+  const security: Security = await createSecurity({
+    nodeId,
     store,
     bus,
     clock,
@@ -172,6 +179,7 @@ export async function openServer(parts: ServerParts): Promise<Server> {
       hasIndex: (index) => data.catalog.hasIndex(index),
       hasCollection: (index, collection) => data.catalog.hasCollection({ index, collection }),
     },
+    onRulesChanged: (kuid) => following.changed(kuid),
     onTokenExpired: (connectionIds) => realtime.expireToken(connectionIds),
     onTokenRevoked: (connectionIds) => {
       for (const connectionId of connectionIds) realtime.removeConnection(connectionId);
@@ -200,6 +208,10 @@ export async function openServer(parts: ServerParts): Promise<Server> {
     access: withScraper(security, config.tenon.metrics.token),
     queue,
     recorder,
+    originOfCall: () => {
+      const plugin = runningPlugin();
+      return plugin === undefined ? "server" : `plugin:${plugin}`;
+    },
     options: {
       isOriginAccepted: originTest(config),
       strictSdkVersion: config.server.strictSdkVersion,
@@ -354,12 +366,7 @@ export async function openServer(parts: ServerParts): Promise<Server> {
     entryPoint.enter("shutting-down");
     await events.pipe("kuzzle:shutdown");
     events.hook("core:shutdown");
-    // No limit (contract/wire.md section 7), but whoever waits is told for what.
-    const reminder = setInterval(() => {
-      log.warn("server.waiting_for_requests", { running: queue.running, waiting: queue.waiting });
-    }, 5_000);
-    await queue.drained();
-    clearInterval(reminder);
+    await drain(queue, log);
     realtime.close();
     await opened?.disposeAsync();
   };

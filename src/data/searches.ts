@@ -1,6 +1,8 @@
+import { isThenable, type MaybePromise } from "../events/index.ts";
 import { type Clock, type JSONObject, JsonText, kerror } from "../kernel/index.ts";
 import type {
   CollectionRef,
+  CollectionView,
   DocumentStore,
   SearchHit,
   SearchOptions,
@@ -11,6 +13,8 @@ import type { Catalog } from "./catalog.ts";
 import type { DocumentLimits } from "./documents.ts";
 import { durationMs } from "./duration.ts";
 import type { Operation } from "./operations/operation.ts";
+import type { HeldRule } from "./rules/held-rule.ts";
+import { viewOf } from "./rules/view-of.ts";
 import { type QueryLanguage, shapeQuery, shapeSearchBody } from "./search-body.ts";
 
 export interface SearchesDeps {
@@ -33,11 +37,21 @@ export interface SearchParameters {
   readonly scroll?: string | undefined;
 }
 
+/** What a caller is held to in each of some collections, in their order; undefined: nothing anywhere. */
+export type HeldRules = readonly (HeldRule | undefined)[] | undefined;
+
+interface OpenScroll {
+  readonly endsAt: number;
+  readonly targets: readonly CollectionRef[];
+  /** By target: the key of the rule under which it was opened. */
+  readonly keys: readonly (string | undefined)[];
+}
+
 /** Searches, counts and scrolls over public collections (contract/search.md section 7). */
 export class Searches {
   readonly #deps: SearchesDeps;
   /** Scrolls opened here and when they end: those of private collections cannot be read by their id. */
-  readonly #scrolls = new Map<string, number>();
+  readonly #scrolls = new Map<string, OpenScroll>();
 
   constructor(deps: SearchesDeps) {
     this.#deps = deps;
@@ -47,6 +61,7 @@ export class Searches {
     targets: readonly CollectionRef[],
     parameters: SearchParameters,
     options?: SearchOptions,
+    held?: HeldRules,
   ): Promise<SearchPage> {
     const { store, catalog, limits } = this.#deps;
     const { from, size, scroll, language } = parameters;
@@ -55,9 +70,22 @@ export class Searches {
     const scrollTtlMs = scroll === undefined ? undefined : this.#scrollMs(scroll);
     for (const target of targets) catalog.assertCollection(target);
     const request = { targets, body, from, size };
-    const page = await store.search(scrollTtlMs === undefined ? request : { ...request, scrollTtlMs }, options);
-    if (page.scrollId !== undefined) this.#remember(page.scrollId, scrollTtlMs ?? 0);
+    const seen = held === undefined ? options : { ...options, visible: await this.#views(targets, held) };
+    const page = await store.search(scrollTtlMs === undefined ? request : { ...request, scrollTtlMs }, seen);
+    if (page.scrollId !== undefined) {
+      const keys = targets.map((_, i) => held?.[i]?.rule.key);
+      this.#remember(page.scrollId, { endsAt: this.#deps.clock.now() + (scrollTtlMs ?? 0), targets, keys });
+    }
     return page;
+  }
+
+  #views(targets: readonly CollectionRef[], held: HeldRules): Promise<readonly (CollectionView | undefined)[]> {
+    return Promise.all(
+      targets.map((target, i) => {
+        const own = held?.[i];
+        return own === undefined ? undefined : viewOf(this.#deps.store, target, own);
+      }),
+    );
   }
 
   async count(
@@ -65,19 +93,38 @@ export class Searches {
     query: unknown,
     language: QueryLanguage,
     options?: SearchOptions,
+    held?: HeldRule,
   ): Promise<number> {
     this.#deps.catalog.assertCollection(target);
-    return this.#deps.store.count(target, shapeQuery(query, language), options);
+    const shaped = shapeQuery(query, language);
+    const seen = held === undefined ? options : { ...options, visible: await this.#views([target], [held]) };
+    return this.#deps.store.count(target, shaped, seen);
   }
 
-  /** Errors: `services.storage.scroll_duration_too_great` (400), `unknown_scroll_id` (404). */
-  async scroll(scrollId: string, scroll: string | undefined, options?: SearchOptions): Promise<SearchPage> {
+  /**
+   * `ruleOf`: what the caller is held to in a collection. A scroll that was opened under another rule is unknown to those who have one.
+   * Errors: `services.storage.scroll_duration_too_great` (400), `unknown_scroll_id` (404).
+   */
+  async scroll(
+    scrollId: string,
+    scroll: string | undefined,
+    options?: SearchOptions,
+    ruleOf?: (target: CollectionRef) => MaybePromise<HeldRule | undefined>,
+  ): Promise<SearchPage> {
     const ttlMs = scroll === undefined ? this.#deps.defaultScrollMs : this.#scrollMs(scroll);
-    if (!this.#scrolls.has(scrollId)) throw kerror("services.storage.unknown_scroll_id", scrollId);
+    const open = this.#scrolls.get(scrollId);
+    if (open === undefined) throw kerror("services.storage.unknown_scroll_id", scrollId);
+    for (const [i, target] of ruleOf === undefined ? [] : open.targets.entries()) {
+      const pending = ruleOf?.(target);
+      const held = isThenable(pending) ? await pending : pending;
+      if (held !== undefined && held.rule.key !== open.keys[i])
+        throw kerror("services.storage.unknown_scroll_id", scrollId);
+    }
     try {
       const page = await this.#deps.store.scroll(scrollId, ttlMs, options);
       this.#scrolls.delete(scrollId);
-      if (page.remaining !== 0) this.#remember(page.scrollId ?? scrollId, ttlMs);
+      const endsAt = this.#deps.clock.now() + ttlMs;
+      if (page.remaining !== 0) this.#remember(page.scrollId ?? scrollId, { ...open, endsAt });
       return page;
     } catch (error) {
       this.#scrolls.delete(scrollId);
@@ -92,15 +139,34 @@ export class Searches {
     for (const id of ids) await this.#deps.store.closeScroll(id);
   }
 
-  /** All matches in batches, over the state at the first one. */
+  /** Error: `security.rights.forbidden` (403) when searches of the collection cannot be held to a rule. */
+  async assertHeld(target: CollectionRef, held: HeldRule): Promise<void> {
+    this.#deps.catalog.assertCollection(target);
+    await viewOf(this.#deps.store, target, held);
+  }
+
+  /** All matches in batches, over the state at the first one. Under a rule sources still come whole: who answers them cuts them. */
   walk(
     target: CollectionRef,
     query: unknown,
     language: QueryLanguage,
     options: SearchOptions & { readonly batchSize?: number } = {},
+    held?: HeldRule,
   ): AsyncIterable<readonly StoredDocument[]> {
     this.#deps.catalog.assertCollection(target);
-    return this.#deps.store.walk(target, shapeQuery(query, language), options);
+    const shaped = shapeQuery(query, language);
+    if (held !== undefined) return this.#walkHeld(target, shaped, options, held);
+    return this.#deps.store.walk(target, shaped, options);
+  }
+
+  async *#walkHeld(
+    target: CollectionRef,
+    query: JSONObject,
+    options: SearchOptions & { readonly batchSize?: number },
+    held: HeldRule,
+  ): AsyncGenerator<readonly StoredDocument[]> {
+    const visible = await this.#views([target], [held]);
+    yield* this.#deps.store.walk(target, query, { ...options, visible });
   }
 
   /**
@@ -112,14 +178,15 @@ export class Searches {
     target: CollectionRef,
     query: unknown,
     language: QueryLanguage,
+    held: HeldRule | undefined,
     batchSize = 1_000,
   ): AsyncGenerator<readonly StoredDocument[]> {
     const { signal } = operation;
     let isFirst = true;
-    for await (const batch of this.walk(target, query, language, { signal, batchSize })) {
+    for await (const batch of this.walk(target, query, language, { signal, batchSize }, held)) {
       signal.throwIfAborted();
       if (isFirst && batch.length === batchSize)
-        operation.expect(await this.count(target, query, language, { signal }));
+        operation.expect(await this.count(target, query, language, { signal }, held));
       isFirst = false;
       yield batch;
       operation.advance(batch.length);
@@ -132,10 +199,11 @@ export class Searches {
     query: unknown,
     language: QueryLanguage,
     options?: SearchOptions,
+    held?: HeldRule,
   ): Promise<readonly StoredDocument[]> {
     const limit = this.#deps.limits.documentsWriteCount;
     const documents: StoredDocument[] = [];
-    for await (const batch of this.walk(target, query, language, options)) {
+    for await (const batch of this.walk(target, query, language, options, held)) {
       documents.push(...batch);
       if (documents.length > limit) throw kerror("services.storage.write_limit_exceeded");
     }
@@ -149,11 +217,11 @@ export class Searches {
     return ttlMs;
   }
 
-  #remember(scrollId: string, ttlMs: number): void {
+  #remember(scrollId: string, open: OpenScroll): void {
     const now = this.#deps.clock.now();
-    this.#scrolls.set(scrollId, now + ttlMs);
+    this.#scrolls.set(scrollId, open);
     if (this.#scrolls.size < 1_000) return;
-    for (const [id, endsAt] of this.#scrolls) if (endsAt < now) this.#scrolls.delete(id);
+    for (const [id, { endsAt }] of this.#scrolls) if (endsAt < now) this.#scrolls.delete(id);
   }
 }
 

@@ -1,9 +1,10 @@
 import { type JSONObject, type KuzzleError, kerror } from "../kernel/index.ts";
-import type { CollectionRef, WriteFailure } from "../stores/documents/index.ts";
+import type { CollectionRef } from "../stores/documents/index.ts";
+import type { GuardedFailure } from "./rules/guarded-writes.ts";
 
 /** The error of a single write, and the reason and status of one among many. */
 export function writeError(
-  failure: WriteFailure,
+  failure: GuardedFailure,
   id: string | undefined,
   { index, collection }: CollectionRef,
 ): KuzzleError {
@@ -14,6 +15,8 @@ export function writeError(
       return kerror("services.storage.not_found", id, index, collection);
     case "conflict":
       return kerror("services.storage.too_many_changes", id);
+    case "refused":
+      return failure.error;
     default: {
       const parameters = failure.parameters;
       if (failure.errorId === "services.storage.strict_mapping_rejection") {
@@ -33,7 +36,7 @@ export interface ItemError {
 }
 
 export function itemError(
-  failure: WriteFailure,
+  failure: GuardedFailure,
   id: string | undefined,
   target: CollectionRef,
   document: unknown,

@@ -64,7 +64,7 @@ export interface EventTable
   /** The storage engine refused or failed; `meta` says what it was asked: `{ method, index, collection }`. */
   "services:storage:error": [failure: { message: string; meta: JSONObject; stack: string | undefined }];
   /** A strategy has accepted the credentials; content that is no user is a step before the token. */
-  "auth:strategyAuthenticated": [login: { strategy: string; content: unknown }];
+  "auth:strategyAuthenticated": [login: { strategy: string; content: unknown; request?: KuzzleRequest }];
   "core:auth:strategyAdded": [strategy: { name: string; pluginName: string; strategy: unknown }];
   "core:auth:strategyRemoved": [strategy: { name: string; pluginName: string }];
   "core:realtime:room:create:after": [room: Place & { roomId: string }];

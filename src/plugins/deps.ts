@@ -101,7 +101,7 @@ export interface PluginHostDeps {
   /** What the application brings, as one more plugin of the second generation: the last in order. */
   readonly applicationPlugin?: UsedPlugin;
   /** Plugins that are part of this server, by the name under which the configuration includes them: they answer new instances. */
-  readonly bundled: ReadonlyMap<string, () => object>;
+  readonly bundled: ReadonlyMap<string, () => MaybePromise<object>>;
   /** The running application, for `global.app`. */
   readonly application: () => unknown;
   /** 1 starting, 2 running, 3 shutting down, 4 not enough nodes. */

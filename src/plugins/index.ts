@@ -13,6 +13,7 @@ export {
 export type { ProtocolDescription, ProtocolEntryPoint } from "./authoring/protocol-description.ts";
 export type { DescribedMethods, LoginRequest, StrategyDescription } from "./authoring/strategy-description.ts";
 export { LocalStrategyPlugin, localStrategyName } from "./bundled/local-strategy/index.ts";
+export { loadTotpPlugin, totpName } from "./bundled/totp/index.ts";
 export type { Capabilities, Granted } from "./capabilities/capabilities.ts";
 export { describeCapabilities } from "./capabilities/describe-capabilities.ts";
 export type {

@@ -30,7 +30,7 @@ export async function makeSource(found: Found, call: PluginCall, deps: PluginHos
       return { ...source, ...needsOf(found.name, declarationsOf(found)) };
     }
     case "bundled": {
-      const instance = callPlugin(call, found.create);
+      const instance = await callPlugin(call, found.create);
       const source = sourceOf(found.name, instance, { kind: "bundled" }, manifestOf(instance), deps);
       const { entry } = found;
       // Stronger than the configuration, which has defaults of today for all its options.

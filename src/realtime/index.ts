@@ -1,5 +1,6 @@
 /** Rooms, subscriptions and notifications. */
 export type { Delivery } from "./dispatcher.ts";
+export { Following, type FollowingDeps } from "./following.ts";
 export type { Content } from "./notifications.ts";
 export { parseOptions, type SubscriptionOptions } from "./options.ts";
 export {
@@ -9,3 +10,4 @@ export {
   type Subscriber,
   type SubscriptionResult,
 } from "./realtime.ts";
+export type { Receiver, ReceivingRule } from "./receiver.ts";

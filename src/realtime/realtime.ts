@@ -1,19 +1,24 @@
 import { type Events, isThenable } from "../events/index.ts";
-import { FilterError, FilterSet, filterId, parseFilter, type RegExpEngine } from "../filters/index.ts";
+import {
+  type DocumentRule,
+  FilterError,
+  FilterSet,
+  filterId,
+  parseFilter,
+  type RegExpEngine,
+} from "../filters/index.ts";
 import { type Clock, type JSONObject, type KuzzleRequest, kerror, type Logger } from "../kernel/index.ts";
 import type { Bus } from "../stores/bus/index.ts";
+import { addressesOf } from "./addresses.ts";
 import { type Delivery, Dispatcher } from "./dispatcher.ts";
 import { DocumentRooms } from "./document-rooms.ts";
-import {
-  type Content,
-  type ContentMessage,
-  documentNotification,
-  serverChannel,
-  tokenExpiredNotification,
-  userNotification,
-} from "./notifications.ts";
-import { type SubscriptionOptions, wants } from "./options.ts";
+import { Followers } from "./followers.ts";
+import { type Content, type ContentMessage, serverChannel, tokenExpiredNotification } from "./notifications.ts";
+import { Notifier } from "./notifier.ts";
+import type { SubscriptionOptions } from "./options.ts";
+import type { Receiver } from "./receiver.ts";
 import { type Membership, Room } from "./room.ts";
+import { assertReadable } from "./unreadable-field.ts";
 
 export interface RealtimeLimits {
   /** Conditions in one filter. */
@@ -66,14 +71,19 @@ interface CollectionRooms {
 export class Realtime {
   readonly #deps: RealtimeDeps;
   readonly #dispatcher: Dispatcher;
+  readonly #notifier: Notifier;
   readonly #rooms = new Map<string, Room>();
   readonly #collections = new Map<string, CollectionRooms>();
   readonly #roomsOfConnection = new Map<string, Set<Room>>();
   readonly #documentRooms: DocumentRooms;
+  readonly followers = new Followers();
+  /** Memberships with a rule; while there are none, nothing is asked about rules. */
+  #ruledMembers = 0;
 
   constructor(deps: RealtimeDeps) {
     this.#deps = deps;
     this.#dispatcher = new Dispatcher(deps.delivery, deps.events, deps.log);
+    this.#notifier = new Notifier(deps, this.#rooms, this.#dispatcher);
     this.#documentRooms = new DocumentRooms(deps.limits.subscriptionDocumentTTL, deps.clock);
   }
 
@@ -83,31 +93,35 @@ export class Realtime {
   }
 
   /**
-   * Errors: `api.assert.koncorde_dsl_error` (400), `core.realtime.too_many_rooms` (413).
+   * `receiver`: whose rights the subscription follows; without one it hears everything that matches.
+   * Errors: `api.assert.koncorde_dsl_error` (400), `core.realtime.too_many_rooms` (413), `security.rights.forbidden` (403) for a filter on a field
+   * that the receiver may not read.
    */
   subscribe(
     subscriber: Subscriber,
     target: { readonly index: string; readonly collection: string },
     filter: unknown,
     options: SubscriptionOptions,
+    receiver?: Receiver,
   ): SubscriptionResult {
     const { limits, regExpEngine, events } = this.#deps;
     const { index, collection } = target;
     const parsed = this.#parse(filter, { maxConditions: limits.subscriptionConditionsCount, regExpEngine });
     const roomId = filterId(parsed, index, collection);
+    assertReadable("subscribe", parsed, receiver);
     let room = this.#rooms.get(roomId);
     if (room === undefined) {
       if (limits.subscriptionRooms > 0 && this.#rooms.size >= limits.subscriptionRooms) {
         throw kerror("core.realtime.too_many_rooms", limits.subscriptionRooms);
       }
-      room = new Room(roomId, index, collection);
+      room = new Room(roomId, index, collection, parsed);
       this.#rooms.set(roomId, room);
       this.#filtersOf(index, collection).add(roomId, parsed);
       events.hook("core:realtime:room:create:after", { index, collection, roomId });
       events.hook("room:new", { index, collection, roomId });
     }
     const changed = !room.members.has(subscriber.connectionId);
-    const result = this.#enter(room, subscriber, options, "subscribe");
+    const result = this.#enter(room, subscriber, options, "subscribe", receiver);
     events.hook("core:realtime:user:subscribe:after", {
       connectionId: subscriber.connectionId,
       roomId,
@@ -133,9 +147,15 @@ export class Realtime {
     }
   }
 
-  /** Error: `core.realtime.room_not_found` (404). */
-  join(subscriber: Subscriber, roomId: string, options: SubscriptionOptions): SubscriptionResult {
-    return this.#enter(this.room(roomId), subscriber, options, "join");
+  /** Errors: `core.realtime.room_not_found` (404), `security.rights.forbidden` (403) as in {@link subscribe}. */
+  join(subscriber: Subscriber, roomId: string, options: SubscriptionOptions, receiver?: Receiver): SubscriptionResult {
+    const room = this.room(roomId);
+    assertReadable("join", room.filter, receiver);
+    return this.#enter(room, subscriber, options, "join", receiver);
+  }
+
+  findRoom(roomId: string): Room | undefined {
+    return this.#rooms.get(roomId);
   }
 
   /** Index and collection of a room, for the check of rights. Error: `core.realtime.room_not_found` (404). */
@@ -150,17 +170,35 @@ export class Realtime {
     subscriber: Subscriber,
     options: SubscriptionOptions,
     action: "subscribe" | "join",
+    receiver: Receiver | undefined,
   ): SubscriptionResult {
-    const { channel, isNew, joins } = room.enter(subscriber, options);
+    const { channel, membership, isNew, joins } = room.enter({ ...subscriber, follows: undefined }, options);
+    if (receiver !== undefined) {
+      this.followers.follow(room, membership, receiver.kuid);
+      this.limit(room, membership, receiver.rule);
+    }
     if (isNew) {
       const rooms = this.#roomsOfConnection.get(subscriber.connectionId) ?? new Set();
       this.#roomsOfConnection.set(subscriber.connectionId, rooms);
       rooms.add(room);
       // Told before the newcomer joins its channel, so that it does not hear of itself.
-      this.#notifyUsers(room, subscriber, "in", action);
+      this.#notifier.users(room, membership, "in", action);
     }
-    if (joins) this.#deps.delivery.joinChannel(channel.name, subscriber.connectionId);
+    if (joins && membership.rule === undefined) this.#deps.delivery.joinChannel(channel.name, subscriber.connectionId);
     return { roomId: room.id, channel: channel.name };
+  }
+
+  /** From now on a member hears what this rule lets it: told by itself under a rule, with all the others without one. */
+  limit(room: Room, membership: Membership, rule: DocumentRule | undefined): void {
+    const before = membership.rule;
+    room.limit(membership, rule);
+    this.#ruledMembers += Number(rule !== undefined) - Number(before !== undefined);
+    const { connectionId, channels } = membership;
+    if ((before === undefined) === (rule === undefined)) return;
+    for (const name of channels) {
+      if (rule === undefined) this.#deps.delivery.joinChannel(name, connectionId);
+      else this.#deps.delivery.leaveChannel(name, connectionId);
+    }
   }
 
   /** Leaves every channel of the room; `notify` false: the others are not told. Error: `core.realtime.not_subscribed` (412). */
@@ -195,8 +233,10 @@ export class Realtime {
   #leave(room: Room, connectionId: string, notify: boolean): void {
     const membership = room.leave(connectionId);
     if (membership === undefined) return;
+    if (membership.rule !== undefined) this.#ruledMembers--;
+    this.followers.forget(membership);
     for (const channel of membership.channels) this.#deps.delivery.leaveChannel(channel, connectionId);
-    if (notify) this.#notifyUsers(room, membership, "out", "unsubscribe");
+    if (notify) this.#notifier.users(room, membership, "out", "unsubscribe");
     this.#tellLeave(room, membership);
     if (room.members.size === 0) this.#removeRoom(room);
   }
@@ -272,58 +312,24 @@ export class Realtime {
   }
 
   #match(filters: FilterSet, message: ContentMessage, content: Content): void {
-    const matching = filters.match(content.source, content.id);
+    const roomIds = filters.match(content.source, content.id);
+    const matching = this.#ruledMembers === 0 ? roomIds : addressesOf(this.#rooms, roomIds, content);
     if (content.action === "publish" || content.id === undefined) {
-      this.#notify(message, content, "in", matching);
+      this.#notifier.content(message, content, "in", matching);
       return;
     }
     const key = `${message.index}/${message.collection}/${content.id}`;
     if (content.action === "delete") {
       this.#documentRooms.forget(key);
-      this.#notify(message, content, "out", matching);
+      this.#notifier.content(message, content, "out", matching);
       return;
     }
     const before = this.#documentRooms.replace(key, matching);
-    this.#notify(message, content, "in", matching);
+    this.#notifier.content(message, content, "in", matching);
     if (content.action === "create" || before.length === 0) return;
     const still = new Set(matching);
     const left = before.filter((roomId) => !still.has(roomId));
-    this.#notify(message, content, "out", left);
-  }
-
-  #notify(message: ContentMessage, content: Content, scope: "in" | "out", roomIds: readonly string[]): void {
-    const isOrigin = message.node === this.#deps.nodeId;
-    const channels: string[] = [];
-    for (const roomId of roomIds) {
-      for (const { name, options } of this.#rooms.get(roomId)?.channels.values() ?? []) {
-        if (wants(options.scope, scope) && (isOrigin || options.propagate)) channels.push(name);
-      }
-    }
-    if (channels.length === 0) return;
-    const notification = documentNotification(message, content, scope);
-    if (isOrigin) this.#deps.events.hook("core:notify:document", { notification, rooms: roomIds });
-    this.#dispatcher.dispatch("document", { channels, notification });
-  }
-
-  #notifyUsers(room: Room, who: Subscriber, side: "in" | "out", action: "subscribe" | "join" | "unsubscribe"): void {
-    const channels = [...room.channels.values()]
-      .filter(({ options }) => wants(options.users, side))
-      .map(({ name }) => name);
-    if (channels.length === 0) return;
-    const { nodeId, clock, events } = this.#deps;
-    const notification = userNotification({
-      side,
-      action,
-      index: room.index,
-      collection: room.collection,
-      protocol: who.protocol,
-      timestamp: clock.now(),
-      volatile: who.volatile,
-      node: nodeId,
-      count: room.members.size,
-    });
-    events.hook("core:notify:user", { notification, room: room.id });
-    this.#dispatcher.dispatch("user", { channels, notification });
+    this.#notifier.content(message, content, "out", left);
   }
 
   /** The connections' token ended: they are told, and lose their subscriptions. */
@@ -340,16 +346,27 @@ export class Realtime {
     this.#documentRooms.clear();
   }
 
-  /** Connections in the room; 0 for unknown rooms. */
-  count(roomId: string): number {
-    return this.#rooms.get(roomId)?.visibleMembers ?? 0;
+  /** Connections in the room, for a viewer with a rule those whose rules say the same; 0 for unknown rooms. */
+  count(roomId: string, viewer?: DocumentRule): number {
+    return this.#rooms.get(roomId)?.visibleMembers(viewer) ?? 0;
+  }
+
+  /** `{ roomId: 2 }` for the rooms of one collection, as {@link count} counts. */
+  counts(index: string, collection: string, viewer?: DocumentRule): Record<string, number> {
+    const counts: Record<string, number> = {};
+    for (const room of this.#rooms.values()) {
+      if (room.index !== index || room.collection !== collection) continue;
+      const count = room.visibleMembers(viewer);
+      if (count > 0) counts[room.id] = count;
+    }
+    return counts;
   }
 
   /** `{ index: { collection: { roomId: 2 } } }`; without prototypes, for a client may call its index `__proto__`. */
   list(): RoomList {
     const list: RoomList = Object.create(null);
     for (const room of this.#rooms.values()) {
-      const count = room.visibleMembers;
+      const count = room.visibleMembers();
       if (count === 0) continue;
       const collections: RoomList[string] = list[room.index] ?? Object.create(null);
       list[room.index] = collections;

@@ -7,6 +7,8 @@ const channel = "security";
 export type Change =
   | { readonly kind: "role" | "profile" | "user"; readonly id: string }
   | { readonly kind: "everything" }
+  /** There is another secret of tokens. */
+  | { readonly kind: "secrets" }
   | { readonly kind: "revoked"; readonly fingerprints: readonly string[] }
   | {
       readonly kind: "refreshed";

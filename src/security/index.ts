@@ -1,6 +1,14 @@
 /** Users, profiles, roles, tokens and strategies: who asks, and who may do what. */
 export type { LoadOptions, RunSecurityAction, Securities } from "./bulk-loading.ts";
+export type { DocumentAccess, Receiver } from "./document-access.ts";
 export { asksForCookie, cookieName, tokenOfCookie } from "./identify.ts";
+export {
+  type Attempt,
+  defaultLoginGuardOptions,
+  LoginGuard,
+  type LoginGuardOptions,
+  type Wait,
+} from "./login/login-guard.ts";
 export type { LoginOutcome } from "./login/passport-login.ts";
 export { callStrategy } from "./login/strategies.ts";
 export { type Duration, defaultSecurityOptions, type SecurityOptions } from "./options.ts";

@@ -1,4 +1,5 @@
 import type { Mappings, Settings } from "../stores/documents/index.ts";
+import type { AuditOptions } from "./audit/audit-log.ts";
 import type { RoleContent } from "./roles/role.ts";
 
 /** Durations as clients and configuration write them: milliseconds, or text as in `"1h"`; -1 has no end. */
@@ -16,6 +17,8 @@ export interface SecurityOptions {
     readonly maxTtlMs: number;
     /** Null: one is made at the first start and kept. */
     readonly secret: string | null;
+    /** Secrets that the configuration had before, whose tokens stay good. */
+    readonly formerSecrets: readonly string[];
   };
   readonly apiKey: { readonly maxTtlMs: number };
   /** Roles and profiles that `security:restrictDefaultRights` writes. */
@@ -30,10 +33,13 @@ export interface SecurityOptions {
   readonly openUntilAdmin: boolean;
   /** Per connection. */
   readonly loginsPerSecond: number;
+  /** 0: no limit. */
+  readonly loginsPerSecondPerAddress: number;
   readonly documentsFetchCount: number;
   readonly documentsWriteCount: number;
   readonly scrollTtl: Duration;
   readonly maxScrollTtl: Duration;
+  readonly audit: AuditOptions;
   /** Protocols whose connections are told when their token ends. */
   readonly linkedProtocols: readonly string[];
   readonly internalIndex: {
@@ -50,7 +56,14 @@ const actions = (...names: readonly string[]): { actions: Record<string, boolean
 /** The defaults of contract/config.md. */
 export const defaultSecurityOptions: SecurityOptions = {
   restrictedProfileIds: ["default"],
-  authToken: { algorithm: "HS256", expiresIn: "1h", gracePeriodMs: 1_000, maxTtlMs: -1, secret: null },
+  authToken: {
+    algorithm: "HS256",
+    expiresIn: "1h",
+    gracePeriodMs: 1_000,
+    maxTtlMs: -1,
+    secret: null,
+    formerSecrets: [],
+  },
   apiKey: { maxTtlMs: -1 },
   standard: {
     roles: {
@@ -78,10 +91,12 @@ export const defaultSecurityOptions: SecurityOptions = {
   failsafeMode: false,
   openUntilAdmin: false,
   loginsPerSecond: 1,
+  loginsPerSecondPerAddress: 20,
   documentsFetchCount: 10_000,
   documentsWriteCount: 200,
   scrollTtl: "15s",
   maxScrollTtl: "1m",
+  audit: { enabled: true, maxAgeMs: 90 * 86_400_000, maxEntries: 100_000, refusalsPerMinute: 60 },
   linkedProtocols: ["websocket", "mqtt"],
   internalIndex: { name: "kuzzle", collections: {} },
 };

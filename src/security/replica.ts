@@ -4,6 +4,7 @@ import { type Profile, profileFrom } from "./profiles/profile.ts";
 import type { Directory } from "./rights/directory.ts";
 import { type Role, roleFrom } from "./roles/role.ts";
 import type { JsonCollection } from "./storage/json-collection.ts";
+import type { Keyring } from "./tokens/keyring.ts";
 import type { Tokens } from "./tokens/tokens.ts";
 import type { Users } from "./users/users.ts";
 
@@ -15,6 +16,7 @@ export interface ReplicaDeps {
   readonly directory: Directory;
   readonly users: Users;
   readonly tokens: Tokens;
+  readonly keyring: Keyring;
   readonly log: Logger;
 }
 
@@ -56,6 +58,9 @@ export class Replica {
         break;
       case "refreshed":
         tokens.refreshedElsewhere(change.from, change.to, change.expiresAt, change.graceEndsAt);
+        break;
+      case "secrets":
+        this.#queue(() => this.#deps.keyring.reload());
         break;
       case "everything":
         users.forget();

@@ -2,18 +2,14 @@ import { type Events, isThenable, type MaybePromise } from "../events/index.ts";
 import { type Clock, type KuzzleRequest, kerror, type Logger } from "../kernel/index.ts";
 import type { Bus } from "../stores/bus/index.ts";
 import type { DocumentStore } from "../stores/documents/index.ts";
+import { AuditLog } from "./audit/audit-log.ts";
 import { Authorizer } from "./authorize.ts";
-import {
-  type BootstrapDeps,
-  initialProfiles,
-  initialRoles,
-  readSecret,
-  secretHasChanged,
-  writeInitialDocuments,
-} from "./bootstrap.ts";
+import { initialProfiles, initialRoles, writeInitialDocuments } from "./bootstrap.ts";
 import { type LoadOptions, loadSecurities, type RunSecurityAction, type Securities } from "./bulk-loading.ts";
 import { Changes } from "./changes.ts";
+import { DocumentAccess } from "./document-access.ts";
 import { identify, tokenOf } from "./identify.ts";
+import { clientAddress } from "./login/client-address.ts";
 import { type LoginOutcome, logInWithPassport, outcomeOf } from "./login/passport-login.ts";
 import { Strategies } from "./login/strategies.ts";
 import { OpenGate } from "./open-gate.ts";
@@ -24,6 +20,7 @@ import { RateLimiter } from "./rate-limiter.ts";
 import { Replica } from "./replica.ts";
 import { Directory } from "./rights/directory.ts";
 import { listRights, type Right } from "./rights/list-rights.ts";
+import { isUnholdable } from "./rights/unholdable.ts";
 import type { KnownActions } from "./roles/check-role.ts";
 import { protectedIds, Roles } from "./roles/roles.ts";
 import { ensureInternalIndex, type InternalCollection } from "./storage/internal-index.ts";
@@ -31,6 +28,7 @@ import { JsonCollection } from "./storage/json-collection.ts";
 import { Searches } from "./storage/search.ts";
 import type { Author } from "./storage/stamp.ts";
 import { ApiKeys } from "./tokens/api-keys.ts";
+import { Keyring } from "./tokens/keyring.ts";
 import { TokenLinks } from "./tokens/links.ts";
 import { Signer } from "./tokens/signer.ts";
 import { Tokens } from "./tokens/tokens.ts";
@@ -45,6 +43,8 @@ export interface SecurityDeps {
   readonly log: Logger;
   readonly events: Events;
   readonly options: SecurityOptions;
+  /** Names this node in the audit log; `local` unless given. */
+  readonly nodeId?: string;
   /** What roles may name; asked only once every controller is registered. */
   readonly knownActions: KnownActions;
   /** Refusals of roles name the nearest controller or action that exists: for development. False unless given. */
@@ -55,6 +55,8 @@ export interface SecurityDeps {
   readonly onTokenExpired: (connectionIds: readonly string[]) => void;
   /** The token of these connections was revoked: drop their subscriptions. Must not throw. */
   readonly onTokenRevoked: (connectionIds: readonly string[]) => void;
+  /** What this user (undefined: anybody) may hear of documents may have changed. Must not throw. Nobody is told unless given. */
+  readonly onRulesChanged?: (kuid: string | undefined) => void;
 }
 
 /** What a right is asked for: the top level of a request. */
@@ -89,13 +91,18 @@ export interface Security {
   readonly strategies: Strategies;
   readonly searches: Searches;
   readonly options: SecurityOptions;
+  /** Which documents and fields a user may reach. */
+  readonly documentAccess: DocumentAccess;
 
   /** Whether a client with these addresses (`connection.ips`) is let in before there is an administrator. */
   isOpenTo(addresses: readonly string[]): MaybePromise<boolean>;
   /** Writes `context.token` and `context.user`. Errors: `security.token.*`, `security.cookie.*`, `security.user.not_found`. */
   identify(request: KuzzleRequest): MaybePromise<void>;
+  /** Lets a call from inside pass the rules about documents while it runs; the answer ends that. */
+  privilege(request: KuzzleRequest): () => void;
   /**
-   * Whether a user may do this, by roles and restrictions alone. Allocates nothing.
+   * Whether a user may do this: by roles and restrictions, and for actions on collections as a whole by having no rule about their documents.
+   * Allocates nothing.
    * Error: `security.profile.not_found` (404) when the user has a profile that does not exist.
    */
   isAllowed(user: User, question: RightQuestion): boolean;
@@ -113,6 +120,10 @@ export interface Security {
   /** Shows a request to a strategy, and its user to the pipe `auth:strategyAuthenticated`: a user, or a step in between. */
   logIn(strategy: string, request: KuzzleRequest): Promise<LoginOutcome>;
 
+  /** Writes down what became of a request, where that is a matter of security; to be waited for. `origin`: `client`, `server`, `plugin:<name>`. */
+  audit(request: KuzzleRequest, origin: string): MaybePromise<void>;
+  readonly auditLog: AuditLog;
+
   /** Who writes, for `_kuzzle_info`. */
   authorOf(request: KuzzleRequest): Author;
   /** Runs `create` while there is no administrator, one call after another. Error: `api.process.admin_exists` (412). */
@@ -120,6 +131,11 @@ export interface Security {
 
   /** Writes the configured standard roles and profiles. */
   restrictDefaultRights(author: Author): Promise<void>;
+  /**
+   * A new secret signs tokens; what the present one has signed stays good until it ends. Answers how many former secrets are kept.
+   * Error: `security.token.secret_configured` (412).
+   */
+  rotateTokenSecret(): Promise<number>;
   loadSecurities(content: Securities, options: LoadOptions, run: RunSecurityAction): Promise<void>;
   /** Deletes all users, profiles and roles, and writes those of the first start again. */
   resetSecurity(request: KuzzleRequest): Promise<ResetCounts>;
@@ -143,21 +159,39 @@ export async function createSecurity(deps: SecurityDeps): Promise<Security> {
   const at = (collection: InternalCollection): JsonCollection =>
     new JsonCollection(store, { index: options.internalIndex.name, collection });
   const collections = { users: at("users"), profiles: at("profiles"), roles: at("roles") };
-  const start: BootstrapDeps = {
-    config: at("config"),
-    roles: collections.roles,
-    profiles: collections.profiles,
+  const config = at("config");
+  const signed = { tokens: at("tokens"), apiKeys: at("api-keys") };
+  await writeInitialDocuments({ config, roles: collections.roles, profiles: collections.profiles, clock });
+  const keyring = await Keyring.open({
+    config,
+    signed: [signed.tokens, signed.apiKeys],
     clock,
     log,
-  };
-  await writeInitialDocuments(start);
-  const secret = await readSecret(start, options.authToken.secret);
-  const signer = new Signer(secret, options.authToken.algorithm);
+    configured: options.authToken.secret,
+    former: options.authToken.formerSecrets,
+  });
+  const signer = new Signer(keyring, options.authToken.algorithm);
 
   const directory = new Directory((controller) => deps.knownActions.synonyms(controller));
   const searches = new Searches(options);
   const changes = new Changes(deps.bus, log, (change) => replica.hear(change));
-  const users = new Users({ collection: collections.users, directory, changes, searches });
+  const auditLog = new AuditLog({
+    collection: at("audit"),
+    searches,
+    clock,
+    log,
+    options: options.audit,
+    nodeId: deps.nodeId ?? "local",
+  });
+  const users: Users = new Users({
+    collection: collections.users,
+    directory,
+    changes,
+    searches,
+    onChanged: (kuid) => documentAccess.changed(kuid),
+  });
+  const documentAccess = new DocumentAccess({ users, directory, onChanged: (kuid) => deps.onRulesChanged?.(kuid) });
+  directory.onChanged = () => documentAccess.changed();
   const check = { known: deps.knownActions, log, hints: deps.hints ?? false };
   const roles = new Roles({ collection: collections.roles, directory, changes, searches, check });
   const profiles = new Profiles({
@@ -170,14 +204,15 @@ export async function createSecurity(deps: SecurityDeps): Promise<Security> {
   });
   const links = new TokenLinks({ clock, onTokenExpired: deps.onTokenExpired, onTokenRevoked: deps.onTokenRevoked });
   const apiKeys = new ApiKeys({
-    collection: at("api-keys"),
+    collection: signed.apiKeys,
     signer,
     clock,
     options: options.apiKey,
     end: (fingerprints) => tokens.end(fingerprints),
   });
   const tokens: Tokens = new Tokens({
-    collection: at("tokens"),
+    collection: signed.tokens,
+    keyring,
     apiKeys,
     signer,
     links,
@@ -203,17 +238,26 @@ export async function createSecurity(deps: SecurityDeps): Promise<Security> {
     linkedProtocols: new Set(options.linkedProtocols),
   };
 
-  if (await secretHasChanged(start, secret)) await tokens.purge();
+  if (await keyring.hasChanged()) await tokens.purge();
   const replica = new Replica({
     roles: collections.roles,
     profiles: collections.profiles,
     directory,
     users,
     tokens,
+    keyring,
     log,
   });
   await replica.load();
   tokens.startSweeping();
+  auditLog.start();
+
+  /** By whatever strategy. Calls from inside and from this machine are not counted. */
+  const mayLogIn = (ips: readonly string[]): boolean => {
+    const address = clientAddress(ips);
+    if (address === undefined || address === "local") return true;
+    return limiter.allow(`login from ${address}`, options.loginsPerSecondPerAddress);
+  };
 
   const userOf = async (request: KuzzleRequest): Promise<User> => {
     const { user } = request.context;
@@ -222,8 +266,12 @@ export async function createSecurity(deps: SecurityDeps): Promise<Security> {
     return users.get(user._id);
   };
 
-  const isAllowed = (user: User, { controller, action, index, collection, targets }: RightQuestion): boolean =>
-    User.rightsOf(user, directory).allow(controller, action, index, collection, targets);
+  const isAllowed = (user: User, { controller, action, index, collection, targets }: RightQuestion): boolean => {
+    const rights = User.rightsOf(user, directory);
+    if (!rights.allow(controller, action, index, collection, targets)) return false;
+    if (!rights.hasRules || !isUnholdable(controller, action)) return true;
+    return rights.ruleFor(controller, action, index, collection) === undefined;
+  };
 
   return {
     roles,
@@ -236,10 +284,12 @@ export async function createSecurity(deps: SecurityDeps): Promise<Security> {
     strategies,
     searches,
     options,
+    documentAccess,
     isAllowed,
     userOf,
     isOpenTo: (addresses) => gate.isOpenTo(addresses),
     identify: (request) => identify(identifyDeps, request),
+    privilege: (request) => documentAccess.privilege(request),
     authorize(request) {
       const open = gate.isOpenTo(request.context.connection.ips);
       return isThenable(open)
@@ -251,7 +301,7 @@ export async function createSecurity(deps: SecurityDeps): Promise<Security> {
       const { user, connection } = request.context;
       if (controller === "auth" && action === "login") {
         const allowed = connection.id === null || limiter.allow(`login ${connection.id}`, options.loginsPerSecond);
-        if (!allowed) throw kerror("api.process.too_many_logins_requests");
+        if (!allowed || !mayLogIn(connection.ips)) throw kerror("api.process.too_many_logins_requests");
         return;
       }
       if (!(user instanceof User)) return;
@@ -263,9 +313,11 @@ export async function createSecurity(deps: SecurityDeps): Promise<Security> {
     async logIn(strategy, request) {
       const outcome = await logInWithPassport(strategies, strategy, request);
       if (outcome.kind === "step") return outcome;
-      const payload = { strategy, content: outcome.user };
+      const payload = { strategy, content: outcome.user, request };
       return outcomeOf(await events.pipe("auth:strategyAuthenticated", payload));
     },
+    audit: (request, origin) => auditLog.observe(request, origin),
+    auditLog,
     authorOf: (request) => ({ kuid: request.context.user?._id ?? null, at: clock.now() }),
     firstAdmin: (create) => {
       const turn = creatingFirst.then(async () => {
@@ -283,6 +335,11 @@ export async function createSecurity(deps: SecurityDeps): Promise<Security> {
       for (const [id, content] of Object.entries(options.standard.profiles)) {
         await profiles.createOrReplace({ ...write, id, content: { ...content } });
       }
+    },
+    async rotateTokenSecret() {
+      const former = await keyring.rotate();
+      changes.publish({ kind: "secrets" });
+      return former;
     },
     loadSecurities: (content, how, run) => loadSecurities(users, content, how, run),
     async resetSecurity(request) {
@@ -309,6 +366,7 @@ export async function createSecurity(deps: SecurityDeps): Promise<Security> {
       tokens.close();
       links.close();
       await replica.close();
+      await auditLog.close();
     },
   };
 }

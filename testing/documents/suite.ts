@@ -6,6 +6,7 @@ import { cursorCases } from "./cursor-cases.ts";
 import { everydayCases } from "./query-cases.ts";
 import { optionalCases, searchCases } from "./search-cases.ts";
 import { restartCases, storeCases } from "./store-cases.ts";
+import { visibleCases } from "./visible-cases.ts";
 import { writeCases } from "./write-cases.ts";
 
 /** Optional cases an engine misses, each with its reason; one that passes after all fails the run: the gap has closed. */
@@ -41,6 +42,7 @@ export function testDocumentStore(
     ...searchCases,
     ...everydayCases,
     ...cursorCases,
+    ...visibleCases,
     ...optionalCases,
   };
   for (const [name, run] of Object.entries(cases)) {

@@ -24,7 +24,9 @@ export function withScraper(access: AccessControl, token: string): AccessControl
       return access.identify(request);
     },
     authorize: (request) => (admitted.has(request) ? undefined : access.authorize(request)),
+    ...(access.privilege === undefined ? {} : { privilege: access.privilege.bind(access) }),
     limit: (request) => (admitted.has(request) ? undefined : access.limit(request)),
+    audit: (request, origin) => access.audit?.(request, origin),
   };
 }
 

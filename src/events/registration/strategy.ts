@@ -4,8 +4,11 @@ import type { MaybePromise } from "../maybe-promise.ts";
 /** What a Passport strategy class looks like from outside. */
 export type AuthenticatorClass = new (options: JSONObject, verify: (...args: unknown[]) => void) => object;
 
-/** What `verify` found: a user, or why not. */
-export type VerifyResult = { readonly kuid: string } | { readonly kuid?: null; readonly message?: string } | false;
+/** What `verify` found: a user, or why not. `message` is for the client; `reason` and the kuid `of` whom are for the audit log only. */
+export type VerifyResult =
+  | { readonly kuid: string }
+  | { readonly kuid?: null; readonly message?: string; readonly reason?: string; readonly of?: string }
+  | false;
 
 /**
  * A way to log in, as the security room uses it, whatever the generation of the plugin that brings it. Credentials are the strategy's

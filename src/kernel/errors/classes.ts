@@ -27,6 +27,9 @@ export class KuzzleError extends Error {
   /** The plugin out of which it came by accident, for the log; never on the wire. Written by whoever called the plugin. */
   declare source?: { readonly plugin: string; readonly event?: string };
 
+  /** What the audit log is told beyond what clients are: why, and about whom; never on the wire. Written by whoever refuses. */
+  declare audit?: { readonly reason?: string | undefined; readonly kuid?: string | undefined };
+
   /** `message`: plugins of the first generations may give the error that it is about. */
   constructor(message: string | Error, status: number, id?: string, code?: number, options?: ErrorOptions) {
     super(textOf(message), options ?? (message instanceof Error ? { cause: message } : undefined));

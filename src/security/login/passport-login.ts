@@ -7,7 +7,7 @@ import {
   kerrorFrom,
 } from "../../kernel/index.ts";
 import { User } from "../users/user.ts";
-import type { Strategies } from "./strategies.ts";
+import type { LoginRefusal, Strategies } from "./strategies.ts";
 
 /** A user, or a step in between: a redirect, say. */
 export type LoginOutcome =
@@ -89,7 +89,7 @@ export async function logInWithPassport(
     const finish = (error: unknown, user: unknown, info: unknown): void => {
       if (error) fail(error);
       else if (user instanceof User) resolve({ kind: "user", user });
-      else reject(kerror("plugin.strategy.missing_user", wordsOf(info, name)));
+      else reject(refusalOf(info, name));
     };
     try {
       const run = strategies.passport.authenticate(name, { ...authenticateOptions, session: false }, finish);
@@ -100,6 +100,14 @@ export async function logInWithPassport(
       fail(error);
     }
   });
+}
+
+/** With what the strategy tells the audit log alone. */
+function refusalOf(info: unknown, strategy: string): KuzzleError {
+  const error = kerror("plugin.strategy.missing_user", wordsOf(info, strategy));
+  const { reason, of } = (isPlainObject(info) ? info : {}) as Partial<LoginRefusal>;
+  if (reason !== undefined || of !== undefined) error.audit = { reason, kuid: of };
+  return error;
 }
 
 function wordsOf(info: unknown, strategy: string): string {

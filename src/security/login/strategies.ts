@@ -26,7 +26,14 @@ export interface Passport {
   ): (request: JSONObject, response: object, next: (error?: unknown) => void) => unknown;
 }
 
-type Done = (error: unknown, user?: User | false, info?: { readonly message: string }) => void;
+type Done = (error: unknown, user?: User | false, info?: LoginRefusal) => void;
+
+/** Why a login was refused: in the words for the client, and for the audit log. */
+export interface LoginRefusal {
+  readonly message: string;
+  readonly reason?: string | undefined;
+  readonly of?: string | undefined;
+}
 
 /** The ways to log in, by name, in order of registration: one namespace for all plugins. */
 export class Strategies {
@@ -111,12 +118,12 @@ export class Strategies {
   #verify(strategy: StrategyDefinition, args: unknown[]): void {
     const done = args.pop() as Done;
     this.#judge(strategy, args).then(
-      ({ user, message }) => (user === undefined ? done(null, false, { message }) : done(null, user)),
+      ({ user, ...refusal }) => (user === undefined ? done(null, false, refusal) : done(null, user)),
       (error: unknown) => done(error),
     );
   }
 
-  async #judge(strategy: StrategyDefinition, args: unknown[]): Promise<{ user?: User; message: string }> {
+  async #judge(strategy: StrategyDefinition, args: unknown[]): Promise<LoginRefusal & { user?: User }> {
     const { plugin, name, methods } = strategy;
     const answer = methods.verify(...args);
     if (!isThenable(answer)) throw kerror("plugin.strategy.invalid_verify_return", plugin, name);
@@ -125,8 +132,9 @@ export class Strategies {
     if (result === false) return { message: refusal };
     if (typeof result !== "object" || result === null)
       throw kerror("plugin.strategy.invalid_verify_resolve", plugin, name);
-    const { kuid, message } = result as { kuid?: unknown; message?: unknown };
-    if (kuid === undefined || kuid === null) return { message: typeof message === "string" ? message : refusal };
+    const { kuid, message, reason, of } = result as { [member in "kuid" | "message" | "reason" | "of"]?: unknown };
+    if (kuid === undefined || kuid === null)
+      return { message: textOr(message, refusal), reason: textOr(reason, undefined), of: textOr(of, undefined) };
     if (typeof kuid !== "string") throw kerror("plugin.strategy.invalid_kuid", plugin, name);
     const user = await this.#deps.findUser(kuid);
     // Nobody logs in as the anonymous user, under whichever of its names.
@@ -135,6 +143,8 @@ export class Strategies {
     return { user, message: "" };
   }
 }
+
+const textOr = <T>(value: unknown, otherwise: T): string | T => (typeof value === "string" ? value : otherwise);
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 

@@ -1,3 +1,4 @@
+import { parsePolicyRule, RuleError } from "../../filters/index.ts";
 import { isPlainObject, type JSONObject, kerror } from "../../kernel/index.ts";
 
 /** The public scope, as far as restrictions need it. */
@@ -16,7 +17,7 @@ export interface ProfileCheck {
 /**
  * Checks what a client wants to store as a profile, and answers it: with `policies` and `rateLimit`.
  *
- * Errors: `api.assert.missing_argument`, `invalid_type`, `unexpected_argument`, `invalid_argument` (400), `security.role.not_found` (404),
+ * Errors: `api.assert.missing_argument`, `invalid_type`, `unexpected_argument`, `invalid_argument`, `koncorde_dsl_error` (400), `security.role.not_found` (404),
  * `security.profile.missing_anonymous_role` (400), with `strict` `services.storage.unknown_index`, `unknown_collection` (412).
  * Source: contract/security.md section 3.
  */
@@ -55,13 +56,33 @@ function refuseOtherKeys(value: JSONObject, name: string, allowed: readonly stri
 }
 
 function checkPolicy(policy: JSONObject, name: string, check: ProfileCheck): void {
-  refuseOtherKeys(policy, name, ["roleId", "restrictedTo"]);
-  const { restrictedTo } = policy;
+  refuseOtherKeys(policy, name, ["roleId", "restrictedTo", "documents"]);
+  const { restrictedTo, documents } = policy;
+  if (documents !== undefined && documents !== null) checkRule(documents, `${name}.documents`);
   if (restrictedTo === undefined || restrictedTo === null) return;
   if (!Array.isArray(restrictedTo)) throw kerror("api.assert.invalid_type", `${name}.restrictedTo`, "array");
   restrictedTo.forEach((restriction: unknown, i) => {
     checkRestriction(restriction, `${name}.restrictedTo[${i}]`, check);
   });
+}
+
+function checkRule(documents: unknown, name: string): void {
+  try {
+    parsePolicyRule(documents);
+  } catch (error) {
+    if (!(error instanceof RuleError)) throw error;
+    const place = error.place === "" ? name : `${name}.${error.place}`;
+    switch (error.kind) {
+      case "type":
+        throw kerror("api.assert.invalid_type", place, error.message);
+      case "unknown":
+        throw kerror("api.assert.unexpected_argument", place, error.message);
+      case "value":
+        throw kerror("api.assert.invalid_argument", place, error.message);
+      case "filter":
+        throw kerror("api.assert.koncorde_dsl_error", `${place}: ${error.message}`);
+    }
+  }
 }
 
 function checkRestriction(restriction: unknown, name: string, check: ProfileCheck): void {

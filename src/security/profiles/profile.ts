@@ -1,3 +1,4 @@
+import { type PolicyRule, parsePolicyRule, RuleError } from "../../filters/index.ts";
 import { isPlainObject, type JSONObject } from "../../kernel/index.ts";
 
 /** Index → its collections; `true` stands for every collection of the index. Undefined: not restricted. */
@@ -6,6 +7,8 @@ export type Restrictions = ReadonlyMap<string, true | ReadonlySet<string>>;
 export interface Policy {
   readonly roleId: string;
   readonly restrictions: Restrictions | undefined;
+  /** Which documents and fields the policy is about; undefined: all. */
+  readonly rule: PolicyRule | undefined;
 }
 
 /** A profile as it is used for checks. */
@@ -22,10 +25,22 @@ export function profileFrom(id: string, content: JSONObject): Profile {
   const policies: Policy[] = [];
   for (const policy of Array.isArray(content.policies) ? content.policies : []) {
     if (!isPlainObject(policy) || typeof policy.roleId !== "string") continue;
-    policies.push({ roleId: policy.roleId, restrictions: restrictionsFrom(policy.restrictedTo) });
+    const rule = ruleFrom(policy.documents);
+    if (rule === "unreadable") continue;
+    policies.push({ roleId: policy.roleId, restrictions: restrictionsFrom(policy.restrictedTo), rule });
   }
   const { rateLimit } = content;
   return { id, content, policies, rateLimit: typeof rateLimit === "number" && rateLimit > 0 ? rateLimit : 0 };
+}
+
+function ruleFrom(documents: unknown): PolicyRule | "unreadable" | undefined {
+  if (documents === undefined || documents === null) return undefined;
+  try {
+    return parsePolicyRule(documents);
+  } catch (error) {
+    if (error instanceof RuleError) return "unreadable";
+    throw error;
+  }
 }
 
 function restrictionsFrom(restrictedTo: unknown): Restrictions | undefined {

@@ -210,3 +210,31 @@ test("a listing says what roles say, and allows where one allows and another den
     "document:search b/* allowed",
   ]);
 });
+
+test("what policies say of documents counts where they allow the action, and one that cannot be read allows nothing", () => {
+  const onA = { filter: { equals: { ward: "A" } } };
+  const rights = rightsOf(
+    profile(
+      { roleId: "reader", restrictedTo: [{ index: "a" }], documents: onA },
+      { roleId: "writer", restrictedTo: [{ index: "a", collections: ["x"] }] },
+      { roleId: "reader", restrictedTo: [{ index: "b" }], documents: { readableFields: ["name"] } },
+    ),
+  );
+  const ruleFor = (action: string, index?: string, collection?: string): string | undefined => {
+    const rule = rights.ruleFor("document", action, index, collection)?.bind(() => undefined);
+    if (rule === undefined) return undefined;
+    return [rule.matches({ ward: "A" }, "d"), rule.matches({ ward: "B" }, "d"), rule.readable?.patterns].join(" ");
+  };
+  assert.equal(rights.hasRules, true);
+  assert.equal(ruleFor("get", "a", "y"), "true false ");
+  assert.equal(ruleFor("get", "a", "x"), undefined);
+  assert.equal(ruleFor("create", "a", "x"), undefined);
+  assert.equal(ruleFor("get", "b", "x"), "true true name");
+  assert.equal(ruleFor("get", "c", "x"), "false false ");
+  assert.equal(rights.ruleFor("document", "get", "a", "y"), rights.ruleFor("document", "get", "a", "z"));
+  assert.equal(rightsOf(profile({ roleId: "all" })).hasRules, false);
+  assert.equal(
+    may(rightsOf(profile({ roleId: "reader", documents: { filter: { ghost: 1 } } })), "document:get"),
+    false,
+  );
+});

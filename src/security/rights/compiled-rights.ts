@@ -1,5 +1,8 @@
+import type { RuleTemplate } from "../../filters/index.ts";
 import type { Policy, Profile, Restrictions } from "../profiles/profile.ts";
 import { canonicalController, type Role } from "../roles/role.ts";
+import { allowIn, type Grant } from "./grant.ts";
+import { RuleChoice } from "./rule-choice.ts";
 
 /** Always, never, or only in some indexes and collections. */
 type Decision = true | false | Restrictions;
@@ -7,12 +10,13 @@ type Decision = true | false | Restrictions;
 interface ActionDecisions {
   readonly named: ReadonlyMap<string, Decision>;
   readonly others: Decision;
+  /** Which rules about documents come with each action; undefined when no policy has any. */
+  readonly rules: ActionRules | undefined;
 }
 
-/** A policy together with the role that it names. */
-interface Grant {
-  readonly role: Role;
-  readonly restrictions: Restrictions | undefined;
+interface ActionRules {
+  readonly named: ReadonlyMap<string, RuleChoice>;
+  readonly others: RuleChoice;
 }
 
 /**
@@ -24,6 +28,10 @@ export class CompiledRights {
   readonly #others: ActionDecisions;
   /** Requests per second of one user; 0: no limit. */
   readonly rateLimit: number;
+  /** False: no policy says anything of documents, and {@link ruleFor} need not be asked. */
+  readonly hasRules: boolean;
+  /** Root members of the user's content on which the rules depend. */
+  readonly userFields: ReadonlySet<string>;
 
   /** `synonymsOf`: all names of a controller, its own first. Roles may name it by any of them. */
   constructor(
@@ -32,6 +40,8 @@ export class CompiledRights {
     synonymsOf: (controller: string) => readonly string[] = (name) => [name],
   ) {
     const grants = grantsOf(profiles, roleOf);
+    this.hasRules = grants.some(({ rule }) => rule !== undefined);
+    this.userFields = new Set(grants.flatMap(({ rule }) => rule?.userFields ?? []).map(rootOf));
     for (const { role } of grants) {
       for (const name of role.entries.keys()) {
         if (this.#controllers.has(name)) continue;
@@ -58,13 +68,24 @@ export class CompiledRights {
     // Beside targets too: clients may not send both, plugins can, and most actions read these.
     return decision === true || allowIn(decision, nameOf(index), nameOf(collection));
   }
+
+  /**
+   * What the policies that allow the action there say together of documents; undefined when that is nothing. For a right that none of them gives
+   * it is a rule that hides everything. Ask {@link hasRules} first.
+   */
+  ruleFor(controller: string, action: string, index: unknown, collection: unknown): RuleTemplate | undefined {
+    const { rules } = this.#controllers.get(canonicalController(controller)) ?? this.#others;
+    if (rules === undefined) return undefined;
+    const choice = rules.named.get(action) ?? rules.others;
+    return choice.of(nameOf(index), nameOf(collection));
+  }
 }
 
 function grantsOf(profiles: readonly Profile[], roleOf: (id: string) => Role | undefined): readonly Grant[] {
   const grants: Grant[] = [];
-  const add = ({ roleId, restrictions }: Policy): void => {
+  const add = ({ roleId, restrictions, rule }: Policy): void => {
     const role = roleOf(roleId);
-    if (role !== undefined) grants.push({ role, restrictions });
+    if (role !== undefined) grants.push({ role, restrictions, rule });
   };
   for (const profile of profiles) for (const policy of profile.policies) add(policy);
   return grants;
@@ -77,17 +98,25 @@ function decide(grants: readonly Grant[], synonyms: readonly string[]): ActionDe
     return role.entries.get(named ?? "*");
   };
   for (const grant of grants) for (const name of entryOf(grant)?.keys() ?? []) names.add(name);
-  const decisionOn = (action: string): Decision =>
-    union(
-      grants.filter((grant) => {
-        const entry = entryOf(grant);
-        return (entry?.get(action) ?? entry?.get("*")) === true;
-      }),
-    );
+  const grantsFor = (action: string): readonly Grant[] =>
+    grants.filter((grant) => {
+      const entry = entryOf(grant);
+      return (entry?.get(action) ?? entry?.get("*")) === true;
+    });
   const named = new Map<string, Decision>();
-  for (const name of names) if (name !== "*") named.set(name, decisionOn(name));
-  return { named, others: decisionOn("*") };
+  for (const name of names) if (name !== "*") named.set(name, union(grantsFor(name)));
+  const rules = grants.some(({ rule }) => rule !== undefined) ? rulesOf(names, grantsFor) : undefined;
+  return { named, others: union(grantsFor("*")), rules };
 }
+
+function rulesOf(names: ReadonlySet<string>, grantsFor: (action: string) => readonly Grant[]): ActionRules {
+  const named = new Map<string, RuleChoice>();
+  for (const name of names) if (name !== "*") named.set(name, new RuleChoice(grantsFor(name)));
+  return { named, others: new RuleChoice(grantsFor("*")) };
+}
+
+/** `ward` for `ward.name`. */
+const rootOf = (path: string): string => path.split(".", 1)[0] ?? path;
 
 /** One policy that allows is enough: what several restricted ones allow together is the union of their collections. */
 function union(grants: readonly Grant[]): Decision {
@@ -109,13 +138,6 @@ function nameOf(value: unknown): string | undefined {
   if (typeof value === "string") return value === "" ? undefined : value;
   if (!value) return undefined;
   return typeof value === "object" ? JSON.stringify(value) : String(value);
-}
-
-function allowIn(restrictions: Restrictions, index: string | undefined, collection: string | undefined): boolean {
-  if (index === undefined) return true;
-  const collections = restrictions.get(index);
-  if (collections === undefined) return false;
-  return collections === true || collection === undefined || collections.has(collection);
 }
 
 function allowTargets(decision: true | Restrictions, targets: readonly unknown[]): boolean {

@@ -13,6 +13,8 @@ const maxCompiled = 10_000;
 export class Directory {
   readonly #roles = new Map<string, Role>();
   readonly #profiles = new Map<string, Profile>();
+  /** Profiles whose policies say something of documents. */
+  readonly #ruled = new Set<string>();
   readonly #compiled = new Map<string, CompiledRights>();
   readonly #roleOf = (id: string): Role | undefined => this.#roles.get(id);
   readonly #synonymsOf: (controller: string) => readonly string[];
@@ -24,12 +26,20 @@ export class Directory {
     this.#synonymsOf = synonymsOf;
   }
 
+  /** Called after every change of a role or profile. Set by whoever puts the room together. */
+  onChanged: () => void = () => {};
+
   get roles(): ReadonlyMap<string, Role> {
     return this.#roles;
   }
 
   get profiles(): ReadonlyMap<string, Profile> {
     return this.#profiles;
+  }
+
+  /** False while no policy says anything of documents. */
+  get hasRules(): boolean {
+    return this.#ruled.size > 0;
   }
 
   get roleOf(): (id: string) => Role | undefined {
@@ -45,12 +55,15 @@ export class Directory {
   setProfile(id: string, profile: Profile | undefined): void {
     if (profile === undefined) this.#profiles.delete(id);
     else this.#profiles.set(id, profile);
+    if (profile?.policies.some(({ rule }) => rule !== undefined) === true) this.#ruled.add(id);
+    else this.#ruled.delete(id);
     this.#forget();
   }
 
   clear(): void {
     this.#roles.clear();
     this.#profiles.clear();
+    this.#ruled.clear();
     this.#forget();
   }
 
@@ -62,6 +75,7 @@ export class Directory {
   #forget(): void {
     this.generation++;
     this.#compiled.clear();
+    this.onChanged();
   }
 
   /** `security.profile.not_found` (404) for the first that does not exist. */

@@ -48,6 +48,29 @@ const builtIn = {
   imports: { dynamic: "strict", properties: { hash: keyword } },
   /** Ours: Kuzzle keeps tokens in its cache, and loses them with it. */
   tokens: mapped({ userId: keyword, expiresAt: { type: "long" } }),
+  /** Ours as well. */
+  audit: mapped({
+    at: { type: "date" },
+    event: keyword,
+    controller: keyword,
+    action: keyword,
+    kuid: keyword,
+    token: keyword,
+    result: keyword,
+    status: { type: "integer" },
+    error: keyword,
+    reason: keyword,
+    target: { properties: { kind: keyword, ids: keyword } },
+    detail: {
+      dynamic: "false",
+      properties: { strategy: keyword, userId: keyword, profileIds: keyword, roleIds: keyword },
+    },
+    ips: keyword,
+    protocol: keyword,
+    origin: keyword,
+    requestId: keyword,
+    node: keyword,
+  }),
 } satisfies Readonly<Record<string, Mappings>>;
 
 export type InternalCollection = keyof typeof builtIn;

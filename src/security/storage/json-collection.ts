@@ -52,6 +52,15 @@ export class JsonCollection {
     await this.#write({ kind: "create", id, source: JSON.stringify(body) }, refresh);
   }
 
+  /** All at once; what is refused of one is an error for all. */
+  async createAll(documents: readonly JsonDocument[]): Promise<void> {
+    const operations = documents.map(({ id, body }) => ({ kind: "index", id, source: JSON.stringify(body) }) as const);
+    const outcomes = await this.#store.write(this.target, operations, { refresh: false });
+    for (const [i, outcome] of outcomes.entries()) {
+      if (!outcome.ok) throw this.#failure(documents[i]?.id ?? "", outcome.failure);
+    }
+  }
+
   /** False when there is one of this id already. */
   async createIfAbsent(id: string, body: JSONObject): Promise<boolean> {
     const outcome = await this.#attempt({ kind: "create", id, source: JSON.stringify(body) }, true);

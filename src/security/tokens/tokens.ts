@@ -5,6 +5,7 @@ import type { SecurityOptions } from "../options.ts";
 import { RecentCache } from "../recent-cache.ts";
 import type { JsonCollection } from "../storage/json-collection.ts";
 import type { ApiKeys } from "./api-keys.ts";
+import type { Keyring } from "./keyring.ts";
 import { lifetimeMs } from "./lifetime.ts";
 import type { TokenLinks } from "./links.ts";
 import type { Signer } from "./signer.ts";
@@ -17,6 +18,7 @@ const sweepEveryMs = 600_000;
 
 export interface TokensDeps {
   readonly collection: JsonCollection;
+  readonly keyring: Keyring;
   readonly apiKeys: ApiKeys;
   readonly signer: Signer;
   readonly links: TokenLinks;
@@ -217,12 +219,13 @@ export class Tokens {
     sweep();
   }
 
-  /** Removes the records of tokens that have ended. */
+  /** Removes the records of tokens that have ended, and the secrets that signed nothing else. */
   async sweep(): Promise<void> {
-    const { collection, clock } = this.#deps;
+    const { collection, clock, keyring } = this.#deps;
     const ended: string[] = [];
     for await (const { id } of collection.walk({ range: { expiresAt: { gte: 0, lte: clock.now() } } })) ended.push(id);
     await collection.deleteAll(ended);
+    await keyring.prune();
   }
 
   close(): void {

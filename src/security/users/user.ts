@@ -1,3 +1,4 @@
+import { type DocumentRule, type RuleTemplate, readPath } from "../../filters/index.ts";
 import type { JSONObject, KuzzleRequest, RequestUser } from "../../kernel/index.ts";
 import type { CompiledRights } from "../rights/compiled-rights.ts";
 import type { Directory } from "../rights/directory.ts";
@@ -19,6 +20,8 @@ export class User implements RequestUser {
   readonly #content: JSONObject;
   #rights: CompiledRights | undefined;
   #generation = -1;
+  /** What rules are for this user. */
+  #rules: WeakMap<RuleTemplate, DocumentRule> | undefined;
 
   readonly #directory: Directory;
 
@@ -46,6 +49,33 @@ export class User implements RequestUser {
       user.#generation = directory.generation;
     }
     return user.#rights;
+  }
+
+  /**
+   * What the user may see and change of the documents there; undefined: all that the right gives. Allocates nothing for users without rules.
+   * Error: `security.profile.not_found` (404).
+   */
+  static ruleOf(
+    user: User,
+    directory: Directory,
+    controller: string,
+    action: string,
+    index: unknown,
+    collection: unknown,
+  ): DocumentRule | undefined {
+    const rights = User.rightsOf(user, directory);
+    if (!rights.hasRules) return undefined;
+    const template = rights.ruleFor(controller, action, index, collection);
+    return template && user.#bound(template);
+  }
+
+  #bound(template: RuleTemplate): DocumentRule {
+    this.#rules ??= new WeakMap();
+    const known = this.#rules.get(template);
+    if (known !== undefined) return known;
+    const bound = template.bind((path) => (path === "_id" ? this._id : readPath(this.#content, path)));
+    this.#rules.set(template, bound);
+    return bound;
   }
 
   // For plugins of Kuzzle 1, which ask users themselves (contract/plugins/v1.md section 9). The server does not call them: a custom field of the

@@ -28,6 +28,8 @@ export interface UsersDeps {
   readonly directory: Directory;
   readonly changes: Changes;
   readonly searches: Searches;
+  /** A user may be another one than before; undefined: any. */
+  readonly onChanged: (kuid: string | undefined) => void;
 }
 
 /** Users: stored, and cached until they change. Credentials are not here: they belong to strategies. */
@@ -163,6 +165,7 @@ export class Users implements ProfileHolders {
     else this.#cache.delete(kuid);
     // Whoever is gone may have been the last administrator.
     this.#administratorSeen = false;
+    this.#deps.onChanged(kuid);
   }
 
   #written(id: string, stored: JSONObject): User {
@@ -171,6 +174,7 @@ export class Users implements ProfileHolders {
     this.#cache.set(id, user);
     if (user.profileIds.includes("admin")) this.#administratorSeen = true;
     this.#deps.changes.publish({ kind: "user", id });
+    this.#deps.onChanged(id);
     return user;
   }
 

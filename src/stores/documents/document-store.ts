@@ -74,6 +74,7 @@ export type WriteOperation =
       readonly id: string;
       readonly fields: readonly string[];
       readonly partial: string;
+      readonly ifVersion?: number;
       readonly returnSource?: boolean;
     }
   | { readonly kind: "delete"; readonly id: string; readonly ifVersion?: number; readonly returnSource?: boolean };
@@ -153,7 +154,19 @@ export interface SearchPage {
   readonly remaining?: number;
 }
 
+/**
+ * What a search may see of one collection. With a `filter` (a query) other documents are as if they were not there: for the query, `post_filter`,
+ * aggregations with their global and background sets, scrolls. With `fields` (`name`: it and all below it, `visits.*`, `na*`) other fields are as
+ * if they were not mapped, for whatever names fields, and no hit of a search answers them. What cannot be answered from that alone is refused.
+ */
+export interface CollectionView {
+  readonly filter?: JSONObject;
+  readonly fields?: readonly string[];
+}
+
 export interface SearchOptions {
+  /** By target; undefined for those that are seen as a whole. Absent: all are. A scroll keeps what its search was given. */
+  readonly visible?: readonly (CollectionView | undefined)[];
   /** Cancels the search: the promise rejects with the signal's reason. */
   readonly signal?: AbortSignal;
   /** Milliseconds after which the search is cancelled with `services.storage.unexpected_error`. */
@@ -224,7 +237,8 @@ export interface DocumentStore extends AsyncDisposable {
   scroll(scrollId: string, ttlMs: number, options?: SearchOptions): Promise<SearchPage>;
   closeScroll(scrollId: string): Promise<void>;
   /**
-   * Walks all matches in batches, over the state at the first call, without a deadline: exports and by-query actions.
+   * Walks all matches in batches, over the state at the first call, without a deadline: exports and by-query actions. Sources come whole, also
+   * where `visible` hides fields from the query: who answers them cuts them.
    * Leaving the loop early releases what it holds.
    */
   walk(

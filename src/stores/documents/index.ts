@@ -2,6 +2,7 @@
 export type {
   CollectionDescription,
   CollectionRef,
+  CollectionView,
   DocumentStore,
   Mappings,
   RebuildProgress,
@@ -23,3 +24,4 @@ export * from "./embedded/operation/index.ts";
 export { type AnalyzedToken, analyzeText } from "./mapping/analysis/analyze-text.ts";
 export { parseMappings } from "./mapping/parse-mappings.ts";
 export { fieldTypes, unsupportedTypes } from "./mapping/types/field-types.ts";
+export { writtenContent } from "./written-content.ts";

@@ -34,7 +34,14 @@ test("whoever sends no token is anonymous, and an empty token is no missing one"
 test("forged, unsigned, foreign and misprefixed tokens are refused", async () => {
   await using server = await openTestSecurity({
     options: {
-      authToken: { algorithm: "HS256", expiresIn: "1h", gracePeriodMs: 1_000, maxTtlMs: -1, secret: "right" },
+      authToken: {
+        algorithm: "HS256",
+        expiresIn: "1h",
+        gracePeriodMs: 1_000,
+        maxTtlMs: -1,
+        secret: "right",
+        formerSecrets: [],
+      },
     },
   });
   const { jwt } = await withUser(server);
@@ -100,7 +107,14 @@ test("tokens survive a restart, unless the secret has changed", async () => {
   const { jwt } = await withUser(first);
   await using second = await openTestSecurity({ store: first.store });
   assert.equal((await second.ask({ ...me, jwt }))._id, "ada");
-  const authToken = { algorithm: "HS256", expiresIn: "1h", gracePeriodMs: 1_000, maxTtlMs: -1, secret: "new" } as const;
+  const authToken = {
+    algorithm: "HS256",
+    expiresIn: "1h",
+    gracePeriodMs: 1_000,
+    maxTtlMs: -1,
+    secret: "new",
+    formerSecrets: [],
+  } as const;
   await using third = await openTestSecurity({ store: first.store, options: { authToken } });
   assert.equal(await errorIdOf(third, { ...me, jwt }), "security.token.invalid");
   await using fourth = await openTestSecurity({ store: first.store });
@@ -149,7 +163,14 @@ test("a single-use token serves one request, even of several at once", async () 
 });
 
 test("tokens longer than the configured maximum are refused, endless ones too", async () => {
-  const authToken = { algorithm: "HS256", expiresIn: 1_000, gracePeriodMs: 0, maxTtlMs: 60_000, secret: null } as const;
+  const authToken = {
+    algorithm: "HS256",
+    expiresIn: 1_000,
+    gracePeriodMs: 0,
+    maxTtlMs: 60_000,
+    secret: null,
+    formerSecrets: [],
+  } as const;
   await using server = await openTestSecurity({ options: { authToken } });
   await withUser(server);
   const login = { controller: "auth", action: "login", strategy: "plain", body: { username: "ada", password: "pass" } };

@@ -69,6 +69,7 @@ export function sessionActions(security: Security): Readonly<Record<string, Acti
         "api.assert.invalid_argument",
         "security.token.ttl_exceeded",
         "api.process.too_many_logins_requests",
+        "security.login.wait",
         "security.cookie.unsupported",
       ],
       run: async ({ strategy, expiresIn: expires, cookieAuth }, request) => {

@@ -10,7 +10,7 @@ import {
   type Operations,
   type Searches,
 } from "../../../data/index.ts";
-import { action, arg, type ControllerDefinition, schema } from "../../../events/index.ts";
+import { action, arg, type ControllerDefinition, isThenable, schema } from "../../../events/index.ts";
 import {
   type Clock,
   isPlainObject,
@@ -20,6 +20,7 @@ import {
   kerrorWith,
 } from "../../../kernel/index.ts";
 import type { CollectionRef, StoredDocument, WriteOperation } from "../../../stores/documents/index.ts";
+import type { RuleOf } from "../document/deps.ts";
 import { assertComplete } from "../document/reads.ts";
 import { batchLimits, checkLines, type ImportResult, importDocuments } from "./import.ts";
 
@@ -29,6 +30,7 @@ export interface BulkControllerDeps {
   readonly operations: Operations;
   readonly feed: ChangeFeed;
   readonly clock: Clock;
+  readonly ruleOf: RuleOf;
 }
 
 const place = { index: arg.index(), collection: arg.collection() };
@@ -54,6 +56,8 @@ export function createBulkController(deps: BulkControllerDeps): ControllerDefini
         errors: [...queryErrors, "api.process.incomplete_multiple_request"],
         run: async ({ index, collection, strict, refresh, bulkData }, request) => {
           const target = { index, collection };
+          const rule = deps.ruleOf(request, index, collection);
+          const held = isThenable(rule) ? await rule : rule;
           documents.assertCollection(target);
           assertNoScripts(bulkData, 0);
           const total = checkLines(bulkData);
@@ -61,7 +65,7 @@ export function createBulkController(deps: BulkControllerDeps): ControllerDefini
             importDocuments(documents, target, bulkData, {
               created: info.created(request.getKuid(), clock.now()),
               updated: info.updated(request.getKuid(), clock.now()),
-              ...{ refresh, running },
+              ...{ refresh, running, held },
             });
           const isShort = total <= batchLimits.operations;
           const start = { ...startOf("bulk:import", target, request), total };
@@ -87,15 +91,17 @@ export function createBulkController(deps: BulkControllerDeps): ControllerDefini
           "services.storage.unexpected_bad_request",
         ],
         run: async ({ _id, content, notify, refresh, index, collection }, request) => {
+          const rule = deps.ruleOf(request, index, collection);
+          const held = isThenable(rule) ? await rule : rule;
           const source = JSON.stringify(content);
           const operation: WriteOperation =
             _id === null ? { kind: "index", source } : { kind: "index", id: _id, source };
-          const { id, version, created } = await documents.write({ index, collection }, operation, refresh);
+          const { id, version, created } = await documents.write({ index, collection }, operation, refresh, held);
           if (notify) {
             const change = { id, source: content, extra: { _version: version, created } };
             feed.publish(request, index, collection, [{ ...change, action: created ? "create" : "replace" }]);
           }
-          return new JsonText(writtenText({ id, version, source }));
+          return new JsonText(writtenText({ id, version, source: held?.rule.cutText(source) ?? source }));
         },
       }),
       mWrite: action({
@@ -112,8 +118,10 @@ export function createBulkController(deps: BulkControllerDeps): ControllerDefini
         errors: [...targetErrors, "services.storage.unexpected_bad_request", "api.process.incomplete_multiple_request"],
         run: async ({ documents: received, strict, notify, refresh, index, collection }, request) => {
           const target = { index, collection };
+          const rule = deps.ruleOf(request, index, collection);
+          const held = isThenable(rule) ? await rule : rule;
           const { items, errors } = sortOut(received);
-          const outcomes = await documents.mWrite(target, items.map(operationOf), refresh);
+          const outcomes = await documents.mWrite(target, items.map(operationOf), refresh, held);
           const successes: string[] = [];
           const changes: DocumentChange[] = [];
           outcomes.forEach((outcome, position) => {
@@ -125,7 +133,9 @@ export function createBulkController(deps: BulkControllerDeps): ControllerDefini
               return;
             }
             const { id, version, created } = outcome;
-            successes.push(writtenText({ id, version, source: JSON.stringify(item.body) }));
+            successes.push(
+              writtenText({ id, version, source: JSON.stringify(held?.rule.cut(item.body) ?? item.body) }),
+            );
             changes.push({
               id,
               source: item.body,
@@ -146,7 +156,7 @@ export function createBulkController(deps: BulkControllerDeps): ControllerDefini
         errors: queryErrors,
         run: async ({ query, refresh, index, collection }, request) => {
           const start = startOf("bulk:deleteByQuery", { index, collection }, request);
-          return { deleted: await eachMatch(start, query, refresh, ({ id }) => ({ kind: "delete", id })) };
+          return { deleted: await eachMatch(start, request, query, refresh, ({ id }) => ({ kind: "delete", id })) };
         },
       }),
       updateByQuery: action({
@@ -158,7 +168,7 @@ export function createBulkController(deps: BulkControllerDeps): ControllerDefini
         run: async ({ query, changes, refresh, index, collection }, request) => {
           const start = startOf("bulk:updateByQuery", { index, collection }, request);
           const partial = JSON.stringify(withoutEmptyObjects(changes));
-          const updated = await eachMatch(start, query, refresh, ({ id }) => ({
+          const updated = await eachMatch(start, request, query, refresh, ({ id }) => ({
             kind: "update",
             id,
             partial,
@@ -175,6 +185,7 @@ export function createBulkController(deps: BulkControllerDeps): ControllerDefini
    */
   function eachMatch(
     start: BulkStart,
+    request: KuzzleRequest,
     query: JSONObject,
     refresh: boolean,
     operation: (document: StoredDocument) => WriteOperation,
@@ -183,8 +194,10 @@ export function createBulkController(deps: BulkControllerDeps): ControllerDefini
       let done = 0;
       const failures: JSONObject[] = [];
       const target = { index: start.index, collection: start.collection };
-      for await (const batch of searches.walkFor(running, target, query, "elasticsearch")) {
-        for (const outcome of await documents.mWrite(target, batch.map(operation), refresh)) {
+      const rule = deps.ruleOf(request, target.index, target.collection);
+      const held = isThenable(rule) ? await rule : rule;
+      for await (const batch of searches.walkFor(running, target, query, "elasticsearch", held)) {
+        for (const outcome of await documents.mWrite(target, batch.map(operation), refresh, held)) {
           if (outcome.ok) done++;
           // A document that others removed meanwhile is no failure of ours.
           else if (outcome.failure.reason !== "missing") {

@@ -1,4 +1,11 @@
-import { type Documents, metadata as info, type Operation, writeError } from "../../../data/index.ts";
+import {
+  type Documents,
+  type GuardedOutcome,
+  type HeldRule,
+  metadata as info,
+  type Operation,
+  writeError,
+} from "../../../data/index.ts";
 import { isPlainObject, type JSONObject, kerror } from "../../../kernel/index.ts";
 import type { CollectionRef, WriteOperation, WriteOutcome } from "../../../stores/documents/index.ts";
 
@@ -18,6 +25,8 @@ export interface ImportOptions {
   readonly refresh: boolean;
   /** Hears how far it is, and may be cancelled between two batches. */
   readonly running?: Operation | undefined;
+  /** What the writer is held to. Absent: nothing. */
+  readonly held?: HeldRule | undefined;
 }
 
 export interface ImportResult {
@@ -78,10 +87,10 @@ async function writeLines(
   const errors: JSONObject[] = [];
   for (const { batch, operations } of batchesOf(lines, options)) {
     options.running?.signal.throwIfAborted();
-    const outcomes = await documents.mWrite(target, operations, options.refresh);
+    const outcomes = await documents.mWrite(target, operations, options.refresh, options.held);
     for (let i = 0; i < outcomes.length; i++) {
       const line = batch[i] as BulkLine;
-      const outcome = outcomes[i] as WriteOutcome;
+      const outcome = outcomes[i] as GuardedOutcome;
       if (outcome.ok) onSuccess(line, outcome);
       else errors.push({ [line.verb]: failureOf(line, outcome, target) });
     }
@@ -172,7 +181,7 @@ function shown({ verb, payload }: BulkLine): unknown {
 const badLine = (position: number, what: string): Error =>
   kerror("services.storage.unexpected_bad_request", `Line ${position} of bulkData: ${what}.`);
 
-function failureOf(line: BulkLine, outcome: Extract<WriteOutcome, { ok: false }>, target: CollectionRef): JSONObject {
+function failureOf(line: BulkLine, outcome: Extract<GuardedOutcome, { ok: false }>, target: CollectionRef): JSONObject {
   const { failure, id } = outcome;
   const error = writeError(failure, id, target);
   const status = failure.reason === "exists" || failure.reason === "conflict" ? 409 : error.status;
@@ -185,5 +194,6 @@ const errorTypes = {
   exists: "version_conflict_engine_exception",
   conflict: "version_conflict_engine_exception",
   missing: "document_missing_exception",
+  refused: "security_exception",
   rejected: "mapper_parsing_exception",
 } as const;

@@ -1,4 +1,6 @@
+import type { HeldRule, ValidationReport } from "../../../data/index.ts";
 import { action, arg, type ControllerDefinition, schema } from "../../../events/index.ts";
+import type { JSONObject } from "../../../kernel/index.ts";
 import type { DocumentControllerDeps } from "./deps.ts";
 import { exportActions } from "./export.ts";
 import { multipleActions } from "./multiple.ts";
@@ -21,13 +23,34 @@ export function createDocumentController(deps: DocumentControllerDeps): Controll
         http: [{ verb: "POST", path: "/:index/:collection/_validate" }],
         args: { content: arg.content(), index: arg.index(), collection: arg.collection() },
         result: schema.object({ valid: schema.boolean(), errorMessages: schema.object() }),
-        run: ({ content, index, collection }, request) =>
-          deps.validator.report({
-            target: { index, collection },
-            id: request.getId({ ifMissing: "ignore" }),
-            content,
-          }),
+        run: async ({ content, index, collection }, request) => {
+          const id = request.getId({ ifMissing: "ignore" });
+          const report = deps.validator.report({ target: { index, collection }, id, content });
+          const held = await deps.ruleOf(request, index, collection);
+          return held === undefined ? report : withRule(report, held, id, content);
+        },
       }),
     },
   };
 }
+
+/** Whether the content could be stored as a new document, by what the user may write. */
+function withRule(
+  { valid, errorMessages }: ValidationReport,
+  { rule }: HeldRule,
+  id: string | null,
+  content: JSONObject,
+): ValidationReport {
+  const foreign = rule.writable?.foreignChange({}, content, "_kuzzle_info");
+  const problems: string[] = [];
+  if (foreign !== undefined) problems.push(`The policies of this user do not let it write the field "${foreign}".`);
+  if (!rule.matches(content, id ?? undefined))
+    problems.push("The document would be one that the policies of this user do not let it write.");
+  if (problems.length === 0) return { valid, errorMessages };
+  return {
+    valid: false,
+    errorMessages: { ...errorMessages, documentScope: [...documentScope(errorMessages), ...problems] },
+  };
+}
+
+const documentScope = ({ documentScope: found }: JSONObject): readonly unknown[] => (Array.isArray(found) ? found : []);

@@ -1,16 +1,29 @@
-import type {
-  ChangeFeed,
-  Collections,
-  ContentValidator,
-  Documents,
-  OperationStart,
-  Operations,
-  QueryLanguage,
-  Searches,
+import {
+  type ChangeFeed,
+  type Collections,
+  type ContentValidator,
+  cutDocument,
+  type Documents,
+  type HeldRule,
+  type OperationStart,
+  type Operations,
+  type QueryLanguage,
+  type Searches,
 } from "../../../data/index.ts";
-import type { Events } from "../../../events/index.ts";
+import type { Events, MaybePromise } from "../../../events/index.ts";
 import { type Clock, type JSONObject, JsonText, type KuzzleRequest } from "../../../kernel/index.ts";
 import type { CollectionRef, SearchOptions, StoredDocument } from "../../../stores/documents/index.ts";
+
+/**
+ * What the user of a request is held to in a collection, by the policies that allow its action, or another one of its controller. At once in the
+ * usual case.
+ */
+export type RuleOf = (
+  request: KuzzleRequest,
+  index: string,
+  collection: string,
+  action?: string,
+) => MaybePromise<HeldRule | undefined>;
 
 /** What the actions on documents share. */
 export interface DocumentControllerDeps {
@@ -26,12 +39,14 @@ export interface DocumentControllerDeps {
   readonly leavingOf: (connectionId: string | null) => AbortSignal | undefined;
   /** `services.storageEngine.defaults.onUpdateConflictRetries`. */
   readonly conflictRetries: number;
+  readonly ruleOf: RuleOf;
 }
 
 export type { CollectionRef, QueryLanguage };
 
-/** `{ _id, _source, _version }` as text, with further members. */
-export function documentText({ id, source, version }: StoredDocument, more = ""): JsonText {
+/** `{ _id, _source, _version }` as text, with further members; as much of the source as may be seen. */
+export function documentText(document: StoredDocument, more = "", held?: HeldRule): JsonText {
+  const { id, source, version } = held === undefined ? document : cutDocument(document, held);
   return new JsonText(`{"_id":${JSON.stringify(id)},"_source":${source},"_version":${version}${more}}`);
 }
 

@@ -1,6 +1,13 @@
 import { Readable } from "node:stream";
-import { type Collections, type OperationStart, type QueryLanguage, shapeQuery } from "../../../data/index.ts";
-import { type Action, action, arg } from "../../../events/index.ts";
+import {
+  type Collections,
+  cutDocument,
+  type HeldRule,
+  type OperationStart,
+  type QueryLanguage,
+  shapeQuery,
+} from "../../../data/index.ts";
+import { type Action, action, arg, isThenable } from "../../../events/index.ts";
 import {
   HttpStream,
   isPlainObject,
@@ -23,6 +30,7 @@ interface ExportOptions {
   readonly fieldsName: JSONObject;
   /** Listed, and cancelled, as one operation. */
   readonly operation: OperationStart;
+  readonly held: HeldRule | undefined;
 }
 
 /** Streaming a collection out, as lines of JSON or of separated values (contract/search.md section 10). */
@@ -49,13 +57,16 @@ export function exportActions(deps: DocumentControllerDeps): Readonly<Record<str
         "api.assert.koncorde_restricted_keyword",
         "services.koncorde.elastic_translation_error",
       ],
-      run: ({ index, collection, lang, format, separator }, request) => {
+      run: async ({ index, collection, lang, format, separator }, request) => {
         const target = { index, collection };
+        const rule = deps.ruleOf(request, index, collection);
+        const held = isThenable(rule) ? await rule : rule;
         const options = {
           ...exportOptions(request),
           language: lang,
           separator,
           operation: operationOf(deps, request, "document:export", target),
+          held,
         };
         shapeQuery(options.query, lang); // refused while there is still a status to refuse with
         if (!request.isHttp) {
@@ -69,6 +80,7 @@ export function exportActions(deps: DocumentControllerDeps): Readonly<Record<str
             "Content-Type": isCsv ? "text/csv" : "html/text",
           },
         });
+        if (held !== undefined) await deps.searches.assertHeld(target, held);
         return new HttpStream(Readable.from(guarded(lines)));
       },
     }),
@@ -109,9 +121,15 @@ async function* jsonLines(
 ): AsyncGenerator<string> {
   yield `${JSON.stringify({ collection: target.collection, index: target.index, type: "collection" })}\n`;
   for await (const batch of exported(target, options, deps)) {
-    yield batch.map(({ id, source }) => `{"_id":${JSON.stringify(id)},"body":${source}}\n`).join("");
+    yield seen(batch, options)
+      .map(({ id, source }) => `{"_id":${JSON.stringify(id)},"body":${source}}\n`)
+      .join("");
   }
 }
+
+/** Documents without what may not be seen of them. */
+const seen = (batch: readonly StoredDocument[], { held }: ExportOptions): readonly StoredDocument[] =>
+  held === undefined ? batch : batch.map((document) => cutDocument(document, held));
 
 async function* csvLines(
   target: CollectionRef,
@@ -120,25 +138,29 @@ async function* csvLines(
   deps: DocumentControllerDeps,
 ): AsyncGenerator<string> {
   const mappings = await collections.mappings(target);
-  const wanted = options.fields.length > 0 ? options.fields : leafPaths((mappings.properties ?? {}) as JSONObject);
+  const readable = options.held?.rule.readable;
+  const mapped = leafPaths((mappings.properties ?? {}) as JSONObject);
+  const wanted = options.fields.length > 0 ? options.fields : mapped.filter((path) => readable?.covers(path) ?? true);
   const columns = wanted.filter((path) => path !== "_id");
   const header = ["_id", ...columns].map((path) => String(options.fieldsName[path] ?? path));
   yield `${header.join(options.separator)}\n`;
   for await (const batch of exported(target, options, deps)) {
-    yield batch.map((document) => `${csvLine(document, columns).join(options.separator)}\n`).join("");
+    yield seen(batch, options)
+      .map((document) => `${csvLine(document, columns).join(options.separator)}\n`)
+      .join("");
   }
 }
 
 /** Ends with the client that reads it, and when somebody cancels it. */
 async function* exported(
   target: CollectionRef,
-  { query, language, operation: start }: ExportOptions,
+  { query, language, held, operation: start }: ExportOptions,
   { searches, operations }: DocumentControllerDeps,
 ): AsyncGenerator<readonly StoredDocument[]> {
   const operation = operations.start(start);
   let isDone = false;
   try {
-    yield* searches.walkFor(operation, target, query, language, batchSize);
+    yield* searches.walkFor(operation, target, query, language, held, batchSize);
     isDone = true;
   } finally {
     operations.end(operation, isDone);

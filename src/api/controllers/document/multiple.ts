@@ -1,5 +1,13 @@
-import { changedPaths, type DocumentChange, type ItemError, metadata as info, itemError } from "../../../data/index.ts";
-import { type Action, action, arg, schema } from "../../../events/index.ts";
+import {
+  changedPaths,
+  type DocumentChange,
+  type GuardedOutcome,
+  type HeldRule,
+  type ItemError,
+  metadata as info,
+  itemError,
+} from "../../../data/index.ts";
+import { type Action, action, arg, isThenable, schema } from "../../../events/index.ts";
 import { isPlainObject, type JSONObject, JsonText, type KuzzleRequest, readers } from "../../../kernel/index.ts";
 import type { WriteOperation, WriteOutcome } from "../../../stores/documents/index.ts";
 import { type CollectionRef, type DocumentControllerDeps, stamp } from "./deps.ts";
@@ -57,6 +65,8 @@ export function multipleActions(deps: DocumentControllerDeps): Readonly<Record<s
     describe: (outcome: Extract<WriteOutcome, { ok: true }>, sourceText: string) => string,
   ): Promise<JsonText> => {
     const { target } = args;
+    const rule = deps.ruleOf(request, target.index, target.collection);
+    const held = isThenable(rule) ? await rule : rule;
     documents.assertWritable(args.documents.length);
     if (args.documents.length === 0) return new JsonText('{"successes":[],"errors":[]}');
     const prepared = args.documents.map((document) =>
@@ -68,6 +78,7 @@ export function multipleActions(deps: DocumentControllerDeps): Readonly<Record<s
       target,
       items.map(({ operation }) => operation),
       args.refresh,
+      held,
     );
     const successes: string[] = [];
     const changes: DocumentChange[] = [];
@@ -79,7 +90,7 @@ export function multipleActions(deps: DocumentControllerDeps): Readonly<Record<s
         return;
       }
       const text = outcome.source ?? textOf(item.operation);
-      successes.push(describe(outcome, text));
+      successes.push(describe(outcome, seenText(text, held)));
       if (watched) changes.push(changeOf(name, outcome, item, text));
     });
     assertComplete(args.strict, name, failures);
@@ -223,6 +234,8 @@ export function multipleActions(deps: DocumentControllerDeps): Readonly<Record<s
       documents: genericEvents.mDelete,
       run: async ({ ids, strict, silent, refresh, index, collection }, request) => {
         const target = { index, collection };
+        const rule = deps.ruleOf(request, index, collection);
+        const held = isThenable(rule) ? await rule : rule;
         documents.assertCollection(target);
         const known = [...new Set(ids)].filter((id): id is string => typeof id === "string" && id !== "");
         const failures: JSONObject[] = ids
@@ -231,7 +244,7 @@ export function multipleActions(deps: DocumentControllerDeps): Readonly<Record<s
         documents.assertWritable(known.length);
         const watched = !silent && feed.isWatched(index, collection);
         const operations = known.map((id) => ({ kind: "delete", id, returnSource: watched }) as const);
-        const outcomes = await documents.mWrite(target, operations, refresh);
+        const outcomes = await documents.mWrite(target, operations, refresh, held);
         const successes: string[] = [];
         const changes: DocumentChange[] = [];
         for (const outcome of outcomes) {
@@ -274,13 +287,15 @@ function sourceWanted(request: KuzzleRequest): boolean {
   return source === "false" ? false : readers.readBoolean(request.argumentsPlace, "source");
 }
 
+const seenText = (text: string, held: HeldRule | undefined): string => held?.rule.cutText(text) ?? text;
+
 function textOf(operation: WriteOperation): string {
   return "source" in operation ? operation.source : "{}";
 }
 
 /** What exists or is missing is answered as it was sent, what the engine refuses as it was to be stored. */
 function failedDocument(
-  outcome: Extract<WriteOutcome, { ok: false }>,
+  outcome: Extract<GuardedOutcome, { ok: false }>,
   { received, source, changes }: Item,
 ): JSONObject {
   if (outcome.failure.reason !== "rejected") return received;

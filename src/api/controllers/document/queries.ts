@@ -1,15 +1,17 @@
 import {
   changedPaths,
   type DocumentChange,
+  type GuardedOutcome,
+  type HeldRule,
+  type HeldRules,
   metadata as info,
   itemError,
-  type Operation,
   type QueryLanguage,
   searchResultText,
 } from "../../../data/index.ts";
-import { type Action, action, arg, schema } from "../../../events/index.ts";
+import { type Action, action, arg, isThenable, type MaybePromise, schema } from "../../../events/index.ts";
 import { isPlainObject, type JSONObject, type KuzzleRequest, kerror } from "../../../kernel/index.ts";
-import type { StoredDocument, WriteOperation, WriteOutcome } from "../../../stores/documents/index.ts";
+import type { StoredDocument, WriteOperation } from "../../../stores/documents/index.ts";
 import { type CollectionRef, type DocumentControllerDeps, operationOf, searchOptions, stamp } from "./deps.ts";
 import { genericEvents } from "./generic-events.ts";
 
@@ -60,14 +62,13 @@ export function queryActions(deps: DocumentControllerDeps): Readonly<Record<stri
         "services.storage.invalid_target_format",
       ],
       documents: genericEvents.search,
-      run: async ({ targets, from, size, scroll, lang, body }, request) =>
-        searchResultText(
-          await searches.search(
-            targetsOf(request, targets),
-            { body, language: lang, from, size, scroll },
-            searchOptions(deps, request),
-          ),
-        ),
+      run: async ({ targets, from, size, scroll, lang, body }, request) => {
+        const places = targetsOf(request, targets);
+        const rules = rulesOf(deps, request, places);
+        const parameters = { body, language: lang, from, size, scroll };
+        const held = isThenable(rules) ? await rules : rules;
+        return searchResultText(await searches.search(places, parameters, searchOptions(deps, request), held));
+      },
     }),
     scroll: action({
       summary: "Fetches the next page of a search that was opened with scroll",
@@ -76,7 +77,11 @@ export function queryActions(deps: DocumentControllerDeps): Readonly<Record<stri
       result: searchResult,
       errors: ["services.storage.scroll_duration_too_great", "services.storage.unknown_scroll_id"],
       run: async ({ scrollId, scroll }, request) =>
-        searchResultText(await searches.scroll(scrollId, scroll, searchOptions(deps, request))),
+        searchResultText(
+          await searches.scroll(scrollId, scroll, searchOptions(deps, request), ({ index, collection }) =>
+            deps.ruleOf(request, index, collection, "search"),
+          ),
+        ),
     }),
     count: action({
       summary: "Counts the documents that match a query",
@@ -94,7 +99,10 @@ export function queryActions(deps: DocumentControllerDeps): Readonly<Record<stri
       run: async ({ index, collection, lang, body }, request) => {
         const foreign = Object.keys(body).find((key) => key !== "query");
         if (foreign !== undefined) throw kerror("services.storage.invalid_search_query", foreign);
-        return { count: await searches.count({ index, collection }, body.query, lang, searchOptions(deps, request)) };
+        const rule = deps.ruleOf(request, index, collection);
+        const held = isThenable(rule) ? await rule : rule;
+        const options = searchOptions(deps, request);
+        return { count: await searches.count({ index, collection }, body.query, lang, options, held) };
       },
     }),
     deleteByQuery: action({
@@ -105,12 +113,8 @@ export function queryActions(deps: DocumentControllerDeps): Readonly<Record<stri
       documents: genericEvents.deleteByQuery,
       run: async ({ query, refresh, silent, source, lang, index, collection }, request) => {
         const target = { index, collection };
-        const start = operationOf(deps, request, "document:deleteByQuery", target);
-        const { found, outcomes } = await operations.run(start, (operation) =>
-          writeMatches(operation, target, { query, lang, refresh: refresh === "wait_for" }, ({ id }) => {
-            return { kind: "delete", id };
-          }),
-        );
+        const matched = { action: "document:deleteByQuery", target, query, lang, refresh: refresh === "wait_for" };
+        const { found, outcomes, held } = await writeMatches(request, matched, ({ id }) => ({ kind: "delete", id }));
         const deleted = found.filter((_, position) => outcomes[position]?.ok === true);
         if (!silent && feed.isWatched(index, collection)) {
           const changes = deleted.map(
@@ -120,7 +124,7 @@ export function queryActions(deps: DocumentControllerDeps): Readonly<Record<stri
         }
         return {
           documents: deleted.map(({ id, source: text }) =>
-            source ? { _id: id, _source: JSON.parse(text) } : { _id: id },
+            source ? { _id: id, _source: seen(JSON.parse(text), held) } : { _id: id },
           ),
           ids: deleted.map(({ id }) => id),
         };
@@ -136,12 +140,10 @@ export function queryActions(deps: DocumentControllerDeps): Readonly<Record<stri
         const target = { index, collection };
         const { _kuzzle_info: _, ...content } = changes;
         const partial = JSON.stringify(info.withMetadata(content, info.updated(...stamp(deps, request))));
-        const start = operationOf(deps, request, "document:updateByQuery", target);
-        const { outcomes } = await operations.run(start, (operation) =>
-          writeMatches(operation, target, { query, lang, refresh }, ({ id }) => {
-            return { kind: "update", id, partial, returnSource: true };
-          }),
-        );
+        const matched = { action: "document:updateByQuery", target, query, lang, refresh };
+        const { outcomes, held } = await writeMatches(request, matched, ({ id }) => {
+          return { kind: "update", id, partial, returnSource: true };
+        });
         const updatedFields = changedPaths(content);
         const successes: JSONObject[] = [];
         const errors: unknown[] = [];
@@ -160,7 +162,12 @@ export function queryActions(deps: DocumentControllerDeps): Readonly<Record<stri
             extra: { _version: version, status: 200 },
             updatedFields,
           });
-          successes.push({ _id: id, ...(source ? { _source: whole } : {}), _version: version, status: 200 });
+          successes.push({
+            _id: id,
+            ...(source ? { _source: seen(whole, held) } : {}),
+            _version: version,
+            status: 200,
+          });
         }
         if (!silent) feed.publish(request, index, collection, updates);
         return { successes, errors };
@@ -170,25 +177,55 @@ export function queryActions(deps: DocumentControllerDeps): Readonly<Record<stri
 
   /** One write for each match. It can be cancelled until the first one is written: all of them or none. */
   async function writeMatches(
-    operation: Operation,
-    target: CollectionRef,
-    { query, lang, refresh }: MatchedWrites,
+    request: KuzzleRequest,
+    { action, target, query, lang, refresh }: MatchedWrites,
     writeOf: (document: StoredDocument) => WriteOperation,
-  ): Promise<{ readonly found: readonly StoredDocument[]; readonly outcomes: readonly WriteOutcome[] }> {
-    const { signal } = operation;
-    const found = await searches.matches(target, query, lang, { signal });
-    operation.expect(found.length);
-    signal.throwIfAborted();
-    const outcomes = await documents.mWrite(target, found.map(writeOf), refresh);
-    operation.advance(found.length);
-    return { found, outcomes };
+  ): Promise<Written> {
+    const rule = deps.ruleOf(request, target.index, target.collection);
+    const held = isThenable(rule) ? await rule : rule;
+    return operations.run(operationOf(deps, request, action, target), async (operation) => {
+      const { signal } = operation;
+      const found = await searches.matches(target, query, lang, { signal }, held);
+      operation.expect(found.length);
+      signal.throwIfAborted();
+      const outcomes = await documents.mWrite(target, found.map(writeOf), refresh, held);
+      operation.advance(found.length);
+      return { found, outcomes, held };
+    });
   }
 }
 
+interface Written {
+  readonly found: readonly StoredDocument[];
+  readonly outcomes: readonly GuardedOutcome[];
+  /** What the writer was held to. */
+  readonly held: HeldRule | undefined;
+}
+
 interface MatchedWrites {
+  /** `document:updateByQuery` */
+  readonly action: string;
+  readonly target: CollectionRef;
   readonly query: JSONObject | undefined;
   readonly lang: QueryLanguage;
   readonly refresh: boolean;
+}
+
+const seen = (source: JSONObject, held: HeldRule | undefined): JSONObject => held?.rule.cut(source) ?? source;
+
+/** What the request is held to in each collection; undefined when that is nothing anywhere. */
+function rulesOf(
+  { ruleOf }: DocumentControllerDeps,
+  request: KuzzleRequest,
+  targets: readonly CollectionRef[],
+): MaybePromise<HeldRules> {
+  if (targets.length === 1) {
+    const { index, collection } = targets[0] as CollectionRef; // there is one
+    const rule = ruleOf(request, index, collection);
+    return isThenable(rule) ? rule.then((held) => held && [held]) : rule && [rule];
+  }
+  const rules = targets.map(({ index, collection }) => ruleOf(request, index, collection));
+  return rules.every((rule) => rule === undefined) ? undefined : Promise.all(rules);
 }
 
 /** One index and collection, or the pairs of `targets`, each once. */

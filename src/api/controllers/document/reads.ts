@@ -1,4 +1,4 @@
-import { type Action, action, arg, schema } from "../../../events/index.ts";
+import { type Action, action, arg, isThenable, schema } from "../../../events/index.ts";
 import { isPlainObject, JsonText, type KuzzleRequest, kerror, kerrorWith } from "../../../kernel/index.ts";
 import { type DocumentControllerDeps, documentText } from "./deps.ts";
 import { genericEvents } from "./generic-events.ts";
@@ -7,7 +7,8 @@ const place = { index: arg.index(), collection: arg.collection() };
 const document = schema.object({ _id: schema.string(), _source: schema.object(), _version: schema.integer() });
 
 /** Reading documents by id. */
-export function readActions({ documents }: DocumentControllerDeps): Readonly<Record<string, Action>> {
+export function readActions(deps: DocumentControllerDeps): Readonly<Record<string, Action>> {
+  const { documents } = deps;
   return {
     get: action({
       summary: "Fetches one document by id",
@@ -21,7 +22,11 @@ export function readActions({ documents }: DocumentControllerDeps): Readonly<Rec
         "services.storage.search_as_an_id",
       ],
       documents: genericEvents.get,
-      run: async ({ _id, index, collection }) => documentText(await documents.get({ index, collection }, _id)),
+      run: async ({ _id, index, collection }, request) => {
+        const rule = deps.ruleOf(request, index, collection);
+        const held = isThenable(rule) ? await rule : rule;
+        return documentText(await documents.get({ index, collection }, _id, held));
+      },
     }),
     exists: action({
       summary: "Tells whether a document exists",
@@ -30,7 +35,11 @@ export function readActions({ documents }: DocumentControllerDeps): Readonly<Rec
       result: schema.boolean(),
       errors: ["services.storage.unknown_index", "services.storage.unknown_collection"],
       documents: genericEvents.exists,
-      run: async ({ _id, index, collection }) => (await documents.exist({ index, collection }, [_id]))[0] ?? false,
+      run: async ({ _id, index, collection }, request) => {
+        const rule = deps.ruleOf(request, index, collection);
+        const held = isThenable(rule) ? await rule : rule;
+        return (await documents.exist({ index, collection }, [_id], held))[0] ?? false;
+      },
     }),
     mGet: action({
       summary: "Fetches several documents by id",
@@ -49,7 +58,9 @@ export function readActions({ documents }: DocumentControllerDeps): Readonly<Rec
       documents: genericEvents.mGet,
       run: async ({ index, collection, strict, ids: given }, request) => {
         const ids = idsOf(request, given);
-        const found = await documents.mFind({ index, collection }, ids);
+        const rule = deps.ruleOf(request, index, collection);
+        const held = isThenable(rule) ? await rule : rule;
+        const found = await documents.mFind({ index, collection }, ids, held);
         const missing = ids.filter((_, position) => found[position] === undefined);
         assertComplete(strict, "get", missing);
         const successes = found.flatMap((one) => (one === undefined ? [] : [documentText(one).text]));
@@ -70,7 +81,9 @@ export function readActions({ documents }: DocumentControllerDeps): Readonly<Rec
       documents: genericEvents.mExists,
       run: async ({ index, collection, strict, ids: given }, request) => {
         const ids = idsOf(request, given);
-        const found = await documents.exist({ index, collection }, ids);
+        const rule = deps.ruleOf(request, index, collection);
+        const held = isThenable(rule) ? await rule : rule;
+        const found = await documents.exist({ index, collection }, ids, held);
         const errors = ids.filter((_, position) => found[position] !== true);
         assertComplete(strict, "get", errors);
         return { successes: ids.filter((_, position) => found[position] === true), errors };

@@ -1,5 +1,5 @@
 import { changedPaths, metadata as info } from "../../../data/index.ts";
-import { type Action, action, arg, schema } from "../../../events/index.ts";
+import { type Action, action, arg, isThenable, schema } from "../../../events/index.ts";
 import { type JSONObject, JsonText, type KuzzleRequest, kerror } from "../../../kernel/index.ts";
 import { type CollectionRef, type DocumentControllerDeps, documentText, injectMetadata, stamp } from "./deps.ts";
 import { genericEvents } from "./generic-events.ts";
@@ -62,14 +62,16 @@ export function writeActions(deps: DocumentControllerDeps): Readonly<Record<stri
       documents: genericEvents.create,
       run: async ({ _id, content, silent, index, collection, refresh }, request) => {
         const target = { index, collection };
+        const rule = deps.ruleOf(request, index, collection);
+        const held = isThenable(rule) ? await rule : rule;
         const { source, text } = await prepare(request, target, _id, content, info.created(...stamp(deps, request)));
         const operation =
           _id === null ? { kind: "create" as const, source: text } : { kind: "create" as const, id: _id, source: text };
-        const { id, version } = await documents.write(target, operation, refresh);
+        const { id, version } = await documents.write(target, operation, refresh, held);
         if (!silent && feed.isWatched(index, collection)) {
           feed.publish(request, index, collection, [{ action: "create", id, source, extra: { _version: version } }]);
         }
-        return documentText({ id, version, source: text });
+        return documentText({ id, version, source: text }, "", held);
       },
     }),
 
@@ -82,8 +84,10 @@ export function writeActions(deps: DocumentControllerDeps): Readonly<Record<stri
       documents: genericEvents.createOrReplace,
       run: async ({ _id, content, silent, refresh, index, collection }, request) => {
         const target = { index, collection };
+        const rule = deps.ruleOf(request, index, collection);
+        const held = isThenable(rule) ? await rule : rule;
         const { source, text } = await prepare(request, target, _id, content, info.replaced(...stamp(deps, request)));
-        const outcome = await documents.write(target, { kind: "index", id: _id, source: text }, refresh);
+        const outcome = await documents.write(target, { kind: "index", id: _id, source: text }, refresh, held);
         const { version, created } = outcome;
         if (!silent && feed.isWatched(index, collection)) {
           const extra = { _version: version, created };
@@ -91,7 +95,7 @@ export function writeActions(deps: DocumentControllerDeps): Readonly<Record<stri
             { action: created ? "create" : "replace", id: _id, source, extra },
           ]);
         }
-        return documentText({ id: _id, version, source: text }, `,"created":${created}`);
+        return documentText({ id: _id, version, source: text }, `,"created":${created}`, held);
       },
     }),
 
@@ -104,14 +108,16 @@ export function writeActions(deps: DocumentControllerDeps): Readonly<Record<stri
       documents: genericEvents.replace,
       run: async ({ _id, content, silent, refresh, index, collection }, request) => {
         const target = { index, collection };
+        const rule = deps.ruleOf(request, index, collection);
+        const held = isThenable(rule) ? await rule : rule;
         const { source, text } = await prepare(request, target, _id, content, info.replaced(...stamp(deps, request)));
-        const { version } = await documents.write(target, { kind: "replace", id: _id, source: text }, refresh);
+        const { version } = await documents.write(target, { kind: "replace", id: _id, source: text }, refresh, held);
         if (!silent && feed.isWatched(index, collection)) {
           feed.publish(request, index, collection, [
             { action: "replace", id: _id, source, extra: { _version: version } },
           ]);
         }
-        return documentText({ id: _id, version, source: text });
+        return documentText({ id: _id, version, source: text }, "", held);
       },
     }),
 
@@ -138,9 +144,11 @@ export function writeActions(deps: DocumentControllerDeps): Readonly<Record<stri
       documents: genericEvents.update,
       run: async ({ _id, content, silent, source: wantsSource, refresh, index, collection }, request) => {
         const target = { index, collection };
+        const rule = deps.ruleOf(request, index, collection);
+        const held = isThenable(rule) ? await rule : rule;
         let changes = content;
         if (validator.hasSpecification(target)) {
-          const stored = JSON.parse((await documents.get(target, _id)).source) as JSONObject;
+          const stored = JSON.parse((await documents.getWhole(target, _id, held)).source) as JSONObject;
           changes = validator.check({ target, id: _id, content, stored });
         }
         const { metadata } = await injectMetadata(deps, request, info.updated(...stamp(deps, request)));
@@ -155,18 +163,19 @@ export function writeActions(deps: DocumentControllerDeps): Readonly<Record<stri
             returnSource: true,
           },
           refresh,
+          held,
         );
         const { version, source: text = "{}" } = outcome;
         const watched = !silent && feed.isWatched(index, collection);
-        if (!watched && wantsSource) return documentText({ id: _id, version, source: text });
+        if (!watched && wantsSource) return documentText({ id: _id, version, source: text }, "", held);
         const source = JSON.parse(text) as JSONObject;
         if (watched) {
           const change = { action: "update", id: _id, source, extra: { _version: version } } as const;
           feed.publish(request, index, collection, [{ ...change, updatedFields: changedPaths(changes) }]);
         }
-        if (wantsSource) return documentText({ id: _id, version, source: text });
+        if (wantsSource) return documentText({ id: _id, version, source: text }, "", held);
         const answered = info.withMetadata(changes, source._kuzzle_info as JSONObject);
-        return { _id, _source: answered, _version: version };
+        return { _id, _source: held?.rule.cut(answered) ?? answered, _version: version };
       },
     }),
 
@@ -197,6 +206,8 @@ export function writeActions(deps: DocumentControllerDeps): Readonly<Record<stri
         request,
       ) => {
         const target = { index, collection };
+        const rule = deps.ruleOf(request, index, collection);
+        const held = isThenable(rule) ? await rule : rule;
         const [kuid, now] = stamp(deps, request);
         const { metadata, defaultMetadata } = await injectMetadata(deps, request, info.updated(kuid, now), {
           author: kuid,
@@ -214,6 +225,7 @@ export function writeActions(deps: DocumentControllerDeps): Readonly<Record<stri
             returnSource: watched || wantsSource,
           },
           refresh,
+          held,
         );
         const { version, created, source: text = "{}" } = outcome;
         if (watched) {
@@ -225,7 +237,7 @@ export function writeActions(deps: DocumentControllerDeps): Readonly<Record<stri
               : { ...change, action: "update", updatedFields: changedPaths(changes) },
           ]);
         }
-        const sourceText = wantsSource ? `,"_source":${text}` : "";
+        const sourceText = wantsSource ? `,"_source":${held?.rule.cutText(text) ?? text}` : "";
         return new JsonText(`{"_id":${JSON.stringify(_id)}${sourceText},"_version":${version},"created":${created}}`);
       },
     }),
@@ -246,6 +258,8 @@ export function writeActions(deps: DocumentControllerDeps): Readonly<Record<stri
       documents: genericEvents.deleteFields,
       run: async ({ _id, fields, silent, source: wantsSource, refresh, index, collection }, request) => {
         const target = { index, collection };
+        const rule = deps.ruleOf(request, index, collection);
+        const held = isThenable(rule) ? await rule : rule;
         const paths = fields.map((field) => {
           if (typeof field !== "string") throw kerror("api.assert.invalid_type", "body.fields", "array of strings");
           return field;
@@ -256,11 +270,12 @@ export function writeActions(deps: DocumentControllerDeps): Readonly<Record<stri
           target,
           { kind: "deleteFields", id: _id, fields: paths, partial, returnSource: watched || wantsSource },
           refresh,
+          held,
         );
         const { version, source: text = "{}" } = outcome;
         if (watched)
           feed.publish(request, index, collection, [{ action: "update", id: _id, source: JSON.parse(text) }]);
-        const sourceText = wantsSource ? `,"_source":${text}` : "";
+        const sourceText = wantsSource ? `,"_source":${held?.rule.cutText(text) ?? text}` : "";
         return new JsonText(`{"_id":${JSON.stringify(_id)}${sourceText},"_version":${version}}`);
       },
     }),
@@ -279,11 +294,14 @@ export function writeActions(deps: DocumentControllerDeps): Readonly<Record<stri
       documents: genericEvents.delete,
       run: async ({ _id, index, collection, silent, source: wantsSource, refresh }, request) => {
         if (_id === "_search") throw kerror("services.storage.search_as_an_id");
+        const rule = deps.ruleOf(request, index, collection);
+        const held = isThenable(rule) ? await rule : rule;
         const watched = !silent && feed.isWatched(index, collection);
         const outcome = await documents.write(
           { index, collection },
           { kind: "delete", id: _id, returnSource: watched || wantsSource },
           refresh,
+          held,
         );
         const { source: text = "{}" } = outcome;
         const version = outcome.version - 1; // of the document as it was; the deletion itself counts as a write
@@ -296,7 +314,7 @@ export function writeActions(deps: DocumentControllerDeps): Readonly<Record<stri
           } as const;
           feed.publish(request, index, collection, [change]);
         }
-        return wantsSource ? documentText({ id: _id, version, source: text }) : { _id };
+        return wantsSource ? documentText({ id: _id, version, source: text }, "", held) : { _id };
       },
     }),
   };

@@ -1,6 +1,7 @@
 import type { ControllerDefinition } from "../../../events/index.ts";
 import type { Security } from "../../../security/index.ts";
 import type { LeavingOf } from "../../connections.ts";
+import { auditActions } from "./audit.ts";
 import { credentialActions } from "./credential-actions.ts";
 import { maintenanceActions } from "./maintenance.ts";
 import { profileActions } from "./profiles.ts";
@@ -16,5 +17,6 @@ export const createSecurityController = (security: Security, leavingOf: LeavingO
     ...roleActions(security, leavingOf),
     ...credentialActions(security),
     ...maintenanceActions(security),
+    ...auditActions(security, leavingOf),
   },
 });

@@ -144,6 +144,14 @@ export function maintenanceActions(security: Security): Readonly<Record<string, 
       },
     }),
 
+    rotateTokenSecret: action({
+      summary: "Signs tokens with a new secret from here on; what was signed before stays good until it ends",
+      http: [{ verb: "POST", path: "/_rotateTokenSecret" }],
+      result: schema.object({ acknowledged: schema.oneOf([true]), formerSecrets: schema.integer() }),
+      errors: ["security.token.secret_configured"],
+      run: async () => ({ acknowledged: true, formerSecrets: await security.rotateTokenSecret() }),
+    }),
+
     refresh: action({
       summary: "Makes the latest writes of users, profiles or roles searchable",
       http: [{ verb: "POST", path: "/_security/:collection/_refresh" }],

@@ -14,6 +14,17 @@ export const ownErrors = {
     message:
       'The stored data is damaged where this request needs it (%s). Stop the server and run "tenon check", then repair the data or restore a backup.',
   },
+  "security.login.wait": {
+    code: 0x07800001,
+    class: "TooManyRequestsError",
+    message: "Too many failed logins. Wait %s seconds before the next attempt, or ask an administrator.",
+  },
+  "security.token.secret_configured": {
+    code: 0x07810001,
+    class: "PreconditionError",
+    message:
+      "The secret of tokens comes from the configuration: set a new security.authToken.secret there, and add the present one to tenon.security.formerTokenSecrets.",
+  },
   "plugin.failure.disabled": {
     code: 0x04900001,
     class: "ServiceUnavailableError",

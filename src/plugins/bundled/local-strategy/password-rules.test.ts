@@ -109,8 +109,12 @@ test("the password controller is served under both prefixes", async () => {
   const own = server.actions.routes().filter(({ controller }) => controller === `${localStrategyName}/password`);
   assert.deepEqual(own.map(({ verb, path }) => `${verb} ${path}`).sort(), [
     "GET /_/password/resetToken/:_id",
+    "GET /_/password/waits",
     `GET /_plugin/${localStrategyName}/password/resetToken/:_id`,
+    `GET /_plugin/${localStrategyName}/password/waits`,
     "POST /_/password/reset",
+    "POST /_/password/waits/_lift",
     `POST /_plugin/${localStrategyName}/password/reset`,
+    `POST /_plugin/${localStrategyName}/password/waits/_lift`,
   ]);
 });

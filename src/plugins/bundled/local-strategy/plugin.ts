@@ -6,16 +6,25 @@ import {
   KuzzleError,
   type KuzzleRequest,
   PreconditionError,
+  systemClock,
 } from "../../../kernel/index.ts";
+import {
+  type Attempt,
+  defaultLoginGuardOptions,
+  LoginGuard,
+  type LoginGuardOptions,
+  type Wait,
+} from "../../../security/index.ts";
 import { type LocalConfig, readConfig } from "./config.ts";
 import type { LocalStrategyContext } from "./context.ts";
 import { CredentialsStore, collections, type LocalCredentials } from "./credentials-store.ts";
 import { FirstReleases } from "./first-releases.ts";
-import { defaultCost } from "./hashing/argon2.ts";
+import { defaultCost, isArgon2 } from "./hashing/argon2.ts";
 import type { OlderHash } from "./hashing/older-hash.ts";
 import { HashPool } from "./hashing/pool.ts";
 import { manifest } from "./manifest.ts";
 import { Policies } from "./policies.ts";
+import { readCredentials } from "./read-credentials.ts";
 import { ResetTokens, resetSecret } from "./reset-tokens.ts";
 import { checkSearchBody } from "./search-body.ts";
 
@@ -23,11 +32,13 @@ import { checkSearchBody } from "./search-body.ts";
 const { Strategy } = createRequire(import.meta.url)("passport-local") as { Strategy: unknown };
 
 const wrong = { kuid: null, message: "wrong username or password" } as const;
+type Wrong = typeof wrong & { readonly reason?: string; readonly of?: string };
 
 export interface PasswordOptions {
   readonly memoryKiB?: number;
   readonly passes?: number;
   readonly maxQueue?: number;
+  readonly guard?: LoginGuardOptions;
 }
 
 /** What {@link LocalStrategyPlugin.init} makes ready. */
@@ -62,23 +73,36 @@ export class LocalStrategyPlugin {
       },
     },
   };
-  readonly controllers = { password: { getResetPasswordToken: "getResetPasswordToken", reset: "reset" } };
+  readonly controllers = {
+    password: {
+      getResetPasswordToken: "getResetPasswordToken",
+      reset: "reset",
+      getWaits: "getWaits",
+      liftWaits: "liftWaits",
+    },
+  };
   readonly routes = [
     { verb: "get", path: "/password/resetToken/:_id", controller: "password", action: "getResetPasswordToken" },
     { verb: "post", path: "/password/reset", controller: "password", action: "reset" },
+    { verb: "get", path: "/password/waits", controller: "password", action: "getWaits" },
+    { verb: "post", path: "/password/waits/_lift", controller: "password", action: "liftWaits" },
   ];
   readonly hooks = { "kuzzle:shutdown": "close" };
   readonly #hashing: HashPool;
+  readonly #guard: LoginGuard;
+  /** The last older hash that was met. */
+  #decoy: OlderHash | undefined;
   #ready: Ready | undefined;
 
-  /** `tenon.password` of the configuration: what a hash costs, and how many may wait. */
-  constructor({ memoryKiB, passes, maxQueue }: PasswordOptions = {}) {
+  /** `tenon.password` and `tenon.login` of the configuration: what a hash costs, how many may wait, and how guessing is slowed down. */
+  constructor({ memoryKiB, passes, maxQueue, guard = defaultLoginGuardOptions }: PasswordOptions = {}) {
     const cost = {
       ...defaultCost,
       ...(memoryKiB === undefined ? {} : { memoryKiB }),
       ...(passes === undefined ? {} : { passes }),
     };
     this.#hashing = new HashPool({ cost, ...(maxQueue === undefined ? {} : { maxWaiting: maxQueue }) });
+    this.#guard = new LoginGuard(guard, systemClock);
   }
 
   async init(section: JSONObject, context: LocalStrategyContext): Promise<void> {
@@ -105,13 +129,20 @@ export class LocalStrategyPlugin {
   }
 
   /** Passport's verify: a user, or the same refusal for unknown names and wrong passwords, after the same time. */
-  async verify(_request: unknown, username: unknown, password: unknown): Promise<{ kuid: string } | typeof wrong> {
+  async verify(
+    request: { readonly original: KuzzleRequest },
+    username: unknown,
+    password: unknown,
+  ): Promise<{ kuid: string } | Wrong> {
     const { store, policies, resetTokens, context } = this.#parts;
     if (typeof username !== "string" || typeof password !== "string") return wrong;
+    const attempt = this.#attempt(request.original, username);
     const present = await store.findByName(username);
     const stored = present ?? (await this.#firstReleases.find(username));
     const { matches, hash } = await this.#verify(password, stored);
-    if (stored === undefined || !matches) return wrong;
+    if (stored === undefined) return { ...wrong, reason: "unknown_user" };
+    if (!matches) return { ...wrong, reason: "wrong_password", of: stored.kuid };
+    attempt.succeeded();
     if (present === undefined && hash !== undefined) await this.#adopt({ ...stored, ...freshHash(hash) });
     else if (hash !== undefined) await store.replace({ ...stored, ...freshHash(hash) });
     const refusal = await policies.refusalOf(stored, Date.now());
@@ -217,7 +248,7 @@ export class LocalStrategyPlugin {
     const password = request.getBodyString("password");
     const token = request.getBodyString("token");
     const own = await resetTokens.redeem(token, Date.now(), (kuid) => store.findByKuid(kuid));
-    if (password === "") throw new BadRequestError('"password" must be a text that is not empty.');
+    if (password.trim() === "") throw new BadRequestError('"password" must be a text that is not empty.');
     const { kuid, username } = own;
     await policies.check(
       { kuid, username, password },
@@ -235,6 +266,29 @@ export class LocalStrategyPlugin {
       ...(expiresIn !== undefined && { expiresIn }),
     };
     return (await context.accessors.sdk.query(login)).result;
+  }
+
+  /** Action `password:getWaits`: the names and addresses that have failed too often, and for how long they wait still. */
+  async getWaits(): Promise<{ waits: readonly Wait[] }> {
+    return { waits: this.#guard.waits() };
+  }
+
+  /** Action `password:liftWaits`: `{ username?, address? }` may try again at once. */
+  async liftWaits(request: KuzzleRequest): Promise<{ lifted: number }> {
+    const user = request.getBodyString("username", "");
+    const address = request.getBodyString("address", "");
+    if (user === "" && address === "") throw new BadRequestError('"username" or "address" is required.');
+    return { lifted: this.#guard.lift({ user: user || undefined, address: address || undefined }) };
+  }
+
+  #attempt(request: KuzzleRequest, username: string): Attempt {
+    try {
+      return this.#guard.begin(username, request.context.connection.ips);
+    } catch (error) {
+      const [seconds] = error instanceof KuzzleError ? error.props : [];
+      if (typeof seconds === "number") request.response.setHeader("Retry-After", String(seconds));
+      throw error;
+    }
   }
 
   /** The password moves out of the user, where anybody who may read users can see its hash. */
@@ -258,7 +312,9 @@ export class LocalStrategyPlugin {
   async #requirePassword(request: KuzzleRequest, own: LocalCredentials, given: unknown): Promise<void> {
     if (!this.#parts.config.requirePassword || request.getController() !== "auth") return;
     if (typeof given !== "string" || given === "") throw new BadRequestError('"currentPassword" is required.');
+    const attempt = this.#attempt(request, own.username);
     if (!(await this.#verify(given, own)).matches) throw new ForbiddenError("The current password is wrong.");
+    attempt.succeeded();
   }
 
   async #withPassword(own: LocalCredentials, password: string, updater: string | null): Promise<LocalCredentials> {
@@ -281,12 +337,15 @@ export class LocalStrategyPlugin {
     await store.delete(before.username);
   }
 
-  #verify(password: string, stored: OlderHash | undefined) {
+  #verify(password: string, known: OlderHash | undefined) {
+    const stored = known && hashOf(known);
+    if (stored !== undefined && !isArgon2(stored.userPassword)) this.#decoy = stored;
     return this.#hashing.run({
       kind: "verify",
       password,
-      stored: stored && hashOf(stored),
+      stored,
       options: this.#parts.config.older,
+      decoy: this.#decoy,
     });
   }
 
@@ -321,22 +380,4 @@ const isTaken = (error: unknown): boolean =>
 function withResetToken(error: KuzzleError, resetToken: string): KuzzleError {
   const toJSON = error.toJSON.bind(error);
   return Object.assign(error, { resetToken, toJSON: () => ({ ...toJSON(), resetToken }) });
-}
-
-function readCredentials(credentials: JSONObject, isUpdate: boolean): { username?: string; password?: string } {
-  if (credentials.kuid !== undefined) throw new BadRequestError("A kuid cannot be part of the credentials.");
-  const read = (name: "username" | "password"): string | undefined => {
-    const value = credentials[name];
-    if (value === undefined || value === null) return undefined;
-    if (typeof value !== "string" || value === "")
-      throw new BadRequestError(`"${name}" must be a text that is not empty.`);
-    return value;
-  };
-  const username = read("username");
-  const password = read("password");
-  if (!isUpdate && username === undefined) throw new BadRequestError('"username" is required.');
-  if (!isUpdate && password === undefined) throw new BadRequestError('"password" is required.');
-  if (username === undefined && password === undefined)
-    throw new BadRequestError('"username" or "password" is required.');
-  return { ...(username !== undefined && { username }), ...(password !== undefined && { password }) };
 }

@@ -33,6 +33,7 @@ import { startThreadedEngine } from "./threads/threaded-engine.ts";
 import type { IndexWork } from "./wire/index-work.ts";
 import type { SearchCommand, WalkBatch } from "./wire/search-messages.ts";
 import { decodePage, type FlatPage } from "./wire/search-page.ts";
+import { visibleText } from "./wire/visible.ts";
 import { WriteQueue } from "./write-queue.ts";
 
 export interface EmbeddedStoreOptions {
@@ -254,13 +255,17 @@ class EmbeddedStore implements DocumentStore {
     const { body, from = 0, size = 10, scrollTtlMs } = request;
     checkCount("from", from);
     checkCount("size", size);
-    const targets = [...new Set(request.targets.map((target) => this.#idOf(target)))];
-    const command = { kind: "search", targets, body: toText("A search body", body), from, size, scrollTtlMs } as const;
+    const ids = request.targets.map((target) => this.#idOf(target));
+    const targets = [...new Set(ids)];
+    const visible = visibleText(targets.map((id) => options.visible?.[ids.indexOf(id)]));
+    const text = toText("A search body", body);
+    const command = { kind: "search", targets, body: text, from, size, scrollTtlMs, visible } as const;
     return decodePage((await this.#ask(request.targets, command, this.#timeout(options), options)) as FlatPage);
   }
 
   async count(target: CollectionRef, query: JSONObject, options: SearchOptions = {}): Promise<number> {
-    const command = { kind: "count", target: this.#idOf(target), query: toText("A query", query) } as const;
+    const visible = visibleText(options.visible);
+    const command = { kind: "count", target: this.#idOf(target), query: toText("A query", query), visible } as const;
     return (await this.#ask([target], command, this.#timeout(options), options)) as number;
   }
 
@@ -280,7 +285,8 @@ class EmbeddedStore implements DocumentStore {
   ): AsyncIterable<readonly StoredDocument[]> {
     const forever = options.timeoutMs ?? Number.POSITIVE_INFINITY;
     const batchSize = Math.max(1, options.batchSize ?? 500);
-    const open = { kind: "walk", target: this.#idOf(target), query: toText("A query", query), batchSize } as const;
+    const asked = { query: toText("A query", query), batchSize, visible: visibleText(options.visible) };
+    const open = { kind: "walk", target: this.#idOf(target), ...asked } as const;
     const walkId = (await this.#ask([target], open, forever, options)) as string;
     let isDone = false;
     try {

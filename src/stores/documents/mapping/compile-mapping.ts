@@ -1,3 +1,4 @@
+import type { FieldList } from "../../../filters/index.ts";
 import { isPlainObject, type JSONObject } from "../../../kernel/index.ts";
 import type { Mappings, Settings } from "../document-store.ts";
 import { type Analysis, createAnalysis } from "./analysis/analysis.ts";
@@ -73,6 +74,8 @@ export interface CompiledMapping {
   readonly fieldCount: number;
   readonly limits: MappingLimits;
   readonly inference: Inference;
+  /** Set in a view of the mapping: the fields that it shows. */
+  readonly visible?: FieldList;
 }
 
 /** Where a definition stands. */

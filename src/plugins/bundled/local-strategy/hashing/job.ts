@@ -10,6 +10,8 @@ export type HashJob =
       readonly password: string;
       readonly stored: OlderHash | undefined;
       readonly options: OlderHashOptions;
+      /** An older hash as other users have it still: a refusal then costs what theirs does. */
+      readonly decoy?: OlderHash | undefined;
     };
 
 export interface HashAnswer {
@@ -20,20 +22,26 @@ export interface HashAnswer {
 }
 
 /**
- * A refusal costs one argon2 hash at the present cost, whatever the reason: the time of an answer does not tell whether the user exists. Only who
- * has a hash of another cost or kind pays for that, too, until the next login.
+ * A refusal costs one argon2 hash at the present cost and, where some users have older ones, one of these, whatever the reason: its time tells
+ * nothing. Only who has an argon2 hash of another cost pays for that, too, until the next login.
  */
 export function runHashJob(job: HashJob, cost: HashCost): HashAnswer {
   if (job.kind === "hash") return { matches: true, hash: hashWithArgon2(job.password, cost) };
-  const { stored, password, options } = job;
-  if (stored !== undefined && hasCost(stored.userPassword, cost)) {
-    return { matches: matchesArgon2(password, stored.userPassword) };
-  }
-  const hash = hashWithArgon2(password, cost);
-  return stored !== undefined && matches(password, stored, options) ? { matches: true, hash } : { matches: false };
+  const { stored, password } = job;
+  const hash = stored !== undefined && hasCost(stored.userPassword, cost) ? undefined : hashWithArgon2(password, cost);
+  const matches = stored !== undefined && isArgon2(stored.userPassword) ? isRight(job, stored) : isOlderRight(job);
+  return matches && hash !== undefined ? { matches, hash } : { matches };
 }
 
-function matches(password: string, stored: OlderHash, options: OlderHashOptions): boolean {
-  if (isArgon2(stored.userPassword)) return matchesArgon2(password, stored.userPassword);
-  return matchesOlderHash(password, stored, options);
+type Verification = Extract<HashJob, { kind: "verify" }>;
+
+function isRight({ password, decoy, options }: Verification, { userPassword }: OlderHash): boolean {
+  const matches = matchesArgon2(password, userPassword);
+  if (!matches && decoy !== undefined) matchesOlderHash(password, decoy, options);
+  return matches;
+}
+
+function isOlderRight({ password, stored, decoy, options }: Verification): boolean {
+  const older = stored ?? decoy;
+  return older !== undefined && matchesOlderHash(password, older, options) && stored !== undefined;
 }

@@ -70,3 +70,23 @@ test("a password that was hashed at another cost is right, and gets a hash at th
   assert.equal(again.matches, true);
   assert.match(again.hash ?? "", /\$m=128,t=2,p=1\$/);
 });
+
+test("where some users have older hashes, a refusal of any other costs as much as theirs", async (t) => {
+  const pool = new HashPool({ threads: 1, cost: { memoryKiB: 64, passes: 1 } });
+  t.after(() => pool.close());
+  const decoy = { userPassword: "00", userSalt: "salt", algorithm: "sha512", stretching: true };
+  const spent = async (job: Omit<Extract<HashJob, { kind: "verify" }>, "kind" | "password" | "options">) => {
+    const { user } = process.cpuUsage();
+    const { matches } = await pool.run({ kind: "verify", password: "wrong", options, ...job });
+    assert.equal(matches, false);
+    return process.cpuUsage().user - user;
+  };
+  await pool.run(hash); // the thread starts
+  const older = await spent({ stored: decoy, decoy });
+  const unknown = await spent({ stored: undefined, decoy });
+  const { hash: userPassword = "" } = await pool.run(hash);
+  const present = await spent({ stored: { userPassword }, decoy });
+  const without = await spent({ stored: undefined });
+  for (const one of [unknown, present]) assert.ok(one > older * 0.4 && one < older * 2.5, `${older} us, ${one} us`);
+  assert.ok(without < older * 0.4, `${older} us, ${without} us without a decoy`);
+});

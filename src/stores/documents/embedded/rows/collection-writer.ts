@@ -211,7 +211,9 @@ export class CollectionWriter {
       return badRequest("The fields to delete must be a list of paths.");
     }
     const present = this.#find(id);
-    return present === undefined ? missing : this.#rewrite(present, id, operation, answers, fields);
+    if (present === undefined) return missing;
+    if (operation.ifVersion !== undefined && operation.ifVersion !== present.version) return conflict;
+    return this.#rewrite(present, id, operation, answers, fields);
   }
 
   /** Read, change, write: the fields are removed, then the changes are merged. */

@@ -35,7 +35,10 @@ test("a missing data directory is made, with its format", async (t) => {
 test("a directory of a newer format is refused with its number, a damaged FORMAT as such", async (t) => {
   const directory = temporaryDirectory(t);
   writeFileSync(join(directory, "FORMAT"), `${formatVersion + 1}\n`);
-  await assert.rejects(open(directory), new RegExp(`FORMAT.* has format ${formatVersion + 1}, written by a newer version`));
+  await assert.rejects(
+    open(directory),
+    new RegExp(`FORMAT.* has format ${formatVersion + 1}, written by a newer version`),
+  );
   writeFileSync(join(directory, "FORMAT"), "nonsense");
   await assert.rejects(open(directory), /FORMAT" is damaged/);
   writeFileSync(join(directory, "FORMAT"), String(formatVersion));

@@ -5,6 +5,7 @@ import { runSearch } from "./run-search.ts";
 import type { FrozenSegment } from "./segment/frozen-segment.ts";
 import type { SegmentSizes } from "./segment/segment-sizes.ts";
 import { SegmentedIndex } from "./segmented-index.ts";
+import type { Visibilities, Visibility } from "./visibility.ts";
 
 /**
  * One search over one or several collections.
@@ -21,6 +22,8 @@ export interface IndexSearchRequest {
   readonly fetch?: (index: number, docNumber: number) => JSONObject | undefined;
   /** By index: what its scores are multiplied by. Absent: 1. */
   readonly boosts?: readonly number[];
+  /** What of each index is seen. Absent: everything. `fetch` answers what may be seen only. */
+  readonly visible?: Visibilities;
 }
 
 export interface IndexHit {
@@ -108,8 +111,8 @@ export interface CollectionIndex {
   adopt(segments: readonly FrozenSegment[]): void;
 
   search(request: IndexSearchRequest): Generator<void, IndexSearchResult>;
-  /** Numbers of all matching documents, ascending. An empty query matches all. */
-  matchAll(query: JSONObject, now: number): Generator<void, Uint32Array>;
+  /** Numbers of all matching documents that are seen, ascending. An empty query matches all. */
+  matchAll(query: JSONObject, now: number, visibility?: Visibility): Generator<void, Uint32Array>;
 }
 
 /**

@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { JSONObject } from "../../../../kernel/index.ts";
 import { parseMappings } from "../../mapping/parse-mappings.ts";
-import { createCollectionIndex } from "./collection-index.ts";
+import { type CollectionIndex, createCollectionIndex } from "./collection-index.ts";
 import { finish } from "./people-fixture.ts";
+import { metresBetween, metresToBox } from "./query/geo-distance.ts";
 import { GeoField } from "./segment/geo-field.ts";
 import { putTogether, takeApart } from "./segment/stored/field-parts.ts";
 
@@ -57,4 +58,40 @@ test("points in their order are found as those are that are looked at one by one
     found += one?.total ?? 0;
   }
   assert.ok(found > 9_000, String(found));
+  for (const [lat, lon] of [
+    [48.5, 2.5],
+    [0, 180],
+    [-89.9, 12],
+    [90, 0],
+    [12, -179.99],
+    [-33, 18],
+  ])
+    for (const query of [{ match_all: {} }, { range: { n: { lt: 4_000 } } }, { range: { n: { gte: 8_990 } } }])
+      for (const more of [[], [{ n: "desc" }]]) {
+        const sort = [{ _geo_distance: { at: { lat, lon }, unit: "km" } }, ...more];
+        for (const size of [1, 10, 500]) assertSame(growing, frozen, { query, sort }, size);
+        const [last] = finish(growing.search({ body: { query, sort }, from: 0, size: 60, now: 0 })).hits.slice(-1);
+        assertSame(growing, frozen, { query, sort, search_after: [...(last?.sort ?? [])] }, 10);
+      }
+  // More than have a point: the others come last.
+  assertSame(growing, frozen, { sort: [{ _geo_distance: { at: "48,2" } }] }, 10_000);
+});
+
+function assertSame(one: CollectionIndex, other: CollectionIndex, body: JSONObject, size: number): void {
+  const [a, b] = [one, other].map((index) => finish(index.search({ body, from: 0, size, now: 0 })));
+  assert.deepEqual(b, a, JSON.stringify(body));
+}
+
+test("a box is never nearer than the nearest of its points", () => {
+  for (let i = 0; i < 2_000; i++) {
+    const [lat, lon] = [random() * 180 - 90, random() * 360 - 180];
+    const [south, west] = [random() * 170 - 90, random() * 350 - 180];
+    const [north, east] = [south + random() * (90 - south) * random(), west + random() * (180 - west) * random()];
+    const least = metresToBox(lat, lon, south, north, west, east);
+    for (let j = 0; j < 20; j++) {
+      const [y, x] = [south + random() * (north - south), west + random() * (east - west)];
+      const metres = metresBetween(lat, lon, y, x);
+      assert.ok(least <= metres, `${lat},${lon} ${south},${north},${west},${east}: ${least} and ${metres}`);
+    }
+  }
 });

@@ -13,3 +13,4 @@ export { DamagedSegment } from "./segment/stored/directory.ts";
 export { FieldBudget } from "./segment/stored/field-budget.ts";
 export { openSegment, type StoredSegment } from "./segment/stored/open-segment.ts";
 export { writeSegment } from "./segment/stored/write-segment.ts";
+export type { Visibilities, Visibility } from "./visibility.ts";

@@ -22,6 +22,7 @@ import { openSortSource } from "./sort/open-sort-source.ts";
 import type { SortKey } from "./sort/parse-sort.ts";
 import type { SortSource } from "./sort/sort-source.ts";
 import { suggest } from "./suggest/suggest.ts";
+import { refuseHidden, visibleParts } from "./visibility.ts";
 
 const byScore: readonly SortKey[] = [{ kind: "_score", descending: true }];
 
@@ -45,9 +46,12 @@ export function* runSearch(
   request: IndexSearchRequest,
 ): Generator<void, IndexSearchResult> {
   const budget = new Budget();
-  const parts = indexes.flatMap((one, index) => partsOf(one, index, request.now, budget));
-  const contexts = parts.map(({ context }) => context);
+  const { visible } = request;
+  const all = indexes.flatMap((one, index) => partsOf(one, index, request.now, budget));
   const body = parseSearchBody(request.body);
+  if (body.explain) refuseHidden(visible, "[explain]", "leave it out");
+  const parts = visible === undefined ? all : yield* visibleParts(all, visible);
+  const contexts = parts.map(({ context }) => context);
   const keys = body.sort.length === 0 ? byScore : body.sort;
   const aggregations =
     body.aggregations === undefined ? undefined : new Aggregations(body.aggregations, parts, request);

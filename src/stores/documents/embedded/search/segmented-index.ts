@@ -13,6 +13,7 @@ import { FrozenSegment } from "./segment/frozen-segment.ts";
 import { HeadSegment } from "./segment/head-segment.ts";
 import type { Segment, SegmentSnapshot } from "./segment/segment.ts";
 import { areTooManyWaiting, findDue, liveDocuments, type SegmentSizes, usualSizes } from "./segment/segment-sizes.ts";
+import { type Visibility, visibleParts } from "./visibility.ts";
 
 /** The index of one collection: frozen segments, and the head that takes new documents. */
 export class SegmentedIndex implements CollectionIndex {
@@ -124,10 +125,12 @@ export class SegmentedIndex implements CollectionIndex {
     return runSearch([this], request);
   }
 
-  *matchAll(query: JSONObject, now: number): Generator<void, Uint32Array> {
+  *matchAll(query: JSONObject, now: number, visibility?: Visibility): Generator<void, Uint32Array> {
     const isEmpty = Object.keys(query).length === 0;
     const found: Uint32Array[] = [];
-    for (const { context } of partsOf(this, 0, now, new Budget())) {
+    const all = partsOf(this, 0, now, new Budget());
+    const parts = visibility === undefined ? all : yield* visibleParts(all, [visibility]);
+    for (const { context } of parts) {
       const matcher = isEmpty ? new AllMatcher(context.maxDoc) : yield* context.compile(query);
       const words = yield* matchBits(matcher, context);
       const numbers = new Uint32Array(countBits(words));

@@ -9,6 +9,7 @@ import {
   type Maintained,
 } from "./collection-index.ts";
 import type { FrozenSegment } from "./segment/frozen-segment.ts";
+import type { Visibility } from "./visibility.ts";
 
 /**
  * For tests: the same documents in one growing segment, in many small ones, and in these frozen and merged. Answers as the first does, and
@@ -90,10 +91,10 @@ export class TwinIndex implements CollectionIndex {
     return answer;
   }
 
-  *matchAll(query: JSONObject, now: number): Generator<void, Uint32Array> {
+  *matchAll(query: JSONObject, now: number, visibility?: Visibility): Generator<void, Uint32Array> {
     this.#freeze();
-    const answer = yield* this.#one.matchAll(query, now);
-    for (const other of this.#others) assert.deepEqual(yield* other.matchAll(query, now), answer);
+    const answer = yield* this.#one.matchAll(query, now, visibility);
+    for (const other of this.#others) assert.deepEqual(yield* other.matchAll(query, now, visibility), answer);
     return answer;
   }
 

@@ -2,6 +2,7 @@ import { type JSONObject, kerror } from "../../../../kernel/index.ts";
 import type { SearchHit, StoredDocument } from "../../document-store.ts";
 import type { RowReader } from "../rows/row-reader.ts";
 import type { IndexHit, InnerHit } from "../search/collection-index.ts";
+import type { Visibilities } from "../search/visibility.ts";
 import type { SearchedCollection } from "./searched-collection.ts";
 import type { TextFilter } from "./source-filter.ts";
 
@@ -12,6 +13,8 @@ export interface HitFormat {
   readonly filter: TextFilter;
   readonly withVersion: boolean;
   readonly withSeqNo: boolean;
+  /** By place of the collection: what may be seen of its sources. Absent: everything. */
+  readonly cuts?: readonly (((text: string) => string) | undefined)[] | undefined;
 }
 
 /** The collection was emptied while it was searched; in no other case a row goes before a search is done with it. */
@@ -68,7 +71,8 @@ function answerHit(
   hit: IndexHit,
   format: HitFormat,
 ): SearchHit {
-  const source = format.filter(row.source);
+  const cut = format.cuts?.[hit.index];
+  const source = format.filter(cut === undefined ? row.source : cut(row.source));
   return {
     index: collection.indexName,
     collection: collection.name,
@@ -111,12 +115,14 @@ function answerInnerHit(collections: readonly SearchedCollection[], hit: InnerHi
   };
 }
 
-/** What the index needs of documents for highlights and inner hits. */
+/** What the index needs of documents for highlights and inner hits: as much as may be seen. */
 export const fetchSource =
-  (reader: RowReader, collections: readonly SearchedCollection[]) =>
+  (reader: RowReader, collections: readonly SearchedCollection[], visible: Visibilities | undefined) =>
   (index: number, docNumber: number): JSONObject | undefined => {
     const row = reader.byNumber(targetOf(collections, index).id, docNumber);
-    return row === undefined ? undefined : JSON.parse(row.source);
+    if (row === undefined) return undefined;
+    const source = JSON.parse(row.source) as JSONObject; // only texts of objects are stored
+    return visible?.[index]?.fields?.cut(source) ?? source;
   };
 
 function targetOf(collections: readonly SearchedCollection[], place: number): SearchedCollection {

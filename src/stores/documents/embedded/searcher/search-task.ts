@@ -4,13 +4,14 @@ import type { RowReader } from "../rows/row-reader.ts";
 import { maxResultWindow } from "../rows/settings.ts";
 import { type CollectionIndex, type IndexHit, type IndexSearchResult, searchMany } from "../search/collection-index.ts";
 import { flagOf } from "../search/query/parameters.ts";
+import type { Visibilities } from "../search/visibility.ts";
 import type { SearchCommand } from "../wire/search-messages.ts";
 import { answerHits, fetchSource, type HitFormat, RowsGone } from "./answer-hits.ts";
 import { collectionBoosts } from "./collection-boosts.ts";
 import type { Cursor, Cursors } from "./cursors.ts";
 import { compactHits, fullHits, numberedHits } from "./hit-list.ts";
 import type { SearchedCollection } from "./searched-collection.ts";
-import { textFilterOf, withoutSource } from "./source-filter.ts";
+import { cutOf, textFilterOf, withoutSource } from "./source-filter.ts";
 
 /** What a search works with; `position` is that of the state it sees. */
 export interface SearchScope {
@@ -20,6 +21,8 @@ export interface SearchScope {
   readonly now: number;
   readonly position: number;
   readonly supersededBytes: number;
+  /** By collection; undefined: everything may be seen. */
+  readonly visible: Visibilities | undefined;
 }
 
 /** A search with its body parsed. */
@@ -35,6 +38,7 @@ export function* runSearch(scope: SearchScope, command: Search): Generator<void,
     filter: body.stored_fields === undefined ? textFilterOf(body) : withoutSource(body.stored_fields),
     withVersion: flagOf(body.version ?? undefined, false, "version"),
     withSeqNo: flagOf(body.seq_no_primary_term ?? undefined, false, "seq_no_primary_term"),
+    cuts: scope.visible?.map((one) => cutOf(one?.fields)),
   };
   if (scrollTtlMs !== undefined) return yield* openScroll(scope, command, scrollTtlMs, format);
   checkWindow(scope.collections, from, size);
@@ -56,7 +60,8 @@ function* searchIndexes(
     from,
     size,
     now: scope.now,
-    fetch: fetchSource(scope.reader, scope.collections),
+    fetch: fetchSource(scope.reader, scope.collections, scope.visible),
+    ...(scope.visible === undefined ? undefined : { visible: scope.visible }),
     ...(boosts === undefined ? undefined : { boosts }),
   };
   const [only] = indexes;
@@ -78,7 +83,7 @@ function* openScroll(
   const [first] = scope.collections;
   const isPlain = isInStoredOrder(body) && scope.collections.length === 1 && first !== undefined;
   // Both look at the state of their first step, so both take it now.
-  const numbers = isPlain ? indexOf(first).matchAll(queryOf(body), scope.now) : undefined;
+  const numbers = isPlain ? indexOf(first).matchAll(queryOf(body), scope.now, scope.visible?.[0]) : undefined;
   let step = numbers?.next();
   const result = yield* searchIndexes(scope, body, 0, isPlain ? 0 : Math.max(window, 1));
   while (numbers !== undefined && step?.done === false) {

@@ -7,6 +7,7 @@ import { toErrorText } from "../wire/error-text.ts";
 import type { IndexWork, WorkOnIndex } from "../wire/index-work.ts";
 import type { SearchAnswer, SearchCommand, SearchRequestMessage } from "../wire/search-messages.ts";
 import { encodePage } from "../wire/search-page.ts";
+import { parseVisible } from "../wire/visible.ts";
 import { RowsGone } from "./answer-hits.ts";
 import { ChangeApplier } from "./change-applier.ts";
 import { continueCursor } from "./continue-cursor.ts";
@@ -164,7 +165,7 @@ export class Searcher {
       for (const collection of collections) yield* untilReady(collection);
       this.#reading.set(request, this.#applier.position);
       try {
-        return yield* this.#runOnIndexes(this.#scopeOf(collections, now), command);
+        return yield* this.#runOnIndexes(this.#scopeOf(collections, now, command), command);
       } catch (error) {
         // Tables go with the commit of a deletion or truncation, a moment before this thread hears of it.
         if (collections.some(({ id }) => reader.collection(id) === undefined)) throw deletedMeanwhile();
@@ -177,7 +178,7 @@ export class Searcher {
     }
   }
 
-  #scopeOf(collections: readonly SearchedCollection[], now: number): SearchScope {
+  #scopeOf(collections: readonly SearchedCollection[], now: number, command: SearchCommand): SearchScope {
     return {
       reader: this.#deps.reader,
       cursors: this.#cursors,
@@ -185,6 +186,7 @@ export class Searcher {
       now,
       position: this.#applier.position,
       supersededBytes: this.#applier.supersededBytes,
+      visible: "visible" in command ? parseVisible(command.visible) : undefined,
     };
   }
 

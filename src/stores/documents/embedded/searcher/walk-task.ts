@@ -18,10 +18,10 @@ export function* openWalk(
   query: JSONObject,
   batchSize: number,
 ): Generator<void, string | undefined> {
-  const { collections, position, supersededBytes, now } = scope;
+  const { collections, position, supersededBytes, now, visible } = scope;
   const [collection] = collections;
   if (collection === undefined) return undefined;
-  const hits = numberedHits(yield* indexOf(collection).matchAll(query, now));
+  const hits = numberedHits(yield* indexOf(collection).matchAll(query, now, visible?.[0]));
   const cursor = scope.cursors.open({
     kind: "walk",
     collections,

@@ -63,7 +63,7 @@ export function encodeOperations(into: Flat, operations: readonly WriteOperation
           operation.partial,
           undefined,
           operation.fields,
-          undefined,
+          operation.ifVersion,
           operation.returnSource === true,
         );
         break;

@@ -2,23 +2,28 @@ import type { RebuildProgress, StoredDocument } from "../../document-store.ts";
 import type { ErrorText } from "./error-text.ts";
 import type { IndexWork } from "./index-work.ts";
 
+/** What may be seen of the targets, as a JSON text: `{"views": [{"filter": {}, "fields": ["name"]}, null]}`; undefined: everything. */
+interface Seen {
+  readonly visible?: string | undefined;
+}
+
 /**
  * What is asked, with the collections by their numbers. Bodies and queries travel as JSON texts: what cannot be cloned (too deep, a function)
  * would fail for everybody in the message, a text fails for the one who sent it.
  */
 export type SearchCommand =
-  | {
+  | (Seen & {
       readonly kind: "search";
       readonly targets: readonly number[];
       readonly body: string;
       readonly from: number;
       readonly size: number;
       readonly scrollTtlMs: number | undefined;
-    }
-  | { readonly kind: "count"; readonly target: number; readonly query: string }
+    })
+  | (Seen & { readonly kind: "count"; readonly target: number; readonly query: string })
   | { readonly kind: "scroll"; readonly scrollId: string; readonly ttlMs: number }
   | { readonly kind: "closeScroll"; readonly scrollId: string }
-  | { readonly kind: "walk"; readonly target: number; readonly query: string; readonly batchSize: number }
+  | (Seen & { readonly kind: "walk"; readonly target: number; readonly query: string; readonly batchSize: number })
   | { readonly kind: "walkNext"; readonly walkId: string }
   | { readonly kind: "refresh"; readonly target: number }
   | { readonly kind: "reindex"; readonly target: number }

@@ -15,21 +15,25 @@ const step = 4095;
 /**
  * Counts the documents of one segment that have each of the wanted values, among all or among those of a filter. All means objects of
  * nested fields too: to the reference engine they are documents. Without a filter, what was removed counts until its segment is merged, as
- * it does in the scores of texts; but not for numbers, dates and addresses, which the reference has no list of terms for.
+ * it does in the scores of texts; but not for numbers, dates and addresses, which the reference has no list of terms for. Where something is hidden
+ * (`isPartial`) nothing counts but what is seen.
  */
 export function* countBackground(
   context: QueryContext,
   field: QueryField | undefined,
   wanted: ReadonlySet<string | number>,
   filter: unknown,
+  isPartial: boolean,
 ): Generator<void, Background> {
   const bits = filter === undefined ? undefined : yield* matchBits(yield* context.compile(filter), context);
   const counts = new Map<string | number, number>();
-  const size = bits === undefined ? countDocuments(context) : countBits(bits);
+  const seen = isPartial ? yield* countSeen(context) : countAll(context);
+  const size = bits === undefined ? seen : countBits(bits);
   const store = field?.store;
   if (store?.kind !== "keyword" && store?.kind !== "number") return { size, counts };
   const byOrd = store.kind === "keyword" ? ordsOf(store, wanted) : undefined;
-  const hasTerms = store.kind === "keyword" ? field?.node.type !== "ip" : field?.node.type === "boolean";
+  const isListed = store.kind === "keyword" ? field?.node.type !== "ip" : field?.node.type === "boolean";
+  const hasTerms = isListed && !isPartial;
   if (bits === undefined && hasTerms && byOrd !== undefined && store.kind === "keyword") {
     for (const [ord, term] of byOrd) counts.set(term, store.postings.count(ord));
     return { size, counts };
@@ -60,8 +64,28 @@ function ordsOf(store: KeywordField, wanted: ReadonlySet<string | number>): Map<
 }
 
 /** Documents and the nested objects in them, removed ones included. */
-function countDocuments({ snapshot }: QueryContext): number {
+function countAll({ snapshot }: QueryContext): number {
   let total = 0;
   for (const count of snapshot.counts.values()) total += count;
+  return total;
+}
+
+/** Live documents and the nested objects in them, as far as both may be seen. */
+function* countSeen(context: QueryContext): Generator<void, number> {
+  const root = context.inside("");
+  let total = root.snapshot.maxDoc - root.snapshot.deletedCount;
+  for (const path of root.snapshot.counts.keys()) {
+    if (path === "" || !context.mapping.objects.has(path)) continue;
+    const inside = root.inside(path);
+    if (root.snapshot.deletedCount === 0) {
+      total += inside.maxDoc;
+      continue;
+    }
+    const isLive = liveTest(inside);
+    for (let child = 0; child < inside.maxDoc; child++) {
+      if (isLive(child)) total++;
+      if ((child & step) === step) yield* context.budget.pause();
+    }
+  }
   return total;
 }

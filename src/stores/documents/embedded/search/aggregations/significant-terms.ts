@@ -56,7 +56,9 @@ export class SignificantTermsAggregator extends TermBuckets {
     const background = { size: 0, counts: new Map<string | number, number>() };
     for (const context of this.#contexts) {
       const field = context.field(this.#field);
-      const { size, counts } = yield* countBackground(context, field, wanted, this.#options.backgroundFilter);
+      const { backgroundFilter: filter } = this.#options;
+      const isPartial = this.run.request.visible !== undefined;
+      const { size, counts } = yield* countBackground(context, field, wanted, filter, isPartial);
       background.size += size;
       for (const [value, count] of counts) background.counts.set(value, (background.counts.get(value) ?? 0) + count);
     }

@@ -1,6 +1,7 @@
 import type { JSONObject } from "../../../../../kernel/index.ts";
 import { isPlainObject } from "../../../../../kernel/index.ts";
 import { flagOf, malformed, numberOf, onlyKnown, textOf } from "../query/parameters.ts";
+import { refuseHidden } from "../visibility.ts";
 import { MultiTermsAggregator } from "./multi-terms.ts";
 import { valueMembers, valueOptions } from "./number-source.ts";
 import { type AggregatorTable, countOf } from "./options.ts";
@@ -43,6 +44,7 @@ export const termFactories: AggregatorTable = {
     onlyKnown(options, [...valueMembers, ...sizes, ...filters, ...hints], place);
     checkHints(options, place);
     const minDocCount = countOf(options.min_doc_count, 1, `${place}.min_doc_count`, 0);
+    if (minDocCount === 0) refuseHidden(run.request.visible, `[${place}.min_doc_count] 0`, "ask for 1 or more");
     return new TermsAggregator(run, subs, sourceOf(options, place, minDocCount === 0), {
       size: countOf(options.size, 10, `${place}.size`),
       shardSize: shardSizeOf(options, place),
@@ -107,6 +109,7 @@ export const termFactories: AggregatorTable = {
       throw malformed(`[${place}.source_fields] is not supported: words are taken from the index of the field.`);
     if (subs.aggregators.length > 0 || subs.pipelines.length > 0)
       throw malformed(`[${place}] cannot have aggregations below it.`);
+    refuseHidden(run.request.visible, `[${place}]`, 'a "significant_terms" over a keyword can be asked');
     return new SignificantText(run, {
       field: textOf(options.field, `${place}.field`),
       size: countOf(options.size, 10, `${place}.size`),

@@ -1,6 +1,7 @@
 import type { QueryContext } from "../query/context.ts";
 import { AllMatcher, type Matcher } from "../query/matcher.ts";
 import { countBits, hasBit, listBits } from "../segment/bits.ts";
+import type { DocGroups } from "../segment/geo-order.ts";
 import type { SortSource } from "../sort/sort-source.ts";
 import { isBehind } from "./is-behind.ts";
 import type { TopDocs } from "./top-docs.ts";
@@ -33,10 +34,17 @@ export function* collectInOrder(
   const { sources, directions, top } = sort;
   const [first] = sources;
   const docs = first === undefined ? undefined : yield* first.order(directions[0] === -1, context.budget);
-  if (docs === undefined) return undefined;
+  const groups = docs === undefined && directions[0] === 1 ? first?.groups() : undefined;
+  const walkBest =
+    docs !== undefined
+      ? (walk: Walk) => walkInOrder(walk, docs, context)
+      : groups !== undefined
+        ? (walk: Walk) => walkGroups(walk, groups, context)
+        : undefined;
+  if (walkBest === undefined) return undefined;
   const { maxDoc, snapshot } = context;
   if (matcher instanceof AllMatcher) {
-    yield* walkInOrder({ ...sort, matches: undefined }, docs, context);
+    yield* walkBest({ ...sort, matches: undefined });
     return maxDoc - snapshot.deletedCount;
   }
   const matches = yield* matchBits(matcher, context);
@@ -44,7 +52,7 @@ export function* collectInOrder(
   const walk = { ...sort, matches };
   // Few matches lie far from one another in any order.
   if (total * total < top.size * maxDoc) yield* offerAll(walk, context);
-  else yield* walkInOrder(walk, docs, context);
+  else yield* walkBest(walk);
   return total;
 }
 
@@ -91,6 +99,45 @@ function* walkInOrder(walk: Walk, docs: Uint32Array, context: QueryContext): Gen
     }
   }
   if (!offers.isFull) yield* offers.offerMissing(docs);
+}
+
+/** The groups that may have the lowest keys first. */
+function* walkGroups(walk: Walk, { docs, size, bounds }: DocGroups, context: QueryContext): Generator<void, void> {
+  const offers = new Offers(walk, context);
+  const { top } = walk;
+  for (const group of byBound(bounds)) {
+    if (top.isFull && (bounds[group] as number) > top.worst) return;
+    const end = Math.min(docs.length, (group + 1) * size);
+    for (let at = group * size; at < end; at++) offers.offer(docs[at] as number);
+    yield* context.budget.pause();
+  }
+  if (!offers.isFull) yield* offers.offerMissing(docs);
+}
+
+/** Numbers of groups, the lowest bound first. */
+function* byBound(bounds: Float64Array): Generator<number, void> {
+  const order = Uint32Array.from(bounds, (_, group) => group);
+  // A heap: of thousands of groups a few are asked for.
+  const before = (a: number, b: number): boolean =>
+    (bounds[order[a] as number] as number) < (bounds[order[b] as number] as number);
+  const sink = (from: number, length: number): void => {
+    for (let at = from; ; ) {
+      const child = 2 * at + 1;
+      let least = child < length && before(child, at) ? child : at;
+      if (child + 1 < length && before(child + 1, least)) least = child + 1;
+      if (least === at) return;
+      const group = order[at] as number;
+      order[at] = order[least] as number;
+      order[least] = group;
+      at = least;
+    }
+  };
+  for (let at = (order.length >>> 1) - 1; at >= 0; at--) sink(at, order.length);
+  for (let length = order.length; length > 0; length--) {
+    yield order[0] as number;
+    order[0] = order[length - 1] as number;
+    sink(0, length - 1);
+  }
 }
 
 /** The first place whose key is not below (with `isBehindEqual`: is above) another one. */

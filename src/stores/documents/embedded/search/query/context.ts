@@ -40,6 +40,7 @@ export class QueryContext {
   readonly firstDoc: number;
   readonly now: number;
   readonly budget: Budget;
+  readonly compiler: QueryCompiler;
   readonly #scope: QueryScope;
   readonly space: Space;
   /** Documents (or nested objects) below this number are searched. */
@@ -48,7 +49,7 @@ export class QueryContext {
   readonly spent: { clauses: number; depth: number };
 
   constructor(scope: QueryScope, path = "", spent = { clauses: 0, depth: 0 }) {
-    const { mapping, snapshot, statistics, firstDoc, now, budget } = scope;
+    const { mapping, snapshot, statistics, firstDoc, now, budget, compiler } = scope;
     this.#scope = scope;
     this.mapping = mapping;
     this.snapshot = snapshot;
@@ -56,6 +57,7 @@ export class QueryContext {
     this.firstDoc = firstDoc;
     this.now = now;
     this.budget = budget;
+    this.compiler = compiler;
     this.space = snapshot.segment.space(path) ?? emptySpace(path);
     this.maxDoc = path === "" ? snapshot.maxDoc : (snapshot.counts.get(path) ?? 0);
     this.spent = spent;
@@ -78,7 +80,7 @@ export class QueryContext {
 
   /** A query within a query; the compiler is handed on, so that clauses need not import what imports them. */
   compile(query: unknown): Generator<void, Matcher> {
-    return this.#scope.compiler(query, this);
+    return this.compiler(query, this);
   }
 
   /** Undefined for fields that are not mapped, or lie in other nested objects: no document matches on them. */

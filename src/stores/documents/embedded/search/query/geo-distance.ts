@@ -56,6 +56,30 @@ export function planeMetresBetween(lat1: number, lon1: number, lat2: number, lon
   return Math.hypot(x, (lat2 - lat1) * toRadians) * earthRadius;
 }
 
+/**
+ * Metres that no point of a box is nearer to another point; a little less than the truth. A box does not cross the date line.
+ */
+export function metresToBox(
+  lat: number,
+  lon: number,
+  south: number,
+  north: number,
+  west: number,
+  east: number,
+): number {
+  const apartInLat = Math.max(0, south - lat, lat - north);
+  let metres = apartInLat * toRadians * earthRadius;
+  const apartInLon = lon >= west && lon <= east ? 0 : Math.min(around(lon - east), around(west - lon));
+  if (apartInLon > 0) {
+    // To the nearest meridian of the box: straight over, or by way of a pole.
+    const angle = apartInLon < 90 ? Math.asin(Math.cos(lat * toRadians) * Math.sin(apartInLon * toRadians)) : undefined;
+    metres = Math.max(metres, earthRadius * (angle ?? (90 - Math.abs(lat)) * toRadians));
+  }
+  return metres * 0.999_999;
+}
+
+const around = (degrees: number): number => (degrees < 0 ? degrees + 360 : degrees);
+
 /** Degrees of latitude that a distance spans. */
 export function latitudeSpan(metres: number): number {
   return metres / earthRadius / toRadians;

@@ -290,7 +290,9 @@ function existsMatcher(path: string, boost: number, context: QueryContext): Matc
   const pattern = path.includes("*") ? path.split("*") : undefined;
   if (field?.store !== undefined) include(field.store);
   else if (field === undefined) {
+    const { visible } = context.mapping;
     for (const [name, store] of context.space.fields) {
+      if (visible !== undefined && !visible.covers(name)) continue;
       if (pattern === undefined ? name.startsWith(`${path}.`) : fitsPattern(name, pattern)) include(store);
     }
   }

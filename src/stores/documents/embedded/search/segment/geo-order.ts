@@ -1,3 +1,4 @@
+import { decodeLat, decodeLon } from "../../../mapping/shapes/coordinate-codes.ts";
 import type { Existence } from "./existence.ts";
 
 /** Points of one block. */
@@ -20,6 +21,22 @@ export class GeoOrder {
     return this.docs.byteLength + this.boxes.byteLength;
   }
 
+  /** `least` answers a bound for the documents of a box in degrees. */
+  bounded(least: (south: number, north: number, west: number, east: number) => number): DocGroups {
+    const { docs, boxes } = this;
+    const bounds = new Float64Array(boxes.length / 4);
+    for (let block = 0; block < bounds.length; block++) {
+      const at = 4 * block;
+      bounds[block] = least(
+        decodeLat(boxes[at] as number),
+        decodeLat(boxes[at + 1] as number),
+        decodeLon(boxes[at + 2] as number),
+        decodeLon(boxes[at + 3] as number),
+      );
+    }
+    return { docs, size: blockSize, bounds };
+  }
+
   /** Documents of the blocks that touch a box; `left > right` crosses the date line. */
   near(south: number, north: number, left: number, right: number): readonly Uint32Array[] {
     const { boxes, docs } = this;
@@ -33,6 +50,16 @@ export class GeoOrder {
     }
     return found;
   }
+}
+
+/** Groups of documents, each with a number that none of its keys falls below. */
+export interface DocGroups {
+  /** All documents, group after group. */
+  readonly docs: Uint32Array;
+  /** Documents of each group but the last. */
+  readonly size: number;
+  /** By group. */
+  readonly bounds: Float64Array;
 }
 
 /** Undefined for few points. */

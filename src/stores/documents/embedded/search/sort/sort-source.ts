@@ -1,4 +1,5 @@
 import type { Budget } from "../budget.ts";
+import type { DocGroups } from "../segment/geo-order.ts";
 import type { Reduction } from "./reduction.ts";
 
 /** One key of a sort over the documents of one segment. Keys are numbers that order as the values do. */
@@ -15,6 +16,14 @@ export abstract class SortSource {
    */
   // biome-ignore lint/correctness/useYield: those that have to find out yield
   *order(_isDescending: boolean, _budget: Budget): Generator<void, Uint32Array | undefined> {
+    return undefined;
+  }
+
+  /**
+   * The documents of a frozen segment that have a key, in groups that tell how low their keys may be; undefined where there are none such. Those
+   * without a key are the last of an ascending sort.
+   */
+  groups(): DocGroups | undefined {
     return undefined;
   }
 

@@ -1,10 +1,11 @@
 import type { GeoPoint } from "../../../mapping/types/field-type.ts";
 import type { Budget } from "../budget.ts";
-import { metresBetween, planeMetresBetween } from "../query/geo-distance.ts";
+import { metresBetween, metresToBox, planeMetresBetween } from "../query/geo-distance.ts";
 import { windowWords } from "../query/matcher.ts";
 import { coordinatesBetween, numbersBetween, numbersMissing } from "../segment/between.ts";
 import { hasBit } from "../segment/bits.ts";
 import { decodeLat, decodeLon, encodeLat, type GeoField } from "../segment/geo-field.ts";
+import type { DocGroups } from "../segment/geo-order.ts";
 import type { KeywordField } from "../segment/keyword-field.ts";
 import type { NumberField } from "../segment/number-field.ts";
 import { PackedPostings } from "../segment/packed-postings.ts";
@@ -196,6 +197,15 @@ export class GeoSource extends SortSource {
       const start = base + (i << 5);
       bits[i] = word & coordinatesBetween(lats, start, Math.min(start + 32, lats.length), south, north);
     }
+  }
+
+  override groups(): DocGroups | undefined {
+    const [first] = this.#points;
+    const { order } = this.#field;
+    if (first === undefined || this.#points.length > 1 || this.#distance !== metresBetween) return undefined;
+    return order?.bounded(
+      (south, north, west, east) => metresToBox(first.lat, first.lon, south, north, west, east) / this.#metres,
+    );
   }
 
   key(doc: number): number {

@@ -2,6 +2,7 @@ import { isPlainObject, type JSONObject } from "../../../../../kernel/index.ts";
 import type { IndexSearchRequest } from "../collection-index.ts";
 import type { SearchPart } from "../hits/finish-hits.ts";
 import { malformed, textOf } from "../query/parameters.ts";
+import { refuseHidden } from "../visibility.ts";
 import { completionSuggester } from "./completion-suggester.ts";
 import { phraseSuggester } from "./phrase-suggester.ts";
 import type { SuggestRequest } from "./suggest-text.ts";
@@ -39,6 +40,8 @@ export function* suggest(
     const run = suggesters.get(kind);
     if (run === undefined)
       throw malformed(`[suggest.${name}] "${kind}" is no suggester: "term", "phrase" and "completion" are.`);
+    if (kind !== "completion")
+      refuseHidden(search.visible, `[suggest.${name}.${kind}]`, 'a "completion" suggester can be asked');
     answers.push([name, yield* run(request, collections, search)]);
   }
   return Object.fromEntries(answers);

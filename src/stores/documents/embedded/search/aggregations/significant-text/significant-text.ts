@@ -130,7 +130,8 @@ export class SignificantText extends Aggregator {
   *#countUsual(context: QueryContext, wanted: ReadonlySet<string>): Generator<void, void> {
     const { backgroundFilter } = this.#options;
     const background = this.#background;
-    const { size } = yield* countBackground(context, undefined, noWords, backgroundFilter);
+    const isPartial = this.#run.request.visible !== undefined;
+    const { size } = yield* countBackground(context, undefined, noWords, backgroundFilter, isPartial);
     background.size += size;
     const store = this.#store(context);
     if (store === undefined) return;
