@@ -86,7 +86,7 @@ export const matrixRows: Readonly<Record<string, Readonly<Record<string, Row>>>>
     ...rows("list", "nothing", clerk),
     ...rows("mDelete stats"),
   },
-  "kuzzle-plugin-auth-passport-local/password": rows("getResetPasswordToken reset"),
+  "kuzzle-plugin-auth-passport-local/password": rows("getResetPasswordToken getWaits liftWaits reset"),
   memoryStorage: { ...memory, ...memoryOfClerk },
   ms: { ...memory, ...memoryOfClerk },
   realtime: {
@@ -98,8 +98,8 @@ export const matrixRows: Readonly<Record<string, Readonly<Record<string, Row>>>>
     createRestrictedUser createRole createUser deleteApiKey deleteCredentials deleteProfile deleteRole deleteUser
     getAllCredentialFields getCredentialFields getCredentials getCredentialsById getProfile getProfileMapping getProfileRights
     getRole getRoleMapping getUser getUserMapping getUserRights getUserStrategies hasCredentials mDeleteProfiles mDeleteRoles
-    mDeleteUsers mGetProfiles mGetRoles mGetUsers refresh replaceUser restrictDefaultRights revokeTokens scrollProfiles scrollUsers
-    searchApiKeys searchProfiles searchRoles searchUsers searchUsersByCredentials updateCredentials updateProfile
+    mDeleteUsers mGetProfiles mGetRoles mGetUsers refresh replaceUser restrictDefaultRights revokeTokens rotateTokenSecret scrollProfiles scrollUsers
+    searchApiKeys searchAudit searchProfiles searchRoles searchUsers searchUsersByCredentials updateCredentials updateProfile
     updateProfileMapping updateRole updateRoleMapping updateUser updateUserMapping upsertUser validateCredentials`,
   ),
   server: {
