@@ -30,7 +30,13 @@ export async function openGuarded(options: TestServerOptions = {}): Promise<Guar
   const server = await startServer({
     data: ":memory:",
     ...options,
-    config: { "stats.enabled": false, "limits.loginsPerSecond": 1_000, ...options.config },
+    config: {
+      "stats.enabled": false,
+      "limits.loginsPerSecond": 1_000,
+      "tenon.password.memoryKiB": 64,
+      "tenon.password.passes": 1,
+      ...options.config,
+    },
   });
   const privileged = async (request: JSONObject): Promise<JSONObject> => {
     const { controller, action, ...others } = request;

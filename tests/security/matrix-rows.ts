@@ -111,8 +111,11 @@ export const matrixRows: Readonly<Record<string, Readonly<Record<string, Row>>>>
   // Brought by the application of this test.
   shop: rows("buy", "nothing", clerk),
   tenon: rows("metrics"),
+  // Bundled, and there when the configuration includes it.
+  totp: rows("confirm disable enrol renewRecoveryCodes status"),
+  "totp/totp": rows("confirm disable enrol renewRecoveryCodes status"),
   "test/shop": rows("buy", "nothing", clerk),
 };
 
 /** Second names of controllers: roles name the first, and routes lead to it. */
-export const aliases: ReadonlySet<string> = new Set(["memoryStorage", "test/shop"]);
+export const aliases: ReadonlySet<string> = new Set(["memoryStorage", "test/shop", "totp/totp"]);

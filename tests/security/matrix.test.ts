@@ -41,7 +41,10 @@ const identities = new Map<string, Identity>();
 const start = (): Promise<TestServer> =>
   startServer({
     data: ":memory:",
-    config: { "stats.enabled": false },
+    config: {
+      "stats.enabled": false,
+      "plugins.common.include": ["kuzzle-plugin-auth-passport-local", "totp"],
+    },
     prepare: (backend) => {
       backend.controller.register("shop", { actions: { buy: { handler: async () => ({ bought: true }) } } });
       backend.pipe.register("request:onAuthorized", async (request: KuzzleRequest) => {
