@@ -12,6 +12,9 @@ import {
 } from "../../testing/security/test-security.ts";
 import type { JSONObject } from "../kernel/index.ts";
 import type { DocumentStore } from "../stores/documents/index.ts";
+import { profileFrom } from "./profiles/profile.ts";
+import { Directory } from "./rights/directory.ts";
+import { roleFrom } from "./roles/role.ts";
 
 let first: TestSecurity;
 let second: TestSecurity;
@@ -155,4 +158,15 @@ test("nobody is without rights while a node reads all of them again", async () =
     await turn();
   }
   await Promise.all([reset, ...answers]);
+});
+
+test("reading all rights again is one change, in which nobody is without them", async () => {
+  const directory = new Directory((name) => [name]);
+  const role = roleFrom("reader", granting("get"));
+  const profile = profileFrom("readers", { policies: [{ roleId: "reader" }] });
+  const seen: boolean[] = [];
+  directory.onChanged = () => seen.push(directory.rightsOf(["readers"]).allow("document", "get", "a", "b", undefined));
+  directory.replaceAll([role], [profile]);
+  directory.replaceAll([role], [profile]);
+  assert.deepEqual(seen, [true, true]);
 });

@@ -39,11 +39,7 @@ export class Replica {
       const readProfiles: Profile[] = [];
       for await (const { id, body } of roles.walk({ match_all: {} })) readRoles.push(roleFrom(id, body));
       for await (const { id, body } of profiles.walk({ match_all: {} })) readProfiles.push(profileFrom(id, body));
-      return () => {
-        directory.clear();
-        for (const role of readRoles) directory.setRole(role.id, role);
-        for (const profile of readProfiles) directory.setProfile(profile.id, profile);
-      };
+      return () => directory.replaceAll(readRoles, readProfiles);
     });
   }
 
