@@ -1,8 +1,8 @@
 import type { Logger } from "../kernel/index.ts";
 import type { Change } from "./changes.ts";
-import { profileFrom } from "./profiles/profile.ts";
+import { type Profile, profileFrom } from "./profiles/profile.ts";
 import type { Directory } from "./rights/directory.ts";
-import { roleFrom } from "./roles/role.ts";
+import { type Role, roleFrom } from "./roles/role.ts";
 import type { JsonCollection } from "./storage/json-collection.ts";
 import type { Keyring } from "./tokens/keyring.ts";
 import type { Tokens } from "./tokens/tokens.ts";
@@ -31,11 +31,16 @@ export class Replica {
     this.#deps = deps;
   }
 
-  async load(): Promise<void> {
+  /** What is in memory stays in force until all is read. */
+  load(): Promise<void> {
     const { directory, roles, profiles } = this.#deps;
-    directory.clear();
-    for await (const { id, body } of roles.walk({ match_all: {} })) directory.setRole(id, roleFrom(id, body));
-    for await (const { id, body } of profiles.walk({ match_all: {} })) directory.setProfile(id, profileFrom(id, body));
+    return this.#latest(async () => {
+      const readRoles: Role[] = [];
+      const readProfiles: Profile[] = [];
+      for await (const { id, body } of roles.walk({ match_all: {} })) readRoles.push(roleFrom(id, body));
+      for await (const { id, body } of profiles.walk({ match_all: {} })) readProfiles.push(profileFrom(id, body));
+      return () => directory.replaceAll(readRoles, readProfiles);
+    });
   }
 
   hear(change: Change): void {
@@ -82,14 +87,32 @@ export class Replica {
     }
   }
 
-  async #readRole(id: string): Promise<void> {
-    const content = await this.#deps.roles.find(id);
-    this.#deps.directory.setRole(id, content && roleFrom(id, content));
+  #readRole(id: string): Promise<void> {
+    const { directory, roles } = this.#deps;
+    return this.#latest(async () => {
+      const content = await roles.find(id);
+      return () => directory.setRole(id, content && roleFrom(id, content));
+    });
   }
 
-  async #readProfile(id: string): Promise<void> {
-    const content = await this.#deps.profiles.find(id);
-    this.#deps.directory.setProfile(id, content && profileFrom(id, content));
+  #readProfile(id: string): Promise<void> {
+    const { directory, profiles } = this.#deps;
+    return this.#latest(async () => {
+      const content = await profiles.find(id);
+      return () => directory.setProfile(id, content && profileFrom(id, content));
+    });
+  }
+
+  /** What this node has written itself while the store was read is newer than what was read: then it is read again. */
+  async #latest(read: () => Promise<() => void>): Promise<void> {
+    const { directory } = this.#deps;
+    for (;;) {
+      const before = directory.generation;
+      const apply = await read();
+      if (directory.generation !== before) continue;
+      apply();
+      return;
+    }
   }
 
   /** Resolves when nothing is being read any more. */

@@ -5,26 +5,25 @@ import type { Execution, PipelineDeps } from "../execution.ts";
 
 /** Token to user. */
 export function identify({ request }: Execution, deps: PipelineDeps): MaybePromise<void> {
-  return refusable(request, deps, () => deps.access.identify(request));
+  try {
+    return refusable(request, deps, deps.access.identify(request));
+  } catch (error) {
+    return refuse(request, deps, error);
+  }
 }
 
 /** The user's roles allow this action, or 401 for nobody in particular and 403 for somebody. */
 export function authorize({ request }: Execution, deps: PipelineDeps): MaybePromise<void> {
-  return refusable(request, deps, () => deps.access.authorize(request));
-}
-
-/** A refusal passes the pipe `request:onUnauthorized`, whose own error takes its place. */
-function refusable(
-  request: Execution["request"],
-  deps: PipelineDeps,
-  check: () => MaybePromise<void>,
-): MaybePromise<void> {
   try {
-    const pending = check();
-    return isThenable(pending) ? pending.catch((error: unknown) => refuse(request, deps, error)) : undefined;
+    return refusable(request, deps, deps.access.authorize(request));
   } catch (error) {
     return refuse(request, deps, error);
   }
+}
+
+/** A refusal passes the pipe `request:onUnauthorized`, whose own error takes its place. */
+function refusable(request: Execution["request"], deps: PipelineDeps, pending: MaybePromise<void>): MaybePromise<void> {
+  return isThenable(pending) ? pending.catch((error: unknown) => refuse(request, deps, error)) : undefined;
 }
 
 async function refuse(request: Execution["request"], { events }: PipelineDeps, error: unknown): Promise<never> {

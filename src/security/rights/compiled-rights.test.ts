@@ -159,6 +159,14 @@ test("every collection of every target must be allowed, by whichever policy", ()
   assert.equal(search({ index: ["b"], collections: ["y"] }), false);
 });
 
+test("targets that are allowed open no other place named beside them", () => {
+  const rights = restricted([{ index: "a", collections: ["x"] }]);
+  const targets = [{ index: "a", collections: ["x"] }];
+  assert.equal(may(rights, "document:get", "a", "x", targets), true);
+  assert.equal(may(rights, "document:get", "b", "x", targets), false);
+  assert.equal(may(rights, "document:get", "a", "y", targets), false);
+});
+
 test("targets that name nothing give no right to an action that no role allows", () => {
   const rights = restricted([{ index: "a" }]);
   for (const targets of [[{}], [null], ["a"], [{ index: "a" }], [{ collections: ["x"] }]]) {

@@ -64,7 +64,8 @@ export class CompiledRights {
     const decision = decisions.named.get(action) ?? decisions.others;
     // With targets too: no role that allows the action, no right, whatever the targets hold.
     if (decision === false) return false;
-    if (Array.isArray(targets) && targets.length > 0) return allowTargets(decision, targets);
+    if (Array.isArray(targets) && targets.length > 0 && !allowTargets(decision, targets)) return false;
+    // Beside targets too: clients may not send both, plugins can, and most actions read these.
     return decision === true || allowIn(decision, nameOf(index), nameOf(collection));
   }
 

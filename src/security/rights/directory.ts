@@ -53,17 +53,24 @@ export class Directory {
   }
 
   setProfile(id: string, profile: Profile | undefined): void {
+    this.#putProfile(id, profile);
+    this.#forget();
+  }
+
+  #putProfile(id: string, profile: Profile | undefined): void {
     if (profile === undefined) this.#profiles.delete(id);
     else this.#profiles.set(id, profile);
     if (profile?.policies.some(({ rule }) => rule !== undefined) === true) this.#ruled.add(id);
     else this.#ruled.delete(id);
-    this.#forget();
   }
 
-  clear(): void {
+  /** These and no others, as one change. */
+  replaceAll(roles: readonly Role[], profiles: readonly Profile[]): void {
     this.#roles.clear();
     this.#profiles.clear();
     this.#ruled.clear();
+    for (const role of roles) this.#roles.set(role.id, role);
+    for (const profile of profiles) this.#putProfile(profile.id, profile);
     this.#forget();
   }
 

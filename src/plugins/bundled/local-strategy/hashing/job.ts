@@ -21,18 +21,27 @@ export interface HashAnswer {
   readonly hash?: string;
 }
 
-/** A refusal costs one argon2 hash and, where some users have older ones, one of these, whatever the reason: its time tells nothing. */
+/**
+ * A refusal costs one argon2 hash at the present cost and, where some users have older ones, one of these, whatever the reason: its time tells
+ * nothing. Only who has an argon2 hash of another cost pays for that, too, until the next login.
+ */
 export function runHashJob(job: HashJob, cost: HashCost): HashAnswer {
   if (job.kind === "hash") return { matches: true, hash: hashWithArgon2(job.password, cost) };
-  const { stored, password, options, decoy } = job;
-  if (stored !== undefined && isArgon2(stored.userPassword)) {
-    const matches = matchesArgon2(password, stored.userPassword);
-    if (!matches && decoy !== undefined) matchesOlderHash(password, decoy, options);
-    if (!matches || hasCost(stored.userPassword, cost)) return { matches };
-    return { matches, hash: hashWithArgon2(password, cost) };
-  }
-  const hash = hashWithArgon2(password, cost);
+  const { stored, password } = job;
+  const hash = stored !== undefined && hasCost(stored.userPassword, cost) ? undefined : hashWithArgon2(password, cost);
+  const matches = stored !== undefined && isArgon2(stored.userPassword) ? isRight(job, stored) : isOlderRight(job);
+  return matches && hash !== undefined ? { matches, hash } : { matches };
+}
+
+type Verification = Extract<HashJob, { kind: "verify" }>;
+
+function isRight({ password, decoy, options }: Verification, { userPassword }: OlderHash): boolean {
+  const matches = matchesArgon2(password, userPassword);
+  if (!matches && decoy !== undefined) matchesOlderHash(password, decoy, options);
+  return matches;
+}
+
+function isOlderRight({ password, stored, decoy, options }: Verification): boolean {
   const older = stored ?? decoy;
-  const matches = older !== undefined && matchesOlderHash(password, older, options) && stored !== undefined;
-  return matches ? { matches, hash } : { matches };
+  return older !== undefined && matchesOlderHash(password, older, options) && stored !== undefined;
 }
