@@ -25,6 +25,11 @@ export const ownErrors = {
     message:
       "The secret of tokens comes from the configuration: set a new security.authToken.secret there, and add the present one to tenon.security.formerTokenSecrets.",
   },
+  "plugin.strategy.timeout": {
+    code: 0x04820001,
+    class: "GatewayTimeoutError",
+    message: '[%s] Strategy "%s" did not answer within %s ms (tenon.login.timeout).',
+  },
   "plugin.failure.disabled": {
     code: 0x04900001,
     class: "ServiceUnavailableError",

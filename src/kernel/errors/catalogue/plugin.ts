@@ -224,11 +224,6 @@ export const pluginErrors = {
     class: "PluginImplementationError",
     message: '[%s] Strategy "%s" does not implement "%s".',
   },
-  "plugin.strategy.timeout": {
-    code: 0x04030016,
-    class: "GatewayTimeoutError",
-    message: '[%s] Strategy "%s" did not answer within %s ms (tenon.login.timeout).',
-  },
   "plugin.controller.invalid_description": {
     code: 0x04040001,
     class: "PluginImplementationError",

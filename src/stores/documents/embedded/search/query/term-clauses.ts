@@ -177,12 +177,12 @@ export function* termMatcher(
   if (store === undefined || term === undefined) return new NoneMatcher();
   if (store.kind === "number") {
     if (typeof term !== "number") return new NoneMatcher();
-    return new RangeMatcher(
-      store,
-      term,
-      term,
-      node.type === "boolean" ? flagScore(field, term, boost, context) : boost,
-    );
+    if (node.type !== "boolean") return new RangeMatcher(store, term, term, boost);
+    const score = flagScore(field, term, boost, context);
+    const bits = context.snapshot.segment.isFrozen ? store.flagBits.of(store, term) : undefined;
+    return bits === undefined
+      ? new RangeMatcher(store, term, term, score)
+      : new BitmapMatcher(bits, store.flags[term] ?? 0, score);
   }
   if (!hasTerms(store)) return new NoneMatcher();
   const ord = store.dictionary.find(String(term));

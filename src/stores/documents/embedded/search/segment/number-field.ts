@@ -1,4 +1,5 @@
 import { Existence } from "./existence.ts";
+import { FlagBits } from "./flag-bits.ts";
 import { NumberOrder } from "./number-order.ts";
 
 /** Documents under one pair of bounds. */
@@ -20,6 +21,7 @@ export class NumberField {
   readonly flags = [0, 0];
   /** Of a frozen segment. */
   readonly order = new NumberOrder();
+  readonly flagBits = new FlagBits();
 
   get isMultiple(): boolean {
     return this.manyStarts.length > 0;
@@ -28,7 +30,7 @@ export class NumberField {
   get memory(): number {
     const { values, manyStarts, many, blockMin, exists } = this;
     const columns = values.byteLength + manyStarts.byteLength + many.byteLength + 2 * blockMin.byteLength;
-    return columns + exists.memory + this.order.memory;
+    return columns + exists.memory + this.order.memory + this.flagBits.memory;
   }
 
   /** Number of values of a document. */
