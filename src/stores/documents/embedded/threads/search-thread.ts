@@ -6,7 +6,6 @@ import { SegmentShelf } from "../searcher/segment-shelf.ts";
 import type { ChangeSet } from "../wire/change.ts";
 import { cancelSlots, type FromSearcher, type SearchRequestMessage } from "../wire/search-messages.ts";
 import { Backlog } from "./backlog.ts";
-import { lowerPriority } from "./lower-priority.ts";
 import type { ReleaseMessage, SearchData, ToSearcher } from "./thread-messages.ts";
 
 /** Entry of the search thread: changes come from the writer, searches from the main thread. */
@@ -14,12 +13,8 @@ import type { ReleaseMessage, SearchData, ToSearcher } from "./thread-messages.t
 /** The writer hears this long after rows were let go which ones: once for many. */
 const releaseAfterMs = 100;
 
-/** A search may take long; what the main thread does is short, and its clients are many. */
-const niceness = 5;
-
 if (parentPort === null) throw new Error("This module is the entry of a worker thread.");
 const main = parentPort;
-lowerPriority(niceness);
 // The cast: the main thread starts this one with that.
 const { path, segments, channel, counters, cancelled, limits, maxFieldBytes, sizes } = workerData as SearchData;
 
