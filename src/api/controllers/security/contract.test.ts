@@ -28,8 +28,12 @@ const routes = JSON.parse(read("routes.json")) as readonly ContractRoute[];
 /** Every reader of arguments and body may throw these; they need no declaration. */
 const ofArguments = new Set(["api.assert.missing_argument", "api.assert.invalid_type", "api.assert.body_required"]);
 
-/** Actions of these controllers that only this server has. */
-const beyondContract = new Set(["security:rotateTokenSecret", "security:searchAudit"]);
+/** Actions that only this server has. */
+const beyondContract = new Set(
+  (JSON.parse(read("beyond.json")) as readonly ContractRoute[]).map(
+    ({ controller, action }) => `${controller}:${action}`,
+  ),
+);
 
 for (const controller of ["auth", "security"]) {
   const described = (parse(read(`api/${controller}.yaml`)) as { actions: readonly ContractAction[] }).actions;
