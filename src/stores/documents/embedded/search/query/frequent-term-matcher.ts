@@ -11,12 +11,14 @@ const sparse = 16;
 export class FrequentTermMatcher extends Matcher {
   readonly cost: number;
   readonly #spans: TermSpans;
+  readonly #words: Uint32Array;
   readonly #entries: Entries;
   readonly #scoring: TermScoring;
 
-  constructor(of: ScoredTerm, spans: TermSpans) {
+  constructor(of: ScoredTerm, spans: TermSpans, words: Uint32Array) {
     super(of.boost);
     this.#spans = spans;
+    this.#words = words;
     const { arena, width, from, to } = spans.list;
     this.cost = (to - from) / width;
     this.#entries = { docs: arena, extras: arena, step: width, beside: width - 1 };
@@ -32,14 +34,14 @@ export class FrequentTermMatcher extends Matcher {
   }
 
   fill(base: number, _end: number, bits: Uint32Array): void {
-    const { words } = this.#spans;
+    const words = this.#words;
     const from = base >>> 5;
     const count = Math.min(windowWords, words.length - from);
     for (let i = 0; i < count; i++) bits[i] = words[from + i] as number;
   }
 
   override keep(base: number, _end: number, bits: Uint32Array): void {
-    const { words } = this.#spans;
+    const words = this.#words;
     const from = base >>> 5;
     const count = Math.max(0, Math.min(windowWords, words.length - from));
     for (let i = 0; i < count; i++) bits[i] = (bits[i] as number) & (words[from + i] as number);
@@ -47,8 +49,7 @@ export class FrequentTermMatcher extends Matcher {
   }
 
   override bound(base: number): number {
-    const scoring = this.#scoring;
-    return scoring.scoreOfImpact(this.#spans.best(base, scoring.averageLength, scoring.impact));
+    return this.#scoring.bound(this.#spans, base);
   }
 
   override score(base: number, end: number, bits: Uint32Array, scores: Float64Array): void {

@@ -1,5 +1,6 @@
 import { PackedPostings } from "../segment/packed-postings.ts";
 import { PostingCursor } from "../segment/postings.ts";
+import type { TermSpans } from "../segment/term-spans.ts";
 import type { Explanation } from "./explanation.ts";
 import { FrequentTermMatcher } from "./frequent-term-matcher.ts";
 import { Matcher, newWindow, windowSize, windowWords } from "./matcher.ts";
@@ -9,7 +10,7 @@ import { type Entries, type ScoredTerm, TermScoring } from "./term-scoring.ts";
 export function matchTerm(of: ScoredTerm): Matcher {
   const { postings } = of.field;
   const spans = postings instanceof PackedPostings ? postings.spans(of.term) : undefined;
-  return spans === undefined ? new TermMatcher(of) : new FrequentTermMatcher(of, spans);
+  return spans?.words === undefined ? new TermMatcher(of, spans) : new FrequentTermMatcher(of, spans, spans.words);
 }
 
 /** Reads the list of its term window by window. */
@@ -18,11 +19,13 @@ class TermMatcher extends Matcher {
   readonly #cursor: PostingCursor;
   readonly #entries: Entries;
   readonly #scoring: TermScoring;
+  readonly #spans: TermSpans | undefined;
   #own: Uint32Array | undefined;
   #taken = 0;
 
-  constructor(of: ScoredTerm) {
+  constructor(of: ScoredTerm, spans: TermSpans | undefined) {
     super(of.boost);
+    this.#spans = spans;
     this.#cursor = new PostingCursor(of.field.postings, of.term);
     this.cost = this.#cursor.count;
     const docs = new Uint32Array(Math.min(windowSize, this.cost));
@@ -61,8 +64,8 @@ class TermMatcher extends Matcher {
     for (let i = 0; i < windowWords; i++) bits[i] = (bits[i] as number) & (own[i] as number);
   }
 
-  override bound(): number {
-    return this.#scoring.weight;
+  override bound(base: number): number {
+    return this.#spans === undefined ? this.#scoring.weight : this.#scoring.bound(this.#spans, base);
   }
 
   override score(base: number, _end: number, bits: Uint32Array, scores: Float64Array): void {

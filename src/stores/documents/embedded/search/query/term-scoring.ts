@@ -1,4 +1,5 @@
 import type { KeywordField } from "../segment/keyword-field.ts";
+import type { TermSpans } from "../segment/term-spans.ts";
 import type { TextField } from "../segment/text-field.ts";
 import { decodeLength } from "../segment/text-length.ts";
 import { bm25Weight, idf } from "./bm25.ts";
@@ -67,9 +68,9 @@ export class TermScoring {
     return text.frequency(extra) * this.#inverseOf(doc);
   };
 
-  /** The score of an impact. */
-  scoreOfImpact(impact: number): number {
-    return this.#saturated(impact);
+  /** What no document of a span scores more than. */
+  bound(spans: TermSpans, base: number): number {
+    return this.#saturated(spans.best(base, this.averageLength, this.impact));
   }
 
   #saturated(impact: number): number {

@@ -31,7 +31,7 @@ export class PackedPostings implements Postings {
     return (this.starts[term] as number) * this.width;
   }
 
-  /** A frequent term as bits; undefined for others. All of them together take no more than their lists. */
+  /** What is known of the spans of a term; undefined for one of few documents. All of them together take about as much as their lists at most. */
   spans(term: number): TermSpans | undefined {
     const known = this.#spans.get(term);
     if (known !== undefined) return known;

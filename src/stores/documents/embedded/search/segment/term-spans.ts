@@ -3,7 +3,7 @@ export const spanSize = 4_096;
 const spanShift = 12;
 const spanWords = spanSize / 32;
 
-/** Terms of fewer documents are read as fast from their list. */
+/** Terms of fewer documents are read and scored as fast without. */
 const fewDocs = 1_024;
 /** With this share of the documents a set of bits is no larger than the list. */
 const rarity = 64;
@@ -17,10 +17,10 @@ export interface TermList {
   readonly to: number;
 }
 
-/** A frequent term of a frozen segment as a set of bits, and where in its list each span of documents begins. */
+/** Where in the list of a term of a frozen segment each span of documents begins and how good its best is; a frequent term also as a set of bits. */
 export class TermSpans {
-  /** By document; as long as its spans. */
-  readonly words: Uint32Array;
+  /** By document; as long as its spans. Undefined for a term that is not frequent. */
+  readonly words: Uint32Array | undefined;
   readonly list: TermList;
   /** By span: place of its first entry in the arena; one more for the end. */
   readonly #starts: Uint32Array;
@@ -32,25 +32,26 @@ export class TermSpans {
     const { arena, width, from, to } = list;
     this.list = list;
     const spans = ((arena[to - width] as number) >>> spanShift) + 1;
-    this.words = new Uint32Array(spans * spanWords);
+    const isFrequent = ((to - from) / width) * rarity >= (arena[to - width] as number);
+    const words = isFrequent ? new Uint32Array(spans * spanWords) : undefined;
+    this.words = words;
     this.#starts = new Uint32Array(spans + 1).fill(to);
     let span = -1;
     for (let at = from; at < to; at += width) {
       const doc = arena[at] as number;
-      this.words[doc >>> 5] = (this.words[doc >>> 5] as number) | (1 << (doc & 31));
+      if (words !== undefined) words[doc >>> 5] = (words[doc >>> 5] as number) | (1 << (doc & 31));
       while (span < doc >>> spanShift) this.#starts[++span] = at;
     }
   }
 
   /** Undefined for a term that is not worth it. */
   static of(list: TermList): TermSpans | undefined {
-    const { arena, width, from, to } = list;
-    const count = (to - from) / width;
-    return count < fewDocs || count * rarity < (arena[to - width] as number) ? undefined : new TermSpans(list);
+    const { width, from, to } = list;
+    return (to - from) / width < fewDocs ? undefined : new TermSpans(list);
   }
 
   get memory(): number {
-    return this.words.byteLength + this.#starts.byteLength + (this.#best?.byteLength ?? 0);
+    return (this.words?.byteLength ?? 0) + this.#starts.byteLength + (this.#best?.byteLength ?? 0);
   }
 
   /** The first entry of a document or of one behind it. */
