@@ -1,3 +1,4 @@
+import { Heap } from "../heap.ts";
 import type { QueryContext } from "../query/context.ts";
 import { AllMatcher, type Matcher } from "../query/matcher.ts";
 import { countBits, hasBit, listBits } from "../segment/bits.ts";
@@ -105,39 +106,16 @@ function* walkInOrder(walk: Walk, docs: Uint32Array, context: QueryContext): Gen
 function* walkGroups(walk: Walk, { docs, size, bounds }: DocGroups, context: QueryContext): Generator<void, void> {
   const offers = new Offers(walk, context);
   const { top } = walk;
-  for (const group of byBound(bounds)) {
+  // A heap: of thousands of groups a few are asked for.
+  const nearest = new Heap<number>((a, b) => (bounds[a] as number) < (bounds[b] as number));
+  for (let group = 0; group < bounds.length; group++) nearest.add(group);
+  for (let group = nearest.take(); group !== undefined; group = nearest.take()) {
     if (top.isFull && (bounds[group] as number) > top.worst) return;
     const end = Math.min(docs.length, (group + 1) * size);
     for (let at = group * size; at < end; at++) offers.offer(docs[at] as number);
     yield* context.budget.pause();
   }
   if (!offers.isFull) yield* offers.offerMissing(docs);
-}
-
-/** Numbers of groups, the lowest bound first. */
-function* byBound(bounds: Float64Array): Generator<number, void> {
-  const order = Uint32Array.from(bounds, (_, group) => group);
-  // A heap: of thousands of groups a few are asked for.
-  const before = (a: number, b: number): boolean =>
-    (bounds[order[a] as number] as number) < (bounds[order[b] as number] as number);
-  const sink = (from: number, length: number): void => {
-    for (let at = from; ; ) {
-      const child = 2 * at + 1;
-      let least = child < length && before(child, at) ? child : at;
-      if (child + 1 < length && before(child + 1, least)) least = child + 1;
-      if (least === at) return;
-      const group = order[at] as number;
-      order[at] = order[least] as number;
-      order[least] = group;
-      at = least;
-    }
-  };
-  for (let at = (order.length >>> 1) - 1; at >= 0; at--) sink(at, order.length);
-  for (let length = order.length; length > 0; length--) {
-    yield order[0] as number;
-    order[0] = order[length - 1] as number;
-    sink(0, length - 1);
-  }
 }
 
 /** The first place whose key is not below (with `isBehindEqual`: is above) another one. */

@@ -1,4 +1,5 @@
 import type { Budget } from "../../budget.ts";
+import { Heap } from "../../heap.ts";
 
 /** Values that lie next to each other. */
 export interface ValueGroup {
@@ -39,7 +40,7 @@ export function* nearestGroups(
   const isGone = new Uint8Array(length);
   const distanceOf = (left: number): number =>
     (centroids[next[left] as number] as number) - (centroids[left] as number);
-  const pairs = new PairHeap();
+  const pairs = new Heap<Pair>(isNearer);
   for (let i = 0; i + 1 < length; i++) pairs.add({ distance: distanceOf(i), left: i });
   for (let left = length; left > most; ) {
     const pair = pairs.take();
@@ -72,39 +73,4 @@ export function* nearestGroups(
     groups.push({ centroid: sum / count, min: values[at] as number, max: values[end] as number, count });
   }
   return groups;
-}
-
-class PairHeap {
-  readonly #pairs: Pair[] = [];
-
-  add(pair: Pair): void {
-    const pairs = this.#pairs;
-    let at = pairs.length;
-    pairs.push(pair);
-    while (at > 0) {
-      const parent = (at - 1) >>> 1;
-      if (!isNearer(pair, pairs[parent] as Pair)) break;
-      pairs[at] = pairs[parent] as Pair;
-      at = parent;
-    }
-    pairs[at] = pair;
-  }
-
-  take(): Pair | undefined {
-    const pairs = this.#pairs;
-    const [top] = pairs;
-    const pair = pairs.pop();
-    if (pair === undefined || pairs.length === 0) return top;
-    let at = 0;
-    for (;;) {
-      let child = 2 * at + 1;
-      if (child >= pairs.length) break;
-      if (child + 1 < pairs.length && isNearer(pairs[child + 1] as Pair, pairs[child] as Pair)) child++;
-      if (!isNearer(pairs[child] as Pair, pair)) break;
-      pairs[at] = pairs[child] as Pair;
-      at = child;
-    }
-    pairs[at] = pair;
-    return top;
-  }
 }

@@ -1,4 +1,4 @@
-import { Heap } from "./heap.ts";
+import { Heap } from "../../heap.ts";
 
 /** A run of positions in a document, up to `end` and without it; `width` is what its parts are apart, which lowers its weight. */
 export interface Span {
@@ -55,7 +55,7 @@ export function rows(first: Spans, others: readonly RowPart[], slop: number): Sp
 export function runs(lists: readonly Spans[], slop: number): Spans {
   const at = lists.map(() => 0);
   const current = (i: number): Span => lists[i]?.[at[i] as number] as Span;
-  const heap = new Heap((a, b) => compareSpans(current(a), current(b)) < 0);
+  const heap = new Heap<number>((a, b) => compareSpans(current(a), current(b)) < 0);
   let furthest = 0;
   let length = 0;
   for (const [i, list] of lists.entries()) {
@@ -65,8 +65,7 @@ export function runs(lists: readonly Spans[], slop: number): Spans {
     heap.add(i);
   }
   const found: Span[] = [];
-  for (;;) {
-    const { top } = heap;
+  for (let top = heap.top; top !== undefined; top = heap.top) {
     const { start } = current(top);
     if (furthest - start - length <= slop)
       found.push({ start, end: furthest, width: furthest - start, parts: lists.map((_, i) => current(i)) });
@@ -77,6 +76,7 @@ export function runs(lists: readonly Spans[], slop: number): Spans {
     length += lengthOf(current(top));
     heap.sinkTop();
   }
+  return found;
 }
 
 const lengthOf = ({ start, end }: Span): number => end - start;
