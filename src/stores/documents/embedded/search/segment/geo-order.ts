@@ -1,5 +1,6 @@
 import { decodeLat, decodeLon } from "../../../mapping/shapes/coordinate-codes.ts";
 import type { Existence } from "./existence.ts";
+import { orderByKeys } from "./order-by-keys.ts";
 
 /** Points of one block. */
 const blockSize = 128;
@@ -70,36 +71,15 @@ export function* orderPoints(
   pause: () => Generator<void, void>,
 ): Generator<void, GeoOrder | undefined> {
   if (exists.count < fewPoints) return undefined;
-  let docs: Uint32Array = new Uint32Array(exists.count);
-  let keys: Uint32Array = new Uint32Array(exists.count);
-  let used = 0;
-  for (let doc = 0; doc < lats.length; doc++) {
+  const found = new Uint32Array(exists.count);
+  const keys = new Uint32Array(exists.count);
+  for (let doc = 0, used = 0; doc < lats.length; doc++) {
     if ((doc & 4_095) === 4_095) yield* pause();
     if (!exists.has(doc)) continue;
-    docs[used] = doc;
+    found[used] = doc;
     keys[used++] = curveKey(lats[doc] as number, lons[doc] as number);
   }
-  // By the lowest byte first: what is equal in a byte stays in the order of those below.
-  for (let shift = 0; shift < 32; shift += 8) {
-    const starts = new Uint32Array(257);
-    for (let i = 0; i < used; i++) {
-      const place = (((keys[i] as number) >>> shift) & 255) + 1;
-      starts[place] = (starts[place] as number) + 1;
-    }
-    for (let byte = 0; byte < 256; byte++) starts[byte + 1] = (starts[byte + 1] as number) + (starts[byte] as number);
-    const sortedDocs = new Uint32Array(used);
-    const sortedKeys = new Uint32Array(used);
-    for (let i = 0; i < used; i++) {
-      if ((i & 16_383) === 16_383) yield* pause();
-      const byte = ((keys[i] as number) >>> shift) & 255;
-      const to = starts[byte] as number;
-      starts[byte] = to + 1;
-      sortedDocs[to] = docs[i] as number;
-      sortedKeys[to] = keys[i] as number;
-    }
-    docs = sortedDocs;
-    keys = sortedKeys;
-  }
+  const docs = yield* orderByKeys(found, [keys], pause);
   return new GeoOrder(docs, boxesOf(docs, lats, lons));
 }
 
