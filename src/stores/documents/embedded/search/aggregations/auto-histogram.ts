@@ -9,7 +9,7 @@ import {
   subResults,
 } from "./aggregator.ts";
 import { AutoRounding, type AutoUnit, fittingUnit, stepsFor } from "./auto-rounding.ts";
-import { DeferredDocs, type Placing } from "./deferred.ts";
+import { DeferredValues } from "./deferred-values.ts";
 import { NumberSource, type ValueOptions } from "./number-source.ts";
 import { isPrinted } from "./value-format.ts";
 
@@ -33,7 +33,6 @@ interface Outcome {
 }
 
 const keyBytes = 48;
-const blockSize = 4096;
 
 /** About as many buckets of dates as asked for, whatever time they cover: of seconds up to hundreds of years. */
 export class AutoHistogramAggregator extends BucketAggregator {
@@ -42,11 +41,7 @@ export class AutoHistogramAggregator extends BucketAggregator {
   readonly #roundings: readonly AutoRounding[];
   readonly #owners: (Progress | undefined)[] = [];
   readonly #outcomes: (Outcome | undefined)[] = [];
-  readonly #deferred: DeferredDocs | undefined;
-  readonly #pendingDocs = new Uint32Array(blockSize);
-  readonly #pendingOwners = new Uint32Array(blockSize);
-  readonly #pendingValues = new Float64Array(blockSize);
-  #pendingCount = 0;
+  readonly #deferred: DeferredValues | undefined;
 
   constructor(
     run: AggregationRun,
@@ -59,7 +54,7 @@ export class AutoHistogramAggregator extends BucketAggregator {
     this.#source = new NumberSource(values, "auto_date_histogram", "date");
     this.#wanted = wanted;
     this.#roundings = units.map((unit) => new AutoRounding(unit, values.zone));
-    if (subs.aggregators.length > 0) this.#deferred = new DeferredDocs(run, run.needsScores);
+    if (subs.aggregators.length > 0) this.#deferred = new DeferredValues(run);
   }
 
   *open(): Generator<void, void> {}
@@ -86,22 +81,10 @@ export class AutoHistogramAggregator extends BucketAggregator {
         if (key === last) continue;
         last = key;
         this.#count(progress, key);
-        if (this.#deferred !== undefined) this.#defer(doc, owner, value);
+        this.#deferred?.add(doc, owner, value);
       }
     }
-    this.#flushDeferred();
-  }
-
-  #defer(doc: number, owner: number, value: number): void {
-    if (this.#pendingCount === this.#pendingDocs.length) this.#flushDeferred();
-    this.#pendingDocs[this.#pendingCount] = doc;
-    this.#pendingOwners[this.#pendingCount] = owner;
-    this.#pendingValues[this.#pendingCount++] = value;
-  }
-
-  #flushDeferred(): void {
-    this.#deferred?.add(this.#pendingDocs, this.#pendingOwners, this.#pendingCount, this.#pendingValues);
-    this.#pendingCount = 0;
+    this.#deferred?.flush();
   }
 
   #progress(owner: number): Progress {
@@ -158,17 +141,11 @@ export class AutoHistogramAggregator extends BucketAggregator {
       first += outcome.keys.length;
       yield* this.run.budget.pause();
     }
-    if (this.#deferred !== undefined) yield* this.#replay(this.#deferred);
-  }
-
-  #replay(deferred: DeferredDocs): Generator<void, void> {
-    const placing: Placing = {
-      place: (_doc, owner, value) => {
-        const outcome = this.#outcomes[owner];
-        return outcome === undefined ? -1 : this.#placeOf(outcome, value);
-      },
-    };
-    return deferred.replay(this.subs, () => placing);
+    if (this.#deferred === undefined) return;
+    yield* this.#deferred.replay(this.subs, (owner, value) => {
+      const outcome = this.#outcomes[owner];
+      return outcome === undefined ? -1 : this.#placeOf(outcome, value);
+    });
   }
 
   #placeOf(outcome: Outcome, value: number): number {

@@ -9,7 +9,7 @@ import {
   spend,
   subResults,
 } from "../aggregator.ts";
-import { DeferredDocs } from "../deferred.ts";
+import { DeferredValues } from "../deferred-values.ts";
 import { NumberSource, type ValueOptions } from "../number-source.ts";
 import { isPrinted } from "../value-format.ts";
 import { nearestGroups, type ValueGroup } from "./nearest-groups.ts";
@@ -30,14 +30,13 @@ export class VariableWidthHistogram extends BucketAggregator {
   /** By owner: how often each value is there. */
   readonly #counts: (Map<number, number> | undefined)[] = [];
   readonly #outcomes: (Outcome | undefined)[] = [];
-  readonly #deferred: DeferredDocs | undefined;
-  readonly #one = { doc: new Uint32Array(1), owner: new Uint32Array(1), value: new Float64Array(1) };
+  readonly #deferred: DeferredValues | undefined;
 
   constructor(run: AggregationRun, subs: SubAggregations, values: ValueOptions, most: number) {
     super(run, subs);
     this.#source = new NumberSource(values, place);
     this.#most = most;
-    if (subs.aggregators.length > 0) this.#deferred = new DeferredDocs(run, run.needsScores);
+    if (subs.aggregators.length > 0) this.#deferred = new DeferredValues(run);
   }
 
   *open(): Generator<void, void> {}
@@ -58,12 +57,15 @@ export class VariableWidthHistogram extends BucketAggregator {
       const own = store?.countOf(doc) ?? 0;
       for (let v = own === 0 ? -1 : 0; v < own; v++) {
         const value = v < 0 ? missing : (store?.valueAt(doc, v) ?? Number.NaN) + 0;
-        if (!Number.isNaN(value)) this.#add(doc, owner, value);
+        if (Number.isNaN(value)) continue;
+        this.#count(owner, value);
+        this.#deferred?.add(doc, owner, value);
       }
     }
+    this.#deferred?.flush();
   }
 
-  #add(doc: number, owner: number, value: number): void {
+  #count(owner: number, value: number): void {
     let counts = this.#counts[owner];
     if (counts === undefined) {
       counts = new Map();
@@ -73,12 +75,6 @@ export class VariableWidthHistogram extends BucketAggregator {
     const before = counts.get(value);
     if (before === undefined) spend(this.run, valueBytes);
     counts.set(value, (before ?? 0) + 1);
-    if (this.#deferred === undefined) return;
-    const { doc: docs, owner: owners, value: values } = this.#one;
-    docs[0] = doc;
-    owners[0] = owner;
-    values[0] = value;
-    this.#deferred.add(docs, owners, 1, values);
   }
 
   override *finish(): Generator<void, void> {
@@ -94,9 +90,7 @@ export class VariableWidthHistogram extends BucketAggregator {
       this.#outcomes.push({ groups, first });
       first += groups.length;
     }
-    yield* this.#deferred?.replay(this.subs, () => ({
-      place: (_doc, owner, value) => this.#bucketOf(owner, value),
-    })) ?? [];
+    yield* this.#deferred?.replay(this.subs, (owner, value) => this.#bucketOf(owner, value)) ?? [];
   }
 
   #bucketOf(owner: number, value: number): number {
