@@ -205,9 +205,7 @@ const areValues = (sources: readonly (SortSource | undefined)[]): sources is rea
 
 /** The matches of a query, with scores multiplied by the boost of its index. */
 function boostedBy(matcher: Matcher, boost: number, context: QueryContext): Matcher {
-  if (boost === 1) return matcher;
-  const none = { filter: [], should: [], mustNot: [], minimumShouldMatch: 0 };
-  return new BoolMatcher({ ...none, must: [matcher] }, context.maxDoc, boost);
+  return boost === 1 ? matcher : new BoolMatcher({ must: [matcher] }, context.maxDoc, boost);
 }
 
 /** The aggregations, if any has to see the documents of this segment. */

@@ -1,6 +1,9 @@
-import { type BoolClauses, BoolMatcher, BoostingMatcher, ConstantMatcher, DisMaxMatcher } from "./bool-matcher.ts";
+import { type BoolClauses, BoolMatcher } from "./bool-matcher.ts";
+import { BoostingMatcher } from "./boosting-matcher.ts";
 import type { ClauseTable } from "./clause-table.ts";
+import { ConstantMatcher } from "./constant-matcher.ts";
 import type { QueryContext } from "./context.ts";
+import { DisMaxMatcher } from "./dis-max-matcher.ts";
 import { AllMatcher, type Matcher, NoneMatcher } from "./matcher.ts";
 import { boostOf, clauseBody, malformed, minimumShouldMatch, numberOf, onlyKnown } from "./parameters.ts";
 

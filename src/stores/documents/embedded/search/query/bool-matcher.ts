@@ -1,5 +1,5 @@
 import { type Explanation, given } from "./explanation.ts";
-import { isBelow, isEmpty, Matcher, newWindow, windowSize, windowWords } from "./matcher.ts";
+import { clearFrom, isBelow, isEmpty, Matcher, newWindow, windowSize, windowWords } from "./matcher.ts";
 
 export interface BoolClauses {
   readonly must: readonly Matcher[];
@@ -25,10 +25,11 @@ export class BoolMatcher extends Matcher {
   readonly #counts: Uint16Array;
   readonly #scores: Float64Array;
 
-  constructor(clauses: BoolClauses, maxDoc: number, boost: number) {
+  /** What is left out is empty. */
+  constructor(clauses: Partial<BoolClauses>, maxDoc: number, boost = 1) {
     super(boost);
-    this.#clauses = clauses;
-    const { must, filter, should, minimumShouldMatch } = clauses;
+    const { must = [], filter = [], should = [], mustNot = [], minimumShouldMatch = 0 } = clauses;
+    this.#clauses = { must, filter, should, mustNot, minimumShouldMatch };
     this.#required = [...must, ...filter].sort((a, b) => a.cost - b.cost);
     this.#shouldBits = should.map(newWindow);
     this.#isFilled = new Uint8Array(should.length).fill(1);
@@ -226,174 +227,5 @@ export class BoolMatcher extends Matcher {
       }
       if (!isEmpty(own)) clause.score(base, end, own, scores);
     }
-  }
-}
-
-export function clearFrom(bits: Uint32Array, length: number): void {
-  const word = length >>> 5;
-  if (word >= bits.length) return;
-  bits[word] = (bits[word] as number) & ((1 << (length & 31)) - 1);
-  bits.fill(0, word + 1);
-}
-
-/** The best score of its clauses, plus `tieBreaker` times the others. */
-export class DisMaxMatcher extends Matcher {
-  readonly cost: number;
-  readonly #clauses: readonly Matcher[];
-  readonly #tieBreaker: number;
-  readonly #matched: readonly Uint32Array[];
-  readonly #scratch = newWindow();
-  readonly #sum = new Float64Array(windowSize);
-  readonly #best = new Float64Array(windowSize);
-  readonly #own = new Float64Array(windowSize);
-
-  constructor(clauses: readonly Matcher[], tieBreaker: number, boost: number) {
-    super(boost);
-    this.#clauses = clauses;
-    this.#tieBreaker = tieBreaker;
-    this.#matched = clauses.map(newWindow);
-    this.cost = clauses.reduce((sum, clause) => sum + clause.cost, 0);
-  }
-
-  fill(base: number, end: number, bits: Uint32Array): void {
-    for (const [i, clause] of this.#clauses.entries()) {
-      const own = this.#matched[i] as Uint32Array;
-      own.fill(0);
-      clause.fill(base, end, own);
-      for (let w = 0; w < windowWords; w++) bits[w] = (bits[w] as number) | (own[w] as number);
-    }
-  }
-
-  override keep(base: number, end: number, bits: Uint32Array): void {
-    const any = this.#scratch;
-    any.fill(0);
-    for (const [i, clause] of this.#clauses.entries()) {
-      const own = this.#matched[i] as Uint32Array;
-      own.set(bits);
-      clause.keep(base, end, own);
-      for (let w = 0; w < windowWords; w++) any[w] = (any[w] as number) | (own[w] as number);
-    }
-    bits.set(any);
-  }
-
-  override score(base: number, end: number, bits: Uint32Array, scores: Float64Array): void {
-    const length = end - base;
-    this.#sum.fill(0);
-    this.#best.fill(0);
-    for (const [i, clause] of this.#clauses.entries()) {
-      const matched = this.#matched[i] as Uint32Array;
-      const own = this.#scratch;
-      for (let w = 0; w < windowWords; w++) own[w] = (bits[w] as number) & (matched[w] as number);
-      this.#own.fill(0);
-      clause.score(base, end, own, this.#own);
-      for (let d = 0; d < length; d++) {
-        const score = this.#own[d] as number;
-        if (score === 0) continue;
-        this.#sum[d] = (this.#sum[d] as number) + score;
-        if (score > (this.#best[d] as number)) this.#best[d] = score;
-      }
-    }
-    const tie = this.#tieBreaker;
-    for (let d = 0; d < length; d++) {
-      const best = this.#best[d] as number;
-      if (best !== 0) scores[d] = (scores[d] as number) + this.boost * (best + tie * ((this.#sum[d] as number) - best));
-    }
-  }
-
-  override bound(base: number): number {
-    let [sum, best] = [0, 0];
-    for (const clause of this.#clauses) {
-      const own = clause.bound(base);
-      sum += own;
-      best = Math.max(best, own);
-    }
-    return this.boost * (best + this.#tieBreaker * (sum - best));
-  }
-
-  override explain(base: number, end: number, at: number): Explanation {
-    const details: Explanation[] = [];
-    for (const [i, clause] of this.#clauses.entries())
-      if (Matcher.has(this.#matched[i] as Uint32Array, at)) details.push(clause.explain(base, end, at));
-    let best = 0;
-    let sum = 0;
-    for (const { value } of details) {
-      best = Math.max(best, value);
-      sum += value;
-    }
-    const tie = this.#tieBreaker;
-    const description = tie === 0 ? "max of:" : `max plus ${tie} times others of:`;
-    return { value: this.boost * (best + tie * (sum - best)), description, details };
-  }
-}
-
-/** Matches as another matcher does, with one score for all. */
-export class ConstantMatcher extends Matcher {
-  readonly cost: number;
-  readonly #inner: Matcher;
-
-  constructor(inner: Matcher, boost: number) {
-    super(boost);
-    this.#inner = inner;
-    this.cost = inner.cost;
-  }
-
-  fill(base: number, end: number, bits: Uint32Array): void {
-    this.#inner.fill(base, end, bits);
-  }
-
-  override keep(base: number, end: number, bits: Uint32Array): void {
-    this.#inner.keep(base, end, bits);
-  }
-
-  override explain(): Explanation {
-    return given(this.boost, "constant score");
-  }
-}
-
-/** Matches `positive`; what also matches `negative` scores less. */
-export class BoostingMatcher extends Matcher {
-  readonly cost: number;
-  readonly #positive: Matcher;
-  readonly #negative: Matcher;
-  readonly #negativeBoost: number;
-  readonly #demoted = newWindow();
-  readonly #own = new Float64Array(windowSize);
-
-  constructor(positive: Matcher, negative: Matcher, negativeBoost: number, boost: number) {
-    super(boost);
-    this.#positive = positive;
-    this.#negative = negative;
-    this.#negativeBoost = negativeBoost;
-    this.cost = positive.cost;
-  }
-
-  fill(base: number, end: number, bits: Uint32Array): void {
-    this.#positive.fill(base, end, bits);
-  }
-
-  override keep(base: number, end: number, bits: Uint32Array): void {
-    this.#positive.keep(base, end, bits);
-  }
-
-  override score(base: number, end: number, bits: Uint32Array, scores: Float64Array): void {
-    this.#own.fill(0);
-    this.#positive.score(base, end, bits, this.#own);
-    this.#demoted.set(bits);
-    this.#negative.keep(base, end, this.#demoted);
-    for (let d = 0; d < end - base; d++) {
-      const isDemoted = (((this.#demoted[d >>> 5] as number) >>> (d & 31)) & 1) === 1;
-      const factor = isDemoted ? this.boost * this.#negativeBoost : this.boost;
-      scores[d] = (scores[d] as number) + factor * (this.#own[d] as number);
-    }
-  }
-
-  override explain(base: number, end: number, at: number): Explanation {
-    const positive = this.#positive.explain(base, end, at);
-    const factor = Matcher.has(this.#demoted, at) ? this.boost * this.#negativeBoost : this.boost;
-    return {
-      value: factor * positive.value,
-      description: "product of:",
-      details: [positive, given(factor, Matcher.has(this.#demoted, at) ? "boost of what is demoted" : "boost")],
-    };
   }
 }

@@ -1,5 +1,6 @@
-import { BoolMatcher, DisMaxMatcher } from "./bool-matcher.ts";
+import { BoolMatcher } from "./bool-matcher.ts";
 import type { QueryContext, QueryField } from "./context.ts";
+import { DisMaxMatcher } from "./dis-max-matcher.ts";
 import { AllMatcher, type Matcher, NoneMatcher } from "./matcher.ts";
 import { malformed } from "./parameters.ts";
 import { rowsMatcher } from "./phrase-clauses.ts";
@@ -68,8 +69,6 @@ const oneWord = (word: string): { readonly groups: readonly TokenGroup[] } => ({
   groups: [{ kind: "terms", terms: [word], position: 0 }],
 });
 
-const noClauses = { must: [], filter: [], should: [], mustNot: [], minimumShouldMatch: 0 };
-
 /** One of several ways to say a thing: words in any of the fields, or several next to each other in one of them. */
 function* anyWay(
   group: readonly WeighedField[],
@@ -89,11 +88,10 @@ function* anyWay(
     const [only] = must;
     should.push(only !== undefined && must.length === 1 ? only : allOf(must, context));
   }
-  return new BoolMatcher({ ...noClauses, should, minimumShouldMatch: 1 }, context.maxDoc, 1);
+  return new BoolMatcher({ should, minimumShouldMatch: 1 }, context.maxDoc);
 }
 
-const allOf = (must: readonly Matcher[], { maxDoc }: QueryContext): Matcher =>
-  new BoolMatcher({ ...noClauses, must }, maxDoc, 1);
+const allOf = (must: readonly Matcher[], { maxDoc }: QueryContext): Matcher => new BoolMatcher({ must }, maxDoc);
 
 function* phraseAnywhere(
   group: readonly WeighedField[],
@@ -211,5 +209,5 @@ export function combineGroups(
   maxDoc: number,
 ): Matcher {
   if (tieBreaker !== 1) return new DisMaxMatcher(matchers, tieBreaker, boost);
-  return new BoolMatcher({ must: [], filter: [], should: matchers, mustNot: [], minimumShouldMatch: 1 }, maxDoc, boost);
+  return new BoolMatcher({ should: matchers, minimumShouldMatch: 1 }, maxDoc, boost);
 }

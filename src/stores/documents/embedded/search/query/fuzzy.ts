@@ -75,7 +75,7 @@ export function* fuzzyMatcher(
   const [only] = should;
   if (only === undefined) return new NoneMatcher();
   if (should.length === 1) return only;
-  return new BoolMatcher({ must: [], filter: [], should, mustNot: [], minimumShouldMatch: 1 }, context.maxDoc, 1);
+  return new BoolMatcher({ should, minimumShouldMatch: 1 }, context.maxDoc);
 }
 
 interface CloseTerm {

@@ -127,6 +127,14 @@ export function isEmpty(bits: Uint32Array): boolean {
   return true;
 }
 
+/** Clears the bits behind the end of a shorter window. */
+export function clearFrom(bits: Uint32Array, length: number): void {
+  const word = length >>> 5;
+  if (word >= bits.length) return;
+  bits[word] = (bits[word] as number) & ((1 << (length & 31)) - 1);
+  bits.fill(0, word + 1);
+}
+
 /** Sets the bits of a whole window. */
 export function fillAll(bits: Uint32Array, length: number): void {
   const full = length >>> 5;

@@ -109,11 +109,7 @@ export const moreLikeThisClauses: ClauseTable = {
     const boost = boostOf(object, place);
     const isIncluded = flagOf(object.include, false, `${place}.include`);
     const mustNot = isIncluded || like.ids.length === 0 ? [] : [idsMatcher(like.ids, context)];
-    return new BoolMatcher(
-      { must: [], filter: [], should: parts, mustNot, minimumShouldMatch: 1 },
-      context.maxDoc,
-      boost,
-    );
+    return new BoolMatcher({ should: parts, mustNot, minimumShouldMatch: 1 }, context.maxDoc, boost);
   },
 };
 
@@ -281,7 +277,7 @@ function enough(should: readonly Matcher[], minimum: unknown, context: QueryCont
   if (should.length === 0) return new NoneMatcher();
   const wanted = Math.max(1, minimumShouldMatch(minimum, should.length, `${place}.minimum_should_match`));
   if (wanted > should.length) return new NoneMatcher();
-  return new BoolMatcher({ must: [], filter: [], should, mustNot: [], minimumShouldMatch: wanted }, context.maxDoc, 1);
+  return new BoolMatcher({ should, minimumShouldMatch: wanted }, context.maxDoc);
 }
 
 function idsMatcher(list: readonly string[], context: QueryContext): Matcher {

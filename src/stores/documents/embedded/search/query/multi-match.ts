@@ -1,8 +1,9 @@
 import { isPlainObject, type JSONObject } from "../../../../../kernel/index.ts";
-import { BoolMatcher, DisMaxMatcher } from "./bool-matcher.ts";
+import { BoolMatcher } from "./bool-matcher.ts";
 import type { ClauseTable } from "./clause-table.ts";
 import type { QueryContext } from "./context.ts";
 import { combineGroups, crossFields } from "./cross-fields.ts";
+import { DisMaxMatcher } from "./dis-max-matcher.ts";
 import { type Matcher, NoneMatcher } from "./matcher.ts";
 import { clauseBody, malformed, numberOf, onlyKnown } from "./parameters.ts";
 import { boolPrefixMatcher, expandFields, matchMembers, readWords, wordsMatcher } from "./text-clauses.ts";
@@ -77,9 +78,5 @@ function* multiMatch(object: JSONObject, context: QueryContext): Generator<void,
   const isSum = type === "most_fields" || type === "bool_prefix";
   if (!isSum || tie !== undefined)
     return new DisMaxMatcher(matchers, numberOf(tie, isSum ? 1 : 0, "multi_match.tie_breaker"), all);
-  return new BoolMatcher(
-    { must: [], filter: [], should: matchers, mustNot: [], minimumShouldMatch: 1 },
-    context.maxDoc,
-    all,
-  );
+  return new BoolMatcher({ should: matchers, minimumShouldMatch: 1 }, context.maxDoc, all);
 }

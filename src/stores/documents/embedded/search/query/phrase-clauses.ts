@@ -176,8 +176,7 @@ export function* rowsMatcher(
     return new GraphPhraseMatcher(store, ways, statistics.isFlat === true ? boost : rarity, hasNorms, statistics);
   }
   if (phrases.length === 1) return phrase;
-  const none = { must: [], filter: [], mustNot: [] };
-  return new BoolMatcher({ ...none, should: phrases, minimumShouldMatch: 1 }, context.maxDoc, 1);
+  return new BoolMatcher({ should: phrases, minimumShouldMatch: 1 }, context.maxDoc);
 }
 
 /** The places of a phrase, and the words of which one has to stand there. */

@@ -10,8 +10,9 @@ import type { KeywordField } from "../segment/keyword-field.ts";
 import { PostingCursor } from "../segment/postings.ts";
 import type { TextField } from "../segment/text-field.ts";
 import { plainScore } from "./bm25.ts";
-import { BoolMatcher, ConstantMatcher } from "./bool-matcher.ts";
+import { BoolMatcher } from "./bool-matcher.ts";
 import type { ClauseTable } from "./clause-table.ts";
+import { ConstantMatcher } from "./constant-matcher.ts";
 import type { QueryContext, QueryField } from "./context.ts";
 import { CoveringMatcher } from "./covering-matcher.ts";
 import { foldCase } from "./fold-case.ts";
@@ -66,11 +67,7 @@ export const termClauses: ClauseTable = {
     }
     if (node.format !== undefined) {
       const should = values.map((one) => dateMatcher(field, one, 1, context));
-      const any = new BoolMatcher(
-        { must: [], filter: [], should, mustNot: [], minimumShouldMatch: 1 },
-        context.maxDoc,
-        1,
-      );
+      const any = new BoolMatcher({ should, minimumShouldMatch: 1 }, context.maxDoc);
       return new ConstantMatcher(any, boost);
     }
     if (store.kind === "number") {

@@ -162,7 +162,6 @@ function* groupMatcher(
     if (others.length === 0) return yield* wordMatcher(field, store, word, options, context);
     return synonymMatcher(field, store, group.terms, options.boost, context);
   }
-  const none = { must: [], filter: [], should: [], mustNot: [], minimumShouldMatch: 0 };
   const should: Matcher[] = [];
   for (const path of group.paths) {
     const [word = "", ...others] = path;
@@ -173,10 +172,10 @@ function* groupMatcher(
     else {
       const must: Matcher[] = [];
       for (const term of path) must.push(yield* wordMatcher(field, store, term, options, context));
-      should.push(new BoolMatcher({ ...none, must }, context.maxDoc, 1));
+      should.push(new BoolMatcher({ must }, context.maxDoc));
     }
   }
-  return new BoolMatcher({ ...none, should, minimumShouldMatch: 1 }, context.maxDoc, 1);
+  return new BoolMatcher({ should, minimumShouldMatch: 1 }, context.maxDoc);
 }
 
 /** Fields that are not analysed compare the text as a whole. */
@@ -216,17 +215,16 @@ function* wordMatcher(
 export function combineWords(clauses: readonly Matcher[], options: WordsOptions, context: QueryContext): Matcher {
   const [only] = clauses;
   if (only !== undefined && clauses.length === 1) return only;
-  const none = { must: [], filter: [], should: [], mustNot: [], minimumShouldMatch: 0 };
   if (options.isAnd) {
     // Required words are no optional ones, so a number of these cannot be reached; a share of none is none.
     const { minimum = 0 } = options;
     if (minimumShouldMatch(minimum, 0, "minimum_should_match") > 0) return new NoneMatcher();
-    return new BoolMatcher({ ...none, must: clauses }, context.maxDoc, 1);
+    return new BoolMatcher({ must: clauses }, context.maxDoc);
   }
   const minimum =
     options.minimum === undefined ? 1 : minimumShouldMatch(options.minimum, clauses.length, "minimum_should_match");
   if (minimum > clauses.length) return new NoneMatcher();
-  return new BoolMatcher({ ...none, should: clauses, minimumShouldMatch: Math.max(1, minimum) }, context.maxDoc, 1);
+  return new BoolMatcher({ should: clauses, minimumShouldMatch: Math.max(1, minimum) }, context.maxDoc);
 }
 
 /** All words, of which the last may be the beginning of one. */
