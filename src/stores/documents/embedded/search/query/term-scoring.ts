@@ -1,5 +1,5 @@
 import type { KeywordField } from "../segment/keyword-field.ts";
-import type { TermSpans } from "../segment/term-spans.ts";
+import type { Impacts, TermSpans } from "../segment/term-spans.ts";
 import type { TextField } from "../segment/text-field.ts";
 import { decodeLength } from "../segment/text-length.ts";
 import { bm25Weight, idf } from "./bm25.ts";
@@ -28,7 +28,7 @@ export interface Entries {
 }
 
 /** The score of one term by BM25. */
-export class TermScoring {
+export class TermScoring implements Impacts {
   /** Scores stay below it. */
   readonly weight: number;
   readonly #of: ScoredTerm;
@@ -61,16 +61,16 @@ export class TermScoring {
     return docCount === 0 ? 1 : totalTerms / docCount;
   }
 
-  /** What a score grows with: frequency by length. In proportion to the average length at most. */
-  readonly impact = (doc: number, extra: number): number => {
+  /** What a score grows with: frequency by length. */
+  impact(doc: number, extra: number): number {
     const text = this.#text;
     if (text === undefined) return this.#plain;
     return text.frequency(extra) * this.#inverseOf(doc);
-  };
+  }
 
   /** What no document of a span scores more than. */
   bound(spans: TermSpans, base: number): number {
-    return this.#saturated(spans.best(base, this.averageLength, this.impact));
+    return this.#saturated(spans.best(base, this));
   }
 
   #saturated(impact: number): number {

@@ -8,6 +8,16 @@ const fewDocs = 1_024;
 /** With this share of the documents a set of bits is no larger than the list. */
 const rarity = 64;
 
+/** How far the average length of texts may grow, and to what share of that it may fall, before the best entries are looked for again. */
+const growth = 1.02;
+const decline = 0.9;
+
+/** Gives each entry a number, which grows with the average length of the texts in proportion at most. */
+export interface Impacts {
+  readonly averageLength: number;
+  impact(doc: number, extra: number): number;
+}
+
 /** Where the list of a term lies in the postings of a frozen segment. */
 export interface TermList {
   readonly arena: Uint32Array;
@@ -70,20 +80,17 @@ export class TermSpans {
     return low;
   }
 
-  /**
-   * A number that no entry of a span of documents exceeds, of those that `measure` gives to an entry. What is measured may grow with the average
-   * length of the texts, in proportion at most: it is measured again when that has changed much.
-   */
-  best(base: number, average: number, measure: (doc: number, extra: number) => number): number {
-    if (this.#best === undefined || average > this.#bestAverage || average < this.#bestAverage * 0.9) {
-      // Some growth is foreseen, so that each document that is added does not call for measuring.
-      this.#bestAverage = average * 1.02;
-      this.#best = this.#measure(measure, 1.02);
+  /** A number that the impact of no entry of a span of documents exceeds. Some growth is foreseen, so that not each new document calls for a look at all. */
+  best(base: number, impacts: Impacts): number {
+    const { averageLength: average } = impacts;
+    if (this.#best === undefined || average > this.#bestAverage || average < this.#bestAverage * decline) {
+      this.#bestAverage = average * growth;
+      this.#best = this.#measure(impacts);
     }
     return this.#best[base >>> spanShift] ?? 0;
   }
 
-  #measure(measure: (doc: number, extra: number) => number, allowance: number): Float64Array {
+  #measure(impacts: Impacts): Float64Array {
     const { arena, width } = this.list;
     const starts = this.#starts;
     const best = new Float64Array(starts.length - 1);
@@ -91,8 +98,8 @@ export class TermSpans {
       const to = starts[span + 1] as number;
       let most = 0;
       for (let at = starts[span] as number; at < to; at += width)
-        most = Math.max(most, measure(arena[at] as number, arena[at + width - 1] as number));
-      best[span] = most * allowance;
+        most = Math.max(most, impacts.impact(arena[at] as number, arena[at + width - 1] as number));
+      best[span] = most * growth;
     }
     return best;
   }

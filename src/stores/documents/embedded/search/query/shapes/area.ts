@@ -79,6 +79,12 @@ export interface Area {
   heldBy(triangle: Triangle): Holding;
 }
 
+/** Whether a triangle may hold an area that meets some of its sides; none of its corners lies in the area, of which it may have a point. */
+export function heldBetween(t: Triangle, ab: boolean, bc: boolean, ca: boolean, x: number, y: number): Holding {
+  if ((ab && t.ab) || (bc && t.bc) || (ca && t.ca)) return notWithin;
+  return ab || bc || ca || t.has(x, y) ? candidate : unrelated;
+}
+
 /** Positive when a point lies to the left of the way from `a` to `b`, 0 when on its line: the sign of a difference of two products, as Lucene takes it. */
 export function side(ax: number, ay: number, bx: number, by: number, x: number, y: number): number {
   const left = (bx - ax) * (y - ay);

@@ -1,8 +1,8 @@
 import {
   type Area,
-  candidate,
   crossing,
   type Holding,
+  heldBetween,
   inside,
   notWithin,
   outside,
@@ -52,8 +52,7 @@ export class BoxArea implements Area {
     const ab = this.#meets(t.ax, t.ay, t.bx, t.by);
     const bc = this.#meets(t.bx, t.by, t.cx, t.cy);
     const ca = this.#meets(t.cx, t.cy, t.ax, t.ay);
-    if ((ab && t.ab) || (bc && t.bc) || (ca && t.ca)) return notWithin;
-    return ab || bc || ca || t.has(this.west, this.south) ? candidate : unrelated;
+    return heldBetween(t, ab, bc, ca, this.west, this.south);
   }
 
   /** Whether a triangle lies in the box without touching its border. */

@@ -3,9 +3,9 @@ import type { Position } from "../../../../mapping/shapes/geometry.ts";
 import { latitudeSpan, longitudeSpan, metresBetween } from "../geo-distance.ts";
 import {
   type Area,
-  candidate,
   crossing,
   type Holding,
+  heldBetween,
   inside,
   notWithin,
   outside,
@@ -82,8 +82,7 @@ export class CircleArea implements Area {
     const ab = this.#meets(t.ax, t.ay, t.bx, t.by);
     const bc = this.#meets(t.bx, t.by, t.cx, t.cy);
     const ca = this.#meets(t.cx, t.cy, t.ax, t.ay);
-    if ((ab && t.ab) || (bc && t.bc) || (ca && t.ca)) return notWithin;
-    return ab || bc || ca || t.has(this.#lon, this.#lat) ? candidate : unrelated;
+    return heldBetween(t, ab, bc, ca, this.#lon, this.#lat);
   }
 
   #isBeside(t: Triangle): boolean {
