@@ -15,12 +15,23 @@ export interface TermsOptions {
   readonly showsError: boolean;
 }
 
+/** The buckets of one owner that are answered. */
+interface Choice {
+  readonly best: readonly number[];
+  /** Documents in the other ones that could have been. */
+  readonly others: number;
+  /** Buckets in all. */
+  readonly of: number;
+}
+
 /** One bucket for each value of a field; those with the most documents first unless asked otherwise. Counts are exact. */
 export class TermsAggregator extends TermBuckets {
   readonly #options: TermsOptions;
   readonly #compare: (a: number, b: number) => number;
   /** Undefined when sub-aggregations see documents as they come. */
   readonly #chosen: ChosenBuckets | undefined;
+  /** By owner, where they had to be made before the answer. */
+  readonly #choices = new Map<number, Choice>();
 
   constructor(run: AggregationRun, subs: SubAggregations, source: TermSource, options: TermsOptions) {
     super(run, subs, "terms", source);
@@ -43,18 +54,24 @@ export class TermsAggregator extends TermBuckets {
     if (this.#chosen === undefined) return yield* super.finish();
     const { owners } = this.buckets;
     for (let owner = 0; owner < owners; owner++) {
-      for (const bucket of this.#choose(owner).best) this.#chosen.choose(bucket);
+      const choice = this.#choose(owner);
+      this.#choices.set(owner, choice);
+      for (const bucket of choice.best) this.#chosen.choose(bucket);
       if ((owner & 63) === 63) yield* this.run.budget.pause();
     }
     yield* this.#chosen.finish();
   }
 
-  #choose(owner: number): { readonly all: number[]; readonly candidates: number[]; readonly best: number[] } {
+  #choose(owner: number): Choice {
     const { size, minDocCount } = this.#options;
     const all = this.bucketsOf(owner);
     const { counts } = this.buckets;
     const candidates = all.filter((bucket) => (counts[bucket] as number) >= minDocCount);
-    return { all, candidates, best: selectBest(candidates, size, this.#compare) };
+    const best = selectBest(candidates, size, this.#compare);
+    let others = 0;
+    for (const bucket of candidates) others += counts[bucket] as number;
+    for (const bucket of best) others -= counts[bucket] as number;
+    return { best, others, of: all.length };
   }
 
   override bucketResults(bucket: number): JSONObject {
@@ -62,13 +79,10 @@ export class TermsAggregator extends TermBuckets {
   }
 
   result(owner: number): JSONObject {
-    const { all, candidates, best } = this.#choose(owner);
+    const { best, others, of } = this.#choices.get(owner) ?? this.#choose(owner);
     const { counts } = this.buckets;
     countBuckets(this.run, best.length);
-    let others = 0;
-    for (const bucket of candidates) others += counts[bucket] as number;
-    for (const bucket of best) others -= counts[bucket] as number;
-    const error = this.#error(all.length);
+    const error = this.#error(of);
     const buckets = best.map((bucket) => ({
       ...this.keyOf(bucket),
       doc_count: counts[bucket],
