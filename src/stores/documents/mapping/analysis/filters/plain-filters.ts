@@ -1,13 +1,15 @@
 import { lowerCase, upperCase } from "../letter-case.ts";
 import type { PartOptions } from "../part-options.ts";
-import { Tokens } from "../tokens.ts";
 import { foldToAscii } from "./ascii-folding.ts";
 import {
   forSynonyms,
   incrementOf,
   keeping,
+  lastPosition,
   mapping,
   moveEnd,
+  repositioning,
+  rewriting,
   rich,
   stemming,
   type TokenFilter,
@@ -48,18 +50,14 @@ export const upperCaseFilter: TokenFilter = mapping(upperCase);
 
 export function foldingFilter(options: PartOptions): TokenFilter {
   if (!options.flag("preserve_original", false)) return mapping(foldToAscii);
-  const found = new Tokens();
-  const filter: TokenFilter = (tokens, from) => {
-    found.isRich = tokens.isRich;
-    found.clear();
+  const filter = rewriting((tokens, from, found) => {
     for (let i = from; i < tokens.count; i++) {
       const term = tokens.terms[i] as string;
       const folded = foldToAscii(term);
       found.pushAs(tokens, i, folded);
       if (folded !== term) found.pushAs(tokens, i, term);
     }
-    tokens.replaceFrom(from, found);
-  };
+  });
   return forSynonyms(filter, mapping(foldToAscii));
 }
 
@@ -91,7 +89,7 @@ export function uniqueFilter(options: PartOptions): TokenFilter {
     let to = from;
     let gap = 0;
     let before = tokens.base;
-    const last = tokens.count === from ? tokens.base : (tokens.positions[tokens.count - 1] as number);
+    const last = lastPosition(tokens, from);
     for (let i = from; i < tokens.count; i++) {
       const term = tokens.terms[i] as string;
       const position = tokens.positions[i] as number;
@@ -107,7 +105,7 @@ export function uniqueFilter(options: PartOptions): TokenFilter {
       before = position;
     }
     tokens.count = to;
-    moveEnd(tokens, last);
+    moveEnd(tokens, from, last);
   };
 }
 
@@ -209,10 +207,7 @@ export function decompounder(options: PartOptions): TokenFilter {
   const min = options.integer("min_subword_size", 2, 1);
   const max = options.integer("max_subword_size", 15, 1);
   const longestOnly = options.flag("only_longest_match", false);
-  const found = new Tokens();
-  const filter: TokenFilter = (tokens, from) => {
-    found.isRich = tokens.isRich;
-    found.clear();
+  const filter = rewriting((tokens, from, found) => {
     for (let i = from; i < tokens.count; i++) {
       const term = tokens.terms[i] as string;
       found.pushAs(tokens, i, term);
@@ -227,8 +222,7 @@ export function decompounder(options: PartOptions): TokenFilter {
         if (longestOnly && longest > 0) found.pushAs(tokens, i, term.slice(start, start + longest));
       }
     }
-    tokens.replaceFrom(from, found);
-  };
+  });
   return forSynonyms(filter, "refused");
 }
 
@@ -254,17 +248,16 @@ export const marking = (isKeyword: (term: string) => boolean): TokenFilter =>
 
 /** Each word twice: as it is, and for stemmers. */
 export const keywordRepeat: TokenFilter = forSynonyms(
-  rich((tokens, from) => {
-    const found = new Tokens();
-    found.isRich = true;
-    for (let i = from; i < tokens.count; i++) {
-      found.pushCopy(tokens, i);
-      found.keywords[found.count - 1] = true;
-      found.pushCopy(tokens, i);
-      found.keywords[found.count - 1] = false;
-    }
-    tokens.replaceFrom(from, found);
-  }),
+  rich(
+    rewriting((tokens, from, found) => {
+      for (let i = from; i < tokens.count; i++) {
+        found.pushCopy(tokens, i);
+        found.keywords[found.count - 1] = true;
+        found.pushCopy(tokens, i);
+        found.keywords[found.count - 1] = false;
+      }
+    }),
+  ),
   "refused",
 );
 
@@ -309,11 +302,7 @@ export function commonGrams(options: PartOptions, words: ReadonlySet<string>): T
   const isQuery = options.flag("query_mode", false);
   const known = ignoreCase ? new Set([...words].map(lowerCase)) : words;
   const isCommon = (term: string): boolean => known.has(ignoreCase ? lowerCase(term) : term);
-  const found = new Tokens();
-  const filter: TokenFilter = (tokens, from) => {
-    found.isRich = true;
-    found.clear();
-    const last = tokens.count === from ? tokens.base : (tokens.positions[tokens.count - 1] as number);
+  const filter = repositioning((tokens, from, found) => {
     let position = tokens.base;
     let wasJoined = false;
     for (let i = from; i < tokens.count; i++) {
@@ -339,8 +328,6 @@ export function commonGrams(options: PartOptions, words: ReadonlySet<string>): T
       }
       wasJoined = joins;
     }
-    tokens.replaceFrom(from, found);
-    moveEnd(tokens, last);
-  };
+  });
   return forSynonyms(rich(filter), "refused");
 }
