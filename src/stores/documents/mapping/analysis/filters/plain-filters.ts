@@ -4,6 +4,7 @@ import { foldToAscii } from "./ascii-folding.ts";
 import {
   forSynonyms,
   incrementOf,
+  isOneOf,
   keeping,
   lastPosition,
   mapping,
@@ -132,12 +133,10 @@ export function elisionFilter(options: PartOptions): TokenFilter {
 
 /** Takes `l'` off `l'avion`. */
 export function withoutArticles(articles: readonly string[], ignoreCase = false): TokenFilter {
-  const known = new Set(ignoreCase ? articles.map(lowerCase) : articles);
+  const isArticle = isOneOf(articles, ignoreCase);
   return mapping((term) => {
     const at = term.search(/['\u2019]/);
-    if (at < 0) return term;
-    const article = term.slice(0, at);
-    return known.has(ignoreCase ? lowerCase(article) : article) ? term.slice(at + 1) : term;
+    return at >= 0 && isArticle(term.slice(0, at)) ? term.slice(at + 1) : term;
   });
 }
 
@@ -162,8 +161,8 @@ export function plainDigits(term: string): string {
 export function keepFilter(options: PartOptions): TokenFilter {
   options.refuseFile("keep_words_path", "keep_words");
   const ignoreCase = options.flag("keep_words_case", false);
-  const words = new Set(options.needList("keep_words").map((word) => (ignoreCase ? lowerCase(word) : word)));
-  return keeping((term) => words.has(ignoreCase ? lowerCase(term) : term));
+  const isKept = isOneOf(options.needList("keep_words"), ignoreCase);
+  return keeping(isKept);
 }
 
 export function keepTypesFilter(options: PartOptions): TokenFilter {
@@ -236,9 +235,7 @@ export function keywordMarker(
   const ignoreCase = options.flag("ignore_case", false);
   if ((list === undefined) === (patternTest === undefined))
     throw options.wrong("keywords", '"keywords" or "keywords_pattern"');
-  const words = new Set((list ?? []).map((word) => (ignoreCase ? lowerCase(word) : word)));
-  const isKeyword = patternTest?.() ?? ((term: string) => words.has(ignoreCase ? lowerCase(term) : term));
-  return marking(isKeyword);
+  return marking(patternTest?.() ?? isOneOf(list ?? [], ignoreCase));
 }
 
 export const marking = (isKeyword: (term: string) => boolean): TokenFilter =>
@@ -300,8 +297,7 @@ export const classicFilter: TokenFilter = rich((tokens, from) => {
 export function commonGrams(options: PartOptions, words: ReadonlySet<string>): TokenFilter {
   const ignoreCase = options.flag("ignore_case", false);
   const isQuery = options.flag("query_mode", false);
-  const known = ignoreCase ? new Set([...words].map(lowerCase)) : words;
-  const isCommon = (term: string): boolean => known.has(ignoreCase ? lowerCase(term) : term);
+  const isCommon = isOneOf(words, ignoreCase);
   const filter = repositioning((tokens, from, found) => {
     let position = tokens.base;
     let wasJoined = false;

@@ -1,3 +1,4 @@
+import { lowerCase } from "../letter-case.ts";
 import { Tokens } from "../tokens.ts";
 
 /** Changes the tokens from `from` on, in place. */
@@ -30,6 +31,12 @@ export const stemming =
     for (let i = from; i < tokens.count; i++)
       if (!(isRich && keywords[i] === true)) terms[i] = change(terms[i] as string);
   };
+
+/** Whether a term is one of some words. */
+export function isOneOf(words: Iterable<string>, ignoreCase: boolean): (term: string) => boolean {
+  const known = new Set(ignoreCase ? Array.from(words, lowerCase) : words);
+  return ignoreCase ? (term) => known.has(lowerCase(term)) : (term) => known.has(term);
+}
 
 /** Removed tokens leave a gap in the positions, as a phrase expects. */
 export const keeping =
