@@ -1,5 +1,6 @@
 import { isPlainObject, type JSONObject } from "../../../../kernel/index.ts";
 import type { Settings } from "../../document-store.ts";
+import { settingOf } from "../setting-of.ts";
 import { Analyzer } from "./analyzer.ts";
 import { BuiltInAnalyzers } from "./built-in-analyzers.ts";
 import type { CharFilter } from "./char-filters/char-filter.ts";
@@ -47,7 +48,6 @@ const normalizerFilters: ReadonlySet<string> = new Set(
 );
 
 class SettingsCompiler {
-  readonly #inner: JSONObject;
   readonly #settings: JSONObject;
   readonly #parts: JSONObject;
   readonly #analyzers = new Map<string, Analyzer>();
@@ -55,8 +55,8 @@ class SettingsCompiler {
 
   constructor(settings: JSONObject) {
     this.#settings = settings;
-    this.#inner = isPlainObject(settings.index) ? settings.index : {};
-    const analysis = settings.analysis ?? this.#inner.analysis ?? {};
+    const inner = isPlainObject(settings.index) ? settings.index : {};
+    const analysis = settings.analysis ?? inner.analysis ?? {};
     if (!isPlainObject(analysis)) throw wrongPart("analysis", "an object");
     this.#parts = analysis;
   }
@@ -78,8 +78,7 @@ class SettingsCompiler {
   }
 
   #limit(name: string, byDefault: number): number {
-    const value = this.#inner[name] ?? this.#settings[`index.${name}`] ?? this.#settings[name] ?? byDefault;
-    const limit = Number(value);
+    const limit = Number(settingOf(this.#settings, name) ?? byDefault);
     if (!Number.isInteger(limit) || limit < 0) throw wrongPart(`index.${name}`, "an integer");
     return limit;
   }

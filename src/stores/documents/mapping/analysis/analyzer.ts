@@ -35,6 +35,11 @@ export class Analyzer {
     this.ignoresGraph = parts.ignoresGraph === true;
   }
 
+  /** An analyzer that does more with the words of this one. */
+  extended(...filters: readonly TokenFilter[]): Analyzer {
+    return new Analyzer(this.name, { ...this.parts, filters: [...this.parts.filters, ...filters] });
+  }
+
   /** Appends the terms of `text`; answers the position after its last word. */
   analyze(text: string, tokens: Tokens, firstPosition = 0): number {
     tokens.isRich = this.#isRich;

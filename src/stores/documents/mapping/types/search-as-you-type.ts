@@ -1,16 +1,10 @@
-import { Analyzer } from "../analysis/analyzer.ts";
 import { fixedShingles } from "../analysis/filters/fixed-shingles.ts";
 import { edgeGrams } from "../analysis/filters/grams.ts";
-import type { TokenFilter } from "../analysis/filters/token-filter.ts";
 import { type FieldBehaviour, type FieldType, isFlag, isOneOf, isText } from "./field-type.ts";
 import { textType } from "./text.ts";
 
 /** Beginnings of rows of words are indexed up to so many characters. */
 export const longestPrefix = 20;
-
-/** An analyzer that does more with the words of another. */
-export const extend = (analyzer: Analyzer, ...filters: readonly TokenFilter[]): Analyzer =>
-  new Analyzer(analyzer.name, { ...analyzer.parts, filters: [...analyzer.parts.filters, ...filters] });
 
 /**
  * A text for search boxes. Beside the words it has rows of two words and more (`_2gram`, `_3gram`) and the beginnings of the longest rows
@@ -41,9 +35,9 @@ export const searchAsYouTypeType: FieldType = {
       const rows = fixedShingles(size, "", false);
       parts[`_${size}gram`] = {
         ...plain,
-        analyzer: extend(analyzer, rows),
-        searchAnalyzer: extend(searchAnalyzer, rows),
-        quoteAnalyzer: extend(text.quoteAnalyzer ?? searchAnalyzer, rows),
+        analyzer: analyzer.extended(rows),
+        searchAnalyzer: searchAnalyzer.extended(rows),
+        quoteAnalyzer: (text.quoteAnalyzer ?? searchAnalyzer).extended(rows),
       };
       rowFields.push(`_${size}gram`);
     }
@@ -51,8 +45,8 @@ export const searchAsYouTypeType: FieldType = {
       ...plain,
       norms: false,
       hasPositions: false,
-      analyzer: extend(analyzer, fixedShingles(max, "", true), edgeGrams(1, longestPrefix)),
-      searchAnalyzer: extend(searchAnalyzer, fixedShingles(max, "", false)),
+      analyzer: analyzer.extended(fixedShingles(max, "", true), edgeGrams(1, longestPrefix)),
+      searchAnalyzer: searchAnalyzer.extended(fixedShingles(max, "", false)),
     };
     return { ...text, parts, rowFields, prefixField: "_index_prefix" };
   },

@@ -1,4 +1,4 @@
-import { Analyzer } from "../analysis/analyzer.ts";
+import type { Analyzer } from "../analysis/analyzer.ts";
 import { fixedShingles } from "../analysis/filters/fixed-shingles.ts";
 import {
   type FieldBehaviour,
@@ -15,10 +15,7 @@ import { toText } from "./keyword.ts";
 
 /** `index_phrases`: a sub-field of pairs of words, in which phrases are looked up. */
 function phrasePart(analyzer: Analyzer, norms: boolean): Pick<FieldBehaviour, "parts" | "rowFields"> {
-  const pairs = new Analyzer(analyzer.name, {
-    ...analyzer.parts,
-    filters: [...analyzer.parts.filters, fixedShingles(2, "_", false)],
-  });
+  const pairs = analyzer.extended(fixedShingles(2, "_", false));
   const part: FieldBehaviour = {
     family: "text",
     docValues: false,

@@ -1,13 +1,19 @@
-/** Adds BM25 of given frequencies to the scores of the documents in `bits`; `lengths` undefined: of fields without norms. */
+/** How frequencies become scores. */
+export interface FrequencyWeight {
+  readonly weight: number;
+  readonly norms: Float64Array;
+  /** By document; undefined for fields without norms. */
+  readonly lengths: Uint8Array | undefined;
+}
+
+/** Adds BM25 of given frequencies to the scores of the documents in `bits`. */
 export function addFrequencyScores(
   base: number,
   end: number,
   bits: Uint32Array,
   scores: Float64Array,
   frequencies: Uint32Array | Float64Array,
-  weight: number,
-  norms: Float64Array,
-  lengths: Uint8Array | undefined,
+  { weight, norms, lengths }: FrequencyWeight,
 ): void {
   for (let at = 0; at < end - base; at++) {
     if ((((bits[at >>> 5] as number) >>> (at & 31)) & 1) === 0) continue;

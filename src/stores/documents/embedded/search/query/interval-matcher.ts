@@ -1,13 +1,13 @@
+import { FrequencyMatcher } from "./frequency-matcher.ts";
 import type { IntervalSource } from "./interval-sources.ts";
-import { Matcher, newWindow, windowSize, windowWords } from "./matcher.ts";
+import { newWindow, windowWords } from "./matcher.ts";
 import type { WindowTerm } from "./window-term.ts";
 
 /** Documents that have an interval of a source; many short ones score more, up to the boost. */
-export class IntervalMatcher extends Matcher {
+export class IntervalMatcher extends FrequencyMatcher {
   readonly cost: number;
   readonly #source: IntervalSource;
   readonly #terms: readonly WindowTerm[];
-  readonly #frequencies = new Float64Array(windowSize);
   readonly #any = newWindow();
 
   constructor(source: IntervalSource, terms: readonly WindowTerm[], boost: number) {
@@ -17,40 +17,24 @@ export class IntervalMatcher extends Matcher {
     this.cost = terms.reduce((sum, { count }) => sum + count, 0);
   }
 
-  fill(base: number, end: number, bits: Uint32Array): void {
-    bits.fill(0xffffffff);
-    this.keep(base, end, bits);
-  }
-
-  override keep(base: number, end: number, bits: Uint32Array): void {
+  protected sift(base: number, end: number, bits: Uint32Array): void {
     const any = this.#any;
     any.fill(0);
     for (const term of this.#terms) term.read(base, end, any);
-    for (let i = 0; i < windowWords; i++) {
-      let word = (bits[i] as number) & (any[i] as number);
-      bits[i] = 0;
-      while (word !== 0) {
-        const bit = word & -word;
-        word ^= bit;
-        const at = (i << 5) + 31 - Math.clz32(bit);
-        const frequency = this.#frequency(at);
-        this.#frequencies[at] = frequency;
-        if (frequency > 0) bits[i] = (bits[i] as number) | bit;
-      }
-    }
+    for (let i = 0; i < windowWords; i++) bits[i] = (bits[i] as number) & (any[i] as number);
   }
 
-  #frequency(at: number): number {
+  protected frequency(at: number): number {
     const { minExtent } = this.#source;
     let sum = 0;
     for (const { start, end } of this.#source.intervals(at)) sum += 1 / Math.max(end - start + 2 - minExtent, 1);
     return sum;
   }
 
-  override score(_base: number, end: number, bits: Uint32Array, scores: Float64Array): void {
-    for (let at = 0; at < Math.min(windowSize, end - _base); at++) {
+  override score(base: number, end: number, bits: Uint32Array, scores: Float64Array): void {
+    for (let at = 0; at < end - base; at++) {
       if ((((bits[at >>> 5] as number) >>> (at & 31)) & 1) === 0) continue;
-      const frequency = this.#frequencies[at] as number;
+      const frequency = this.frequencies[at] as number;
       scores[at] = (scores[at] as number) + (this.boost * frequency) / (frequency + 1);
     }
   }

@@ -30,7 +30,7 @@ import {
 } from "./parameters.ts";
 import { checkPositions } from "./phrase-clauses.ts";
 import { groupTokens } from "./token-graph.ts";
-import { WindowTerm } from "./window-term.ts";
+import { type WindowTerm, windowTerms } from "./window-term.ts";
 
 /** Terms that a beginning or a pattern may stand for, as in the reference engine. */
 const maxExpansions = 128;
@@ -173,10 +173,7 @@ class RuleCompiler {
   }
 
   #terms(key: string, store: TextField, words: readonly string[]): IntervalSource {
-    const own = words.flatMap((word) => {
-      const ord = store.dictionary.find(word);
-      return ord < 0 ? [] : [new WindowTerm(store, ord)];
-    });
+    const own = windowTerms(store, words);
     this.terms.push(...own);
     return termSource(key, own);
   }

@@ -173,7 +173,9 @@ export function* rowsMatcher(
     let sum = 0;
     for (const one of idfs.values()) sum += one;
     const rarity = (sum * bm25Weight(statistics.docCount, 1, boost)) / idf(statistics.docCount, 1);
-    return new GraphPhraseMatcher(store, ways, statistics.isFlat === true ? boost : rarity, hasNorms, statistics);
+    const weight = statistics.isFlat === true ? boost : rarity;
+    const lengths = hasNorms ? store.lengths : undefined;
+    return new GraphPhraseMatcher(ways, { weight, norms: statistics.norms, lengths });
   }
   if (phrases.length === 1) return phrase;
   return new BoolMatcher({ should: phrases, minimumShouldMatch: 1 }, context.maxDoc);

@@ -1,7 +1,7 @@
 import { PostingCursor } from "../segment/postings.ts";
 import type { TextField } from "../segment/text-field.ts";
 import { bm25Weight } from "./bm25.ts";
-import { addFrequencyScores } from "./frequency-scores.ts";
+import { addFrequencyScores, type FrequencyWeight } from "./frequency-scores.ts";
 import { Matcher, windowSize } from "./matcher.ts";
 import type { FieldStatistics } from "./term-statistics.ts";
 
@@ -13,9 +13,7 @@ export class SynonymMatcher extends Matcher {
   readonly #docs = new Uint32Array(windowSize);
   readonly #extras = new Uint32Array(windowSize);
   readonly #frequencies = new Uint32Array(windowSize);
-  readonly #weight: number;
-  readonly #norms: Float64Array;
-  readonly #hasNorms: boolean;
+  readonly #weight: FrequencyWeight;
 
   /** `docFreq`: how many documents have the most frequent of the terms. */
   constructor(
@@ -30,9 +28,8 @@ export class SynonymMatcher extends Matcher {
     this.#field = field;
     this.#cursors = ords.map((ord) => new PostingCursor(field.postings, ord));
     this.cost = this.#cursors.reduce((sum, { count }) => sum + count, 0);
-    this.#weight = isFlat ? boost : bm25Weight(docCount, docFreq, boost);
-    this.#norms = norms;
-    this.#hasNorms = hasNorms;
+    const weight = isFlat ? boost : bm25Weight(docCount, docFreq, boost);
+    this.#weight = { weight, norms, lengths: hasNorms ? field.lengths : undefined };
   }
 
   fill(base: number, end: number, bits: Uint32Array): void {
@@ -49,7 +46,6 @@ export class SynonymMatcher extends Matcher {
   }
 
   override score(base: number, end: number, bits: Uint32Array, scores: Float64Array): void {
-    const lengths = this.#hasNorms ? this.#field.lengths : undefined;
-    addFrequencyScores(base, end, bits, scores, this.#frequencies, this.#weight, this.#norms, lengths);
+    addFrequencyScores(base, end, bits, scores, this.#frequencies, this.#weight);
   }
 }

@@ -1,6 +1,7 @@
+import { hasBit } from "../segment/bits.ts";
 import { PostingCursor } from "../segment/postings.ts";
 import type { TextField } from "../segment/text-field.ts";
-import { windowSize } from "./matcher.ts";
+import { newWindow, windowSize, windowWords } from "./matcher.ts";
 
 /** Where one term stands in the documents of the present window. */
 export class WindowTerm {
@@ -9,8 +10,9 @@ export class WindowTerm {
   readonly #cursor: PostingCursor;
   readonly #docs: Uint32Array;
   readonly #extras: Uint32Array;
-  /** By document of the window: what stands beside it in the postings plus one, 0 when it does not have the term. */
-  readonly #beside = new Float64Array(windowSize);
+  readonly #bits = newWindow();
+  /** By document of the window that has the term: what stands beside it in the postings. */
+  readonly #beside = new Uint32Array(windowSize);
 
   constructor(field: TextField, ord: number) {
     this.#field = field;
@@ -22,26 +24,36 @@ export class WindowTerm {
 
   /** Reads a window and sets the bits of its documents. */
   read(base: number, end: number, bits: Uint32Array): void {
-    this.#beside.fill(0);
+    const own = this.#bits;
+    const beside = this.#beside;
+    own.fill(0);
     const taken = this.#cursor.take(base, end, this.#docs, this.#extras);
     for (let i = 0; i < taken; i++) {
       const at = (this.#docs[i] as number) - base;
-      bits[at >>> 5] = (bits[at >>> 5] as number) | (1 << (at & 31));
-      this.#beside[at] = (this.#extras[i] as number) + 1;
+      own[at >>> 5] = (own[at >>> 5] as number) | (1 << (at & 31));
+      beside[at] = this.#extras[i] as number;
     }
+    for (let i = 0; i < windowWords; i++) bits[i] = (bits[i] as number) | (own[i] as number);
   }
 
-  /** Appends the positions in one document, in ascending order. */
-  positions(at: number, into: number[]): void {
-    const beside = (this.#beside[at] as number) - 1;
-    if (beside < 0) return;
-    if (beside % 2 === 1) {
-      into.push((beside - 1) / 2);
+  /** Appends the positions in one document, less `offset`, in ascending order. */
+  positions(at: number, into: number[], offset = 0): void {
+    if (!hasBit(this.#bits, at)) return;
+    const beside = this.#beside[at] as number;
+    const place = beside >>> 1;
+    if ((beside & 1) === 1) {
+      into.push(place - offset);
       return;
     }
     const { positions } = this.#field;
-    const place = beside / 2;
     const count = positions[place] as number;
-    for (let i = 1; i <= count; i++) into.push(positions[place + i] as number);
+    for (let i = 1; i <= count; i++) into.push((positions[place + i] as number) - offset);
   }
 }
+
+/** Those of some words that a field has. */
+export const windowTerms = (field: TextField, words: readonly string[]): WindowTerm[] =>
+  words.flatMap((word) => {
+    const ord = field.dictionary.find(word);
+    return ord < 0 ? [] : [new WindowTerm(field, ord)];
+  });

@@ -1,6 +1,6 @@
 import type { PartOptions } from "../part-options.ts";
-import { Tokens } from "../tokens.ts";
-import { forSynonyms, incrementOf, mapping, moveEnd, rich, type TokenFilter } from "./token-filter.ts";
+import type { Tokens } from "../tokens.ts";
+import { forSynonyms, incrementOf, mapping, repositioning, rich, type TokenFilter } from "./token-filter.ts";
 
 const scripts: Readonly<Record<string, string>> = {
   han: "<IDEOGRAPHIC>",
@@ -13,8 +13,6 @@ interface Char {
   readonly text: string;
   readonly start: number;
   readonly end: number;
-  /** Its token. */
-  readonly token: number;
 }
 
 export function cjkBigramFilter(options: PartOptions): TokenFilter {
@@ -32,11 +30,7 @@ export function cjkBigrams(
   types: ReadonlySet<string> = new Set(Object.values(scripts)),
   unigrams = false,
 ): TokenFilter {
-  const found = new Tokens();
-  const filter: TokenFilter = (tokens, from) => {
-    found.isRich = true;
-    found.clear();
-    const last = tokens.count === from ? tokens.base : (tokens.positions[tokens.count - 1] as number);
+  const filter = repositioning((tokens, from, found) => {
     let position = tokens.base;
     let run: Char[] = [];
     const put = (a: Char, b: Char | undefined): void => {
@@ -71,9 +65,7 @@ export function cjkBigrams(
       run.push(...charsOf(tokens, i));
     }
     flush();
-    tokens.replaceFrom(from, found);
-    moveEnd(tokens, last);
-  };
+  });
   return forSynonyms(rich(filter), "refused");
 }
 
@@ -86,7 +78,7 @@ function charsOf(tokens: Tokens, i: number): Char[] {
   return chars.map((text, k) => {
     const from = at;
     at = isExact ? at + text.length : k === chars.length - 1 ? end : at;
-    return { text, start: isExact ? from : start, end: isExact ? at : end, token: i };
+    return { text, start: isExact ? from : start, end: isExact ? at : end };
   });
 }
 

@@ -1,5 +1,4 @@
-import { Tokens } from "../tokens.ts";
-import type { TokenFilter } from "./token-filter.ts";
+import { rewriting, type TokenFilter } from "./token-filter.ts";
 
 /** More rows of words at one place are left out. */
 const maxRows = 1000;
@@ -9,10 +8,7 @@ const maxRows = 1000;
  * of the text, so that each word begins one.
  */
 export function fixedShingles(size: number, filler: string, isOpen: boolean): TokenFilter {
-  const found = new Tokens();
-  return (tokens, from) => {
-    found.isRich = tokens.isRich;
-    found.clear();
+  return rewriting((tokens, from, found) => {
     const { count, positions, terms, ends, starts } = tokens;
     const limit = tokens.next + (isOpen ? size - 1 : 0);
     for (let i = from; i < count; i++) {
@@ -38,6 +34,5 @@ export function fixedShingles(size: number, filler: string, isOpen: boolean): To
         found.ends[found.count - 1] = end;
       }
     }
-    tokens.replaceFrom(from, found);
-  };
+  });
 }

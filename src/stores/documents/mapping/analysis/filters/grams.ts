@@ -1,7 +1,6 @@
 import type { PartOptions } from "../part-options.ts";
 import { characterBounds } from "../tokenizers/grams.ts";
-import { Tokens } from "../tokens.ts";
-import { forSynonyms, type TokenFilter } from "./token-filter.ts";
+import { forSynonyms, rewriting, type TokenFilter } from "./token-filter.ts";
 
 /** Substrings of `min_gram` to `max_gram` characters; with `edge` only those at the start, or at the end (`side: "back"`). */
 export function gramFilter(options: PartOptions, edge: boolean, maxDiff: number): TokenFilter {
@@ -28,10 +27,7 @@ interface GramOptions {
 }
 
 function grams({ min, max, edge, keepsWhole, isBack }: GramOptions): TokenFilter {
-  const found = new Tokens();
-  return (tokens, from) => {
-    found.isRich = tokens.isRich;
-    found.clear();
+  return rewriting((tokens, from, found) => {
     for (let i = from; i < tokens.count; i++) {
       const term = tokens.terms[i] as string;
       const bounds = characterBounds(term);
@@ -46,6 +42,5 @@ function grams({ min, max, edge, keepsWhole, isBack }: GramOptions): TokenFilter
       }
       if (keepsWhole && count > max) found.pushAs(tokens, i, term);
     }
-    tokens.replaceFrom(from, found);
-  };
+  });
 }

@@ -1,7 +1,7 @@
 import type { PartOptions } from "../part-options.ts";
 import { Tokens } from "../tokens.ts";
 import type { FilterContext } from "./create-token-filter.ts";
-import { forSynonyms, rich, type TokenFilter } from "./token-filter.ts";
+import { forSynonyms, rewriting, rich, type TokenFilter } from "./token-filter.ts";
 
 /** `multiplexer`: each word goes through several rows of filters, and what comes out stands at its position, each once. */
 export function multiplexer(options: PartOptions, context: FilterContext): TokenFilter {
@@ -13,12 +13,9 @@ export function multiplexer(options: PartOptions, context: FilterContext): Token
       .filter((name) => name !== "")
       .map((name) => context.filter(name, `${options.place}.filters`)),
   );
-  const found = new Tokens();
   const one = new Tokens();
-  found.isRich = true;
   one.isRich = true;
-  const filter: TokenFilter = (tokens, from) => {
-    found.clear();
+  const filter = rewriting((tokens, from, found) => {
     for (let i = from; i < tokens.count; i++) {
       const first = found.count;
       const put = (): void => {
@@ -39,7 +36,6 @@ export function multiplexer(options: PartOptions, context: FilterContext): Token
         put();
       }
     }
-    tokens.replaceFrom(from, found);
-  };
+  });
   return forSynonyms(rich(filter), "refused");
 }

@@ -1,7 +1,6 @@
 import type { PartOptions } from "../part-options.ts";
 import { compilePattern, readPattern, readReplacement } from "../patterns.ts";
-import { Tokens } from "../tokens.ts";
-import { forSynonyms, mapping, rich, type TokenFilter } from "./token-filter.ts";
+import { forSynonyms, mapping, rewriting, rich, type TokenFilter } from "./token-filter.ts";
 
 export function patternReplaceFilter(options: PartOptions): TokenFilter {
   const pattern = readPattern(options, "pattern");
@@ -24,10 +23,7 @@ export function patternReplaceFilter(options: PartOptions): TokenFilter {
 export function patternCaptureFilter(options: PartOptions): TokenFilter {
   const keepsOriginal = options.flag("preserve_original", true);
   const patterns = options.needList("patterns").map((source) => compilePattern(source, 0, options, "patterns"));
-  const found = new Tokens();
-  const filter: TokenFilter = (tokens, from) => {
-    found.isRich = tokens.isRich;
-    found.clear();
+  const filter = rewriting((tokens, from, found) => {
     for (let i = from; i < tokens.count; i++) {
       const term = tokens.terms[i] as string;
       const groups: { start: number; end: number; pattern: number }[] = [];
@@ -43,8 +39,7 @@ export function patternCaptureFilter(options: PartOptions): TokenFilter {
       if (keepsOriginal || groups.length === 0) found.pushAs(tokens, i, term);
       for (const { start, end } of groups) found.pushAs(tokens, i, term.slice(start, end));
     }
-    tokens.replaceFrom(from, found);
-  };
+  });
   return forSynonyms(rich(filter), "refused");
 }
 

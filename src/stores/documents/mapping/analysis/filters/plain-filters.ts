@@ -1,13 +1,16 @@
 import { lowerCase, upperCase } from "../letter-case.ts";
 import type { PartOptions } from "../part-options.ts";
-import { Tokens } from "../tokens.ts";
 import { foldToAscii } from "./ascii-folding.ts";
 import {
   forSynonyms,
   incrementOf,
+  isOneOf,
   keeping,
+  lastPosition,
   mapping,
   moveEnd,
+  repositioning,
+  rewriting,
   rich,
   stemming,
   type TokenFilter,
@@ -48,18 +51,14 @@ export const upperCaseFilter: TokenFilter = mapping(upperCase);
 
 export function foldingFilter(options: PartOptions): TokenFilter {
   if (!options.flag("preserve_original", false)) return mapping(foldToAscii);
-  const found = new Tokens();
-  const filter: TokenFilter = (tokens, from) => {
-    found.isRich = tokens.isRich;
-    found.clear();
+  const filter = rewriting((tokens, from, found) => {
     for (let i = from; i < tokens.count; i++) {
       const term = tokens.terms[i] as string;
       const folded = foldToAscii(term);
       found.pushAs(tokens, i, folded);
       if (folded !== term) found.pushAs(tokens, i, term);
     }
-    tokens.replaceFrom(from, found);
-  };
+  });
   return forSynonyms(filter, mapping(foldToAscii));
 }
 
@@ -91,7 +90,7 @@ export function uniqueFilter(options: PartOptions): TokenFilter {
     let to = from;
     let gap = 0;
     let before = tokens.base;
-    const last = tokens.count === from ? tokens.base : (tokens.positions[tokens.count - 1] as number);
+    const last = lastPosition(tokens, from);
     for (let i = from; i < tokens.count; i++) {
       const term = tokens.terms[i] as string;
       const position = tokens.positions[i] as number;
@@ -107,7 +106,7 @@ export function uniqueFilter(options: PartOptions): TokenFilter {
       before = position;
     }
     tokens.count = to;
-    moveEnd(tokens, last);
+    moveEnd(tokens, from, last);
   };
 }
 
@@ -134,12 +133,10 @@ export function elisionFilter(options: PartOptions): TokenFilter {
 
 /** Takes `l'` off `l'avion`. */
 export function withoutArticles(articles: readonly string[], ignoreCase = false): TokenFilter {
-  const known = new Set(ignoreCase ? articles.map(lowerCase) : articles);
+  const isArticle = isOneOf(articles, ignoreCase);
   return mapping((term) => {
     const at = term.search(/['\u2019]/);
-    if (at < 0) return term;
-    const article = term.slice(0, at);
-    return known.has(ignoreCase ? lowerCase(article) : article) ? term.slice(at + 1) : term;
+    return at >= 0 && isArticle(term.slice(0, at)) ? term.slice(at + 1) : term;
   });
 }
 
@@ -164,8 +161,8 @@ export function plainDigits(term: string): string {
 export function keepFilter(options: PartOptions): TokenFilter {
   options.refuseFile("keep_words_path", "keep_words");
   const ignoreCase = options.flag("keep_words_case", false);
-  const words = new Set(options.needList("keep_words").map((word) => (ignoreCase ? lowerCase(word) : word)));
-  return keeping((term) => words.has(ignoreCase ? lowerCase(term) : term));
+  const isKept = isOneOf(options.needList("keep_words"), ignoreCase);
+  return keeping(isKept);
 }
 
 export function keepTypesFilter(options: PartOptions): TokenFilter {
@@ -209,10 +206,7 @@ export function decompounder(options: PartOptions): TokenFilter {
   const min = options.integer("min_subword_size", 2, 1);
   const max = options.integer("max_subword_size", 15, 1);
   const longestOnly = options.flag("only_longest_match", false);
-  const found = new Tokens();
-  const filter: TokenFilter = (tokens, from) => {
-    found.isRich = tokens.isRich;
-    found.clear();
+  const filter = rewriting((tokens, from, found) => {
     for (let i = from; i < tokens.count; i++) {
       const term = tokens.terms[i] as string;
       found.pushAs(tokens, i, term);
@@ -227,8 +221,7 @@ export function decompounder(options: PartOptions): TokenFilter {
         if (longestOnly && longest > 0) found.pushAs(tokens, i, term.slice(start, start + longest));
       }
     }
-    tokens.replaceFrom(from, found);
-  };
+  });
   return forSynonyms(filter, "refused");
 }
 
@@ -242,9 +235,7 @@ export function keywordMarker(
   const ignoreCase = options.flag("ignore_case", false);
   if ((list === undefined) === (patternTest === undefined))
     throw options.wrong("keywords", '"keywords" or "keywords_pattern"');
-  const words = new Set((list ?? []).map((word) => (ignoreCase ? lowerCase(word) : word)));
-  const isKeyword = patternTest?.() ?? ((term: string) => words.has(ignoreCase ? lowerCase(term) : term));
-  return marking(isKeyword);
+  return marking(patternTest?.() ?? isOneOf(list ?? [], ignoreCase));
 }
 
 export const marking = (isKeyword: (term: string) => boolean): TokenFilter =>
@@ -254,17 +245,16 @@ export const marking = (isKeyword: (term: string) => boolean): TokenFilter =>
 
 /** Each word twice: as it is, and for stemmers. */
 export const keywordRepeat: TokenFilter = forSynonyms(
-  rich((tokens, from) => {
-    const found = new Tokens();
-    found.isRich = true;
-    for (let i = from; i < tokens.count; i++) {
-      found.pushCopy(tokens, i);
-      found.keywords[found.count - 1] = true;
-      found.pushCopy(tokens, i);
-      found.keywords[found.count - 1] = false;
-    }
-    tokens.replaceFrom(from, found);
-  }),
+  rich(
+    rewriting((tokens, from, found) => {
+      for (let i = from; i < tokens.count; i++) {
+        found.pushCopy(tokens, i);
+        found.keywords[found.count - 1] = true;
+        found.pushCopy(tokens, i);
+        found.keywords[found.count - 1] = false;
+      }
+    }),
+  ),
   "refused",
 );
 
@@ -307,13 +297,8 @@ export const classicFilter: TokenFilter = rich((tokens, from) => {
 export function commonGrams(options: PartOptions, words: ReadonlySet<string>): TokenFilter {
   const ignoreCase = options.flag("ignore_case", false);
   const isQuery = options.flag("query_mode", false);
-  const known = ignoreCase ? new Set([...words].map(lowerCase)) : words;
-  const isCommon = (term: string): boolean => known.has(ignoreCase ? lowerCase(term) : term);
-  const found = new Tokens();
-  const filter: TokenFilter = (tokens, from) => {
-    found.isRich = true;
-    found.clear();
-    const last = tokens.count === from ? tokens.base : (tokens.positions[tokens.count - 1] as number);
+  const isCommon = isOneOf(words, ignoreCase);
+  const filter = repositioning((tokens, from, found) => {
     let position = tokens.base;
     let wasJoined = false;
     for (let i = from; i < tokens.count; i++) {
@@ -339,8 +324,6 @@ export function commonGrams(options: PartOptions, words: ReadonlySet<string>): T
       }
       wasJoined = joins;
     }
-    tokens.replaceFrom(from, found);
-    moveEnd(tokens, last);
-  };
+  });
   return forSynonyms(rich(filter), "refused");
 }

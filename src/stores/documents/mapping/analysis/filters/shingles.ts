@@ -1,6 +1,6 @@
 import type { PartOptions } from "../part-options.ts";
-import { Tokens } from "../tokens.ts";
-import { forSynonyms, moveEnd, rich, type TokenFilter } from "./token-filter.ts";
+import type { Tokens } from "../tokens.ts";
+import { forSynonyms, repositioning, rich, type TokenFilter } from "./token-filter.ts";
 
 export interface ShingleOptions {
   readonly min: number;
@@ -29,13 +29,9 @@ export function shingleFilter(options: PartOptions, maxDiff: number): TokenFilte
 
 /** Neighbouring words joined; a gap counts as words of its own, `filler`. */
 export function shingles({ min, max, unigrams, unigramsIfNone, separator, filler }: ShingleOptions): TokenFilter {
-  const found = new Tokens();
-  const filter: TokenFilter = (tokens, from) => {
-    found.isRich = tokens.isRich;
-    found.clear();
+  const filter = repositioning((tokens, from, found) => {
     const words = withFillers(tokens, from, max);
     let position = tokens.base;
-    const last = tokens.count === from ? tokens.base : (tokens.positions[tokens.count - 1] as number);
     const isAlone = unigramsIfNone && words.length < min;
     for (let start = 0; start < words.length; start++) {
       let isFirst = true;
@@ -62,9 +58,7 @@ export function shingles({ min, max, unigrams, unigramsIfNone, separator, filler
         if (size >= min && hasWord) add(term, end, size);
       }
     }
-    tokens.replaceFrom(from, found);
-    moveEnd(tokens, last);
-  };
+  });
   return forSynonyms(rich(filter), "refused");
 }
 

@@ -1,7 +1,6 @@
 import { stopWordsOf } from "../languages/stop-words.ts";
-import { lowerCase } from "../letter-case.ts";
 import type { PartOptions } from "../part-options.ts";
-import { keeping, type TokenFilter } from "./token-filter.ts";
+import { isOneOf, keeping, type TokenFilter } from "./token-filter.ts";
 
 /** Reads a list of words in which `_french_` stands for those of a language, and `_none_` for none. */
 export function readWords(options: PartOptions, name: string, byDefault: ReadonlySet<string>): ReadonlySet<string> {
@@ -22,16 +21,10 @@ export function readWords(options: PartOptions, name: string, byDefault: Readonl
 export function stopFilter(options: PartOptions): TokenFilter {
   const words = readWords(options, "stopwords", stopWordsOf("english") ?? new Set());
   const ignoreCase = options.flag("ignore_case", false);
-  const isStop = stopTest(words, ignoreCase);
+  const isStop = isOneOf(words, ignoreCase);
   if (options.flag("remove_trailing", true)) return keeping((term) => !isStop(term));
   // The last word may be the beginning of another one, unless something stands behind it.
   return keeping((term, i, tokens) => !isStop(term) || (i === tokens.count - 1 && tokens.ends[i] === tokens.textEnd));
 }
 
 export const withoutWords = (words: ReadonlySet<string>): TokenFilter => keeping((term) => !words.has(term));
-
-function stopTest(words: ReadonlySet<string>, ignoreCase: boolean): (term: string) => boolean {
-  if (!ignoreCase) return (term) => words.has(term);
-  const plain = new Set([...words].map(lowerCase));
-  return (term) => plain.has(lowerCase(term));
-}

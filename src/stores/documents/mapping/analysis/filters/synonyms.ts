@@ -1,6 +1,5 @@
-import { Tokens } from "../tokens.ts";
 import type { SynonymEntry, SynonymMap } from "./synonym-map.ts";
-import { forSynonyms, incrementOf, moveEnd, rich, type TokenFilter, unchanged } from "./token-filter.ts";
+import { forSynonyms, incrementOf, repositioning, rich, type TokenFilter, unchanged } from "./token-filter.ts";
 
 interface Output {
   readonly term: string;
@@ -14,11 +13,7 @@ interface Output {
  * what comes next. A synonym of one word covers all that it stands for.
  */
 export function synonymFilter(map: SynonymMap): TokenFilter {
-  const found = new Tokens();
-  const filter: TokenFilter = (tokens, from) => {
-    found.isRich = true;
-    found.clear();
-    const last = tokens.count === from ? tokens.base : (tokens.positions[tokens.count - 1] as number);
+  const filter = repositioning((tokens, from, found) => {
     const { count } = tokens;
     const outputs: Output[][] = [];
     let position = tokens.base;
@@ -54,9 +49,7 @@ export function synonymFilter(map: SynonymMap): TokenFilter {
       }
     }
     for (let at = count; at < outputs.length; at++) put(at, false);
-    tokens.replaceFrom(from, found);
-    moveEnd(tokens, last);
-  };
+  });
   return forSynonyms(rich(filter), unchanged);
 }
 
@@ -73,11 +66,7 @@ function place(entry: SynonymEntry, at: number, length: number, end: number, out
 
 /** `synonym_graph`: each synonym is a path of its own beside the words of the text. */
 export function synonymGraphFilter(map: SynonymMap): TokenFilter {
-  const found = new Tokens();
-  const filter: TokenFilter = (tokens, from) => {
-    found.isRich = true;
-    found.clear();
-    const last = tokens.count === from ? tokens.base : (tokens.positions[tokens.count - 1] as number);
+  const filter = repositioning((tokens, from, found) => {
     let lastNode = tokens.base;
     let nextNode = tokens.base + 1;
     const wordAt = (i: number): string => tokens.terms[i] as string;
@@ -113,9 +102,7 @@ export function synonymGraphFilter(map: SynonymMap): TokenFilter {
       }
       at += match.length;
     }
-    tokens.replaceFrom(from, found);
-    moveEnd(tokens, last);
-  };
+  });
   return forSynonyms(rich(filter), unchanged);
 }
 

@@ -1,6 +1,6 @@
 import type { PartOptions } from "../part-options.ts";
-import { Tokens } from "../tokens.ts";
-import { forSynonyms, incrementOf, moveEnd, rich, type TokenFilter } from "./token-filter.ts";
+import type { Tokens } from "../tokens.ts";
+import { forSynonyms, incrementOf, repositioning, rich, type TokenFilter } from "./token-filter.ts";
 import { type WordPart, type WordParts, WordSplitter } from "./word-parts.ts";
 
 /** What is made of the parts of a word. */
@@ -94,11 +94,7 @@ interface Piece {
 
 export function wordDelimiter(options: PartOptions): TokenFilter {
   const own = new DelimiterOptions(options, false);
-  const found = new Tokens();
-  const filter: TokenFilter = (tokens, from) => {
-    found.isRich = true;
-    found.clear();
-    const last = tokens.count === from ? tokens.base : (tokens.positions[tokens.count - 1] as number);
+  const filter = repositioning((tokens, from, found) => {
     let position = tokens.base;
     let pending = 0;
     let isFirst = true;
@@ -141,9 +137,7 @@ export function wordDelimiter(options: PartOptions): TokenFilter {
       }
       pending = walk.pending;
     }
-    tokens.replaceFrom(from, found);
-    moveEnd(tokens, last);
-  };
+  });
   return forSynonyms(rich(filter), "refused");
 }
 
@@ -219,11 +213,7 @@ class PlainWalk {
 
 export function wordDelimiterGraph(options: PartOptions): TokenFilter {
   const own = new DelimiterOptions(options, true);
-  const found = new Tokens();
-  const filter: TokenFilter = (tokens, from) => {
-    found.isRich = true;
-    found.clear();
-    const last = tokens.count === from ? tokens.base : (tokens.positions[tokens.count - 1] as number);
+  const filter = repositioning((tokens, from, found) => {
     let position = tokens.base;
     let pending = 0;
     for (let i = from; i < tokens.count; i++) {
@@ -254,9 +244,7 @@ export function wordDelimiterGraph(options: PartOptions): TokenFilter {
         found.ends[at] = start + piece.end;
       }
     }
-    tokens.replaceFrom(from, found);
-    moveEnd(tokens, last);
-  };
+  });
   return forSynonyms(rich(filter), "refused");
 }
 

@@ -2,6 +2,7 @@ import { Analyzer } from "../analyzer.ts";
 import { cjkBigrams, cjkWidth } from "../filters/cjk.ts";
 import {
   apostrophe,
+  defaultArticles,
   irishLowerCase,
   marking,
   overriding,
@@ -10,7 +11,7 @@ import {
   withoutArticles,
 } from "../filters/plain-filters.ts";
 import { readWords, withoutWords } from "../filters/stop.ts";
-import { mapping, stemming, type TokenFilter } from "../filters/token-filter.ts";
+import { isOneOf, mapping, stemming, type TokenFilter } from "../filters/token-filter.ts";
 import { lowerCase } from "../letter-case.ts";
 import type { PartOptions } from "../part-options.ts";
 import { standardTokenize } from "../tokenizers/standard.ts";
@@ -39,7 +40,7 @@ const articles = (list: string): TokenFilter => withoutArticles(list.split(" "),
 const languages: Readonly<Record<string, Language>> = {
   english: { before: [stemming(stemmerOf("possessive_english") ?? ((term) => term)), lower], stemmer: "porter" },
   french: {
-    before: [articles("l m t qu n s j d c jusqu quoiqu lorsqu puisqu"), lower],
+    before: [withoutArticles(defaultArticles, true), lower],
     stemmer: "light_french",
   },
   german: { between: [mapping(normalizeGerman)], stemmer: "light_german" },
@@ -99,8 +100,7 @@ export function languageAnalyzer(name: string, options: PartOptions): Analyzer |
   const stem = language.stemmer === undefined ? undefined : stemmerOf(language.stemmer);
   const filters: TokenFilter[] = [...(language.before ?? [lower]), withoutWords(stops)];
   if (excluded !== undefined && excluded.length > 0) {
-    const words = new Set(excluded);
-    filters.push(marking((term) => words.has(term)));
+    filters.push(marking(isOneOf(excluded, false)));
   }
   filters.push(...(language.between ?? []), ...(stem === undefined ? [] : [stemming(stem)]));
   return new Analyzer(name, {

@@ -62,13 +62,8 @@ export const stemmerNames: readonly string[] = Object.keys(stemmers);
 
 /** Undefined when there is no stemmer of the name. */
 export function stemmerOf(name: string): Stem | undefined {
-  const aliases: Readonly<Record<string, string>> = {
-    possessiveenglish: "possessive_english",
-    minimalenglish: "minimal_english",
-  };
   const key = name.toLowerCase().replace(/^(light|minimal|possessive)(?=[a-z])/, "$1_");
-  const plain = Object.hasOwn(aliases, key) ? (aliases[key] as string) : key;
-  const found = Object.hasOwn(stemmers, plain) ? stemmers[plain] : undefined;
+  const found = Object.hasOwn(stemmers, key) ? stemmers[key] : undefined;
   return typeof found === "string" ? snowballStemmer(found) : found;
 }
 

@@ -1,5 +1,4 @@
 import type { JSONObject } from "../../../../../../kernel/index.ts";
-import type { TextField } from "../../segment/text-field.ts";
 import type { QueryContext, QueryField } from "../context.ts";
 import { closestTerms } from "../fuzzy.ts";
 import { windowWords } from "../matcher.ts";
@@ -7,7 +6,7 @@ import { malformed } from "../parameters.ts";
 import { checkPositions } from "../phrase-clauses.ts";
 import { assertIndexed } from "../term-clauses.ts";
 import { docFreqOf } from "../term-statistics.ts";
-import { WindowTerm } from "../window-term.ts";
+import { type WindowTerm, windowTerms } from "../window-term.ts";
 import { chooseWords, type MultiWords, readMultiWords } from "./multi-words.ts";
 import type { SpanWords } from "./parse-span.ts";
 import { none, type Span, type Spans } from "./span.ts";
@@ -84,12 +83,6 @@ export class IndexedWords implements SpanWords {
     return new WordSource(node.path, terms, store?.kind === "text" ? windowTerms(store, words) : []);
   }
 }
-
-const windowTerms = (store: TextField, words: readonly string[]): WindowTerm[] =>
-  words.flatMap((word) => {
-    const ord = store.dictionary.find(word);
-    return ord < 0 ? [] : [new WindowTerm(store, ord)];
-  });
 
 /** Single words, any of which may stand there. */
 class WordSource implements SpanSource {

@@ -1,10 +1,11 @@
 import { bm25Weight, flatNorms, idf } from "../bm25.ts";
 import type { ClauseCompiler, ClauseTable } from "../clause-table.ts";
 import type { QueryContext } from "../context.ts";
+import type { FrequencyWeight } from "../frequency-scores.ts";
 import { NoneMatcher } from "../matcher.ts";
 import { IndexedWords } from "./indexed-words.ts";
 import { parseSpan, spanNames } from "./parse-span.ts";
-import { SpanMatcher, type SpanWeight } from "./span-matcher.ts";
+import { SpanMatcher } from "./span-matcher.ts";
 import type { SpanSource } from "./span-source.ts";
 
 const compilerOf = (name: string): ClauseCompiler =>
@@ -18,7 +19,7 @@ const compilerOf = (name: string): ClauseCompiler =>
 export const spanClauses: ClauseTable = Object.fromEntries(spanNames.map((name) => [name, compilerOf(name)]));
 
 /** Spans are as rare as their terms together, among the documents with the field. */
-function weightOf({ weighedAs, terms }: SpanSource, boost: number, context: QueryContext): SpanWeight {
+function weightOf({ weighedAs, terms }: SpanSource, boost: number, context: QueryContext): FrequencyWeight {
   const field = context.field(weighedAs);
   const stores = context.statistics.termStores(context.space.path, weighedAs);
   const [any] = stores;
