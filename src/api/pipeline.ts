@@ -92,7 +92,8 @@ export class Pipeline {
     const origin = originOfCall?.() ?? "server";
     try {
       const answer = await this.#runAs(request, options);
-      await access.audit?.(answer, origin);
+      const audited = access.audit?.(answer, origin);
+      if (audited !== undefined) await audited;
       return answer;
     } catch (error) {
       fail({ request, connection: undefined, entry: undefined }, error);

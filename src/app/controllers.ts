@@ -121,7 +121,7 @@ export function registerControllers(parts: ControllerParts): void {
       clock,
       conflictRetries,
       ruleOf,
-      leavingOf: (connectionId) => connections.leavingOf(connectionId),
+      leavingOf,
     }),
     createBulkController({ documents, searches, operations, feed, clock, ruleOf }),
     createRealtimeController({

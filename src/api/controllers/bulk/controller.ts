@@ -20,7 +20,7 @@ import {
   kerrorWith,
 } from "../../../kernel/index.ts";
 import type { CollectionRef, StoredDocument, WriteOperation } from "../../../stores/documents/index.ts";
-import type { RuleOf } from "../document/deps.ts";
+import { type RuleOf, underRule } from "../document/deps.ts";
 import { assertComplete } from "../document/reads.ts";
 import { batchLimits, checkLines, type ImportResult, importDocuments } from "./import.ts";
 
@@ -54,10 +54,8 @@ export function createBulkController(deps: BulkControllerDeps): ControllerDefini
         args: { strict: arg.flag(), refresh: arg.looseRefresh(), bulkData: arg.body.array(), ...place },
         result: schema.object({ successes: schema.array(schema.object()), errors: schema.array(schema.object()) }),
         errors: [...queryErrors, "api.process.incomplete_multiple_request"],
-        run: async ({ index, collection, strict, refresh, bulkData }, request) => {
+        run: underRule(deps, async ({ index, collection, strict, refresh, bulkData }, request, held) => {
           const target = { index, collection };
-          const rule = deps.ruleOf(request, index, collection);
-          const held = isThenable(rule) ? await rule : rule;
           documents.assertCollection(target);
           assertNoScripts(bulkData, 0);
           const total = checkLines(bulkData);
@@ -72,7 +70,7 @@ export function createBulkController(deps: BulkControllerDeps): ControllerDefini
           const result = await (isShort ? load() : operations.run(start, load));
           assertComplete(strict, "import", result.errors);
           return result;
-        },
+        }),
       }),
       write: action({
         summary: "Creates or replaces one document as it is given",
@@ -90,9 +88,7 @@ export function createBulkController(deps: BulkControllerDeps): ControllerDefini
           "services.storage.strict_mapping_rejection",
           "services.storage.unexpected_bad_request",
         ],
-        run: async ({ _id, content, notify, refresh, index, collection }, request) => {
-          const rule = deps.ruleOf(request, index, collection);
-          const held = isThenable(rule) ? await rule : rule;
+        run: underRule(deps, async ({ _id, content, notify, refresh, index, collection }, request, held) => {
           const source = JSON.stringify(content);
           const operation: WriteOperation =
             _id === null ? { kind: "index", source } : { kind: "index", id: _id, source };
@@ -102,7 +98,7 @@ export function createBulkController(deps: BulkControllerDeps): ControllerDefini
             feed.publish(request, index, collection, [{ ...change, action: created ? "create" : "replace" }]);
           }
           return new JsonText(writtenText({ id, version, source: held?.rule.cutText(source) ?? source }));
-        },
+        }),
       }),
       mWrite: action({
         summary: "Creates or replaces several documents as they are given",
@@ -116,37 +112,38 @@ export function createBulkController(deps: BulkControllerDeps): ControllerDefini
         },
         result: schema.object({ successes: schema.array(schema.object()), errors: schema.array(schema.object()) }),
         errors: [...targetErrors, "services.storage.unexpected_bad_request", "api.process.incomplete_multiple_request"],
-        run: async ({ documents: received, strict, notify, refresh, index, collection }, request) => {
-          const target = { index, collection };
-          const rule = deps.ruleOf(request, index, collection);
-          const held = isThenable(rule) ? await rule : rule;
-          const { items, errors } = sortOut(received);
-          const outcomes = await documents.mWrite(target, items.map(operationOf), refresh, held);
-          const successes: string[] = [];
-          const changes: DocumentChange[] = [];
-          outcomes.forEach((outcome, position) => {
-            const item = items[position] as Received;
-            if (!outcome.ok) {
-              errors.push(
-                itemError(outcome.failure, outcome.id, target, { _id: outcome.id, _source: item.body }) as never,
+        run: underRule(
+          deps,
+          async ({ documents: received, strict, notify, refresh, index, collection }, request, held) => {
+            const target = { index, collection };
+            const { items, errors } = sortOut(received);
+            const outcomes = await documents.mWrite(target, items.map(operationOf), refresh, held);
+            const successes: string[] = [];
+            const changes: DocumentChange[] = [];
+            outcomes.forEach((outcome, position) => {
+              const item = items[position] as Received;
+              if (!outcome.ok) {
+                errors.push(
+                  itemError(outcome.failure, outcome.id, target, { _id: outcome.id, _source: item.body }) as never,
+                );
+                return;
+              }
+              const { id, version, created } = outcome;
+              successes.push(
+                writtenText({ id, version, source: JSON.stringify(held?.rule.cut(item.body) ?? item.body) }),
               );
-              return;
-            }
-            const { id, version, created } = outcome;
-            successes.push(
-              writtenText({ id, version, source: JSON.stringify(held?.rule.cut(item.body) ?? item.body) }),
-            );
-            changes.push({
-              id,
-              source: item.body,
-              extra: { _version: version, created },
-              action: created ? "create" : "replace",
+              changes.push({
+                id,
+                source: item.body,
+                extra: { _version: version, created },
+                action: created ? "create" : "replace",
+              });
             });
-          });
-          assertComplete(strict, "write", errors);
-          if (notify) feed.publish(request, index, collection, changes);
-          return new JsonText(`{"successes":[${successes.join(",")}],"errors":${JSON.stringify(errors)}}`);
-        },
+            assertComplete(strict, "write", errors);
+            if (notify) feed.publish(request, index, collection, changes);
+            return new JsonText(`{"successes":[${successes.join(",")}],"errors":${JSON.stringify(errors)}}`);
+          },
+        ),
       }),
       deleteByQuery: action({
         summary: "Deletes all documents that match a query",

@@ -1,7 +1,7 @@
 import type { HeldRule, ValidationReport } from "../../../data/index.ts";
 import { action, arg, type ControllerDefinition, schema } from "../../../events/index.ts";
 import type { JSONObject } from "../../../kernel/index.ts";
-import type { DocumentControllerDeps } from "./deps.ts";
+import { type DocumentControllerDeps, underRule } from "./deps.ts";
 import { exportActions } from "./export.ts";
 import { multipleActions } from "./multiple.ts";
 import { queryActions } from "./queries.ts";
@@ -23,12 +23,11 @@ export function createDocumentController(deps: DocumentControllerDeps): Controll
         http: [{ verb: "POST", path: "/:index/:collection/_validate" }],
         args: { content: arg.content(), index: arg.index(), collection: arg.collection() },
         result: schema.object({ valid: schema.boolean(), errorMessages: schema.object() }),
-        run: async ({ content, index, collection }, request) => {
+        run: underRule(deps, ({ content, index, collection }, request, held) => {
           const id = request.getId({ ifMissing: "ignore" });
           const report = deps.validator.report({ target: { index, collection }, id, content });
-          const held = await deps.ruleOf(request, index, collection);
           return held === undefined ? report : withRule(report, held, id, content);
-        },
+        }),
       }),
     },
   };

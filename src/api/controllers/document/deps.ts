@@ -10,9 +10,10 @@ import {
   type QueryLanguage,
   type Searches,
 } from "../../../data/index.ts";
-import type { Events, MaybePromise } from "../../../events/index.ts";
+import { type Events, isThenable, type MaybePromise } from "../../../events/index.ts";
 import { type Clock, type JSONObject, JsonText, type KuzzleRequest } from "../../../kernel/index.ts";
 import type { CollectionRef, SearchOptions, StoredDocument } from "../../../stores/documents/index.ts";
+import type { LeavingOf } from "../../connections.ts";
 
 /**
  * What the user of a request is held to in a collection, by the policies that allow its action, or another one of its controller. At once in the
@@ -25,6 +26,17 @@ export type RuleOf = (
   action?: string,
 ) => MaybePromise<HeldRule | undefined>;
 
+/** An action on one collection, with what its user is held to there. Nothing is awaited where that is known at once. */
+export const underRule =
+  <A extends { readonly index: string; readonly collection: string }>(
+    { ruleOf }: { readonly ruleOf: RuleOf },
+    run: (args: A, request: KuzzleRequest, held: HeldRule | undefined) => unknown,
+  ) =>
+  (args: A, request: KuzzleRequest): unknown => {
+    const rule = ruleOf(request, args.index, args.collection);
+    return isThenable(rule) ? rule.then((held) => run(args, request, held)) : run(args, request, rule);
+  };
+
 /** What the actions on documents share. */
 export interface DocumentControllerDeps {
   readonly documents: Documents;
@@ -35,8 +47,7 @@ export interface DocumentControllerDeps {
   readonly validator: ContentValidator;
   readonly events: Events;
   readonly clock: Clock;
-  /** Aborts when the connection goes that a request came over. */
-  readonly leavingOf: (connectionId: string | null) => AbortSignal | undefined;
+  readonly leavingOf: LeavingOf;
   /** `services.storageEngine.defaults.onUpdateConflictRetries`. */
   readonly conflictRetries: number;
   readonly ruleOf: RuleOf;
@@ -64,7 +75,7 @@ export async function injectMetadata(
 
 /** Stops searching when the client is gone. */
 export function searchOptions({ leavingOf }: DocumentControllerDeps, request: KuzzleRequest): SearchOptions {
-  const signal = leavingOf(request.context.connectionId);
+  const signal = leavingOf(request);
   return signal === undefined ? {} : { signal };
 }
 
@@ -76,7 +87,7 @@ export const operationOf = (
   { index, collection }: CollectionRef,
 ): OperationStart => ({
   ...{ action, index, collection, user: request.getKuid(), unit: "documents" },
-  leaving: leavingOf(request.context.connectionId),
+  leaving: leavingOf(request),
 });
 
 /** The present instant and who asks, for metadata. */

@@ -7,7 +7,7 @@ import {
   type QueryLanguage,
   shapeQuery,
 } from "../../../data/index.ts";
-import { type Action, action, arg, isThenable } from "../../../events/index.ts";
+import { type Action, action, arg } from "../../../events/index.ts";
 import {
   HttpStream,
   isPlainObject,
@@ -17,7 +17,7 @@ import {
   readers,
 } from "../../../kernel/index.ts";
 import type { StoredDocument } from "../../../stores/documents/index.ts";
-import { type CollectionRef, type DocumentControllerDeps, operationOf } from "./deps.ts";
+import { type CollectionRef, type DocumentControllerDeps, operationOf, underRule } from "./deps.ts";
 
 /** Several batches wait for a slow reader. */
 const batchSize = 500;
@@ -57,10 +57,8 @@ export function exportActions(deps: DocumentControllerDeps): Readonly<Record<str
         "api.assert.koncorde_restricted_keyword",
         "services.koncorde.elastic_translation_error",
       ],
-      run: async ({ index, collection, lang, format, separator }, request) => {
+      run: underRule(deps, async ({ index, collection, lang, format, separator }, request, held) => {
         const target = { index, collection };
-        const rule = deps.ruleOf(request, index, collection);
-        const held = isThenable(rule) ? await rule : rule;
         const options = {
           ...exportOptions(request),
           language: lang,
@@ -82,7 +80,7 @@ export function exportActions(deps: DocumentControllerDeps): Readonly<Record<str
         });
         if (held !== undefined) await deps.searches.assertHeld(target, held);
         return new HttpStream(Readable.from(guarded(lines)));
-      },
+      }),
     }),
   };
 }

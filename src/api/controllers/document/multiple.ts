@@ -10,7 +10,7 @@ import {
 import { type Action, action, arg, isThenable, schema } from "../../../events/index.ts";
 import { isPlainObject, type JSONObject, JsonText, type KuzzleRequest, readers } from "../../../kernel/index.ts";
 import type { WriteOperation, WriteOutcome } from "../../../stores/documents/index.ts";
-import { type CollectionRef, type DocumentControllerDeps, stamp } from "./deps.ts";
+import { type CollectionRef, type DocumentControllerDeps, stamp, underRule } from "./deps.ts";
 import { genericEvents } from "./generic-events.ts";
 import { assertComplete } from "./reads.ts";
 
@@ -232,10 +232,8 @@ export function multipleActions(deps: DocumentControllerDeps): Readonly<Record<s
       result: schema.object({ successes: schema.array(schema.string()), errors: schema.array(schema.object()) }),
       errors,
       documents: genericEvents.mDelete,
-      run: async ({ ids, strict, silent, refresh, index, collection }, request) => {
+      run: underRule(deps, async ({ ids, strict, silent, refresh, index, collection }, request, held) => {
         const target = { index, collection };
-        const rule = deps.ruleOf(request, index, collection);
-        const held = isThenable(rule) ? await rule : rule;
         documents.assertCollection(target);
         const known = [...new Set(ids)].filter((id): id is string => typeof id === "string" && id !== "");
         const failures: JSONObject[] = ids
@@ -259,7 +257,7 @@ export function multipleActions(deps: DocumentControllerDeps): Readonly<Record<s
         assertComplete(strict, "delete", failures);
         feed.publish(request, index, collection, changes);
         return { successes, errors: failures };
-      },
+      }),
     }),
   };
 }

@@ -12,7 +12,14 @@ import {
 import { type Action, action, arg, isThenable, type MaybePromise, schema } from "../../../events/index.ts";
 import { isPlainObject, type JSONObject, type KuzzleRequest, kerror } from "../../../kernel/index.ts";
 import type { StoredDocument, WriteOperation } from "../../../stores/documents/index.ts";
-import { type CollectionRef, type DocumentControllerDeps, operationOf, searchOptions, stamp } from "./deps.ts";
+import {
+  type CollectionRef,
+  type DocumentControllerDeps,
+  operationOf,
+  searchOptions,
+  stamp,
+  underRule,
+} from "./deps.ts";
 import { genericEvents } from "./generic-events.ts";
 
 const place = { index: arg.index(), collection: arg.collection() };
@@ -96,14 +103,12 @@ export function queryActions(deps: DocumentControllerDeps): Readonly<Record<stri
       },
       result: schema.object({ count: schema.integer() }),
       errors: [...queryErrors, "services.storage.invalid_search_query"],
-      run: async ({ index, collection, lang, body }, request) => {
+      run: underRule(deps, async ({ index, collection, lang, body }, request, held) => {
         const foreign = Object.keys(body).find((key) => key !== "query");
         if (foreign !== undefined) throw kerror("services.storage.invalid_search_query", foreign);
-        const rule = deps.ruleOf(request, index, collection);
-        const held = isThenable(rule) ? await rule : rule;
         const options = searchOptions(deps, request);
         return { count: await searches.count({ index, collection }, body.query, lang, options, held) };
-      },
+      }),
     }),
     deleteByQuery: action({
       summary: "Removes the documents that match a query, within the write limit",

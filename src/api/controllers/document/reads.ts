@@ -1,6 +1,6 @@
-import { type Action, action, arg, isThenable, schema } from "../../../events/index.ts";
+import { type Action, action, arg, schema } from "../../../events/index.ts";
 import { isPlainObject, JsonText, type KuzzleRequest, kerror, kerrorWith } from "../../../kernel/index.ts";
-import { type DocumentControllerDeps, documentText } from "./deps.ts";
+import { type DocumentControllerDeps, documentText, underRule } from "./deps.ts";
 import { genericEvents } from "./generic-events.ts";
 
 const place = { index: arg.index(), collection: arg.collection() };
@@ -22,11 +22,9 @@ export function readActions(deps: DocumentControllerDeps): Readonly<Record<strin
         "services.storage.search_as_an_id",
       ],
       documents: genericEvents.get,
-      run: async ({ _id, index, collection }, request) => {
-        const rule = deps.ruleOf(request, index, collection);
-        const held = isThenable(rule) ? await rule : rule;
+      run: underRule(deps, async ({ _id, index, collection }, _, held) => {
         return documentText(await documents.get({ index, collection }, _id, held));
-      },
+      }),
     }),
     exists: action({
       summary: "Tells whether a document exists",
@@ -35,11 +33,9 @@ export function readActions(deps: DocumentControllerDeps): Readonly<Record<strin
       result: schema.boolean(),
       errors: ["services.storage.unknown_index", "services.storage.unknown_collection"],
       documents: genericEvents.exists,
-      run: async ({ _id, index, collection }, request) => {
-        const rule = deps.ruleOf(request, index, collection);
-        const held = isThenable(rule) ? await rule : rule;
+      run: underRule(deps, async ({ _id, index, collection }, _, held) => {
         return (await documents.exist({ index, collection }, [_id], held))[0] ?? false;
-      },
+      }),
     }),
     mGet: action({
       summary: "Fetches several documents by id",
@@ -56,16 +52,14 @@ export function readActions(deps: DocumentControllerDeps): Readonly<Record<strin
         "api.process.incomplete_multiple_request",
       ],
       documents: genericEvents.mGet,
-      run: async ({ index, collection, strict, ids: given }, request) => {
+      run: underRule(deps, async ({ index, collection, strict, ids: given }, request, held) => {
         const ids = idsOf(request, given);
-        const rule = deps.ruleOf(request, index, collection);
-        const held = isThenable(rule) ? await rule : rule;
         const found = await documents.mFind({ index, collection }, ids, held);
         const missing = ids.filter((_, position) => found[position] === undefined);
         assertComplete(strict, "get", missing);
         const successes = found.flatMap((one) => (one === undefined ? [] : [documentText(one).text]));
         return new JsonText(`{"successes":[${successes.join(",")}],"errors":${JSON.stringify(missing)}}`);
-      },
+      }),
     }),
     mExists: action({
       summary: "Tells which of several documents exist",
@@ -79,15 +73,13 @@ export function readActions(deps: DocumentControllerDeps): Readonly<Record<strin
         "api.process.incomplete_multiple_request",
       ],
       documents: genericEvents.mExists,
-      run: async ({ index, collection, strict, ids: given }, request) => {
+      run: underRule(deps, async ({ index, collection, strict, ids: given }, request, held) => {
         const ids = idsOf(request, given);
-        const rule = deps.ruleOf(request, index, collection);
-        const held = isThenable(rule) ? await rule : rule;
         const found = await documents.exist({ index, collection }, ids, held);
         const errors = ids.filter((_, position) => found[position] !== true);
         assertComplete(strict, "get", errors);
         return { successes: ids.filter((_, position) => found[position] === true), errors };
-      },
+      }),
     }),
   };
 }

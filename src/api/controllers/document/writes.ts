@@ -1,7 +1,14 @@
 import { changedPaths, metadata as info } from "../../../data/index.ts";
-import { type Action, action, arg, isThenable, schema } from "../../../events/index.ts";
+import { type Action, action, arg, schema } from "../../../events/index.ts";
 import { type JSONObject, JsonText, type KuzzleRequest, kerror } from "../../../kernel/index.ts";
-import { type CollectionRef, type DocumentControllerDeps, documentText, injectMetadata, stamp } from "./deps.ts";
+import {
+  type CollectionRef,
+  type DocumentControllerDeps,
+  documentText,
+  injectMetadata,
+  stamp,
+  underRule,
+} from "./deps.ts";
 import { genericEvents } from "./generic-events.ts";
 
 const place = { index: arg.index(), collection: arg.collection() };
@@ -60,10 +67,8 @@ export function writeActions(deps: DocumentControllerDeps): Readonly<Record<stri
         "services.storage.no_routing",
       ],
       documents: genericEvents.create,
-      run: async ({ _id, content, silent, index, collection, refresh }, request) => {
+      run: underRule(deps, async ({ _id, content, silent, index, collection, refresh }, request, held) => {
         const target = { index, collection };
-        const rule = deps.ruleOf(request, index, collection);
-        const held = isThenable(rule) ? await rule : rule;
         const { source, text } = await prepare(request, target, _id, content, info.created(...stamp(deps, request)));
         const operation =
           _id === null ? { kind: "create" as const, source: text } : { kind: "create" as const, id: _id, source: text };
@@ -72,7 +77,7 @@ export function writeActions(deps: DocumentControllerDeps): Readonly<Record<stri
           feed.publish(request, index, collection, [{ action: "create", id, source, extra: { _version: version } }]);
         }
         return documentText({ id, version, source: text }, "", held);
-      },
+      }),
     }),
 
     createOrReplace: action({
@@ -82,10 +87,8 @@ export function writeActions(deps: DocumentControllerDeps): Readonly<Record<stri
       result: schema.object({ ...written.properties, created: schema.boolean() }),
       errors: [...contentErrors, ...checkErrors, "services.storage.invalid_argument", "services.storage.no_routing"],
       documents: genericEvents.createOrReplace,
-      run: async ({ _id, content, silent, refresh, index, collection }, request) => {
+      run: underRule(deps, async ({ _id, content, silent, refresh, index, collection }, request, held) => {
         const target = { index, collection };
-        const rule = deps.ruleOf(request, index, collection);
-        const held = isThenable(rule) ? await rule : rule;
         const { source, text } = await prepare(request, target, _id, content, info.replaced(...stamp(deps, request)));
         const outcome = await documents.write(target, { kind: "index", id: _id, source: text }, refresh, held);
         const { version, created } = outcome;
@@ -96,7 +99,7 @@ export function writeActions(deps: DocumentControllerDeps): Readonly<Record<stri
           ]);
         }
         return documentText({ id: _id, version, source: text }, `,"created":${created}`, held);
-      },
+      }),
     }),
 
     replace: action({
@@ -106,10 +109,8 @@ export function writeActions(deps: DocumentControllerDeps): Readonly<Record<stri
       result: written,
       errors: [...contentErrors, ...checkErrors, "services.storage.not_found", "services.storage.invalid_argument"],
       documents: genericEvents.replace,
-      run: async ({ _id, content, silent, refresh, index, collection }, request) => {
+      run: underRule(deps, async ({ _id, content, silent, refresh, index, collection }, request, held) => {
         const target = { index, collection };
-        const rule = deps.ruleOf(request, index, collection);
-        const held = isThenable(rule) ? await rule : rule;
         const { source, text } = await prepare(request, target, _id, content, info.replaced(...stamp(deps, request)));
         const { version } = await documents.write(target, { kind: "replace", id: _id, source: text }, refresh, held);
         if (!silent && feed.isWatched(index, collection)) {
@@ -118,7 +119,7 @@ export function writeActions(deps: DocumentControllerDeps): Readonly<Record<stri
           ]);
         }
         return documentText({ id: _id, version, source: text }, "", held);
-      },
+      }),
     }),
 
     update: action({
@@ -142,41 +143,42 @@ export function writeActions(deps: DocumentControllerDeps): Readonly<Record<stri
       result: written,
       errors: [...contentErrors, ...checkErrors, "services.storage.not_found", "services.storage.too_many_changes"],
       documents: genericEvents.update,
-      run: async ({ _id, content, silent, source: wantsSource, refresh, index, collection }, request) => {
-        const target = { index, collection };
-        const rule = deps.ruleOf(request, index, collection);
-        const held = isThenable(rule) ? await rule : rule;
-        let changes = content;
-        if (validator.hasSpecification(target)) {
-          const stored = JSON.parse((await documents.getWhole(target, _id, held)).source) as JSONObject;
-          changes = validator.check({ target, id: _id, content, stored });
-        }
-        const { metadata } = await injectMetadata(deps, request, info.updated(...stamp(deps, request)));
-        const partial = info.withMetadata(changes, metadata);
-        const outcome = await documents.write(
-          target,
-          {
-            kind: "update",
-            id: _id,
-            partial: JSON.stringify(partial),
-            retryOnConflict: retries(request.input.args.retryOnConflict),
-            returnSource: true,
-          },
-          refresh,
-          held,
-        );
-        const { version, source: text = "{}" } = outcome;
-        const watched = !silent && feed.isWatched(index, collection);
-        if (!watched && wantsSource) return documentText({ id: _id, version, source: text }, "", held);
-        const source = JSON.parse(text) as JSONObject;
-        if (watched) {
-          const change = { action: "update", id: _id, source, extra: { _version: version } } as const;
-          feed.publish(request, index, collection, [{ ...change, updatedFields: changedPaths(changes) }]);
-        }
-        if (wantsSource) return documentText({ id: _id, version, source: text }, "", held);
-        const answered = info.withMetadata(changes, source._kuzzle_info as JSONObject);
-        return { _id, _source: held?.rule.cut(answered) ?? answered, _version: version };
-      },
+      run: underRule(
+        deps,
+        async ({ _id, content, silent, source: wantsSource, refresh, index, collection }, request, held) => {
+          const target = { index, collection };
+          let changes = content;
+          if (validator.hasSpecification(target)) {
+            const stored = JSON.parse((await documents.getWhole(target, _id, held)).source) as JSONObject;
+            changes = validator.check({ target, id: _id, content, stored });
+          }
+          const { metadata } = await injectMetadata(deps, request, info.updated(...stamp(deps, request)));
+          const partial = info.withMetadata(changes, metadata);
+          const outcome = await documents.write(
+            target,
+            {
+              kind: "update",
+              id: _id,
+              partial: JSON.stringify(partial),
+              retryOnConflict: retries(request.input.args.retryOnConflict),
+              returnSource: true,
+            },
+            refresh,
+            held,
+          );
+          const { version, source: text = "{}" } = outcome;
+          const watched = !silent && feed.isWatched(index, collection);
+          if (!watched && wantsSource) return documentText({ id: _id, version, source: text }, "", held);
+          const source = JSON.parse(text) as JSONObject;
+          if (watched) {
+            const change = { action: "update", id: _id, source, extra: { _version: version } } as const;
+            feed.publish(request, index, collection, [{ ...change, updatedFields: changedPaths(changes) }]);
+          }
+          if (wantsSource) return documentText({ id: _id, version, source: text }, "", held);
+          const answered = info.withMetadata(changes, source._kuzzle_info as JSONObject);
+          return { _id, _source: held?.rule.cut(answered) ?? answered, _version: version };
+        },
+      ),
     }),
 
     upsert: action({
@@ -201,45 +203,49 @@ export function writeActions(deps: DocumentControllerDeps): Readonly<Record<stri
       result: schema.object({ _id: schema.string(), _version: schema.integer(), created: schema.boolean() }),
       errors: [...contentErrors, "services.storage.too_many_changes", "services.storage.invalid_argument"],
       documents: genericEvents.upsert,
-      run: async (
-        { _id, changes, default: initial, silent, source: wantsSource, refresh, index, collection },
-        request,
-      ) => {
-        const target = { index, collection };
-        const rule = deps.ruleOf(request, index, collection);
-        const held = isThenable(rule) ? await rule : rule;
-        const [kuid, now] = stamp(deps, request);
-        const { metadata, defaultMetadata } = await injectMetadata(deps, request, info.updated(kuid, now), {
-          author: kuid,
-          createdAt: now,
-        });
-        const watched = !silent && feed.isWatched(index, collection);
-        const outcome = await documents.write(
-          target,
-          {
-            kind: "update",
-            id: _id,
-            partial: JSON.stringify(info.withMetadata(changes, metadata)),
-            upsert: JSON.stringify(info.withMetadata({ ...initial, ...changes }, { ...defaultMetadata, ...metadata })),
-            retryOnConflict: retries(request.input.args.retryOnConflict),
-            returnSource: watched || wantsSource,
-          },
-          refresh,
+      run: underRule(
+        deps,
+        async (
+          { _id, changes, default: initial, silent, source: wantsSource, refresh, index, collection },
+          request,
           held,
-        );
-        const { version, created, source: text = "{}" } = outcome;
-        if (watched) {
-          const source = JSON.parse(text) as JSONObject;
-          const change = { id: _id, source, extra: { _version: version, created } };
-          feed.publish(request, index, collection, [
-            created
-              ? { ...change, action: "create" }
-              : { ...change, action: "update", updatedFields: changedPaths(changes) },
-          ]);
-        }
-        const sourceText = wantsSource ? `,"_source":${held?.rule.cutText(text) ?? text}` : "";
-        return new JsonText(`{"_id":${JSON.stringify(_id)}${sourceText},"_version":${version},"created":${created}}`);
-      },
+        ) => {
+          const target = { index, collection };
+          const [kuid, now] = stamp(deps, request);
+          const { metadata, defaultMetadata } = await injectMetadata(deps, request, info.updated(kuid, now), {
+            author: kuid,
+            createdAt: now,
+          });
+          const watched = !silent && feed.isWatched(index, collection);
+          const outcome = await documents.write(
+            target,
+            {
+              kind: "update",
+              id: _id,
+              partial: JSON.stringify(info.withMetadata(changes, metadata)),
+              upsert: JSON.stringify(
+                info.withMetadata({ ...initial, ...changes }, { ...defaultMetadata, ...metadata }),
+              ),
+              retryOnConflict: retries(request.input.args.retryOnConflict),
+              returnSource: watched || wantsSource,
+            },
+            refresh,
+            held,
+          );
+          const { version, created, source: text = "{}" } = outcome;
+          if (watched) {
+            const source = JSON.parse(text) as JSONObject;
+            const change = { id: _id, source, extra: { _version: version, created } };
+            feed.publish(request, index, collection, [
+              created
+                ? { ...change, action: "create" }
+                : { ...change, action: "update", updatedFields: changedPaths(changes) },
+            ]);
+          }
+          const sourceText = wantsSource ? `,"_source":${held?.rule.cutText(text) ?? text}` : "";
+          return new JsonText(`{"_id":${JSON.stringify(_id)}${sourceText},"_version":${version},"created":${created}}`);
+        },
+      ),
     }),
 
     deleteFields: action({
@@ -256,28 +262,29 @@ export function writeActions(deps: DocumentControllerDeps): Readonly<Record<stri
       result: schema.object({ _id: schema.string(), _version: schema.integer() }),
       errors: [...targetErrors, "services.storage.not_found", "services.storage.invalid_argument"],
       documents: genericEvents.deleteFields,
-      run: async ({ _id, fields, silent, source: wantsSource, refresh, index, collection }, request) => {
-        const target = { index, collection };
-        const rule = deps.ruleOf(request, index, collection);
-        const held = isThenable(rule) ? await rule : rule;
-        const paths = fields.map((field) => {
-          if (typeof field !== "string") throw kerror("api.assert.invalid_type", "body.fields", "array of strings");
-          return field;
-        });
-        const partial = JSON.stringify({ _kuzzle_info: info.updated(...stamp(deps, request)) });
-        const watched = !silent && feed.isWatched(index, collection);
-        const outcome = await documents.write(
-          target,
-          { kind: "deleteFields", id: _id, fields: paths, partial, returnSource: watched || wantsSource },
-          refresh,
-          held,
-        );
-        const { version, source: text = "{}" } = outcome;
-        if (watched)
-          feed.publish(request, index, collection, [{ action: "update", id: _id, source: JSON.parse(text) }]);
-        const sourceText = wantsSource ? `,"_source":${held?.rule.cutText(text) ?? text}` : "";
-        return new JsonText(`{"_id":${JSON.stringify(_id)}${sourceText},"_version":${version}}`);
-      },
+      run: underRule(
+        deps,
+        async ({ _id, fields, silent, source: wantsSource, refresh, index, collection }, request, held) => {
+          const target = { index, collection };
+          const paths = fields.map((field) => {
+            if (typeof field !== "string") throw kerror("api.assert.invalid_type", "body.fields", "array of strings");
+            return field;
+          });
+          const partial = JSON.stringify({ _kuzzle_info: info.updated(...stamp(deps, request)) });
+          const watched = !silent && feed.isWatched(index, collection);
+          const outcome = await documents.write(
+            target,
+            { kind: "deleteFields", id: _id, fields: paths, partial, returnSource: watched || wantsSource },
+            refresh,
+            held,
+          );
+          const { version, source: text = "{}" } = outcome;
+          if (watched)
+            feed.publish(request, index, collection, [{ action: "update", id: _id, source: JSON.parse(text) }]);
+          const sourceText = wantsSource ? `,"_source":${held?.rule.cutText(text) ?? text}` : "";
+          return new JsonText(`{"_id":${JSON.stringify(_id)}${sourceText},"_version":${version}}`);
+        },
+      ),
     }),
 
     delete: action({
@@ -292,10 +299,8 @@ export function writeActions(deps: DocumentControllerDeps): Readonly<Record<stri
         "services.storage.invalid_argument",
       ],
       documents: genericEvents.delete,
-      run: async ({ _id, index, collection, silent, source: wantsSource, refresh }, request) => {
+      run: underRule(deps, async ({ _id, index, collection, silent, source: wantsSource, refresh }, request, held) => {
         if (_id === "_search") throw kerror("services.storage.search_as_an_id");
-        const rule = deps.ruleOf(request, index, collection);
-        const held = isThenable(rule) ? await rule : rule;
         const watched = !silent && feed.isWatched(index, collection);
         const outcome = await documents.write(
           { index, collection },
@@ -315,7 +320,7 @@ export function writeActions(deps: DocumentControllerDeps): Readonly<Record<stri
           feed.publish(request, index, collection, [change]);
         }
         return wantsSource ? documentText({ id: _id, version, source: text }, "", held) : { _id };
-      },
+      }),
     }),
   };
 }

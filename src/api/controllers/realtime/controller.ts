@@ -15,8 +15,7 @@ import {
   type Subscriber,
   type SubscriptionOptions,
 } from "../../../realtime/index.ts";
-
-import type { RuleOf } from "../document/deps.ts";
+import { type RuleOf, underRule } from "../document/deps.ts";
 
 export interface RealtimeControllerDeps {
   readonly realtime: Realtime;
@@ -131,21 +130,21 @@ export function createRealtimeController(deps: RealtimeControllerDeps): Controll
         args: { content: arg.content(), ...place },
         result: schema.object({ published: schema.oneOf([true]) }),
         errors: ["validation.check.failed_document", "validation.check.failed_field"],
-        run: async ({ content, index, collection }, request) => {
+        run: underRule(deps, ({ content, index, collection }, request, held) => {
           const { _id } = request.input.args;
           const id = typeof _id === "string" && _id !== "" ? _id : undefined;
           const target = { index, collection };
           const checked = validator.hasSpecification(target)
             ? validator.check({ target, id: id ?? null, content })
             : content;
-          const source = info.withMetadata(checked, { author: request.getKuid(), createdAt: clock.now() });
-          const held = await deps.ruleOf(request, index, collection);
-          if (held !== undefined) checkMessage(held, source, id);
-          if (realtime.watches(index, collection)) {
-            realtime.publish(request, index, collection, [{ action: "publish", id, source }]);
+          const isWatched = realtime.watches(index, collection);
+          if (isWatched || held !== undefined) {
+            const source = info.withMetadata(checked, { author: request.getKuid(), createdAt: clock.now() });
+            if (held !== undefined) checkMessage(held, source, id);
+            if (isWatched) realtime.publish(request, index, collection, [{ action: "publish", id, source }]);
           }
           return { published: true };
-        },
+        }),
       }),
       validate: action({
         summary: "Checks a content against the specification of its collection",
