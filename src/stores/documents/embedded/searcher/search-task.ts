@@ -11,7 +11,7 @@ import { collectionBoosts } from "./collection-boosts.ts";
 import type { Cursor, Cursors } from "./cursors.ts";
 import { compactHits, fullHits, numberedHits } from "./hit-list.ts";
 import type { SearchedCollection } from "./searched-collection.ts";
-import { cutOf, textFilterOf, withoutSource } from "./source-filter.ts";
+import { textFilterOf, withoutSource } from "./source-filter.ts";
 
 /** What a search works with; `position` is that of the state it sees. */
 export interface SearchScope {
@@ -38,7 +38,7 @@ export function* runSearch(scope: SearchScope, command: Search): Generator<void,
     filter: body.stored_fields === undefined ? textFilterOf(body) : withoutSource(body.stored_fields),
     withVersion: flagOf(body.version ?? undefined, false, "version"),
     withSeqNo: flagOf(body.seq_no_primary_term ?? undefined, false, "seq_no_primary_term"),
-    cuts: scope.visible?.map((one) => cutOf(one?.fields)),
+    visible: scope.visible,
   };
   if (scrollTtlMs !== undefined) return yield* openScroll(scope, command, scrollTtlMs, format);
   checkWindow(scope.collections, from, size);
