@@ -89,11 +89,13 @@ export class Notifier {
    */
   users(room: Room, who: Membership, side: "in" | "out", action: UserEvent["action"]): void {
     const isWanted = ({ users }: SubscriptionOptions): boolean => wants(users, side);
-    for (const { rule, members } of room.ruled.values()) {
-      if (rule.family !== who.rule?.family) continue;
-      const notification = this.#userNotification(room, who, side, action, rule);
-      for (const member of members)
-        if (member !== who) this.#tell("user", member, channelsOf(room, member, isWanted), notification);
+    if (who.rule !== undefined) {
+      const notification = this.#userNotification(room, who, side, action, who.rule);
+      for (const { rule, members } of room.ruled.values()) {
+        if (rule.family !== who.rule.family) continue;
+        for (const member of members)
+          if (member !== who) this.#tell("user", member, channelsOf(room, member, isWanted), notification);
+      }
     }
     const channels: string[] = [];
     addFreeChannels(channels, room, isWanted);
