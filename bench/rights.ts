@@ -5,24 +5,10 @@
 import { type JSONObject, KuzzleRequest } from "../src/kernel/index.ts";
 import type { User } from "../src/security/index.ts";
 import { openTestSecurity } from "../testing/security/test-security.ts";
+import { nanoseconds } from "./cpu-time.ts";
 
 const write = { author: { kuid: null, at: 0 }, refresh: false };
-
-function cpuMs(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1e3;
-}
-
-/** Nanoseconds of one call, the best of three rounds. */
-function nanoseconds(call: () => unknown, times = 500_000): number {
-  let best = Number.POSITIVE_INFINITY;
-  for (let round = 0; round < 3; round++) {
-    const startedAt = cpuMs();
-    for (let i = 0; i < times; i++) call();
-    best = Math.min(best, ((cpuMs() - startedAt) * 1e6) / times);
-  }
-  return best;
-}
+const calls = 500_000;
 
 /** Bytes that one call leaves to the garbage collector. */
 function bytes(call: () => unknown, times = 20_000): number {
@@ -71,8 +57,8 @@ for (const count of [1, 10, 100]) {
     rows.push({
       roles: count,
       user: name,
-      "check, ns": Math.round(nanoseconds(() => security.isAllowed(user, question))),
-      "rule, ns": Math.round(nanoseconds(find)),
+      "check, ns": Math.round(nanoseconds(() => security.isAllowed(user, question), calls)),
+      "rule, ns": Math.round(nanoseconds(find, calls)),
       "rule, bytes": Math.round(bytes(find)),
     });
   }

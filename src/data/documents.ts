@@ -140,5 +140,5 @@ function isSeen({ id, source }: StoredDocument, { rule }: HeldRule): boolean {
 
 /** A stored document as a rule lets it be seen. */
 export function cutDocument(document: StoredDocument, { rule }: HeldRule): StoredDocument {
-  return rule.readable === undefined ? document : { ...document, source: rule.cutText(document.source) };
+  return rule.readable === undefined ? document : { ...document, source: rule.readable.cutText(document.source) };
 }

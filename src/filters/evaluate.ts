@@ -1,5 +1,5 @@
 import { containsValue } from "./contains-value.ts";
-import type { Condition, Filter, FilterNode } from "./filter.ts";
+import { type Condition, type Filter, type FilterNode, testNode } from "./filter.ts";
 import { type GeoPoint, parseGeoPoint } from "./geo/geo-point.ts";
 import { isInside, type Shape } from "./geo/shape.ts";
 import type { JSONObject } from "./plain-object.ts";
@@ -25,22 +25,10 @@ export function matches(filter: Filter, document: JSONObject, documentId?: strin
 }
 
 function evaluateNode(node: FilterNode, document: JSONObject, documentId: string | undefined): boolean {
-  switch (node.kind) {
-    case "always":
-      return true;
-    case "never":
-      return false;
-    case "literal": {
-      const verdict = judge(node.condition, readField(document, documentId, node.condition.path));
-      return verdict === (node.negated ? NO : YES);
-    }
-    case "and":
-      for (const child of node.children) if (!evaluateNode(child, document, documentId)) return false;
-      return true;
-    case "or":
-      for (const child of node.children) if (evaluateNode(child, document, documentId)) return true;
-      return false;
-  }
+  return testNode(node, (condition, negated) => {
+    const verdict = judge(condition, readField(document, documentId, condition.path));
+    return verdict === (negated ? NO : YES);
+  });
 }
 
 /** Tests the value of the condition's field, undefined when missing. */

@@ -63,3 +63,21 @@ export function group(kind: "and" | "or", nodes: readonly FilterNode[]): FilterN
   if (first === undefined) return kind === "and" ? always : never;
   return children.length === 1 ? first : { kind, children };
 }
+
+/** Tests a filter whose conditions are tested by `holds`; a constant needs no test. */
+export function testNode(node: FilterNode, holds: (condition: Condition, negated: boolean) => boolean): boolean {
+  switch (node.kind) {
+    case "always":
+      return true;
+    case "never":
+      return false;
+    case "literal":
+      return holds(node.condition, node.negated);
+    case "and":
+      for (const child of node.children) if (!testNode(child, holds)) return false;
+      return true;
+    case "or":
+      for (const child of node.children) if (testNode(child, holds)) return true;
+      return false;
+  }
+}

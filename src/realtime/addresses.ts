@@ -62,3 +62,12 @@ export function channelsOf(
   }
   return names;
 }
+
+/** Adds the names of those channels of a room that pass a test and have members who hear everything. */
+export function addFreeChannels(
+  names: string[],
+  room: Room,
+  isWanted: (options: SubscriptionOptions) => boolean,
+): void {
+  for (const { name, options, free } of room.channels.values()) if (free > 0 && isWanted(options)) names.push(name);
+}

@@ -1,9 +1,15 @@
 import type { Events } from "../events/index.ts";
 import type { DocumentRule } from "../filters/index.ts";
 import type { Clock, JSONObject } from "../kernel/index.ts";
-import { type Address, channelsOf, readAddress, seenContent } from "./addresses.ts";
+import { type Address, addFreeChannels, channelsOf, readAddress, seenContent } from "./addresses.ts";
 import type { Dispatcher } from "./dispatcher.ts";
-import { type Content, type ContentMessage, documentNotification, userNotification } from "./notifications.ts";
+import {
+  type Content,
+  type ContentMessage,
+  documentNotification,
+  type UserEvent,
+  userNotification,
+} from "./notifications.ts";
 import { type SubscriptionOptions, wants } from "./options.ts";
 import type { Membership, Room } from "./room.ts";
 
@@ -12,9 +18,6 @@ export interface NotifierDeps {
   readonly clock: Clock;
   readonly events: Events;
 }
-
-/** How somebody came or went. */
-export type UserAction = "subscribe" | "join" | "unsubscribe";
 
 /** Makes notifications and says who gets which: one for all who hear everything, one for each rule. */
 export class Notifier {
@@ -41,8 +44,7 @@ export class Notifier {
         ruled += this.#contentByRule(message, content, scope, address, isWanted);
         continue;
       }
-      for (const { name, options, free } of room.channels.values())
-        if (free > 0 && isWanted(options)) channels.push(name);
+      addFreeChannels(channels, room, isWanted);
     }
     if (channels.length === 0 && ruled === 0) return;
     const notification = documentNotification(message, content, scope);
@@ -65,37 +67,38 @@ export class Notifier {
     if (found === undefined) return 0;
     const notification = documentNotification(message, seenContent(content, found.ruled), scope);
     let told = 0;
-    for (const member of found.ruled.members) {
-      const channels = channelsOf(found.room, member, isWanted);
-      if (channels.length > 0) told++;
-      this.#tell("document", member, channels, notification);
-    }
+    for (const member of found.ruled.members)
+      if (this.#tell("document", member, channelsOf(found.room, member, isWanted), notification)) told++;
     return told;
   }
 
+  /** False when there is no channel to tell it on. */
   #tell(
     kind: "document" | "user",
     { connectionId }: Membership,
     channels: readonly string[],
     notification: JSONObject,
-  ): void {
-    if (channels.length > 0) this.#dispatcher.dispatch(kind, { channels, connectionId, notification });
+  ): boolean {
+    if (channels.length === 0) return false;
+    this.#dispatcher.dispatch(kind, { channels, connectionId, notification });
+    return true;
   }
 
   /**
    * Of somebody who came or went. Whoever has a rule hears of those whose rules say the same, and is heard of by them and by those without any.
    */
-  users(room: Room, who: Membership, side: "in" | "out", action: UserAction): void {
+  users(room: Room, who: Membership, side: "in" | "out", action: UserEvent["action"]): void {
     const isWanted = ({ users }: SubscriptionOptions): boolean => wants(users, side);
-    for (const { rule, members } of room.ruled.values()) {
-      if (rule.family !== who.rule?.family) continue;
-      const notification = this.#userNotification(room, who, side, action, rule);
-      for (const member of members)
-        if (member !== who) this.#tell("user", member, channelsOf(room, member, isWanted), notification);
+    if (who.rule !== undefined) {
+      const notification = this.#userNotification(room, who, side, action, who.rule);
+      for (const { rule, members } of room.ruled.values()) {
+        if (rule.family !== who.rule.family) continue;
+        for (const member of members)
+          if (member !== who) this.#tell("user", member, channelsOf(room, member, isWanted), notification);
+      }
     }
     const channels: string[] = [];
-    for (const { name, options, free } of room.channels.values())
-      if (free > 0 && isWanted(options)) channels.push(name);
+    addFreeChannels(channels, room, isWanted);
     if (channels.length === 0) return;
     const notification = this.#userNotification(room, who, side, action, undefined);
     this.#deps.events.hook("core:notify:user", { notification, room: room.id });
@@ -106,7 +109,7 @@ export class Notifier {
     room: Room,
     who: Membership,
     side: "in" | "out",
-    action: UserAction,
+    action: UserEvent["action"],
     viewer: DocumentRule | undefined,
   ): JSONObject {
     return userNotification({

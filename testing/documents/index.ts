@@ -5,6 +5,7 @@
 export type {
   CollectionDescription,
   CollectionRef,
+  CollectionView,
   DocumentStore,
   Mappings,
   Scope,

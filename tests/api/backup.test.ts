@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { restore } from "../../src/operation/index.ts";
 import { startServer } from "../../testing/index.ts";
-import { http } from "./wire.ts";
+import { http, until } from "./wire.ts";
 
 interface Written {
   readonly name: string;
@@ -47,11 +47,7 @@ test("without a name it is named for its instant, and in the background it is wr
   assert.deepEqual(readdirSync(folder), [result.name]);
   const later = await http(server, "POST", "/admin/_backup?name=later&refresh=false");
   assert.deepEqual([later.status, later.result], [200, { acknowledge: true }]);
-  const deadline = Date.now() + 10_000;
-  while (!existsSync(join(folder, "later"))) {
-    assert.ok(Date.now() < deadline, "the backup was never written");
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
+  await until(() => existsSync(join(folder, "later")), "the backup to be written");
 });
 
 test("a backup goes where backups go, over nothing, and one at a time", async () => {
@@ -74,13 +70,10 @@ test("a backup goes where backups go, over nothing, and one at a time", async ()
 test("a backup that is cancelled leaves nothing behind", async () => {
   await using server = await startServer();
   const asked = http(server, "POST", "/admin/_backup?name=gone");
-  const deadline = Date.now() + 10_000;
-  let id: string | undefined;
-  while (id === undefined) {
+  const id = await until(async () => {
     const { result } = await http<{ operations: { id: string }[] }>(server, "GET", "/_operations");
-    id = result.operations[0]?.id;
-    assert.ok(Date.now() < deadline, "it was never listed");
-  }
+    return result.operations[0]?.id;
+  }, "the backup to be listed");
   assert.equal((await http(server, "DELETE", `/_operations/${id}`)).status, 200);
   const { status, error } = await asked;
   assert.equal(status, 412);

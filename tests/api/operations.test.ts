@@ -4,7 +4,7 @@ import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { JSONObject } from "../../src/kernel/index.ts";
 import { startServer, type TestServer } from "../../testing/index.ts";
-import { http } from "./wire.ts";
+import { http, until } from "./wire.ts";
 
 const count = 20_000;
 let server: TestServer;
@@ -40,20 +40,13 @@ async function list(): Promise<readonly Listed[]> {
   return result.operations;
 }
 
-async function until(what: (operations: readonly Listed[]) => Listed | undefined): Promise<Listed> {
-  const deadline = Date.now() + 10_000;
-  for (;;) {
-    const found = what(await list());
-    if (found !== undefined) return found;
-    assert.ok(Date.now() < deadline, "it never came to that");
-  }
-}
+const listed = (what: (operations: readonly Listed[]) => Listed | undefined): Promise<Listed> =>
+  until(async () => what(await list()), "an operation to be listed");
 
 const ofAction = (action: string) => (operations: readonly Listed[]) =>
   operations.find((one) => one.action === action && one.done > 0 && one.total !== null);
 
-const gone = (operations: readonly Listed[]): Listed | undefined =>
-  operations.length === 0 ? { id: "", action: "", done: 0, total: 0 } : undefined;
+const allGone = () => until(async () => (await list()).length === 0, "the end of all operations");
 
 const tagged = async (tag: string): Promise<number> =>
   (await http<{ count: number }>(server, "POST", "/lib/books/_count", { query: { term: { tag } } })).result.count;
@@ -61,7 +54,7 @@ const tagged = async (tag: string): Promise<number> =>
 test("an update of everything is listed with how far it is, and stops when it is cancelled", async () => {
   assert.deepEqual(await list(), []);
   const asked = http(server, "PATCH", "/lib/books/_bulk/_query", { query: {}, changes: { tag: "new" } });
-  const { id, startedAt, ...running } = await until(ofAction("bulk:updateByQuery"));
+  const { id, startedAt, ...running } = await listed(ofAction("bulk:updateByQuery"));
   assert.ok(Math.abs(Number(startedAt) - Date.now()) < 20_000);
   assert.ok(running.done > 0 && running.done < count && running.done % 1_000 === 0, `${running.done}`);
   const { done: _, ...rest } = running;
@@ -86,7 +79,7 @@ test("an import of many documents is listed, a short one is not worth it", async
   const { sdk } = server.backend;
   await sdk.collection.create("lib", "imported", {});
   const asked = sdk.bulk.import("lib", "imported", lines(10_000) as never);
-  const { total, user } = await until(ofAction("bulk:import"));
+  const { total, user } = await listed(ofAction("bulk:import"));
   assert.deepEqual([total, user], [10_000, null]);
   assert.equal((await asked).errors.length, 0);
   assert.deepEqual(await list(), []);
@@ -97,15 +90,15 @@ test("an export that nobody reads any more ends with its client", async () => {
   const response = await fetch(`${server.url}/lib/books/_export`, { method: "POST", signal: leaving.signal });
   assert.equal(response.status, 200);
   // Not read: it stands still when the buffers between are full.
-  const { done, total } = await until(ofAction("document:export"));
+  const { done, total } = await listed(ofAction("document:export"));
   assert.ok(done < count && total === count);
   leaving.abort();
-  await until(gone);
+  await allGone();
 });
 
 test("an export that is cancelled says so in its last line", async () => {
   const response = await fetch(`${server.url}/lib/books/_export`, { method: "POST" });
-  const { id } = await until(ofAction("document:export"));
+  const { id } = await listed(ofAction("document:export"));
   await http(server, "DELETE", `/_operations/${id}`);
   const lines = (await response.text()).trimEnd().split("\n");
   assert.ok(lines.length < count);
@@ -116,10 +109,10 @@ test("an export that is cancelled says so in its last line", async () => {
 test("whoever listens hears of long operations now and then, and of their end", async () => {
   told.length = 0;
   const response = await fetch(`${server.url}/lib/books/_export`, { method: "POST" });
-  await until(ofAction("document:export"));
+  await listed(ofAction("document:export"));
   await sleep(1_100);
   await response.text();
-  await until(gone);
+  await allGone();
   const states = told.map(({ action, state }) => `${action} ${state}`);
   assert.deepEqual([...new Set(states)], ["document:export running", "document:export done"]);
   assert.equal(told.at(-1)?.done, count);
@@ -128,7 +121,7 @@ test("whoever listens hears of long operations now and then, and of their end", 
 test("a collection that is indexed again is listed, and cannot be cancelled", async () => {
   const { sdk } = server.backend;
   const changed = sdk.collection.update("lib", "books", { mappings: { dynamic: "true" } });
-  const { id, ...running } = await until((operations) =>
+  const { id, ...running } = await listed((operations) =>
     operations.find(({ action }) => action === "collection:reindex"),
   );
   assert.deepEqual([running.index, running.collection, running.cancellable], ["lib", "books", false]);
@@ -136,7 +129,7 @@ test("a collection that is indexed again is listed, and cannot be cancelled", as
   assert.equal(status, 412);
   assert.match(error?.message ?? "", /collection:reindex.*cannot be cancelled/);
   await changed;
-  await until(gone);
+  await allGone();
 });
 
 test("only who may use the controller admin may list and cancel", async () => {

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { WebSocket } from "ws";
+import type { MaybePromise } from "../../src/events/index.ts";
 import type { JSONObject } from "../../src/kernel/index.ts";
 import type { TestServer } from "../../testing/index.ts";
 
@@ -173,10 +174,12 @@ export class Line implements AsyncDisposable {
   }
 }
 
-/** Waits for a condition, at most ten seconds. */
-export async function until(condition: () => boolean, what: string): Promise<void> {
+/** Waits until something is found, or a condition holds, at most ten seconds. Answers what it is. */
+export async function until<T>(find: () => MaybePromise<T | undefined | false>, what: string): Promise<T> {
   const deadline = Date.now() + 10_000;
-  while (!condition()) {
+  for (;;) {
+    const found = await find();
+    if (found !== undefined && found !== false) return found;
     if (Date.now() > deadline) assert.fail(`waited in vain for ${what}`);
     await sleep(5);
   }

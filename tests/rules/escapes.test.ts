@@ -44,11 +44,13 @@ before(async () => {
 after(() => hospital?.[Symbol.asyncDispose]());
 beforeEach(() => hospital.reset());
 
+/** For actions that are not about the patients. */
+const nowhere = { index: undefined, collection: undefined };
 const forbidden = "security.rights.forbidden";
 const idOf = async (who: string, action: string, request: JSONObject = {}) =>
   (await hospital.ask(who, action, request)).error?.id;
 const security = (action: string, _id: string, body: JSONObject) =>
-  hospital.ask("admin", `security:${action}`, { _id, body, index: undefined, collection: undefined });
+  hospital.ask("admin", `security:${action}`, { _id, body, ...nowhere });
 
 test("a scroll that somebody opened goes on for those only who see the same", async () => {
   const open = async (who: string) => {
@@ -56,16 +58,16 @@ test("a scroll that somebody opened goes on for those only who see the same", as
     return result.scrollId;
   };
   const next = async (who: string, scrollId: string) =>
-    (await hospital.ask(who, "scroll", { scrollId, index: undefined, collection: undefined })).error?.id;
+    (await hospital.ask(who, "scroll", { scrollId, ...nowhere })).error?.id;
   assert.equal(await next("ward", await open("free")), "services.storage.unknown_scroll_id");
   assert.equal(await next("fields", await open("ward")), "services.storage.unknown_scroll_id");
   assert.equal(await next("ann", await open("bob")), "services.storage.unknown_scroll_id");
   assert.equal(await next("ward", await open("ward")), undefined);
   assert.equal(await next("free", await open("ward")), undefined);
   const begun = await open("bob");
-  await security("updateProfile", "bob", { policies: [{ roleId: "everything", documents: rules.ward }] });
+  await hospital.setRule("bob", rules.ward);
   assert.equal(await next("bob", begun), "services.storage.unknown_scroll_id", "rights changed meanwhile");
-  await security("updateProfile", "bob", { policies: [{ roleId: "everything", documents: rules.bob }] });
+  await hospital.setRule("bob", rules.bob);
 });
 
 test("hidden fields are found by no name: queries, sorts, aggregations, highlights, suggestions, patterns, aliases", async () => {
@@ -153,12 +155,11 @@ test("deleting several indexes leaves those of which the user sees a part", asyn
   ];
   await security("updateProfile", "bob", { policies });
   await hospital.ask("bob", "index:mDelete", {
-    index: undefined,
-    collection: undefined,
+    ...nowhere,
     body: { indexes: ["mine", "hospital"] },
   });
   assert.equal(await hospital.admin.index.exists("hospital"), true);
-  await security("updateProfile", "bob", { policies: [{ roleId: "everything", documents: rules.bob }] });
+  await hospital.setRule("bob", rules.bob);
 });
 
 test("a specification tells nothing of a hidden document: an update of it is as one of a document that is not there", async () => {
@@ -187,13 +188,12 @@ test("a search over several collections is held in each to what the user may see
     { roleId: "everything", restrictedTo: [{ index: "hospital", collections: ["patients"] }], documents: rules.both },
   ];
   const body = { profiles: { bob: { policies } } };
-  const loading = { refresh: "wait_for", index: undefined, collection: undefined, body };
+  const loading = { refresh: "wait_for", ...nowhere, body };
   assert.equal((await hospital.ask("admin", "admin:loadSecurities", loading)).error ?? null, null);
   const targets = [{ index: "hospital", collections: ["patients", "rooms"] }];
   const request = {
     targets,
-    index: undefined,
-    collection: undefined,
+    ...nowhere,
     body: { aggs: { w: { terms: { field: "ward" } } } },
   };
   const { error, result } = await hospital.ask<{ hits: Written[] }>("bob", "search", request);
@@ -203,13 +203,13 @@ test("a search over several collections is held in each to what the user may see
     "a2 undefined",
     "r1 of the room",
   ]);
-  await security("updateProfile", "bob", { policies: [{ roleId: "everything", documents: rules.bob }] });
+  await hospital.setRule("bob", rules.bob);
 });
 
 test("a plugin that acts for its user by its rights is held to the rules, one that does not is not", async () => {
-  const answer = await hospital.ask("ward", "clinic:read", { index: undefined, collection: undefined });
+  const answer = await hospital.ask("ward", "clinic:read", { ...nowhere });
   assert.deepEqual(answer.result, { checked: 2, privileged: 4, subscribed: forbidden });
-  const free = await hospital.ask("free", "clinic:read", { index: undefined, collection: undefined });
+  const free = await hospital.ask("free", "clinic:read", { ...nowhere });
   assert.deepEqual(free.result, { checked: 4, privileged: 4, subscribed: "yes" });
 });
 
@@ -220,7 +220,7 @@ test("users do not choose the values by which rules know what is theirs", async 
   const total = async () => (await hospital.ask<{ count: number }>("bob", "count", { body: {} })).result.count;
   assert.equal(await total(), 2);
   for (const body of [{ ward: "B" }, { ward: null }, { "ward.x": 1 }])
-    assert.equal(await idOf("bob", "auth:updateSelf", { body, index: undefined, collection: undefined }), forbidden);
+    assert.equal(await idOf("bob", "auth:updateSelf", { body, ...nowhere }), forbidden);
   assert.equal(await idOf("bob", "auth:updateSelf", { body: { colour: "red" } }), undefined);
   const create = (content: JSONObject) =>
     idOf("bob", "security:createRestrictedUser", { body: { content, credentials: {} } });
@@ -287,7 +287,7 @@ test("a rule that searches cannot be held to exactly refuses them and says what 
     [{ ids: { values: ["a1"] } }, "a1", undefined],
   ];
   for (const [filter, _id, hint] of cases) {
-    await security("updateProfile", "bob", { policies: [{ roleId: "everything", documents: { filter } }] });
+    await hospital.setRule("bob", { filter });
     const { error, result } = await hospital.ask<{ hits: Written[] }>("bob", "search", { body: {} });
     const found = (await hospital.ask<boolean>("bob", "exists", { _id: "a1" })).result;
     if (hint === undefined) {
@@ -302,11 +302,11 @@ test("a rule that searches cannot be held to exactly refuses them and says what 
       assert.match(error?.message ?? "", hint);
     }
   }
-  await security("updateProfile", "bob", { policies: [{ roleId: "everything", documents: rules.bob }] });
+  await hospital.setRule("bob", rules.bob);
 });
 
 test("profiles and listings of rights carry the rules", async () => {
-  const { result } = await hospital.ask("ward", "auth:getMyRights", { index: undefined, collection: undefined });
+  const { result } = await hospital.ask("ward", "auth:getMyRights", { ...nowhere });
   const { hits } = result as { hits: JSONObject[] };
   assert.deepEqual(hits, [
     { controller: "*", action: "*", index: "*", collection: "*", value: "allowed", documents: [rules.ward] },
@@ -317,8 +317,7 @@ test("profiles and listings of rights carry the rules", async () => {
   ]);
   const may = async (who: string, controller: string, action: string) => {
     const body = { controller, action, ...patients };
-    return (await hospital.ask(who, "auth:checkRights", { body, index: undefined, collection: undefined })).result
-      .allowed;
+    return (await hospital.ask(who, "auth:checkRights", { body, ...nowhere })).result.allowed;
   };
   assert.deepEqual([await may("ward", "document", "get"), await may("ward", "collection", "truncate")], [true, false]);
   assert.equal(await may("free", "collection", "truncate"), true);

@@ -89,11 +89,11 @@ class BoundRule implements DocumentRule {
   }
 
   cut(source: JSONObject): JSONObject {
-    return this.readable === undefined ? source : this.readable.cut(source);
+    return this.readable?.cut(source) ?? source;
   }
 
   cutText(source: string): string {
-    return this.readable === undefined ? source : JSON.stringify(this.readable.cut(JSON.parse(source)));
+    return this.readable?.cutText(source) ?? source;
   }
 }
 

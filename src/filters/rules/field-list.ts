@@ -35,6 +35,11 @@ export class FieldList {
     return this.#cutObject(source, "");
   }
 
+  /** The same of JSON texts. */
+  cutText(source: string): string {
+    return JSON.stringify(this.cut(JSON.parse(source)));
+  }
+
   #cutObject(source: JSONObject, path: string): JSONObject {
     const kept: [string, unknown][] = [];
     for (const [name, value] of Object.entries(source)) {

@@ -1,4 +1,4 @@
-import type { Condition, FilterNode } from "../filter.ts";
+import { type Condition, type FilterNode, testNode } from "../filter.ts";
 import { isPlainObject, type JSONObject, readOwn } from "../plain-object.ts";
 
 /**
@@ -6,20 +6,7 @@ import { isPlainObject, type JSONObject, readOwn } from "../plain-object.ts";
  * of its elements, null is no value and an empty text does not make a field exist, and a text that reads as a number or as true or false counts as one where such a value is asked for.
  */
 export function ruleMatches(node: FilterNode, document: JSONObject, id: string | undefined): boolean {
-  switch (node.kind) {
-    case "always":
-      return true;
-    case "never":
-      return false;
-    case "literal":
-      return holds(node.condition, document, id) !== node.negated;
-    case "and":
-      for (const child of node.children) if (!ruleMatches(child, document, id)) return false;
-      return true;
-    case "or":
-      for (const child of node.children) if (ruleMatches(child, document, id)) return true;
-      return false;
-  }
+  return testNode(node, (condition, negated) => holds(condition, document, id) !== negated);
 }
 
 type Test = (value: string | number | boolean) => boolean;

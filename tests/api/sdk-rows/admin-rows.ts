@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { JSONObject } from "../../../src/kernel/index.ts";
+import { until } from "../wire.ts";
 import { ask, type Place, type Rows, storedIn } from "./place.ts";
 
 const acknowledged = { acknowledge: true };
@@ -22,12 +23,11 @@ async function importing(place: Place): Promise<{ ended: Promise<string>; operat
     () => "done",
     (error: Error) => error.message,
   );
-  const deadline = Date.now() + 10_000;
-  for (;;) {
-    const [operation] = ((await admin(place, "operations")) as { operations: readonly Listed[] }).operations;
-    if (operation !== undefined) return { ended, operation };
-    assert.ok(Date.now() < deadline, "it was never listed");
-  }
+  const operation = await until(async () => {
+    const { operations } = (await admin(place, "operations")) as { operations: readonly Listed[] };
+    return operations[0];
+  }, "the import to be listed");
+  return { ended, operation };
 }
 
 /** Rows of the controller `admin`; each has a server of its own. */

@@ -249,21 +249,11 @@ export const documentRows: Rows = {
 
   upsert: async (place) => {
     const { sdk, index, collection } = place;
-    const made = await sdk.document.upsert<JSONObject>(
-      index,
-      collection,
-      "d",
-      { year: 7 },
-      { default: { tag: "new" } },
-    );
+    const upsert = (year: number, tag: string) =>
+      sdk.document.upsert<JSONObject>(index, collection, "d", { year }, { default: { tag } });
+    const made = await upsert(7, "new");
     assert.deepEqual([made._version, await storedIn(place, "d")], [1, { year: 7, tag: "new" }]);
-    const changed = await sdk.document.upsert<JSONObject>(
-      index,
-      collection,
-      "d",
-      { year: 8 },
-      { default: { tag: "other" } },
-    );
+    const changed = await upsert(8, "other");
     assert.deepEqual([changed._version, await storedIn(place, "d")], [2, { year: 8, tag: "new" }]);
   },
 

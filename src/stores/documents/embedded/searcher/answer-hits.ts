@@ -13,8 +13,8 @@ export interface HitFormat {
   readonly filter: TextFilter;
   readonly withVersion: boolean;
   readonly withSeqNo: boolean;
-  /** By place of the collection: what may be seen of its sources. Absent: everything. */
-  readonly cuts?: readonly (((text: string) => string) | undefined)[] | undefined;
+  /** By place of the collection; undefined: everything may be seen. */
+  readonly visible: Visibilities | undefined;
 }
 
 /** The collection was emptied while it was searched; in no other case a row goes before a search is done with it. */
@@ -71,8 +71,7 @@ function answerHit(
   hit: IndexHit,
   format: HitFormat,
 ): SearchHit {
-  const cut = format.cuts?.[hit.index];
-  const source = format.filter(cut === undefined ? row.source : cut(row.source));
+  const source = format.filter(format.visible?.[hit.index]?.fields?.cutText(row.source) ?? row.source);
   return {
     index: collection.indexName,
     collection: collection.name,

@@ -11,7 +11,7 @@ import { collectionBoosts } from "./collection-boosts.ts";
 import type { Cursor, Cursors } from "./cursors.ts";
 import { compactHits, fullHits, numberedHits } from "./hit-list.ts";
 import type { SearchedCollection } from "./searched-collection.ts";
-import { cutOf, textFilterOf, withoutSource } from "./source-filter.ts";
+import { textFilterOf, withoutSource } from "./source-filter.ts";
 
 /** What a search works with; `position` is that of the state it sees. */
 export interface SearchScope {
@@ -38,7 +38,7 @@ export function* runSearch(scope: SearchScope, command: Search): Generator<void,
     filter: body.stored_fields === undefined ? textFilterOf(body) : withoutSource(body.stored_fields),
     withVersion: flagOf(body.version ?? undefined, false, "version"),
     withSeqNo: flagOf(body.seq_no_primary_term ?? undefined, false, "seq_no_primary_term"),
-    cuts: scope.visible?.map((one) => cutOf(one?.fields)),
+    visible: scope.visible,
   };
   if (scrollTtlMs !== undefined) return yield* openScroll(scope, command, scrollTtlMs, format);
   checkWindow(scope.collections, from, size);
@@ -179,21 +179,19 @@ function checkWindow(collections: readonly SearchedCollection[], from: number, s
   }
 }
 
+/** What a body may not ask for in a scroll. */
+const unscrollable = ["search_after", "collapse", "rescore"];
+
 function checkScroll(command: Search): void {
-  const { body, from, size } = command;
-  const problem =
-    from !== 0
-      ? '"from" must be 0 in a scroll.'
-      : size < 1
-        ? '"size" must be at least 1 in a scroll.'
-        : body.search_after !== undefined
-          ? '"search_after" cannot be used in a scroll.'
-          : body.collapse !== undefined
-            ? '"collapse" cannot be used in a scroll.'
-            : body.rescore !== undefined
-              ? '"rescore" cannot be used in a scroll.'
-              : undefined;
+  const problem = scrollProblem(command);
   if (problem !== undefined) throw kerror("services.storage.unexpected_bad_request", problem);
+}
+
+function scrollProblem({ body, from, size }: Search): string | undefined {
+  if (from !== 0) return '"from" must be 0 in a scroll.';
+  if (size < 1) return '"size" must be at least 1 in a scroll.';
+  const name = unscrollable.find((one) => body[one] !== undefined);
+  return name && `"${name}" cannot be used in a scroll.`;
 }
 
 const queryOf = (body: JSONObject): JSONObject => (isPlainObject(body.query) ? body.query : {});

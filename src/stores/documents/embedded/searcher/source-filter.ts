@@ -1,4 +1,3 @@
-import type { FieldList } from "../../../../filters/index.ts";
 import { type JSONObject, kerror } from "../../../../kernel/index.ts";
 import { filterSource, parseSourceFilter } from "../search/source-filter.ts";
 
@@ -7,11 +6,6 @@ export type TextFilter = (text: string) => string | undefined;
 
 const everything: TextFilter = (text) => text;
 const nothing: TextFilter = () => undefined;
-
-/** What may be seen of stored texts; undefined: all of it. */
-export function cutOf(fields: FieldList | undefined): ((text: string) => string) | undefined {
-  return fields && ((text) => JSON.stringify(fields.cut(JSON.parse(text))));
-}
 
 /** `stored_fields: "_none_"`. Fields of any other name are not stored apart: `services.storage.invalid_search_query`. */
 export function withoutSource(storedFields: unknown): TextFilter {
