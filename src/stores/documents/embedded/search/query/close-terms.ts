@@ -1,10 +1,11 @@
 import type { Budget } from "../budget.ts";
 import type { Dictionary } from "../segment/dictionary.ts";
 import type { TermBytes } from "../segment/term-bytes.ts";
+import { charBits, lengthShift, mostLength, sketchOf } from "../segment/term-sketch.ts";
+import { codePointAt, sizeOf } from "../segment/utf8.ts";
 import { EditAutomaton } from "./edit-automaton.ts";
 
-/** What dictionaries say of terms that share so many bytes or more. */
-const longest = 255;
+const encoder = new TextEncoder();
 
 /** Made once: what one word has taught them serves the next. By limit. */
 const automatons = {
@@ -12,97 +13,93 @@ const automatons = {
   exchanging: [0, 1, 2].map((limit) => new EditAutomaton(limit, true)),
 };
 
+/** Looked at before others may have their turn. */
+const stride = 4096;
+
 /**
  * Finds the terms of dictionaries that are at most some edits away from a word; exchanged neighbours may count as one edit.
  *
- * Terms are walked in their order: what a term shares with the one before it is not computed again, and where no end could bring a beginning
- * near enough, all terms with that beginning are left out.
+ * An edit brings in one character and takes out one at most: all but a few terms are left out for the characters they have or lack, by their sketches.
  */
 export class CloseTerms {
   readonly #wanted: Int32Array;
   readonly #places: Int32Array | undefined;
   readonly #automaton: EditAutomaton;
-  /** States behind the beginnings of the present term, by length in characters. */
-  readonly #states: Int32Array;
-  /** Bytes of these beginnings. */
-  readonly #ends: Int32Array;
+  readonly #sketch: number;
 
   /** `limit`: two edits at most. */
   constructor(wanted: readonly string[], limit: number, transpositions: boolean) {
     this.#wanted = Int32Array.from(wanted, (char) => char.codePointAt(0) ?? 0);
     this.#places = placesOf(this.#wanted);
+    const bytes = encoder.encode(wanted.join(""));
+    this.#sketch = sketchOf(bytes, 0, bytes.length);
     const automaton = automatons[transpositions ? "exchanging" : "plain"][limit];
     if (automaton === undefined) throw new TypeError(`There is no automaton for ${limit} edits.`);
     this.#automaton = automaton;
-    // A text longer than the word by more than the limit is too far away.
-    const depths = wanted.length + limit + 3;
-    this.#states = new Int32Array(depths);
-    this.#states[0] = this.#automaton.start;
-    this.#ends = new Int32Array(depths);
   }
 
-  /** Calls `found` with the number of each such term that begins with `prefix`, and its distance. */
+  /** Calls `found` with the number of each such term that begins with `prefix`, and its distance; in no order. */
   *of(
-    dictionary: Dictionary,
+    { terms, size }: Dictionary,
     prefix: string,
     budget: Budget,
     found: (ord: number, edits: number) => void,
   ): Generator<void, void> {
-    const known = dictionary.shared?.();
-    const order = known === undefined ? yield* dictionary.sorted() : undefined;
-    const size = order?.length ?? dictionary.size;
-    const { terms } = dictionary;
-    const { starts } = terms;
+    const begin = encoder.encode(prefix);
     const { limit } = this.#automaton;
-    const ends = this.#ends;
-    const begin = new TextEncoder().encode(prefix);
-    let depth = 0;
-    let last = -1;
-    let isDead = false;
-    for (let at = firstFrom(terms, order, size, begin); at < size; at++) {
-      if ((at & 63) === 0) yield* budget.pause();
-      const dead = isDead ? (ends[depth] as number) : longest;
-      // A tight loop: most terms are left out here.
-      if (known !== undefined && dead < longest) while (at < size && (known[at] as number) >= dead) at++;
-      if (at === size) return;
-      const ord = order === undefined ? at : (order[at] as number);
-      const quick = last < 0 ? 0 : known === undefined ? longest : (known[at] as number);
-      const shared = quick < longest ? quick : sharedBytes(terms, last, ord);
-      last = ord;
-      if (isDead && shared >= dead) continue;
-      if (shared < begin.length && !startsWith(terms, ord, begin, begin.length)) return;
-      while (depth > 0 && (ends[depth] as number) > shared) depth--;
-      depth = this.#walk(terms.bytes, starts[ord] as number, starts[ord + 1] as number, depth);
-      isDead = depth < 0;
-      if (isDead) depth = -depth;
-      else if (this.#editsAt(depth) <= limit) found(ord, this.#editsAt(depth));
+    const { bytes, starts } = terms;
+    for (let from = 0; from < size; from += stride) {
+      yield* budget.pause();
+      const to = Math.min(size, from + stride);
+      const sketches = terms.sketches(to);
+      for (let ord = this.#next(sketches, from, to); ord >= 0; ord = this.#next(sketches, ord + 1, to)) {
+        if (begin.length === 0 || startsWith(terms, ord, begin)) {
+          const edits = this.#edits(bytes, starts[ord] as number, starts[ord + 1] as number);
+          if (edits <= limit) found(ord, edits);
+        }
+      }
     }
+  }
+
+  /** The next term between two that could be near enough, -1 when there is none. */
+  #next(sketches: Int32Array, from: number, to: number): number {
+    const { limit } = this.#automaton;
+    const { length } = this.#wanted;
+    const shortest = Math.min(mostLength, length - limit);
+    const span = Math.min(mostLength, length + limit) - shortest;
+    const own = this.#sketch & charBits;
+    const foreign = ~this.#sketch & charBits;
+    // Each edit takes one bit of both away. Branches that go now this way and now that would cost more than all of it.
+    const first = limit > 0 ? 0 : -1;
+    const second = limit > 1 ? 0 : -1;
+    for (let ord = from; ord < to; ord++) {
+      const sketch = sketches[ord] as number;
+      const beyond = (sketch >>> lengthShift) - shortest;
+      let added = sketch & foreign;
+      let missing = ~sketch & own;
+      added &= (added - 1) | first;
+      missing &= (missing - 1) | first;
+      added &= (added - 1) | second;
+      missing &= (missing - 1) | second;
+      if ((added | missing | ((beyond | (span - beyond)) >>> 31)) === 0) return ord;
+    }
+    return -1;
   }
 
   /** Whether one term is near enough. */
   isNear(term: string): boolean {
-    const bytes = new TextEncoder().encode(term);
-    const depth = this.#walk(bytes, 0, bytes.length, 0);
-    return depth >= 0 && this.#editsAt(depth) <= this.#automaton.limit;
+    const bytes = encoder.encode(term);
+    return this.#edits(bytes, 0, bytes.length) <= this.#automaton.limit;
   }
 
-  #editsAt(length: number): number {
-    return this.#automaton.edits(this.#states[length] as number, this.#wanted.length - length);
-  }
-
-  /**
-   * Reads a term from behind so many of its characters on. Answers how many it has; negative, how many of them it takes until no end could bring it
-   * near enough.
-   */
-  #walk(bytes: Uint8Array, start: number, stop: number, depth: number): number {
+  /** Edits between the word and a term; more than the limit when they are too many. */
+  #edits(bytes: Uint8Array, start: number, stop: number): number {
     const automaton = this.#automaton;
     const places = this.#places;
-    const states = this.#states;
-    const ends = this.#ends;
     const { limit, allMatches } = automaton;
-    let state = states[depth] as number;
-    let read = depth;
-    for (let at = start + (ends[depth] as number); at < stop; ) {
+    let state = automaton.start;
+    let read = 0;
+    for (let at = start; at < stop; read++) {
       const first = bytes[at] as number;
       let matches: number;
       if (first < ascii && places !== undefined) {
@@ -114,11 +111,9 @@ export class CloseTerms {
         at += size;
       }
       state = automaton.next(state, matches);
-      states[++read] = state;
-      ends[read] = at - start;
-      if (automaton.isDead(state)) return -read;
+      if (automaton.isDead(state)) return limit + 1;
     }
-    return read;
+    return automaton.edits(state, this.#wanted.length - read);
   }
 
   #matchesOf(code: number, depth: number): number {
@@ -145,40 +140,9 @@ function placesOf(wanted: Int32Array): Int32Array | undefined {
   return places;
 }
 
-const sizeOf = (first: number): number => (first < ascii ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4);
-
-function codePointAt(bytes: Uint8Array, at: number, size: number): number {
-  if (size === 1) return bytes[at] as number;
-  let code = (bytes[at] as number) & (0x7f >> size);
-  for (let i = 1; i < size; i++) code = (code << 6) | ((bytes[at + i] as number) & 0x3f);
-  return code;
-}
-
-function sharedBytes(terms: TermBytes, a: number, b: number): number {
-  const { bytes, starts } = terms;
-  const fromA = starts[a] as number;
-  const fromB = starts[b] as number;
-  const most = Math.min(terms.byteLength(a), terms.byteLength(b));
-  let shared = 0;
-  while (shared < most && bytes[fromA + shared] === bytes[fromB + shared]) shared++;
-  return shared;
-}
-
-function startsWith(terms: TermBytes, ord: number, prefix: Uint8Array, length: number): boolean {
-  if (terms.byteLength(ord) < length) return false;
+function startsWith(terms: TermBytes, ord: number, prefix: Uint8Array): boolean {
+  if (terms.byteLength(ord) < prefix.length) return false;
   const start = terms.starts[ord] as number;
-  for (let i = 0; i < length; i++) if (terms.bytes[start + i] !== prefix[i]) return false;
+  for (let i = 0; i < prefix.length; i++) if (terms.bytes[start + i] !== prefix[i]) return false;
   return true;
-}
-
-/** The first place whose term is not below a text. */
-function firstFrom(terms: TermBytes, order: Uint32Array | undefined, size: number, text: Uint8Array): number {
-  let low = 0;
-  let high = size;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (terms.compareTo(order === undefined ? middle : (order[middle] as number), text) < 0) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

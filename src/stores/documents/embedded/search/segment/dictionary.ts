@@ -12,8 +12,6 @@ export interface Dictionary {
   readonly size: number;
   readonly terms: TermBytes;
   readonly memory: number;
-  /** Where terms are numbered in their order: how many bytes each shares with the one before it, 255 for more. */
-  shared?(): Uint8Array;
   /** The number of a term, -1 when it is not there. */
   find(term: string): number;
   /** Length of a term in UTF-8. */

@@ -13,7 +13,6 @@ export class SortedDictionary implements Dictionary {
   readonly size: number;
   readonly terms: TermBytes;
   #ranks: Float64Array | undefined;
-  #shared: Uint8Array | undefined;
   readonly #texts: (string | undefined)[] = [];
 
   constructor(terms: TermBytes, size: number) {
@@ -22,9 +21,7 @@ export class SortedDictionary implements Dictionary {
   }
 
   get memory(): number {
-    return (
-      this.terms.memory + (this.#ranks?.byteLength ?? 0) + (this.#shared?.length ?? 0) + this.#texts.length * keptBytes
-    );
+    return this.terms.memory + (this.#ranks?.byteLength ?? 0) + this.#texts.length * keptBytes;
   }
 
   find(term: string): number {
@@ -46,11 +43,6 @@ export class SortedDictionary implements Dictionary {
       this.#texts[ord] = text;
     }
     return text;
-  }
-
-  shared(): Uint8Array {
-    this.#shared ??= this.terms.shared(this.size);
-    return this.#shared;
   }
 
   compare(a: number, b: number): number {

@@ -1,4 +1,5 @@
-import { grow8, grow32 } from "./growing.ts";
+import { grow8, grow32, growInt32 } from "./growing.ts";
+import { sketchOf } from "./term-sketch.ts";
 
 const decoder = new TextDecoder();
 
@@ -7,6 +8,9 @@ export class TermBytes {
   bytes: Uint8Array;
   /** Term `n` lies between `starts[n]` and `starts[n + 1]`. */
   starts: Uint32Array;
+  /** Made when they are first asked for. */
+  #sketches: Int32Array = new Int32Array(0);
+  #sketched = 0;
 
   constructor(bytes: Uint8Array = new Uint8Array(64), starts: Uint32Array = new Uint32Array(16)) {
     this.bytes = bytes;
@@ -14,7 +18,7 @@ export class TermBytes {
   }
 
   get memory(): number {
-    return this.bytes.length + this.starts.byteLength;
+    return this.bytes.length + this.starts.byteLength + this.#sketches.byteLength;
   }
 
   /** Length of a term in UTF-8. */
@@ -44,19 +48,17 @@ export class TermBytes {
     this.starts[ord + 1] = place + length;
   }
 
-  /** By term, of the first so many: bytes that it shares with the one before it, at most 255. */
-  shared(count: number): Uint8Array {
-    const shared = new Uint8Array(count);
-    const { bytes, starts } = this;
-    for (let ord = 1; ord < count; ord++) {
-      const before = starts[ord - 1] as number;
-      const start = starts[ord] as number;
-      const most = Math.min(255, start - before, (starts[ord + 1] as number) - start);
-      let at = 0;
-      while (at < most && bytes[before + at] === bytes[start + at]) at++;
-      shared[ord] = at;
+  /** Of at least the first so many terms. */
+  sketches(count: number): Int32Array {
+    const known = this.#sketched;
+    if (known < count) {
+      const { bytes, starts } = this;
+      this.#sketches = growInt32(this.#sketches, count);
+      for (let ord = known; ord < count; ord++)
+        this.#sketches[ord] = sketchOf(bytes, starts[ord] as number, starts[ord + 1] as number);
+      this.#sketched = count;
     }
-    return shared;
+    return this.#sketches;
   }
 
   /** By bytes, which is the order of code points. */
