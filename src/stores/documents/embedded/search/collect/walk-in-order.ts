@@ -18,6 +18,9 @@ export interface ValueSort {
   readonly top: TopDocs;
 }
 
+/** What it costs to look up the key of a document, beside whether the document matches. */
+const keyCost = 8;
+
 interface Walk extends ValueSort {
   /** The matches, removed documents left out; undefined for all. */
   readonly matches: Uint32Array | undefined;
@@ -52,7 +55,7 @@ export function* collectInOrder(
   const total = countBits(matches);
   const walk = { ...sort, matches };
   // Few matches lie far from one another in any order.
-  if (total * total < top.size * maxDoc) yield* offerAll(walk, context);
+  if (keyCost * total * total < top.size * maxDoc) yield* offerAll(walk, context);
   else yield* walkBest(walk);
   return total;
 }
@@ -79,24 +82,33 @@ function* walkInOrder(walk: Walk, docs: Uint32Array, context: QueryContext): Gen
   const offers = new Offers(walk, context);
   const begin = walk.after?.[0];
   if (directions[0] === 1) {
-    let at = begin === undefined ? 0 : firstAbove(docs, first, begin, false);
-    for (; at < docs.length && !offers.isFullBefore(first.key(docs[at] as number)); at++) {
-      offers.offer(docs[at] as number);
+    const start = begin === undefined ? 0 : firstAbove(docs, first, begin, false);
+    for (let at = start; at < docs.length; at++) {
       if ((at & 4_095) === 4_095) yield* context.budget.pause();
+      const doc = docs[at] as number;
+      // Keys lie all over the memory, matches close together: they are asked first.
+      if (!offers.isWanted(doc)) continue;
+      if (offers.isFullBefore(first.key(doc))) return;
+      offers.offer(doc);
     }
   } else {
     let end = begin === undefined ? docs.length : firstAbove(docs, first, begin, true);
-    while (end > 0) {
-      // Documents with the same key come in their own order.
-      const key = first.key(docs[end - 1] as number);
+    for (let seen = 1; end > 0; seen++) {
+      if ((seen & 4_095) === 0) yield* context.budget.pause();
+      const doc = docs[end - 1] as number;
+      if (!offers.isWanted(doc)) {
+        end--;
+        continue;
+      }
+      const key = first.key(doc);
       if (offers.isFullBefore(key)) return;
-      const start = firstAbove(docs, first, key, false);
+      // Documents with the same key come in their own order.
+      const start = firstOfEqual(docs, first, key, end - 1);
       for (let at = start; at < end && !offers.isFullBefore(key); at++) {
-        offers.offer(docs[at] as number);
+        if (offers.isWanted(docs[at] as number)) offers.offer(docs[at] as number);
         if ((at & 4_095) === 4_095) yield* context.budget.pause();
       }
       end = start;
-      yield* context.budget.pause();
     }
   }
   if (!offers.isFull) yield* offers.offerMissing(docs);
@@ -112,16 +124,26 @@ function* walkGroups(walk: Walk, { docs, size, bounds }: DocGroups, context: Que
   for (let group = nearest.take(); group !== undefined; group = nearest.take()) {
     if (top.isFull && (bounds[group] as number) > top.worst) return;
     const end = Math.min(docs.length, (group + 1) * size);
-    for (let at = group * size; at < end; at++) offers.offer(docs[at] as number);
+    for (let at = group * size; at < end; at++) {
+      const doc = docs[at] as number;
+      if (offers.isWanted(doc)) offers.offer(doc);
+    }
     yield* context.budget.pause();
   }
   if (!offers.isFull) yield* offers.offerMissing(docs);
 }
 
 /** The first place whose key is not below (with `isBehindEqual`: is above) another one. */
-function firstAbove(docs: Uint32Array, source: SortSource, key: number, isBehindEqual: boolean): number {
-  let low = 0;
-  let high = docs.length;
+function firstAbove(
+  docs: Uint32Array,
+  source: SortSource,
+  key: number,
+  isBehindEqual: boolean,
+  from = 0,
+  to = docs.length,
+): number {
+  let low = from;
+  let high = to;
   while (low < high) {
     const middle = (low + high) >>> 1;
     const own = source.key(docs[middle] as number);
@@ -129,6 +151,13 @@ function firstAbove(docs: Uint32Array, source: SortSource, key: number, isBehind
     else high = middle;
   }
   return low;
+}
+
+/** The first place with the same key as the one at `at`; most keys are there once. */
+function firstOfEqual(docs: Uint32Array, source: SortSource, key: number, at: number): number {
+  let step = 1;
+  while (at >= step && source.key(docs[at - step] as number) === key) step *= 2;
+  return firstAbove(docs, source, key, false, Math.max(0, at - step), at);
 }
 
 /** Gives documents with their keys to the best. */
@@ -156,11 +185,14 @@ class Offers {
     return key > top.worst === (directions[0] === 1);
   }
 
+  isWanted(doc: number): boolean {
+    const { matches } = this.#walk;
+    return matches === undefined ? !hasBit(this.#context.snapshot.deleted, doc) : hasBit(matches, doc);
+  }
+
+  /** Of a document that is wanted. */
   offer(doc: number): void {
-    const { matches, sources, directions, after, top } = this.#walk;
-    const { snapshot } = this.#context;
-    const isIn = matches === undefined ? !hasBit(snapshot.deleted, doc) : hasBit(matches, doc);
-    if (!isIn) return;
+    const { sources, directions, after, top } = this.#walk;
     for (let k = 0; k < sources.length; k++) this.#keys[k] = (sources[k] as SortSource).key(doc);
     if (after === undefined || isBehind(this.#keys, after, directions)) top.offer(doc, this.#keys);
   }
@@ -174,7 +206,8 @@ class Offers {
     const missing = new Uint32Array(32);
     for (let word = 0; word < seen.length; word++) {
       const count = listBits(seen.subarray(word, word + 1), 1, word << 5, missing);
-      for (let i = 0; i < count && (missing[i] as number) < maxDoc; i++) this.offer(missing[i] as number);
+      for (let i = 0; i < count && (missing[i] as number) < maxDoc; i++)
+        if (this.isWanted(missing[i] as number)) this.offer(missing[i] as number);
       if ((word & 255) === 255) yield* budget.pause();
     }
   }
