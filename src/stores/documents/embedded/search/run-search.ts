@@ -12,7 +12,7 @@ import { rescoreHits, scoresOf } from "./hits/rescore.ts";
 import { BoolMatcher } from "./query/bool-matcher.ts";
 import { compileQuery } from "./query/compile-query.ts";
 import { QueryContext } from "./query/context.ts";
-import { AllMatcher, type Matcher } from "./query/matcher.ts";
+import { AllMatcher, type Matcher, windowSize } from "./query/matcher.ts";
 import { malformed } from "./query/parameters.ts";
 import { TermStatistics } from "./query/term-statistics.ts";
 import { parseSearchBody, type SearchBody } from "./search-body.ts";
@@ -38,6 +38,8 @@ interface Run {
   readonly window: number;
   /** When the search answers with what it has, on the clock of `performance.now()`. */
   readonly until: number;
+  /** Of one window: segments are searched one after the other. */
+  readonly scores: Float64Array;
 }
 
 /** Runs one search: matches, sorts and aggregates segment by segment, then merges the best hits. */
@@ -68,6 +70,7 @@ export function* runSearch(
     aggregations,
     window: body.rescore.reduce((most, one) => Math.max(most, one.windowSize), request.from + request.size),
     until: body.timeoutMs === undefined ? Number.POSITIVE_INFINITY : performance.now() + body.timeoutMs,
+    scores: new Float64Array(windowSize),
   };
   let found: FoundDoc[] = [];
   let total = 0;
@@ -173,6 +176,7 @@ function* searchPart(
       aggregations,
       limit,
       until: run.until,
+      scores: run.scores,
     });
     const known = isAlone && isUnlimited && isCountKnown(run, matcher, context) ? matcher.exactCount : undefined;
     if (known !== undefined) collector.stopWhenFull();

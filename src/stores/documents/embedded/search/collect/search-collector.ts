@@ -1,4 +1,4 @@
-import { clearScores, isEmpty, type Matcher, newWindow, windowSize, windowWords } from "../query/matcher.ts";
+import { clearScores, isEmpty, type Matcher, newWindow, windowWords } from "../query/matcher.ts";
 import { countBits } from "../segment/bits.ts";
 import type { SortSource } from "../sort/sort-source.ts";
 import type { GroupedDocs } from "./grouped-docs.ts";
@@ -30,6 +30,8 @@ export interface SearchCollectorOptions {
   readonly limit: number;
   /** On the clock of `performance.now()`: when to stop, whatever is left. */
   readonly until: number;
+  /** For the scores of one window; whatever is in it. */
+  readonly scores: Float64Array;
 }
 
 /** Counts matches, feeds aggregations, and keeps the best by score or by sort keys. */
@@ -38,7 +40,7 @@ export class SearchCollector implements WindowCollector {
   readonly #options: SearchCollectorOptions;
   /** All matches score the same: their scores stand in `#scores` once and for all. */
   readonly #isConstant: boolean;
-  readonly #scores = new Float64Array(windowSize);
+  readonly #scores: Float64Array;
   readonly #keys: Float64Array;
   readonly #filtered = newWindow();
   readonly #near = newWindow();
@@ -48,6 +50,7 @@ export class SearchCollector implements WindowCollector {
   constructor(options: SearchCollectorOptions) {
     this.#options = options;
     const { constantScore } = options.matcher;
+    this.#scores = options.scores;
     this.#isConstant = constantScore !== undefined;
     if (constantScore !== undefined) this.#scores.fill(constantScore);
     const { sources, directions, limit, scoresOnlyOrder } = options;

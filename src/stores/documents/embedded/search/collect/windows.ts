@@ -22,6 +22,11 @@ export function* forEachWindow(
   const hasDeleted = deleted !== undefined && snapshot.deletedCount > 0;
   const bits = newWindow();
   for (let base = 0; base < maxDoc; base += windowSize) {
+    const next = matcher.next(base);
+    if (next >= base + windowSize) {
+      if (next >= maxDoc) return;
+      base = next - (next % windowSize);
+    }
     const end = Math.min(base + windowSize, maxDoc);
     bits.fill(0);
     matcher.fill(base, end, bits);

@@ -12,8 +12,11 @@ const lengths = Float64Array.from({ length: 256 }, (_, byte) => decodeLength(byt
 
 /** By length in one byte: `1 / (k1 * (1 - b + b * length / average))`. */
 export function inverseNorms(averageLength: number): Float64Array {
-  return lengths.map((length) => 1 / (k1 * (1 - b + (b * length) / averageLength)));
+  return lengths.map((length) => inverseNorm(length, averageLength));
 }
+
+const inverseNorm = (length: number, averageLength: number): number =>
+  1 / (k1 * (1 - b + (b * length) / averageLength));
 
 /** Lengths and frequencies do not count: a score is its weight. */
 export const flatNorms: Float64Array = new Float64Array(256).fill(Number.POSITIVE_INFINITY);
@@ -26,5 +29,5 @@ export function bm25Weight(docCount: number, docFreq: number, boost: number): nu
 /** The score of a term without lengths, in a field that holds so many terms for each document. */
 export function plainScore(docCount: number, docFreq: number, terms: number, boost: number): number {
   const weight = bm25Weight(docCount, docFreq, boost);
-  return weight - weight / (1 + (inverseNorms(terms / docCount)[1] as number));
+  return weight - weight / (1 + inverseNorm(decodeLength(1), terms / docCount));
 }

@@ -53,6 +53,16 @@ export class BoolMatcher extends Matcher {
     return must.length + should.length === 0 ? 0 : undefined;
   }
 
+  override next(from: number): number {
+    const { should, minimumShouldMatch } = this.#clauses;
+    let next = from;
+    for (const clause of this.#required) next = Math.max(next, clause.next(from));
+    if (this.#required.length > 0 || minimumShouldMatch === 0) return next;
+    let first = Number.POSITIVE_INFINITY;
+    for (const clause of should) first = Math.min(first, clause.next(from));
+    return first;
+  }
+
   fill(base: number, end: number, bits: Uint32Array): void {
     const { mustNot, minimumShouldMatch } = this.#clauses;
     const [lead] = this.#required;

@@ -12,6 +12,10 @@ export class ConstantMatcher extends Matcher {
     this.cost = inner.cost;
   }
 
+  override next(from: number): number {
+    return this.#inner.next(from);
+  }
+
   fill(base: number, end: number, bits: Uint32Array): void {
     this.#inner.fill(base, end, bits);
   }

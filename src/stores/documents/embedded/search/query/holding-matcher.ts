@@ -60,12 +60,16 @@ export class HoldingMatcher extends Matcher {
     return this.#found.mode === "none" ? 0 : undefined;
   }
 
-  fill(base: number, end: number, bits: Uint32Array): void {
+  override next(from: number): number {
     const { docs, count } = this.#found;
-    let at = this.#at;
-    while (at < count && (docs[at] as number) < base) at++;
-    this.#at = at;
-    for (; at < count && (docs[at] as number) < end; at++) {
+    while (this.#at < count && (docs[this.#at] as number) < from) this.#at++;
+    return this.#at < count ? (docs[this.#at] as number) : Number.POSITIVE_INFINITY;
+  }
+
+  fill(base: number, end: number, bits: Uint32Array): void {
+    this.next(base);
+    const { docs, count } = this.#found;
+    for (let at = this.#at; at < count && (docs[at] as number) < end; at++) {
       const place = (docs[at] as number) - base;
       bits[place >>> 5] = (bits[place >>> 5] as number) | (1 << (place & 31));
     }

@@ -160,6 +160,10 @@ export class AllMatcher extends Matcher {
 export class NoneMatcher extends Matcher {
   readonly cost = 0;
 
+  override next(): number {
+    return Number.POSITIVE_INFINITY;
+  }
+
   fill(): void {}
 
   override keep(_base: number, _end: number, bits: Uint32Array): void {
