@@ -101,8 +101,11 @@ export interface CollectionIndex {
   readonly isDue: boolean;
   /** So much is due that it cannot wait for quieter times. */
   readonly isOverdue: boolean;
-  /** Has the newest documents frozen before their segment is full, unless they are few. */
-  closeHead(): void;
+  /**
+   * No documents come for now: the newest are to be frozen before their segment is full, unless they are few, and segments to become fewer than
+   * they are while documents come.
+   */
+  settle(): void;
   /** Frozen segments, in the order of their documents. */
   frozen(): readonly FrozenSegment[];
   /** Puts a segment with the same documents in the place of another one; false when that is not here any more. */

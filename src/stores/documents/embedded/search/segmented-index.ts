@@ -12,7 +12,14 @@ import { repeatRemovals } from "./segment/compact/repeat-removals.ts";
 import { FrozenSegment } from "./segment/frozen-segment.ts";
 import { HeadSegment } from "./segment/head-segment.ts";
 import type { Segment, SegmentSnapshot } from "./segment/segment.ts";
-import { areTooManyWaiting, findDue, liveDocuments, type SegmentSizes, usualSizes } from "./segment/segment-sizes.ts";
+import {
+  areTooManyWaiting,
+  findDue,
+  findSettled,
+  liveDocuments,
+  type SegmentSizes,
+  usualSizes,
+} from "./segment/segment-sizes.ts";
 import { type Visibility, visibleParts } from "./visibility.ts";
 
 /** The index of one collection: frozen segments, and the head that takes new documents. */
@@ -22,6 +29,8 @@ export class SegmentedIndex implements CollectionIndex {
   #head = new HeadSegment();
   /** What {@link maintain} is making one segment of. */
   #underWork: readonly Segment[] = [];
+  /** Nothing was added since {@link settle}. */
+  #isSettled = false;
   readonly #settings: Settings;
   readonly #sizes: SegmentSizes;
   #mapping: CompiledMapping;
@@ -51,6 +60,7 @@ export class SegmentedIndex implements CollectionIndex {
 
   add(docNumber: number, id: string, source: JSONObject): void {
     if (this.#head.root.count >= this.#sizes.headDocuments) this.#startHead();
+    this.#isSettled = false;
     this.#head.add(docNumber, id, source, this.#mapping);
   }
 
@@ -60,7 +70,7 @@ export class SegmentedIndex implements CollectionIndex {
 
   /** One piece of work that is due: a full head is frozen, or neighbours become one. Answers undefined when there is none. */
   *maintain(): Generator<void, Maintained | undefined> {
-    const due = findDue(this.#segments, this.#head, this.#sizes);
+    const due = this.#findDue();
     if (due === undefined) return undefined;
     const before = due.map((segment) => segment.snapshot());
     const budget = new Budget();
@@ -78,15 +88,21 @@ export class SegmentedIndex implements CollectionIndex {
   }
 
   get isDue(): boolean {
-    return findDue(this.#segments, this.#head, this.#sizes) !== undefined;
+    return this.#findDue() !== undefined;
+  }
+
+  #findDue(): readonly Segment[] | undefined {
+    const due = findDue(this.#segments, this.#head, this.#sizes);
+    return due ?? (this.#isSettled ? findSettled(this.frozen(), this.#sizes) : undefined);
   }
 
   get isOverdue(): boolean {
     return areTooManyWaiting(this.#segments, this.#head);
   }
 
-  /** What is in the head will be frozen, though it is not full; a head of a few documents is left alone. */
-  closeHead(): void {
+  settle(): void {
+    this.#isSettled = true;
+    // A head of a few documents is left alone.
     if (this.#head.root.count >= this.#sizes.headDocuments / 50) this.#startHead();
   }
 

@@ -58,8 +58,8 @@ export class TwinIndex implements CollectionIndex {
     return this.#others.some((other) => other.isOverdue);
   }
 
-  closeHead(): void {
-    for (const other of this.#others) other.closeHead();
+  settle(): void {
+    for (const other of this.#others) other.settle();
   }
 
   frozen(): readonly FrozenSegment[] {

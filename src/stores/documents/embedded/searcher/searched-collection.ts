@@ -21,7 +21,7 @@ export class SearchedCollection {
   backlog: CollectionChange[] | undefined;
   /** Of its stored segments: truncation begins a new one. */
   epoch = 0;
-  /** When it was last written to, on the clock of `performance.now()`; undefined once its newest documents are frozen. */
+  /** When it was last written to, on the clock of `performance.now()`; undefined once its segments have settled. */
   touchedAt: number | undefined;
   /** Its segments are being frozen and merged. */
   isMaintained = false;

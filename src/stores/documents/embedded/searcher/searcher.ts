@@ -377,15 +377,15 @@ export class Searcher {
   #sweep(): void {
     this.#sweepCursors();
     this.#release();
-    if (this.#deps.shelf !== undefined) this.#freezeIdle(performance.now() - idleMs);
+    if (this.#deps.shelf !== undefined) this.#settleIdle(performance.now() - idleMs);
   }
 
-  #freezeIdle(before: number): void {
+  #settleIdle(before: number): void {
     for (const collection of this.#collections.values()) {
       const { touchedAt, live } = collection;
       if (touchedAt === undefined || touchedAt > before || live === undefined) continue;
       collection.touchedAt = undefined;
-      live.index.closeHead();
+      live.index.settle();
       if (live.index.isDue) this.#maintain(collection);
     }
     this.#scheduler.run();

@@ -43,6 +43,27 @@ export function findDue(
   return merged ?? (waiting === undefined ? undefined : [waiting]);
 }
 
+/** A merge at rest is worth its work when the largest segment is at most so many times as large as the others together. */
+const largestShare = 4;
+
+/**
+ * Segments that are to become one when no documents come: as many as possible of the last ones. What a search does once for each segment, such as looking up
+ * words, is then done once.
+ */
+export function findSettled(
+  frozen: readonly Segment[],
+  { maxDocuments }: SegmentSizes,
+): readonly Segment[] | undefined {
+  for (let from = 0; from < frozen.length - 1; from++) {
+    const run = frozen.slice(from);
+    const counts = run.map(liveDocuments);
+    const all = counts.reduce((sum, count) => sum + count, 0);
+    const largest = Math.max(...counts);
+    if (all <= maxDocuments && largest <= largestShare * (all - largest)) return run;
+  }
+  return undefined;
+}
+
 const isMostlyGone = (segment: Segment): boolean => segment.removals.count * 2 > segment.root.count;
 
 /** The first run of neighbours of one tier that is long enough; each tier is `mergedAtOnce` times larger than the one before. */
