@@ -2,6 +2,7 @@
 export type { LoadOptions, RunSecurityAction, Securities } from "./bulk-loading.ts";
 export type { DocumentAccess, Receiver } from "./document-access.ts";
 export { asksForCookie, cookieName, tokenOfCookie } from "./identify.ts";
+export { isEncrypted } from "./login/encrypted-link.ts";
 export {
   type Attempt,
   defaultLoginGuardOptions,

@@ -226,7 +226,11 @@ export async function createSecurity(deps: SecurityDeps): Promise<Security> {
     findUser: (kuid) => users.find(kuid),
     pipe: (event, payload) => events.pipe(event, payload),
   });
-  const sessions = new LoginSessions(() => [keyring.secret, ...keyring.candidates(undefined)], clock);
+  const sessions = new LoginSessions(
+    () => [keyring.secret, ...keyring.candidates(undefined)],
+    clock,
+    options.secureCookies,
+  );
   const loginDeps = { strategies, sessions, timeoutMs: options.loginTimeoutMs };
   const accounts = new Accounts({ users, strategies, tokens, apiKeys, log });
   const gate = new OpenGate({ users, directory, clock, openUntilAdmin: options.openUntilAdmin });
