@@ -54,6 +54,7 @@ export function securityOptions(config: Config): SecurityOptions {
     apiKey: { maxTtlMs: security.apiKey.maxTTL },
     standard: security.standard as unknown as SecurityOptions["standard"], // checked when the roles are written
     cookieAuthentication: config.http.cookieAuthentication,
+    secureCookies: tenon.security.secureCookies,
     failsafeMode: config.plugins.common.failsafeMode,
     openUntilAdmin: tenon.security.openUntilAdmin,
     loginTimeoutMs: tenon.login.timeout,

@@ -141,7 +141,8 @@ class SharedListener implements Listener {
       this.#request(request, response);
       return;
     }
-    response.writeHead(426, { Connection: "close, Upgrade", Upgrade: "websocket", "Content-Length": 0 });
+    const headers = { Connection: "close, Upgrade", Upgrade: "websocket", "X-Content-Type-Options": "nosniff" };
+    response.writeHead(426, { ...headers, "Content-Length": 0 });
     response.end();
   }
 
@@ -149,7 +150,9 @@ class SharedListener implements Listener {
     if (this.#upgrade === undefined || this.isStopping || !isWebSocket(request)) {
       const status = this.isStopping ? "503 Service Unavailable" : "400 Bad Request";
       socket.on("error", () => socket.destroy());
-      socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+      socket.end(
+        `HTTP/1.1 ${status}\r\nConnection: close\r\nX-Content-Type-Options: nosniff\r\nContent-Length: 0\r\n\r\n`,
+      );
       return;
     }
     this.#upgrade(request, socket as Socket, head); // a server without TLS in between has plain sockets

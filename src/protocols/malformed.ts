@@ -15,7 +15,7 @@ export function malformed(error: NodeJS.ErrnoException, socket: Duplex): void {
   const body = JSON.stringify({ message, status, props: [hint], id, code });
   socket.end(
     `HTTP/1.1 ${status} ${reason}\r\nConnection: close\r\nContent-Type: application/json\r\n` +
-      `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+      `X-Content-Type-Options: nosniff\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
   );
   // What the client goes on sending is not read: without this the socket would wait for its end.
   socket.on("finish", () => socket.destroy());

@@ -2,6 +2,7 @@
 export type { LoadOptions, RunSecurityAction, Securities } from "./bulk-loading.ts";
 export type { DocumentAccess, Receiver } from "./document-access.ts";
 export { asksForCookie, cookieName, tokenOfCookie } from "./identify.ts";
+export { isEncrypted } from "./login/encrypted-link.ts";
 export {
   type Attempt,
   defaultLoginGuardOptions,
@@ -11,6 +12,7 @@ export {
 } from "./login/login-guard.ts";
 export type { LoginOutcome } from "./login/passport-login.ts";
 export { callStrategy } from "./login/strategies.ts";
+export { failRunningStrategy, isStrategyFault, runningStrategy } from "./login/strategy-faults.ts";
 export { type Duration, defaultSecurityOptions, type SecurityOptions } from "./options.ts";
 export type { PublicCollections } from "./profiles/check-profile.ts";
 export type { Profile } from "./profiles/profile.ts";

@@ -27,6 +27,8 @@ export interface SecurityOptions {
     readonly profiles: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   };
   readonly cookieAuthentication: boolean;
+  /** Cookies are `Secure` however the request came; else those of requests that came by TLS. */
+  readonly secureCookies: boolean;
   /** Only administrators, and `auth:login`. */
   readonly failsafeMode: boolean;
   /** True: anybody from anywhere may do everything until there is an administrator, as Kuzzle has it. */
@@ -90,6 +92,7 @@ export const defaultSecurityOptions: SecurityOptions = {
     },
   },
   cookieAuthentication: true,
+  secureCookies: false,
   failsafeMode: false,
   openUntilAdmin: false,
   loginTimeoutMs: 30_000,

@@ -31,6 +31,8 @@ import type { Author } from "./storage/stamp.ts";
 import { ApiKeys } from "./tokens/api-keys.ts";
 import { Keyring } from "./tokens/keyring.ts";
 import { TokenLinks } from "./tokens/links.ts";
+import { type Rotation, type RotationOptions, rotateSecret } from "./tokens/rotate-secret.ts";
+import { SignedRecords } from "./tokens/signed-records.ts";
 import { Signer } from "./tokens/signer.ts";
 import { Tokens } from "./tokens/tokens.ts";
 import { Accounts } from "./users/accounts.ts";
@@ -133,10 +135,10 @@ export interface Security {
   /** Writes the configured standard roles and profiles. */
   restrictDefaultRights(author: Author): Promise<void>;
   /**
-   * A new secret signs tokens; what the present one has signed stays good until it ends. Answers how many former secrets are kept.
+   * A new secret signs tokens; what the present one has signed stays good until it ends.
    * Error: `security.token.secret_configured` (412).
    */
-  rotateTokenSecret(): Promise<number>;
+  rotateTokenSecret(how: RotationOptions): Promise<Rotation>;
   loadSecurities(content: Securities, options: LoadOptions, run: RunSecurityAction): Promise<void>;
   /** Deletes all users, profiles and roles, and writes those of the first start again. */
   resetSecurity(request: KuzzleRequest): Promise<ResetCounts>;
@@ -163,9 +165,10 @@ export async function createSecurity(deps: SecurityDeps): Promise<Security> {
   const config = at("config");
   const signed = { tokens: at("tokens"), apiKeys: at("api-keys") };
   await writeInitialDocuments({ config, roles: collections.roles, profiles: collections.profiles, clock });
+  const records = new SignedRecords(signed.tokens, signed.apiKeys);
   const keyring = await Keyring.open({
     config,
-    signed: [signed.tokens, signed.apiKeys],
+    signed: records,
     clock,
     log,
     configured: options.authToken.secret,
@@ -206,6 +209,7 @@ export async function createSecurity(deps: SecurityDeps): Promise<Security> {
   const links = new TokenLinks({ clock, onTokenExpired: deps.onTokenExpired, onTokenRevoked: deps.onTokenRevoked });
   const apiKeys = new ApiKeys({
     collection: signed.apiKeys,
+    keyring,
     signer,
     clock,
     options: options.apiKey,
@@ -226,7 +230,11 @@ export async function createSecurity(deps: SecurityDeps): Promise<Security> {
     findUser: (kuid) => users.find(kuid),
     pipe: (event, payload) => events.pipe(event, payload),
   });
-  const sessions = new LoginSessions(() => [keyring.secret, ...keyring.candidates(undefined)], clock);
+  const sessions = new LoginSessions(
+    () => [keyring.secret, ...keyring.candidates(undefined)],
+    clock,
+    options.secureCookies,
+  );
   const loginDeps = { strategies, sessions, timeoutMs: options.loginTimeoutMs };
   const accounts = new Accounts({ users, strategies, tokens, apiKeys, log });
   const gate = new OpenGate({ users, directory, clock, openUntilAdmin: options.openUntilAdmin });
@@ -339,11 +347,7 @@ export async function createSecurity(deps: SecurityDeps): Promise<Security> {
         await profiles.createOrReplace({ ...write, id, content: { ...content } });
       }
     },
-    async rotateTokenSecret() {
-      const former = await keyring.rotate();
-      changes.publish({ kind: "secrets" });
-      return former;
-    },
+    rotateTokenSecret: (how) => rotateSecret({ keyring, records, tokens, changes, clock }, how),
     loadSecurities: (content, how, run) => loadSecurities(users, content, how, run),
     async resetSecurity(request) {
       let deletedUsers = 0;

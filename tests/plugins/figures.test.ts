@@ -4,6 +4,7 @@ import { type TestContext, test } from "node:test";
 import { action, definePlugin } from "../../src/index.ts";
 import { BadRequestError, type JSONObject } from "../../src/kernel/index.ts";
 import { startServer, type TestServer } from "../../testing/index.ts";
+import { recordingLogger } from "../../testing/server/recording-logger.ts";
 import { http, httpText } from "../api/wire.ts";
 
 type Health = Parameters<typeof definePlugin>[0]["health"];
@@ -182,6 +183,11 @@ test("an index named metrics keeps its routes, and a plugin may serve the path i
       },
     },
   });
-  await using other = await startServer({ data: ":memory:", prepare: (backend) => backend.plugin.use(plugin) });
+  const lines: string[] = [];
+  const log = recordingLogger(lines);
+  await using other = await startServer({ data: ":memory:", log, prepare: (backend) => backend.plugin.use(plugin) });
   assert.equal((await http<string>(other, "GET", "/metrics")).result, "its own");
+  const told = lines.filter((line) => line.includes("http.route_taken"));
+  const who = { route: "GET /metrics", by: "own:show", from: "tenon:metrics" };
+  assert.deepEqual(told, [`warn http.route_taken ${JSON.stringify(who)} `]);
 });

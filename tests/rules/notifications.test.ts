@@ -133,6 +133,22 @@ test("messages are checked like documents, for who sends them and for who hears 
   assert.deepEqual(heard(both), ["publish in undefined age,ward", "publish in undefined age,ward"]);
 });
 
+test("several who share a rule hear the same, each on the channels it has", async () => {
+  const ears = [await listen("ward", {}), await listen("ward", {}), await listen("ward", {}, { scope: "in" })];
+  await update("a1", { age: 32 });
+  await settle(...ears);
+  const rooms = ears.map(({ line }) => line.notifications.map(({ room }) => room));
+  assert.deepEqual(
+    rooms,
+    ears.map(({ channel }) => [channel]),
+  );
+  assert.notEqual(ears[0]?.channel, ears[2]?.channel);
+  const told = ears.map(heard);
+  assert.match(told[0]?.[0] ?? "", /^update in a1 /);
+  assert.deepEqual(told[1], told[0]);
+  assert.deepEqual(told[2], told[0]);
+});
+
 test("nobody subscribes by a field that it may not read, nor joins who did", async () => {
   const free = await listen("free", { equals: { "secret.code": "alpha" } });
   for (const filter of [

@@ -3,13 +3,13 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { JSONObject, KuzzleRequest } from "../../src/kernel/index.ts";
 import { startServer, type TestServer } from "../../testing/index.ts";
-import { http, httpText } from "../api/wire.ts";
+import { http } from "../api/wire.ts";
 import { type GuardedServer, openGuarded } from "./guarded-server.ts";
 
 const handler = async (): Promise<string> => "of the application";
 
 /** A server whose application has one action on this route. */
-const withRoute = (verb: "get" | "post", path: string): Promise<TestServer> =>
+const withRoute = (verb: "get" | "head" | "post", path: string): Promise<TestServer> =>
   startServer({
     data: ":memory:",
     config: { "stats.enabled": false },
@@ -52,13 +52,14 @@ test("a route that the server has cannot be taken, under whichever spelling", as
     ["get", "/users/:anybody"],
     ["get", "/:x/:y/:z"],
     ["post", "/_login/:way"],
+    ["post", "/_query"],
+    ["post", "//_query/"],
+    ["get", "/_healthcheck"],
+    ["get", "/_ready/"],
+    ["head", "/_ready"],
+    ["head", "/"],
   ] as const) {
     await assert.rejects(withRoute(verb, path), { id: "network.http.duplicate_url" }, path);
-  }
-  for (const path of ["/_query", "/_healthcheck", "/_ready"]) {
-    await using server = await withRoute(path === "/_query" ? "post" : "get", path);
-    const { text } = await httpText(server, path === "/_query" ? "POST" : "GET", path);
-    assert.ok(!text.includes("of the application"), path);
   }
 });
 

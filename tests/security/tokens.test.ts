@@ -12,7 +12,7 @@ import { defaultSecurityOptions } from "../../src/security/index.ts";
 import { createLocalBus } from "../../src/stores/bus/index.ts";
 import { createEmbeddedStore } from "../../src/stores/documents/index.ts";
 import { login, openLocalServer } from "../../testing/security/local-strategy.ts";
-import { openTestSecurity, withAdmin, withUser } from "../../testing/security/test-security.ts";
+import { openTestSecurity, type TestSecurity, withAdmin, withUser } from "../../testing/security/test-security.ts";
 
 const secret = "the secret of this test";
 const withSecret = (own: string | null, formerSecrets: readonly string[] = []) => ({
@@ -111,8 +111,9 @@ test("a new secret signs, and what was signed before stays good: sessions, API k
     key = ((await server.ask({ ...create, jwt: admin }))._source as JSONObject).token as string;
     const rotate = { controller: "security", action: "rotateTokenSecret" };
     assert.equal((await server.send({ ...rotate, jwt })).error?.status, 403, "users may not");
-    assert.deepEqual(await server.ask({ ...rotate, jwt: admin }), { acknowledged: true, formerSecrets: 1 });
-    assert.deepEqual(await server.ask({ ...rotate, jwt: admin }), { acknowledged: true, formerSecrets: 2 });
+    const counts = { acknowledged: true, tokens: 2, apiKeys: 1 };
+    assert.deepEqual(await server.ask({ ...rotate, jwt: admin }), { ...counts, formerSecrets: 1 });
+    assert.deepEqual(await server.ask({ ...rotate, jwt: admin }), { ...counts, formerSecrets: 2 });
     fresh = (await server.ask({ controller: "auth", action: "createToken", jwt })).token as string;
     assert.notEqual(kidOf(fresh), kidOf(jwt));
   }
@@ -175,6 +176,86 @@ test("a former secret is forgotten when all that it has signed has ended", async
   clock.at += 3_600_001;
   await server.security.tokens.sweep();
   assert.deepEqual((await secrets()).former, []);
+});
+
+/** A secret that one endless API key keeps, and one that a token does. */
+async function withLeftovers(server: TestSecurity) {
+  const { jwt, admin } = await withUser(server);
+  const ask = (action: string, more: JSONObject = {}): Promise<JSONObject> =>
+    server.ask({ controller: "security", action, jwt: admin, ...more });
+  const rotate = (more: JSONObject = {}): Promise<JSONObject> => ask("rotateTokenSecret", more);
+  const made = await ask("createApiKey", { userId: "ada", body: { description: "robot" }, expiresIn: -1 });
+  const { token: key } = made._source as { token: string };
+  await rotate();
+  const { token: fresh } = await server.ask({ controller: "auth", action: "createToken", jwt });
+  return { jwt, admin, key, keyId: made._id as string, fresh: fresh as string, ask, rotate };
+}
+
+const statusOf = async (server: TestSecurity, jwt: string): Promise<number | undefined> =>
+  (await server.send({ ...me, jwt })).error?.status;
+
+test("a dry run tells what hangs on former secrets, and changes nothing", async () => {
+  await using server = await openTestSecurity();
+  const { rotate, ask, key, keyId, jwt, fresh } = await withLeftovers(server);
+  const told = { acknowledged: true, formerSecrets: 1, tokens: 2, apiKeys: 1 };
+  assert.deepEqual(await rotate({ dryRun: true }), told);
+  assert.deepEqual(await rotate({ dryRun: true, endFormer: true }), told, "nor with the other flag");
+  for (const token of [key, jwt, fresh]) assert.equal(await statusOf(server, token), undefined);
+  await ask("deleteApiKey", { userId: "ada", _id: keyId });
+  await ask("revokeTokens", { _id: "ada" });
+  assert.deepEqual(await rotate({ dryRun: true }), { ...told, tokens: 1, apiKeys: 0 });
+  const found = await ask("searchApiKeys", { userId: "ada", body: {} });
+  assert.equal(JSON.stringify(found).includes("keyId"), false);
+});
+
+test("endFormer ends what former secrets have signed, on every node, and nothing of the present one", async () => {
+  const store = await createEmbeddedStore({ directory: ":memory:", log: silentLogger, clock: systemClock });
+  const bus = createLocalBus(silentLogger);
+  {
+    await using server = await openTestSecurity({ store, bus });
+    await using other = await openTestSecurity({ store, bus });
+    const { rotate, key, jwt, fresh, admin } = await withLeftovers(server);
+    for (const token of [key, jwt, fresh]) assert.equal(await statusOf(other, token), undefined);
+    assert.deepEqual(await rotate({ endFormer: true }), {
+      acknowledged: true,
+      formerSecrets: 1,
+      tokens: 1,
+      apiKeys: 0,
+    });
+    for (const node of [server, other]) {
+      for (const token of [key, jwt, admin]) assert.equal(await statusOf(node, token), 401);
+      assert.equal(await statusOf(node, fresh), undefined, "the secret that was just replaced still counts");
+    }
+  }
+  await store.close();
+});
+
+test("a former secret that only an endless key has kept is forgotten once that is deleted", async () => {
+  const clock = { at: Date.now(), now: () => clock.at };
+  await using server = await openTestSecurity({ clock });
+  const { rotate, ask, keyId, key } = await withLeftovers(server);
+  clock.at += 30_000;
+  await ask("deleteApiKey", { userId: "ada", _id: keyId });
+  await ask("revokeTokens", { _id: "ada" });
+  await server.security.tokens.sweep();
+  assert.equal((await rotate({ dryRun: true })).formerSecrets, 1, "another node may not have heard of the new one yet");
+  clock.at += 3_570_001; // the administrator's token, which it has signed as well
+  await server.security.tokens.sweep();
+  const left = await server.security.rotateTokenSecret({ dryRun: true, endFormer: false });
+  assert.deepEqual(left, { formerSecrets: 0, tokens: 0, apiKeys: 0 });
+  assert.equal(await statusOf(server, key), 401);
+});
+
+test("a secret whose tokens end is not kept by endless ones that another has signed", async () => {
+  const clock = { at: Date.now(), now: () => clock.at };
+  await using server = await openTestSecurity({ clock });
+  const { rotate, key } = await withLeftovers(server);
+  await rotate();
+  clock.at += 3_600_001;
+  await server.security.tokens.sweep();
+  const left = await server.security.rotateTokenSecret({ dryRun: true, endFormer: false });
+  assert.deepEqual(left, { formerSecrets: 1, tokens: 0, apiKeys: 1 });
+  assert.equal(await statusOf(server, key), undefined);
 });
 
 test("a configured secret is changed in the configuration: listed as former it logs nobody out, else everybody", async () => {

@@ -46,7 +46,7 @@ export class Browser {
   submit(page: Page, fields: Readonly<Record<string, string>> = {}): Promise<Page> {
     const action = /<form[^>]*action="([^"]+)"/.exec(page.text)?.[1];
     if (action === undefined) throw new Error(`No form at ${page.url}: ${page.status} ${page.text.slice(0, 500)}`);
-    const hidden = page.text.matchAll(/type="hidden" name="([^"]+)" value="([^"]*)"/g);
+    const hidden = page.text.matchAll(/type="hidden"\s+name="([^"]+)"\s+value="([^"]*)"/g);
     const known = Object.fromEntries([...hidden].map(([, name, value]) => [name, value]));
     return this.visit(new URL(action, page.url), { ...known, ...fields });
   }

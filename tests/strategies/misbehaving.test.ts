@@ -1,7 +1,18 @@
 /** Strategies that fail in every way they can: the client gets an error that says so, soon, and nothing of what is nobody's business. */
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { connectWebSocket, startServer, type TestServer } from "../../testing/index.ts";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, type TestContext, test } from "node:test";
+import {
+  connectWebSocket,
+  type SpawnedServer,
+  spawnServer,
+  startServer,
+  type TestServer,
+} from "../../testing/index.ts";
+import { writeFiles } from "../../testing/plugins/plugin-server.ts";
+import { until } from "../api/wire.ts";
 import { Browser } from "./browser.ts";
 import { client, listen } from "./identity-provider.ts";
 import { OAuthPlugin } from "./oauth-plugin.ts";
@@ -219,3 +230,110 @@ for (const [strategy, status, id] of [
     assert.deepEqual([back.status, error?.id], [status, id], back.text);
   });
 }
+
+/** What strategies do outside of any promise that somebody awaits. `ada` may log in, and creating credentials works like a login. */
+const careless = `
+const soon = (run) => setTimeout(run, 5);
+const throws = (words) => () => { throw new Error(words); };
+class Way {
+  constructor(options, verify) { this.verify = verify; }
+  authenticate(request) {
+    this.verify(request, (error, user, info) => (error ? this.error(error) : user ? this.success(user) : this.fail(info)));
+  }
+}
+class Begins extends Way {
+  authenticate() { soon(throws("thrown by the class")); }
+}
+const kuid = "ada";
+const verifies = {
+  answered: async () => { soon(throws("after its answer")); return { kuid }; },
+  hanging: () => new Promise(() => soon(throws("instead of an answer"))),
+  rejected: async () => { soon(() => Promise.reject(new Error("rejected later"))); return { kuid }; },
+  neither: () => new Promise(() => soon(() => Promise.reject(new Error("rejected instead")))),
+  text: () => new Promise(() => soon(() => { throw "no error at all"; })),
+  begins: async () => ({ kuid }),
+};
+module.exports = class Careless {
+  async init() {
+    this.authenticators = { Way, Begins };
+    this.strategies = {};
+    for (const [name, verify] of Object.entries(verifies)) {
+      this["verify_" + name] = verify;
+      const methods = { create: "create", update: "create", delete: "nothing", exists: "nothing", validate: "yes", verify: "verify_" + name };
+      this.strategies[name] = { config: { authenticator: name === "begins" ? "Begins" : "Way" }, methods };
+    }
+  }
+  create() { return new Promise(() => soon(throws("while it created"))); }
+  async nothing() { return false; }
+  async yes() { return true; }
+};`;
+
+async function startCareless(t: TestContext, env: readonly string[] = []): Promise<SpawnedServer> {
+  const root = await mkdtemp(join(tmpdir(), "tenon-careless-"));
+  t.after(() => rm(root, { recursive: true, force: true }));
+  writeFiles(root, {
+    "plugins/enabled/careless/manifest.json": JSON.stringify({ name: "careless", kuzzleVersion: ">=2.0.0 <3.0.0" }),
+    "plugins/enabled/careless/index.js": careless,
+  });
+  const spawned = await spawnServer(root, ["--limits.loginsPerSecond", "100", ...env]);
+  t.after(() => spawned.kill("SIGKILL"));
+  const content = { profileIds: ["default"] };
+  const created = await fetch(`${spawned.url}/users/ada/_create`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ content }),
+  });
+  assert.equal(created.status, 200);
+  return spawned;
+}
+
+interface Logged {
+  readonly msg: string;
+  readonly plugin?: string;
+  readonly strategy?: string;
+  readonly err?: { readonly message: string };
+}
+
+test("what a strategy throws later fails its login alone, is logged with its name, and the server lives on", async (t) => {
+  const spawned = await startCareless(t);
+  let ended: number | null | undefined;
+  spawned.child.once("exit", (code) => {
+    ended = code;
+  });
+  for (const [strategy, event, words, status] of [
+    ["answered", "process.strategy_failed", "after its answer", 200],
+    ["hanging", "process.strategy_failed", "instead of an answer", 500],
+    ["begins", "process.strategy_failed", "thrown by the class", 500],
+    ["text", "process.strategy_failed", "no error at all", 500],
+    ["rejected", "process.unhandled_rejection", "rejected later", 200],
+    ["neither", "process.unhandled_rejection", "rejected instead", 500],
+  ] as const) {
+    const response = await fetch(`${spawned.url}/_login/${strategy}`, { signal: AbortSignal.timeout(5_000) });
+    const answer = parseClean(await response.text());
+    assert.deepEqual([answer.status, answer.error?.id], [status, status === 200 ? undefined : failed], strategy);
+    if (status === 500) assert.match(answer.error?.message ?? "", new RegExp(words));
+    await until(() => spawned.log.some((line) => line.includes(words) && line.includes(event)), words);
+    const lines = spawned.log.filter((line) => line.includes(event)).map((line) => JSON.parse(line) as Logged);
+    const line = lines.find(({ err, ...others }) => JSON.stringify({ ...others, err }).includes(words));
+    assert.deepEqual([line?.plugin, line?.strategy], ["careless", strategy]);
+  }
+  const created = await fetch(`${spawned.url}/credentials/answered/ada/_create`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: "{}",
+    signal: AbortSignal.timeout(5_000),
+  });
+  const { error } = parseClean(await created.text());
+  assert.deepEqual([created.status, error?.id], [500, failed]);
+  assert.match(error?.message ?? "", /while it created/);
+  assert.equal((await fetch(`${spawned.url}/_now`)).status, 200);
+  assert.equal(ended, undefined, String(spawned.log.at(-1)));
+});
+
+test("nor do dumps on crashes end it", async (t) => {
+  const spawned = await startCareless(t, ["--dump.enabled"]);
+  const response = await fetch(`${spawned.url}/_login/hanging`, { signal: AbortSignal.timeout(5_000) });
+  assert.equal(parseClean(await response.text()).error?.id, failed);
+  assert.equal((await fetch(`${spawned.url}/_now`)).status, 200);
+  assert.equal(spawned.log.filter((line) => line.includes("process.strategy_failed")).length, 1, "told once");
+});

@@ -203,6 +203,28 @@ for (const [strategy, name] of [
   });
 }
 
+test("several first logins of one person at once make one user, and each of them logs in", async () => {
+  for (const name of ["linus", "margaret", "barbara"]) {
+    const begun = await Promise.all(
+      [1, 2, 3].map(async () => {
+        const browser = new Browser();
+        return { browser, back: located(await consent(browser, "company", name)) };
+      }),
+    );
+    const answers = await Promise.all(begun.map(async ({ browser, back }) => answerOf(await browser.visit(back))));
+    const kuids = answers.map(({ result, error }) => result?._id ?? error?.message);
+    assert.equal(new Set(kuids).size, 1, kuids.join());
+    for (const { result } of answers) assert.equal((await whoHas(result?.jwt ?? ""))._id, kuids[0]);
+    const sdk = nodes[0]?.server.backend.sdk;
+    await sdk?.security.refresh("users");
+    const made = (await sdk?.query({ controller: "security", action: "searchUsers", body: {}, size: 100 })) as {
+      result: { hits: { _source: { name: string } }[] };
+    };
+    const named = made.result.hits.filter(({ _source }) => _source.name === `${name} of the company`);
+    assert.equal(named.length, 1, "nothing is left of the others");
+  }
+});
+
 test("the verifier of PKCE goes with the login, and the provider checks it", async () => {
   const browser = new Browser();
   const first = await browser.visit(callbackOf("oauth"));

@@ -35,13 +35,26 @@ module.exports = class CompanyLogin {
 
   /** The provider has vouched for this person. */
   async verify(_request, _issuer, profile) {
-    const known = await this.find({ term: { _id: profile.id } });
+    const known = await this.bySubject(profile.id);
     if (known !== undefined) return { kuid: known.kuid };
-    const user = await this.context.accessors.sdk.security.createUser(null, {
-      content: { profileIds: this.profileIds, name: profile.displayName },
-      credentials: { company: { subject: profile.id, name: profile.displayName } },
-    });
-    return { kuid: user._id };
+    try {
+      const user = await this.context.accessors.sdk.security.createUser(null, {
+        content: { profileIds: this.profileIds, name: profile.displayName },
+        credentials: { company: { subject: profile.id, name: profile.displayName } },
+      });
+      return { kuid: user._id };
+    } catch (error) {
+      // Two first logins of one person at once: the identity is made by one of them, and the other is that user, too.
+      const made = await this.bySubject(profile.id);
+      if (made === undefined) throw error;
+      return { kuid: made.kuid };
+    }
+  }
+
+  /** By id: what was written a moment ago is there, which a search may not find yet. */
+  async bySubject(subject) {
+    const [identity] = await this.identities.mGet([subject]);
+    return identity;
   }
 
   async find(query) {
@@ -61,7 +74,7 @@ module.exports = class CompanyLogin {
     if (typeof subject !== "string" || subject === "") {
       throw new this.context.errors.BadRequestError('"subject" is missing: who this is at the provider.');
     }
-    const other = await this.find({ term: { _id: subject } });
+    const other = await this.bySubject(subject);
     if (other !== undefined && other.kuid !== kuid) {
       throw new this.context.errors.PreconditionError("Another user has this login.");
     }
@@ -95,7 +108,7 @@ module.exports = class CompanyLogin {
   }
 
   async getById(_request, subject) {
-    const identity = await this.find({ term: { _id: subject } });
+    const identity = await this.bySubject(subject);
     if (identity === undefined) throw new this.context.errors.NotFoundError(`Nobody has the login "${subject}".`);
     return { subject, name: identity.name, kuid: identity.kuid };
   }

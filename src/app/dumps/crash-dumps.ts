@@ -1,12 +1,13 @@
 import { constants } from "node:os";
 import type { Logger } from "../../kernel/index.ts";
+import { isStrategyFault } from "../../security/index.ts";
 import type { Dumps } from "./dumps.ts";
 
 const deadlySignals = ["SIGQUIT", "SIGABRT"] as const;
 
 /**
  * Dumps before the process dies of an error that nobody caught, of SIGQUIT or of SIGABRT, and on SIGTRAP, which it survives
- * (contract/wire.md section 7). Answers what takes the listeners away.
+ * (contract/wire.md section 7); an error of a strategy does not end it. Answers what takes the listeners away.
  */
 export function dumpOnCrash(dumps: Dumps, log: Logger): () => void {
   const dump = (suffix: string, coreFile: boolean): Promise<unknown> =>
@@ -15,13 +16,15 @@ export function dumpOnCrash(dumps: Dumps, log: Logger): () => void {
     void dump(suffix, true).then(() => process.exit(code));
   };
   const onException = (err: unknown): void => {
+    if (isStrategyFault(err, log)) return;
+    process.off("uncaughtException", onException);
     log.error("server.uncaught_exception", { err });
     die("uncaught-exception", 1);
   };
   const onSignal = (signal: NodeJS.Signals): void => die(signal.toLowerCase(), 128 + constants.signals[signal]);
   const onTrap = (): void => void dump("sigtrap", false);
 
-  process.once("uncaughtException", onException);
+  process.on("uncaughtException", onException);
   for (const signal of deadlySignals) process.once(signal, onSignal);
   process.on("SIGTRAP", onTrap);
   return () => {

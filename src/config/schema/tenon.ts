@@ -6,10 +6,14 @@ export const tenon = section("Tenon's own options.", {
     "",
     "Packages of `plugins/available` to load beside those in `plugins/enabled`: names of their folders, separated by commas.",
   ),
-  security: section("Before there is an administrator, and after a secret has changed.", {
+  security: section("Before there is an administrator, cookies, and after a secret has changed.", {
     openUntilAdmin: bool(
       false,
       "Until the first administrator exists, serve requests from other machines too. Without it they are refused.",
+    ),
+    secureCookies: bool(
+      false,
+      "Set `Secure` on every cookie. Without it, on those of requests that a proxy has received by TLS, as `X-Forwarded-Proto: https` says.",
     ),
     formerTokenSecrets: texts(
       [],

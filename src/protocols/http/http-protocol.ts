@@ -9,6 +9,7 @@ import { BodyReader } from "./body.ts";
 import { queryPayload, routedPayload } from "./build-request.ts";
 import { HttpExchange } from "./exchange.ts";
 import type { HttpOptions } from "./options.ts";
+import { isQueryPath, isRoot, probes } from "./own-paths.ts";
 import { ClientGone } from "./read-body.ts";
 import { Router } from "./router.ts";
 
@@ -34,6 +35,8 @@ class HttpProtocol implements Protocol {
   readonly #inFlight = new InFlight();
   #router = new Router([]);
   #unfollow = (): void => {};
+  /** Actions whose routes take the place of the server's, as the log was told: routes change with every plugin that is loaded again. */
+  readonly #told = new Set<string>();
 
   constructor(deps: HttpProtocolDeps) {
     this.#deps = deps;
@@ -57,15 +60,24 @@ class HttpProtocol implements Protocol {
 
   async start(): Promise<void> {
     const { entryPoint, listener } = this.#deps;
-    this.#router = new Router(entryPoint.routes);
-    this.#unfollow = entryPoint.followRoutes((routes) => {
-      this.#router = new Router(routes);
-    });
+    this.#serveRoutes(entryPoint.routes);
+    this.#unfollow = entryPoint.followRoutes((routes) => this.#serveRoutes(routes));
     listener.onRequest(
       (incoming, outgoing) => this.#onRequest(incoming, outgoing),
       () => this.#inFlight.settled(),
     );
     await listener.start();
+  }
+
+  #serveRoutes(routes: readonly ActionRoute[]): void {
+    this.#router = new Router(routes);
+    for (const { taken, by } of this.#router.taken) {
+      const what = `${by.controller}:${by.action}`;
+      if (this.#told.has(what)) continue;
+      this.#told.add(what);
+      const { verb, path, controller, action } = taken;
+      this.#deps.log.warn("http.route_taken", { route: `${verb} ${path}`, by: what, from: `${controller}:${action}` });
+    }
   }
 
   stop(): Promise<void> {
@@ -154,7 +166,7 @@ class HttpProtocol implements Protocol {
     let route: ActionRoute | undefined;
     try {
       if (!verbs.has(verb)) throw kerror("network.http.unsupported_verb", verb);
-      if (verb === "POST" && (path === "/_query" || path === "/_query/")) {
+      if (verb === "POST" && isQueryPath(path)) {
         request = this.#request(exchange, queryPayload(exchange, body));
       } else {
         const match = this.#router.find(verb, path);
@@ -220,14 +232,6 @@ class HttpProtocol implements Protocol {
   }
 }
 
-/** Answered without rights, queue and events. */
-const probes = new Map([
-  ["/_healthcheck", "health"],
-  ["/_healthcheck/", "health"],
-  ["/_ready", "ready"],
-  ["/_ready/", "ready"],
-] as const) as ReadonlyMap<string, "health" | "ready">;
-
 /** Stands for a body that was refused: the answer is sent already. */
 const refused = Symbol("refused");
 
@@ -242,8 +246,6 @@ const verbEvents = {
   HEAD: "http:head",
   OPTIONS: "http:options",
 } as const satisfies Readonly<Record<Verb, string>>;
-
-const isRoot = (path: string): boolean => path === "/" || path === "";
 
 function asError(error: unknown): KuzzleError {
   if (error instanceof KuzzleError) return error;

@@ -6,6 +6,9 @@ import type { HttpOptions } from "./options.ts";
 /** Set here and nowhere else: an action's own would break the framing of the answer. */
 const framing = new Set(["content-length", "transfer-encoding", "connection", "keep-alive", "upgrade", "trailer"]);
 
+/** Of their answers, which hold tokens, keys and what is kept about users, no cache keeps a copy. */
+const secretiveControllers: ReadonlySet<string | null> = new Set(["auth", "security"]);
+
 /** Builds headers as the flat list that `writeHead` takes: names and values by turns (contract/wire.md section 9.3). */
 export class ResponseHeaders {
   readonly #nodeId: string;
@@ -46,7 +49,10 @@ export class ResponseHeaders {
       cors.allowMethods,
       "Access-Control-Allow-Headers",
       cors.allowHeaders,
+      "X-Content-Type-Options",
+      "nosniff",
     ];
+    if (secretiveControllers.has(request.input.controller)) headers.push("Cache-Control", "no-store");
     if (cookieAuthentication) headers.push("Access-Control-Allow-Credentials", "true");
     const { origin } = exchange.incoming.headers;
     if (origin !== undefined && origin !== "") headers.push("Access-Control-Allow-Origin", origin, "Vary", "Origin");
@@ -65,6 +71,8 @@ export class ResponseHeaders {
       cors.allowMethods,
       "Access-Control-Allow-Headers",
       cors.allowHeaders,
+      "X-Content-Type-Options",
+      "nosniff",
     ];
     const { origin } = exchange.incoming.headers;
     if (cors.allowsAllOrigins) headers.push("Access-Control-Allow-Origin", "*");

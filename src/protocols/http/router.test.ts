@@ -73,3 +73,32 @@ test("two routes of the same form are refused whatever their parameters are call
   });
   assert.doesNotThrow(() => new Router([route("GET", "/:a/x"), route("POST", "/:a/x")]));
 });
+
+test("a route that is answered before routes are looked for is refused, with who wants it", () => {
+  for (const [verb, path] of [
+    ["POST", "/_query"],
+    ["POST", "_query//"],
+    ["GET", "/_healthcheck"],
+    ["HEAD", "/_ready/"],
+    ["HEAD", "/"],
+  ] as const) {
+    const message = `Two routes are the same: ${verb} ${path}, of c:mine and of the server itself.`;
+    assert.throws(() => new Router([route(verb, path, "mine")]), { id: "network.http.duplicate_url", message });
+  }
+  const besides = [route("GET", "/_query"), route("POST", "/_ready"), route("GET", "/"), route("OPTIONS", "/_ready")];
+  assert.doesNotThrow(() => new Router(besides));
+});
+
+test("a route that may be taken is told of when it is, in whichever order they come", () => {
+  const single: ActionRoute = { ...route("GET", "/metrics", "own"), isSingle: true };
+  const mine = route("GET", "/metrics", "mine");
+  for (const routes of [
+    [single, mine],
+    [mine, single],
+  ]) {
+    const router = new Router(routes);
+    assert.equal(found(router, "GET", "/metrics")?.action, "mine");
+    assert.deepEqual(router.taken, [{ taken: single, by: mine }]);
+  }
+  assert.deepEqual(new Router([single, route("GET", "/metrics/:id")]).taken, []);
+});

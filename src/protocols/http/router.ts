@@ -1,5 +1,6 @@
 import type { ActionRoute } from "../../api/index.ts";
 import { kerror } from "../../kernel/index.ts";
+import { isAnsweredFirst } from "./own-paths.ts";
 
 export interface RouteMatch {
   readonly route: ActionRoute;
@@ -31,23 +32,31 @@ const none: readonly string[] = [];
  * Finds the action of a verb and path: a tree of segments, where an exact one wins over a parameter and there is no way back
  * (contract/wire.md section 9.1). Empty segments do not count; case does.
  *
- * Errors: `network.http.duplicate_url` from the constructor; `network.http.unexpected_error` (400) for broken percent-encoding.
+ * Errors: `network.http.duplicate_url` from the constructor, for what is there twice or never reached; `network.http.unexpected_error` (400) for broken percent-encoding.
  */
 export class Router {
+  /** Routes of the server that may be taken (`isSingle`), and those that have taken them. */
+  readonly taken: readonly { readonly taken: ActionRoute; readonly by: ActionRoute }[];
   readonly #verbs = new Map<string, VerbTable>();
 
   constructor(routes: readonly ActionRoute[]) {
     for (const route of routes) this.#add(route);
+    this.taken = routes.flatMap((route) => {
+      const by = route.isSingle === true ? this.find(route.verb, route.path)?.route : route;
+      return by === undefined || by === route ? [] : [{ taken: route, by }];
+    });
   }
 
   #add(route: ActionRoute): void {
+    if (isAnsweredFirst(route.verb, `/${segmentsOf(route.path).join("/")}`))
+      throw duplicate(route, "the server itself");
     let table = this.#verbs.get(route.verb);
     if (table === undefined) {
       table = { root: new Level(), fixed: new Map() };
       this.#verbs.set(route.verb, table);
     }
     if (route.isSingle === true) {
-      table.fixed.set(route.path, { route, names: none, values: none });
+      if (!table.fixed.has(route.path)) table.fixed.set(route.path, { route, names: none, values: none });
       return;
     }
     const names: string[] = [];
@@ -61,7 +70,7 @@ export class Router {
         level = literal(level, segment);
       }
     }
-    if (level.leaf !== undefined) throw kerror("network.http.duplicate_url", `${route.verb} ${route.path}`);
+    if (level.leaf !== undefined) throw duplicate(route, nameOf(level.leaf.route));
     level.leaf = { route, names };
     if (names.length === 0) table.fixed.set(route.path, { route, names: none, values: none });
   }
@@ -71,6 +80,11 @@ export class Router {
     return table === undefined ? undefined : (table.fixed.get(path) ?? walk(table.root, path));
   }
 }
+
+const nameOf = ({ controller, action }: ActionRoute): string => `${controller}:${action}`;
+
+const duplicate = (route: ActionRoute, other: string): Error =>
+  kerror("network.http.duplicate_url", `${route.verb} ${route.path}, of ${nameOf(route)} and of ${other}`);
 
 function literal(level: Level, segment: string): Level {
   let next = level.literals.get(segment);

@@ -47,10 +47,34 @@ export class Channels {
   }
 }
 
-/** The frames of one payload for one client, channel by channel. */
-export function notifications(channels: readonly string[], payload: JSONObject): Frame[] {
-  const head = openObject(payload);
-  return channels.map((channel) => notification(head, channel));
+/** What goes to one client after another: those who share a rule are told one by one, of the same payload, which is encoded once as for a broadcast. */
+export class DirectFrames {
+  #payload: JSONObject | undefined;
+  #head: Buffer | undefined;
+  readonly #frames = new Map<string, Frame>();
+
+  frame(channel: string, payload: JSONObject): Frame {
+    if (payload !== this.#payload || this.#head === undefined) this.#begin(payload);
+    const present = this.#frames.get(channel);
+    if (present !== undefined) return present;
+    const frame = notification(this.#head as Buffer, channel);
+    this.#frames.set(channel, frame);
+    return frame;
+  }
+
+  #begin(payload: JSONObject): void {
+    this.#frames.clear();
+    this.#head = openObject(payload);
+    this.#payload = payload;
+    // For those who are told at once only: a pipe may change the payload before the next of them gets it.
+    queueMicrotask(this.#end);
+  }
+
+  readonly #end = (): void => {
+    this.#payload = undefined;
+    this.#head = undefined;
+    this.#frames.clear();
+  };
 }
 
 /** A JSON object up to its closing brace. */

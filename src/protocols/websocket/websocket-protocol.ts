@@ -5,7 +5,7 @@ import type { Broadcast, DirectMessage, Protocol } from "../../events/index.ts";
 import { ClientConnection } from "../../kernel/index.ts";
 import { InFlight } from "../in-flight.ts";
 import type { ProtocolDeps } from "../protocol-deps.ts";
-import { Channels, notifications } from "./channels.ts";
+import { Channels, DirectFrames } from "./channels.ts";
 import { Conversation } from "./conversation.ts";
 import { Flusher } from "./flusher.ts";
 import { IdleSweep } from "./idle-sweep.ts";
@@ -36,6 +36,7 @@ class WebSocketProtocol implements Protocol {
   readonly #server: WebSocketServer;
   readonly #links = new Map<string, WebSocketLink>();
   readonly #channels = new Channels();
+  readonly #directFrames = new DirectFrames();
   readonly #flusher = new Flusher();
   readonly #inFlight = new InFlight();
   readonly #conversation: Conversation;
@@ -64,7 +65,7 @@ class WebSocketProtocol implements Protocol {
     const link = this.#links.get(connectionId);
     if (link === undefined) return;
     if (channels.includes(debuggerChannel)) link.limitBacklog(debugBacklog);
-    for (const frame of notifications(channels, payload)) link.send(frame);
+    for (const channel of channels) link.send(this.#directFrames.frame(channel, payload));
   }
 
   joinChannel(channel: string, connectionId: string): void {

@@ -14,9 +14,12 @@ export function clientAddress(ips: readonly string[]): string | undefined {
   const [peer, ...forwarded] = ips.map(String); // protocols of third parties may give anything
   if (peer === undefined || peer === "") return undefined;
   if (ips.every(isLoopback)) return "local";
-  const from = forwarded.length > 0 && privateAddress.test(plain(peer)) ? forwarded.at(-1) : peer;
+  const from = forwarded.length > 0 && isProxy(peer) ? forwarded.at(-1) : peer;
   return network(plain(from ?? peer));
 }
+
+/** Whether what a peer tells about its clients is believed: it is of a private network, or of this machine. */
+export const isProxy = (peer: string): boolean => privateAddress.test(plain(peer));
 
 const plain = (address: string): string => /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1] ?? address;
 

@@ -41,6 +41,18 @@ test("a session comes back to its strategy, on any node of the secret, and only 
   assert.deepEqual(elsewhere.open("oauth", requestWith(cookie)).content, {}, "too old");
 });
 
+test("its cookie is Secure behind TLS, or when all cookies are", () => {
+  const cookieFor = (headers: JSONObject, secureCookies?: boolean): string => {
+    const request = new Request({}, { connection: { id: "c", ips: ["10.0.0.1"], headers } });
+    const sessions = new LoginSessions(() => [secret], clockAt(0), secureCookies);
+    sessions.save("oauth", { content: { state: "s" }, before: "{}" }, request);
+    return String(request.response.getHeader("set-cookie"));
+  };
+  assert.match(cookieFor({ "x-forwarded-proto": "https" }), /; HttpOnly; Secure; SameSite=Lax$/);
+  assert.match(cookieFor({}, true), /; HttpOnly; Secure; SameSite=Lax$/);
+  assert.match(cookieFor({ "x-forwarded-proto": "http" }), /; HttpOnly; SameSite=Lax$/);
+});
+
 test("what is no session of ours is none", () => {
   const sessions = new LoginSessions(() => [secret], clockAt(0));
   const cookie = cookieOf(sessions, "oauth", { state: "s" });

@@ -1,6 +1,7 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from "node:crypto";
 import { parse, serialize } from "cookie";
 import { type Clock, isPlainObject, type JSONObject, type KuzzleRequest, kerror } from "../../kernel/index.ts";
+import { isEncrypted } from "./encrypted-link.ts";
 
 /** Name of the cookie that carries what a strategy must remember between its steps. */
 export const loginCookieName = "loginSession";
@@ -29,11 +30,16 @@ export interface LoginSession {
 export class LoginSessions {
   readonly #secrets: () => readonly string[];
   readonly #clock: Clock;
+  readonly #secureCookies: boolean;
 
-  /** `secrets`: those of the tokens, which all nodes share; the first one seals, and every one opens. */
-  constructor(secrets: () => readonly string[], clock: Clock) {
+  /**
+   * `secrets`: those of the tokens, which all nodes share; the first one seals, and every one opens. `secureCookies`: also where the
+   * request did not come by TLS.
+   */
+  constructor(secrets: () => readonly string[], clock: Clock, secureCookies = false) {
     this.#secrets = secrets;
     this.#clock = clock;
+    this.#secureCookies = secureCookies;
   }
 
   /** The session in the cookie of a request. A cookie that is old, forged or of another strategy is none. */
@@ -63,6 +69,7 @@ export class LoginSessions {
       path: "/",
       httpOnly: true,
       sameSite: "lax",
+      secure: this.#secureCookies || isEncrypted(request),
       maxAge: isEmpty ? 0 : lifeMs / 1_000,
     });
     request.response.setHeader("Set-Cookie", cookie);

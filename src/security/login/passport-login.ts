@@ -11,6 +11,7 @@ import { User } from "../users/user.ts";
 import type { LoginSessions } from "./login-sessions.ts";
 import { makePassportRequest, makeResponse } from "./passport-request.ts";
 import type { LoginRefusal, Strategies } from "./strategies.ts";
+import { runStrategy } from "./strategy-faults.ts";
 
 /** A user, or a step in between: a redirect, say. */
 export type LoginOutcome =
@@ -52,11 +53,12 @@ export async function logInWithPassport(deps: LoginDeps, name: string, request: 
 
 function showTo(
   strategies: Strategies,
-  { name, authenticateOptions }: StrategyDefinition,
+  definition: StrategyDefinition,
   passportRequest: JSONObject,
   resolve: (outcome: LoginOutcome) => void,
   reject: (error: unknown) => void,
 ): void {
+  const { name, authenticateOptions } = definition;
   const response = makeResponse();
   const fail = (error: unknown): void => reject(asPluginError(error));
   response.addEndListener(() => {
@@ -71,7 +73,7 @@ function showTo(
     error ? fail(error) : reject(kerror("plugin.strategy.missing_user", wordsOf(undefined, name)));
   try {
     const run = strategies.passport.authenticate(name, { ...authenticateOptions, session: false }, finish);
-    run(passportRequest, response, next);
+    runStrategy(definition, fail, () => run(passportRequest, response, next));
   } catch (error) {
     fail(error);
   }

@@ -1,4 +1,5 @@
 import { isPlainObject, type JSONObject, type KuzzleRequest } from "../../kernel/index.ts";
+import { isEncrypted } from "./encrypted-link.ts";
 
 /** What strategies write to when they answer by themselves. Extensible: strategies and older plugins add members. */
 export interface StrategyResponse {
@@ -46,13 +47,13 @@ export function makePassportRequest(strategy: string, request: KuzzleRequest, se
   const known = isPlainObject(headers) ? headers : {};
   const path = `/login?strategy=${encodeURIComponent(strategy)}`;
   // Strategies that resolve a relative callback URL ask whether the link is encrypted.
-  const socket = { encrypted: false };
+  const socket = { encrypted: isEncrypted(request) };
   return {
     httpVersion: "1.1",
     method: "POST",
     url: path,
     originalUrl: typeof url === "string" ? url : path,
-    protocol: "http",
+    protocol: socket.encrypted ? "https" : "http",
     host: known.host,
     headers: known,
     rawHeaders: Object.entries(known).flatMap(([name, value]) => [name, String(value)]),

@@ -2,6 +2,7 @@ import passportModule from "passport";
 import { isThenable, type MaybePromise, type StrategyDefinition } from "../../events/index.ts";
 import { type JSONObject, KuzzleError, kerror, kerrorFrom } from "../../kernel/index.ts";
 import { anonymousKuid, type User } from "../users/user.ts";
+import { runStrategy, withFaultsFound } from "./strategy-faults.ts";
 
 /** Tells plugins of strategies that come and go while the server runs. */
 export type StrategyEvents = (
@@ -66,7 +67,8 @@ export class Strategies {
    * Errors (500): `plugin.strategy.unauthorized_removal` when another plugin has the name, `failed_registration` when Passport or the
    * strategy's class refuses.
    */
-  async register(strategy: StrategyDefinition): Promise<void> {
+  async register(definition: StrategyDefinition): Promise<void> {
+    const strategy = withFaultsFound(definition);
     const { name, plugin } = strategy;
     const present = this.#strategies.get(name);
     if (present !== undefined && present.plugin !== plugin) {
@@ -111,7 +113,11 @@ export class Strategies {
       // Strategies count the parameters of this function to know what the plugin wants: its own, and the callback.
       const { length } = strategy.methods.verify;
       if (length > 0) Object.defineProperty(verify, "length", { value: length + 1 });
-      return new strategy.authenticator(options, verify);
+      return runStrategy(
+        strategy,
+        () => {},
+        () => new strategy.authenticator(options, verify),
+      );
     } catch (error) {
       throw kerrorFrom(error, "plugin.strategy.failed_registration", strategy.plugin, strategy.name, messageOf(error));
     }

@@ -40,6 +40,7 @@ const builtIn = {
     ttl: keyword,
     token: keyword,
     fingerprint: keyword,
+    keyId: keyword,
   }),
   installations: {
     dynamic: "strict",
@@ -47,7 +48,7 @@ const builtIn = {
   },
   imports: { dynamic: "strict", properties: { hash: keyword } },
   /** Ours: Kuzzle keeps tokens in its cache, and loses them with it. */
-  tokens: mapped({ userId: keyword, expiresAt: { type: "long" } }),
+  tokens: mapped({ userId: keyword, expiresAt: { type: "long" }, keyId: keyword }),
   /** Ours as well. */
   audit: mapped({
     at: { type: "date" },

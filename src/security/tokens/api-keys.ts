@@ -1,6 +1,7 @@
 import { type Clock, type JSONObject, kerror, uuid } from "../../kernel/index.ts";
 import type { SecurityOptions } from "../options.ts";
 import type { JsonCollection, JsonPage } from "../storage/json-collection.ts";
+import type { Keyring } from "./keyring.ts";
 import { lifetimeMs } from "./lifetime.ts";
 import type { Signer } from "./signer.ts";
 import { fingerprintOf, Token } from "./token.ts";
@@ -31,6 +32,7 @@ export interface ApiKeyRequest {
 
 export interface ApiKeysDeps {
   readonly collection: JsonCollection;
+  readonly keyring: Keyring;
   readonly signer: Signer;
   readonly clock: Clock;
   readonly options: SecurityOptions["apiKey"];
@@ -51,15 +53,16 @@ export class ApiKeys {
    * `security.token.generation_failed` (500).
    */
   async create(asked: ApiKeyRequest): Promise<{ readonly key: ApiKey; readonly token: string }> {
-    const { clock, collection, options, signer } = this.#deps;
+    const { clock, collection, options, keyring, signer } = this.#deps;
     const { userId, description } = asked;
     const ttl = lifetimeMs(asked.expiresIn, asked.limited ? options.maxTtlMs : -1);
     const now = clock.now();
     const expiresAt = ttl === -1 ? -1 : now + ttl;
+    const { keyId } = keyring;
     const token = signer.sign("apiKey", userId, now, expiresAt);
     const content = { userId, description, expiresAt, ttl, fingerprint: fingerprintOf(token) };
     const id = asked.id ?? uuid();
-    await collection.create(id, content, asked.refresh);
+    await collection.create(id, { ...content, keyId }, asked.refresh);
     return { key: { id, content }, token };
   }
 
@@ -96,8 +99,10 @@ export class ApiKeys {
   }
 
   /** Among the keys of one user. */
-  search(userId: string, asked: JSONObject, from: number, size: number): Promise<JsonPage> {
+  async search(userId: string, asked: JSONObject, from: number, size: number): Promise<JsonPage> {
     const query = { bool: { filter: [{ term: { userId } }], must: [asked] } };
-    return this.#deps.collection.search({ query }, from, size);
+    const page = await this.#deps.collection.search({ query }, from, size);
+    // Which secret has signed it is the server's business.
+    return { ...page, hits: page.hits.map(({ body: { keyId: _, ...body }, ...hit }) => ({ ...hit, body })) };
   }
 }

@@ -1,11 +1,11 @@
 import { createHash, randomBytes } from "node:crypto";
 import { type Clock, isPlainObject, kerror, type Logger } from "../../kernel/index.ts";
 import type { JsonCollection } from "../storage/json-collection.ts";
+import type { SignedRecords } from "./signed-records.ts";
 
 export interface KeyringDeps {
   readonly config: JsonCollection;
-  /** Collections of what is signed: records with `expiresAt` in epoch milliseconds, -1 for never. */
-  readonly signed: readonly JsonCollection[];
+  readonly signed: SignedRecords;
   readonly clock: Clock;
   readonly log: Logger;
   /** Null: one is made at the first start and kept. */
@@ -14,11 +14,14 @@ export interface KeyringDeps {
   readonly former: readonly string[];
 }
 
-/** A secret that signs no more. `neededUntil`: when the last token ends that it has signed, -1 for never. */
+/** A secret that signs no more, since `retiredAt` (epoch milliseconds). */
 interface FormerSecret {
   readonly seed: string;
-  readonly neededUntil: number;
+  readonly retiredAt: number;
 }
+
+/** A node that has not heard of a new secret yet may sign with the former one: a guess that all have heard of it after this long. */
+const hearsayMs = 60_000;
 
 const secretId = "security.jwt.secret";
 const usedId = "security.authToken.fingerprint";
@@ -74,7 +77,7 @@ export class Keyring {
       const given = former.filter((secret) => secret !== "" && secret !== configured);
       this.#use(
         configured,
-        given.map((seed) => ({ seed, neededUntil: -1 })),
+        given.map((seed) => ({ seed, retiredAt: 0 })),
       );
       return;
     }
@@ -115,14 +118,20 @@ export class Keyring {
     await this.#deps.config.put(usedId, { fingerprint: fingerprintOf(this.#current) });
   }
 
+  /** How many secrets verify what they have signed, beside the present one. */
+  get formerCount(): number {
+    return this.#former.length;
+  }
+
   /**
-   * A new secret signs from here on; the present one verifies what it has signed until that has ended. Answers how many former ones are left.
+   * A new secret signs from here on; the present one verifies what it has signed until that has ended. `endFormer` is called first to end
+   * what those before it have signed, all but this `keyId`; they are forgotten then.
    * Error: `security.token.secret_configured` (412) when the secret is the configuration's.
    */
-  async rotate(): Promise<number> {
+  async rotate(endFormer?: (keyId: string) => Promise<void>): Promise<void> {
     const { configured } = this.#deps;
     if (configured !== null && configured !== "") throw kerror("security.token.secret_configured");
-    return this.#inTurn(() => this.#rotate());
+    return this.#inTurn(() => this.#rotate(endFormer));
   }
 
   /** What is stored is written by one after the other: each secret retires the one before it. */
@@ -132,16 +141,13 @@ export class Keyring {
     return turn;
   }
 
-  async #rotate(): Promise<number> {
+  async #rotate(endFormer?: (keyId: string) => Promise<void>): Promise<void> {
     await this.reload(); // another node may have been here
-    const retired = this.#current;
-    const seed = randomBytes(512).toString("hex");
-    const others = this.#needed();
-    await this.#keep(seed, [{ seed: retired, neededUntil: -1 }, ...others]);
+    await endFormer?.(this.#currentId);
+    const retired = { seed: this.#current, retiredAt: this.#deps.clock.now() };
+    const others = endFormer === undefined ? await this.#needed() : [];
+    await this.#keep(randomBytes(512).toString("hex"), [retired, ...others]);
     await this.#noteUsed();
-    // Only now is it certain that the retired one signs nothing more.
-    await this.#keep(seed, [{ seed: retired, neededUntil: await this.#lastEnd() }, ...others]);
-    return this.#former.length;
   }
 
   async #keep(seed: string, former: readonly FormerSecret[]): Promise<void> {
@@ -155,34 +161,30 @@ export class Keyring {
   }
 
   async #prune(): Promise<void> {
-    if (this.#needed().length === this.#former.length) return;
+    const { configured } = this.#deps;
+    if (this.#former.length === 0 || (configured !== null && configured !== "")) return;
     await this.reload(); // another node may have been here
-    await this.#keep(this.#current, this.#needed());
+    const needed = await this.#needed();
+    if (needed.length < this.#former.length) await this.#keep(this.#current, needed);
   }
 
-  #needed(): FormerSecret[] {
-    const now = this.#deps.clock.now();
-    return this.#former.filter(({ neededUntil }) => neededUntil === -1 || neededUntil > now);
-  }
-
-  async #lastEnd(): Promise<number> {
-    let last = 0;
-    for (const collection of this.#deps.signed) {
-      await collection.refresh();
-      const endless = await collection.search({ query: { term: { expiresAt: -1 } } }, 0, 1);
-      if (endless.total > 0) return -1;
-      const { hits } = await collection.search({ sort: [{ expiresAt: "desc" }] }, 0, 1);
-      const end = hits[0]?.body.expiresAt;
-      if (typeof end === "number") last = Math.max(last, end);
+  /** The former secrets that have signed something which is good still. */
+  async #needed(): Promise<FormerSecret[]> {
+    const { clock, signed } = this.#deps;
+    const needed: FormerSecret[] = [];
+    for (const one of this.#former) {
+      const now = clock.now();
+      if (one.retiredAt > now - hearsayMs || (await signed.hasAny(keyIdOf(one.seed), now))) needed.push(one);
     }
-    return last;
+    return needed;
   }
 }
 
 function formerIn({ former }: { former?: unknown }): FormerSecret[] {
   if (!Array.isArray(former)) return [];
   return former.flatMap((one: unknown) => {
-    if (!isPlainObject(one) || typeof one.seed !== "string" || typeof one.neededUntil !== "number") return [];
-    return [{ seed: one.seed, neededUntil: one.neededUntil }];
+    if (!isPlainObject(one) || typeof one.seed !== "string") return [];
+    const retiredAt = typeof one.retiredAt === "number" ? one.retiredAt : 0;
+    return [{ seed: one.seed, retiredAt }];
   });
 }

@@ -95,13 +95,14 @@ export class Tokens {
    * Errors: `api.assert.invalid_argument`, `security.token.ttl_exceeded` (400), `generation_failed` (500).
    */
   async create(userId: string, expiresIn: unknown, singleUse = false): Promise<Token> {
-    const { clock, collection, signer, options } = this.#deps;
+    const { clock, collection, signer, keyring, options } = this.#deps;
     const ttl = lifetimeMs(expiresIn, options.maxTtlMs);
     const now = clock.now();
     const expiresAt = ttl === -1 ? -1 : now + ttl;
+    const { keyId } = keyring;
     const jwt = signer.sign("authToken", userId, now, expiresAt);
     const fingerprint = fingerprintOf(jwt);
-    await collection.create(fingerprint, { userId, expiresAt, ttl, refreshed: false, singleUse });
+    await collection.create(fingerprint, { userId, expiresAt, ttl, refreshed: false, singleUse, keyId });
     const token = new Token({ userId, jwt, fingerprint, ttl, expiresAt, singleUse });
     if (!singleUse) this.#keep(token);
     return token;

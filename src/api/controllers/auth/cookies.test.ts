@@ -27,6 +27,22 @@ test("cookies carry the token, and never next to another one", async () => {
   assert.equal((await server.ask(me, { headers: { cookie: "authToken=null" } }))._id, "-1");
 });
 
+test("X-Forwarded-Proto makes cookies Secure only from a peer that may be a proxy", async () => {
+  await using server = await openTestSecurity({ options: { openUntilAdmin: true } });
+  await withUser(server);
+  const body = { username: "ada", password: "pass" };
+  const login = { controller: "auth", action: "login", strategy: "plain", body, cookieAuth: true };
+  for (const [peer, secure] of [
+    ["10.0.0.7", true],
+    ["::ffff:192.168.1.2", true],
+    ["203.0.113.7", false],
+  ] as const) {
+    const answer = await server.send(login, { headers: { "x-forwarded-proto": "https" }, ips: [peer] });
+    const cookie = String(answer.response.getHeader("set-cookie"));
+    assert.equal(cookie.includes("; Secure;"), secure, `${peer}: ${cookie}`);
+  }
+});
+
 test("a logout by cookie revokes its token, clears it, and is never refused", async () => {
   await using server = await openTestSecurity();
   const { jwt } = await withUser(server);

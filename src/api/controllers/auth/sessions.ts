@@ -5,6 +5,7 @@ import {
   anonymousKuid,
   callStrategy,
   cookieName,
+  isEncrypted,
   type Security,
   type Token,
   tokenOf,
@@ -32,7 +33,7 @@ export function sessionActions(security: Security): Readonly<Record<string, Acti
   const answer = (request: KuzzleRequest, token: Token, cookieAuth: boolean): JSONObject => {
     const { userId: _id, expiresAt, ttl, jwt } = token;
     if (!cookieAuth) return { _id, jwt, expiresAt, ttl };
-    setCookie(request, jwt, expiresAt);
+    setCookie(request, jwt, expiresAt, options.secureCookies);
     return { _id, expiresAt, ttl };
   };
 
@@ -96,7 +97,7 @@ export function sessionActions(security: Security): Readonly<Record<string, Acti
         const token = tokenOf(request);
         if (kuid !== undefined && global) await tokens.revokeAll(kuid);
         else if (token !== undefined) await tokens.revoke(token);
-        if (cookieAuth) setCookie(request, "null", -1);
+        if (cookieAuth) setCookie(request, "null", -1, options.secureCookies);
         return { acknowledged: true };
       },
     }),
@@ -198,11 +199,12 @@ export function sessionActions(security: Security): Readonly<Record<string, Acti
 }
 
 /** `expiresAt` -1: until the browser closes. Header only: the JSON answer does not repeat it. */
-function setCookie(request: KuzzleRequest, value: string, expiresAt: number): void {
+function setCookie(request: KuzzleRequest, value: string, expiresAt: number, isSecure: boolean): void {
   const cookie = serialize(cookieName, value, {
     path: "/",
     httpOnly: true,
     sameSite: "strict",
+    secure: isSecure || isEncrypted(request),
     ...(expiresAt !== -1 && { expires: new Date(expiresAt) }),
   });
   request.response.setHeader("Set-Cookie", cookie);

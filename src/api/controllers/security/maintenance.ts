@@ -145,11 +145,21 @@ export function maintenanceActions(security: Security): Readonly<Record<string, 
     }),
 
     rotateTokenSecret: action({
-      summary: "Signs tokens with a new secret from here on; what was signed before stays good until it ends",
+      summary:
+        "Signs tokens with a new secret from here on; what was signed before stays good until it ends. `endFormer` first ends what was signed by the secrets before the present one; `dryRun` only counts",
       http: [{ verb: "POST", path: "/_rotateTokenSecret" }],
-      result: schema.object({ acknowledged: schema.oneOf([true]), formerSecrets: schema.integer() }),
+      args: {
+        endFormer: arg.flag(),
+        dryRun: arg.flag(),
+      },
+      result: schema.object({
+        acknowledged: schema.oneOf([true]),
+        formerSecrets: schema.integer(),
+        tokens: schema.integer({ description: "Tokens that a former secret has signed and that are good still" }),
+        apiKeys: schema.integer({ description: "API keys of that kind" }),
+      }),
       errors: ["security.token.secret_configured"],
-      run: async () => ({ acknowledged: true, formerSecrets: await security.rotateTokenSecret() }),
+      run: async (how) => ({ acknowledged: true, ...(await security.rotateTokenSecret(how)) }),
     }),
 
     refresh: action({

@@ -239,6 +239,7 @@ export class LocalStrategyPlugin {
     const kuid = request.getId();
     const own = await store.findByKuid(kuid);
     if (own === undefined) throw new BadRequestError(`User "${kuid}" has no local credentials.`);
+    request.response.setHeader("Cache-Control", "no-store");
     return { resetToken: resetTokens.make(own, Date.now()) };
   }
 
@@ -256,6 +257,7 @@ export class LocalStrategyPlugin {
       async (hash) => (await this.#verify(password, hash)).matches,
     );
     await store.replace(await this.#withPassword(own, password, kuid));
+    request.response.setHeader("Cache-Control", "no-store");
     const body = { username, password };
     const { expiresIn } = request.input.args;
     const login = {

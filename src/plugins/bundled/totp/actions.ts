@@ -27,6 +27,7 @@ export const totpActions = (secondFactor: () => SecondFactor): DescribedControll
         recoveryCodes: schema.array(schema.string()),
       }),
       run: async ({ challenge }, request) => {
+        request.response.setHeader("Cache-Control", "no-store");
         const kuid = challenge === undefined ? callerOf(request) : await secondFactor().enrolling(challenge);
         return { ...(await secondFactor().enrol(kuid, presentedIn(request, "code"), request)) };
       },
@@ -71,13 +72,11 @@ export const totpActions = (secondFactor: () => SecondFactor): DescribedControll
       http: [{ verb: "POST", path: "totp/_renewRecoveryCodes" }],
       args: presented,
       result: schema.object({ recoveryCodes: schema.array(schema.string()) }),
-      run: async (_, request) => ({
-        recoveryCodes: await secondFactor().renewRecoveryCodes(
-          callerOf(request),
-          presentedIn(request, "code"),
-          request,
-        ),
-      }),
+      run: async (_, request) => {
+        request.response.setHeader("Cache-Control", "no-store");
+        const kuid = callerOf(request);
+        return { recoveryCodes: await secondFactor().renewRecoveryCodes(kuid, presentedIn(request, "code"), request) };
+      },
     }),
   },
 });
