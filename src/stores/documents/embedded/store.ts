@@ -1,12 +1,4 @@
-import {
-  type Clock,
-  isPlainObject,
-  type JSONObject,
-  KuzzleError,
-  kerror,
-  kerrorFrom,
-  type Logger,
-} from "../../../kernel/index.ts";
+import { type Clock, type JSONObject, KuzzleError, kerror, type Logger } from "../../../kernel/index.ts";
 import type {
   CollectionDescription,
   CollectionRef,
@@ -25,10 +17,11 @@ import type {
 import { CollectionTable } from "./collection-table.ts";
 import { DiskState } from "./disk-state.ts";
 import type { Engine, EngineEvents } from "./engine.ts";
+import { ReadFailures } from "./read-failures.ts";
 import { formatVersion } from "./rows/format.ts";
-import { asReadError } from "./rows/sqlite-error.ts";
 import type { SegmentSizes } from "./search/index.ts";
 import { SearchClient } from "./search-client.ts";
+import { checkCount, toText, unknownCollection } from "./store-arguments.ts";
 import { startThreadedEngine } from "./threads/threaded-engine.ts";
 import type { IndexWork } from "./wire/index-work.ts";
 import type { SearchCommand, WalkBatch } from "./wire/search-messages.ts";
@@ -92,9 +85,7 @@ class EmbeddedStore implements DocumentStore {
   readonly #collections: CollectionTable;
   readonly #deadlineMs: number;
   readonly #disk: DiskState;
-  readonly #log: Logger;
-  /** Collections in which damaged data was met. */
-  readonly #damaged = new Set<number>();
+  readonly #failures: ReadFailures;
   #closing: Promise<void> | undefined;
 
   private constructor(
@@ -106,7 +97,7 @@ class EmbeddedStore implements DocumentStore {
   ) {
     this.#engine = engine;
     this.#disk = disk;
-    this.#log = options.log;
+    this.#failures = new ReadFailures(engine, options.log);
     this.#writes = writes;
     this.#searches = searches;
     this.#deadlineMs = options.searchDeadlineMs ?? 30_000;
@@ -227,7 +218,7 @@ class EmbeddedStore implements DocumentStore {
     try {
       return this.#engine.reader.find(collection, id);
     } catch (error) {
-      throw this.#readError(target, collection, error);
+      throw this.#failures.errorOf(target, collection, error);
     }
   }
 
@@ -236,7 +227,7 @@ class EmbeddedStore implements DocumentStore {
     try {
       return this.#engine.reader.mFind(collection, ids);
     } catch (error) {
-      throw this.#readError(target, collection, error);
+      throw this.#failures.errorOf(target, collection, error);
     }
   }
 
@@ -245,7 +236,7 @@ class EmbeddedStore implements DocumentStore {
     try {
       return this.#engine.reader.exist(collection, ids);
     } catch (error) {
-      throw this.#readError(target, collection, error);
+      throw this.#failures.errorOf(target, collection, error);
     }
   }
 
@@ -353,48 +344,7 @@ class EmbeddedStore implements DocumentStore {
     return row;
   }
 
-  /** The tables of a collection go with the commit of its deletion, a moment before the deletion is answered. */
-  #readError(target: CollectionRef, collection: number, error: unknown): KuzzleError {
-    const known = asReadError(error);
-    if (known instanceof KuzzleError) {
-      this.#tellOfDamage(target, collection, known);
-      return known;
-    }
-    if (this.#engine.reader.collection(collection) === undefined) return unknownCollection(target);
-    return kerrorFrom(
-      error,
-      "services.storage.unexpected_error",
-      error instanceof Error ? error.message : String(error),
-    );
-  }
-
-  /** Once for each collection. */
-  #tellOfDamage({ index, collection }: CollectionRef, id: number, { message }: KuzzleError): void {
-    if (this.#damaged.has(id)) return;
-    this.#damaged.add(id);
-    this.#log.error("documents.damaged", { index, collection, message });
-  }
-
   #timeout(options: SearchOptions): number {
     return Math.max(0, options.timeoutMs ?? this.#deadlineMs);
   }
-}
-
-const unknownCollection = ({ index, collection }: CollectionRef): KuzzleError =>
-  kerror("services.storage.unknown_collection", index, collection);
-
-/** Errors: `services.storage.unexpected_bad_request` for what is no object, or has no JSON text (nesting without end). */
-function toText(what: string, value: unknown): string {
-  if (!isPlainObject(value)) throw kerror("services.storage.unexpected_bad_request", `${what} must be an object.`);
-  try {
-    return JSON.stringify(value);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw kerrorFrom(error, "services.storage.unexpected_bad_request", `${what} cannot be read as JSON: ${reason}`);
-  }
-}
-
-function checkCount(name: string, value: number): void {
-  if (Number.isInteger(value) && value >= 0) return;
-  throw kerror("services.storage.unexpected_bad_request", `"${name}" must be a whole number, 0 or more.`);
 }
