@@ -10,100 +10,34 @@ import {
   Statistics,
   stateNumbers,
 } from "../api/index.ts";
-import type { LoadedConfig } from "../config/index.ts";
 import { Events } from "../events/index.ts";
-import { type Clock, findRecorder, type JSONObject, type Logger } from "../kernel/index.ts";
-import { callPlugin, isInChain, type PluginHost, runningPlugin, type UsedPlugin } from "../plugins/index.ts";
+import { findRecorder } from "../kernel/index.ts";
+import { callPlugin, isInChain, runningPlugin } from "../plugins/index.ts";
 import { createListener, type ListenerAddress } from "../protocols/index.ts";
-import { type Delivery, Following, Realtime } from "../realtime/index.ts";
-import { createSecurity, type Security } from "../security/index.ts";
-import { type Bus, createLocalBus } from "../stores/bus/index.ts";
-import type { DocumentStore } from "../stores/documents/index.ts";
+import type { Delivery } from "../realtime/index.ts";
+import { createLocalBus } from "../stores/bus/index.ts";
 import { createAccessLog } from "./access-log.ts";
-import type { Application } from "./application.ts";
 import { Backups } from "./backups.ts";
 import { registerControllers } from "./controllers.ts";
-import { type Data, openData } from "./data.ts";
+import { openData } from "./data.ts";
 import { DataTasks } from "./data-tasks.ts";
 import { drain } from "./drain.ts";
 import { dumpOnCrash } from "./dumps/crash-dumps.ts";
 import { Dumps } from "./dumps/dumps.ts";
+import { openGuardedRealtime } from "./guarded-realtime.ts";
 import { openHostedProtocols } from "./hosted-protocols.ts";
 import { ImportRecords } from "./imports/import-records.ts";
 import { createStartData } from "./imports/start-data.ts";
 import { runInstallations } from "./installations.ts";
-import { knownActionsOf } from "./known-actions.ts";
 import { withScraper } from "./metrics/scraper-access.ts";
-import { originTest, securityOptions } from "./options.ts";
+import { originTest } from "./options.ts";
 import { openProtocols } from "./own-protocols.ts";
-import type { PluginSections } from "./plugin-sections.ts";
 import { createPluginHost } from "./plugins.ts";
+import type { Server, ServerParts } from "./server-parts.ts";
 import { Stopwatch } from "./stopwatch.ts";
 import { tellingErrors } from "./storage-errors.ts";
-import type { Stores } from "./stores.ts";
 import { findTracing } from "./tracing.ts";
-import type { LineOutput } from "./watchdog/watch-thread.ts";
 import { startWatchdog } from "./watchdog/watchdog.ts";
-
-export interface ServerParts {
-  readonly nodeId: string;
-  readonly root: string;
-  readonly loaded: LoadedConfig;
-  /** Which plugins may be given anew while the server runs. */
-  readonly sections: PluginSections;
-  readonly log: Logger;
-  readonly clock: Clock;
-  /** Where the log goes, for those who write beside it. */
-  readonly output: LineOutput;
-  /** `NODE_ENV`. */
-  readonly environment: string;
-  /** `DEBUG`: which debug messages of hosted protocols are wanted. */
-  readonly debug: string;
-  /** Plugins given in code, in order. */
-  readonly plugins: readonly UsedPlugin[];
-  /** Folders of further plugin packages. */
-  readonly packages: readonly string[];
-  readonly application: Application;
-  /** The framework object, for `global.app`. */
-  readonly backend: unknown;
-  readonly secrets: JSONObject;
-  /** False: the doors stay closed until `listen`. */
-  readonly listens: boolean;
-  /** Told as soon as there is the plugin host, when all plugins have started. */
-  readonly onHost: (host: PluginHost) => void;
-  /** A client asked for the end: whoever owns the server closes it. */
-  readonly onShutdown: () => void;
-  /** Where the stores keep the data; ":memory:" when they keep none. */
-  readonly dataDirectory: string;
-  /** Being opened: their threads start while the rest of the code is loaded. Closed with the server, and when the start fails. */
-  readonly stores: Promise<Stores>;
-  /** Told before anything is fired. */
-  readonly onEvents: (events: Events) => void;
-  /** Told once it listens, before `kuzzle:state:ready`: what is fired from then on finds a server that runs. */
-  readonly onReady: (server: Server) => void;
-}
-
-export interface Server {
-  /** Milliseconds of each phase of the start. */
-  readonly phases: Readonly<Record<string, number>>;
-  readonly nodeId: string;
-  /** Undefined until it listens. */
-  readonly address: ListenerAddress | undefined;
-  readonly events: Events;
-  readonly host: PluginHost;
-  readonly security: Security;
-  readonly realtime: Realtime;
-  readonly entryPoint: ServerEntryPoint;
-  readonly bus: Bus;
-  readonly store: DocumentStore;
-  readonly data: Data;
-  /** Starts the protocols, once. */
-  listen(): Promise<ListenerAddress>;
-  /** The actions as a page of Markdown: all, or without those of plugins and the application. */
-  reference(which: "all" | "own"): string;
-  /** Stops taking requests, finishes those that run, and closes everything in reverse order. May be called twice. */
-  close(): Promise<void>;
-}
 
 /**
  * Opens all rooms of one server in floor order and starts listening.
@@ -146,45 +80,7 @@ export async function openServer(parts: ServerParts): Promise<Server> {
     joinChannel: (channel, connectionId) => entryPoint.joinChannel(channel, connectionId),
     leaveChannel: (channel, connectionId) => entryPoint.leaveChannel(channel, connectionId),
   };
-  const realtime = new Realtime({
-    nodeId,
-    log,
-    clock,
-    events,
-    bus,
-    delivery,
-    limits: config.limits,
-    regExpEngine: config.realtime.pcreSupport ? "js" : "re2",
-  });
-  data.feed.listen({
-    watches: (index, collection) => realtime.watches(index, collection),
-    onChanges: (request, index, collection, changes) => realtime.publish(request, index, collection, changes),
-  });
-  const following = new Following({
-    realtime,
-    log,
-    ruleOf: (kuid, index, collection) => security.documentAccess.receivingRule(kuid, index, collection),
-  });
-  const security: Security = await createSecurity({
-    nodeId,
-    store,
-    bus,
-    clock,
-    log: log.child("security"),
-    events,
-    options: securityOptions(config),
-    hints: environment === "development",
-    knownActions: knownActionsOf(actions),
-    publicCollections: {
-      hasIndex: (index) => data.catalog.hasIndex(index),
-      hasCollection: (index, collection) => data.catalog.hasCollection({ index, collection }),
-    },
-    onRulesChanged: (kuid) => following.changed(kuid),
-    onTokenExpired: (connectionIds) => realtime.expireToken(connectionIds),
-    onTokenRevoked: (connectionIds) => {
-      for (const connectionId of connectionIds) realtime.removeConnection(connectionId);
-    },
-  });
+  const { realtime, security } = await openGuardedRealtime({ parts, store, events, bus, actions, data, delivery });
   stack.defer(() => security.close());
 
   stopwatch.ended("data and security");

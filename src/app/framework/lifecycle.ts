@@ -1,6 +1,6 @@
 import { kerror } from "../../kernel/index.ts";
 import type { PluginHost } from "../../plugins/index.ts";
-import type { Server } from "../server.ts";
+import type { Server } from "../server-parts.ts";
 
 /**
  * How far an application has come: configuration may be changed until `begun`, listeners and controllers may be added until there is the
