@@ -6,6 +6,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Kuzzle } from "kuzzle-sdk";
 import { mappings, readCities } from "../../examples/cities/cities.ts";
 import { HttpClient, httpRequest } from "./http-client.ts";
 import { type Figures, measure, measureHttp, printFigures } from "./load.ts";
@@ -19,6 +20,8 @@ const wanted = process.argv[3];
 interface Context {
   readonly server: RunningServer;
   readonly token: string;
+  /** Of the administrator whose token that is. */
+  readonly kuzzle: Kuzzle;
 }
 
 const document = { name: "Tenonville", country: "FR", population: 5_000, position: { lat: 48.8, lon: 2.3 } };
@@ -62,6 +65,27 @@ const parts: Readonly<Record<string, (context: Context) => Promise<void>>> = {
     ws.child.kill();
     const authenticated = JSON.stringify({ requestId: "r", controller: "server", action: "now", jwt: token });
     printFigures("server:now, WebSocket", await overWs(server.port, server.pid, authenticated), "25 us");
+  },
+
+  tokens: async ({ server, token, kuzzle }) => {
+    const allowed = { controllers: { server: { actions: { now: true } } } };
+    await kuzzle.security.createOrReplaceRole("clock", allowed);
+    const anonymous = { rateLimit: 0, policies: [{ roleId: "anonymous" }, { roleId: "clock" }] };
+    await kuzzle.security.updateProfile("anonymous", anonymous);
+    const many: Buffer[] = [];
+    const client = await HttpClient.open(server.port);
+    for (let i = 0; i < 1_000; i++) {
+      const { body } = await client.send(httpRequest("POST", "/_createToken?expiresIn=1h", { token }));
+      const { result } = JSON.parse(body) as { result: { token: string } };
+      many.push(httpRequest("GET", "/_now", { token: result.token }));
+    }
+    client.close();
+    const load = { inFlight: 32, seconds, pid: server.pid, port: server.port };
+    const bare = httpRequest("GET", "/_now");
+    const own = httpRequest("GET", "/_now", { token });
+    printFigures("server:now without a token", await measureHttp(load, () => bare));
+    printFigures("server:now with one token", await measureHttp(load, () => own));
+    printFigures("server:now with 1 000 tokens in turn", await measureHttp(load, (i) => many[i % 1_000] as Buffer));
   },
 
   create: async ({ server, token }) => {
@@ -223,7 +247,7 @@ try {
     `start to first answer, empty: ${Math.round(server.startMs)} ms (aim: 400); idle memory ${idleMiB} MiB (aim: 120)`,
   );
   for (const [name, run] of Object.entries(parts)) {
-    if (wanted === undefined || wanted === name) await run({ server, token });
+    if (wanted === undefined || wanted === name) await run({ server, token, kuzzle });
   }
   kuzzle.disconnect();
 } finally {
