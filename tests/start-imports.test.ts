@@ -3,10 +3,13 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { test } from "node:test";
 
-/** Loads a module in a process of its own; answers the built-in modules that are there then. */
-function builtInsAfter(module: string): string {
-  const url = new URL(`../src/${module}`, import.meta.url).href;
-  const script = `await import(${JSON.stringify(url)}); console.log(process.moduleLoadList.join("\\n"))`;
+/** Loads the server in a process of its own; answers the built-in modules and the files of packages that are there then. */
+function loadedWithServer(): string {
+  const url = new URL("../src/app/server.ts", import.meta.url).href;
+  const script = `import { createRequire } from "node:module";
+    await import(${JSON.stringify(url)});
+    const { cache } = createRequire(import.meta.url);
+    console.log([...process.moduleLoadList, ...Object.keys(cache)].join("\\n"));`;
   const { stdout, stderr, status } = spawnSync(process.execPath, ["--input-type=module", "--eval", script], {
     encoding: "utf8",
   });
@@ -15,7 +18,13 @@ function builtInsAfter(module: string): string {
 }
 
 test("loading the server loads its HTTP, and not the client of the standard library", () => {
-  const builtIns = builtInsAfter("app/server.ts");
-  assert.match(builtIns, /NativeModule _http_server/);
-  assert.doesNotMatch(builtIns, /undici\/undici/);
+  const loaded = loadedWithServer();
+  assert.match(loaded, /NativeModule _http_server/);
+  assert.doesNotMatch(loaded, /undici\/undici/);
+});
+
+test("what signs tokens and what reads forms is loaded with the first of them", () => {
+  const loaded = loadedWithServer();
+  assert.match(loaded, /node_modules\/ws\//);
+  assert.doesNotMatch(loaded, /node_modules\/(jsonwebtoken|semver|busboy)\//);
 });
