@@ -2,6 +2,7 @@ import { homedir } from "node:os";
 import { Backend, type BackendOptions } from "../app/index.ts";
 import { findApplication } from "./application-file.ts";
 import { readStartArguments } from "./arguments.ts";
+import { collectYoung } from "./collect-young.ts";
 import { explain } from "./explain.ts";
 import { guardProcess } from "./guard-process.ts";
 import { runApplication } from "./run-application.ts";
@@ -39,6 +40,7 @@ export async function serve(
   argv: readonly string[],
   { stopped, onStarted, supervised, options }: ServeParts,
 ): Promise<number> {
+  collectYoung();
   const { file, root, rest } = readStartArguments(argv);
   const own: BackendOptions = { argv: rest, env: process.env, home: homedir(), ...options };
   const onFirst = (backend: Backend): void => {

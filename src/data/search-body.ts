@@ -86,9 +86,11 @@ export function assertNoScripts(value: unknown, depth: number): void {
     for (const item of value) assertNoScripts(item, depth + 1);
     return;
   }
-  for (const [key, member] of Object.entries(value)) {
+  // No list of pairs: imports are looked through as well, with hundreds of thousands of members in one go.
+  for (const key in value) {
+    const member: unknown = (value as JSONObject)[key];
     if (key === "script" || key === "_script") assertStoredScript(member);
-    assertNoScripts(member, depth + 1);
+    if (typeof member === "object") assertNoScripts(member, depth + 1);
   }
 }
 

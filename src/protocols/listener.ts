@@ -1,8 +1,11 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { type AddressInfo, Server as NetServer, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { kerror, type Logger } from "../kernel/index.ts";
 import { malformed } from "./malformed.ts";
+
+// Not imported: the import of a built-in module reads all of its exports, and one of this module's loads a whole HTTP client, for a seventh of a start.
+const { createServer } = process.getBuiltinModule("node:http");
 
 export interface ListenerOptions {
   /** Address to bind; undefined: every address of the machine. */

@@ -1,4 +1,3 @@
-import busboy from "busboy";
 import { type JSONObject, kerror, kerrorFrom } from "../../kernel/index.ts";
 
 export interface FormLimits {
@@ -14,7 +13,8 @@ const maxParts = 1_000;
  *
  * Errors: `network.http.file_too_large`; `network.http.unexpected_error` for a body that is no form.
  */
-export function parseForm(body: Buffer, contentType: string, limits: FormLimits): Promise<JSONObject> {
+export async function parseForm(body: Buffer, contentType: string, limits: FormLimits): Promise<JSONObject> {
+  const { default: busboy } = await import("busboy"); // most servers never see a form
   return new Promise((resolve, reject) => {
     const form: JSONObject = {};
     const fail = (error: unknown): void =>

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import {
   type Documents,
   type GuardedOutcome,
@@ -76,6 +77,9 @@ type Success = Extract<WriteOutcome, { ok: true }>;
 /** What is serialised at once: a whole file of documents is never there a second time as text. */
 export const batchLimits = { operations: 1_000, characters: 4 * 1024 * 1024 } as const;
 
+/** More lines were parsed and checked for a millisecond and longer: other requests come between that and the first batch. */
+const longLines = 500;
+
 /** Answers what failed. */
 async function writeLines(
   documents: Documents,
@@ -85,6 +89,7 @@ async function writeLines(
   onSuccess: (line: BulkLine, outcome: Success) => void,
 ): Promise<readonly JSONObject[]> {
   const errors: JSONObject[] = [];
+  if (lines.length > longLines) await nextTurn();
   for (const { batch, operations } of batchesOf(lines, options)) {
     options.running?.signal.throwIfAborted();
     const outcomes = await documents.mWrite(target, operations, options.refresh, options.held);
@@ -147,8 +152,7 @@ function* parseLines(lines: readonly unknown[]): Generator<BulkLine> {
 function operationOf({ verb, id, action, payload }: BulkLine, options: ImportOptions): WriteOperation {
   if (verb === "delete") return { kind: "delete", id: id as string }; // the line was checked
   if (verb === "update") return updateOf(id as string, action, payload, options);
-  const { _kuzzle_info: _, ...content } = payload;
-  const source = JSON.stringify(info.withMetadata(content, options.created));
+  const source = JSON.stringify(info.withMetadata(contentOf(payload), options.created));
   return id === undefined ? { kind: verb, source } : { kind: verb, id, source };
 }
 
@@ -173,7 +177,12 @@ function updateOf(
 
 /** What an error shows of the operation: the content without metadata. */
 function shown({ verb, payload }: BulkLine): unknown {
-  if (verb === "update") return payload.doc;
+  return verb === "update" ? payload.doc : contentOf(payload);
+}
+
+/** Not a copy where nothing is to be left out, as of most. */
+function contentOf(payload: JSONObject): JSONObject {
+  if (!Object.hasOwn(payload, "_kuzzle_info")) return payload;
   const { _kuzzle_info: _, ...content } = payload;
   return content;
 }

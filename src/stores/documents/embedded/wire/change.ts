@@ -43,7 +43,7 @@ export interface ChangeSet {
 /** Collects the changes of a transaction: neighbouring writes to one collection become one entry. */
 export class ChangeCollector {
   #changes: Change[] = [];
-  readonly #open = new Map<number, Extract<Change, { kind: "documents" }>>();
+  #open = new Map<number, Extract<Change, { kind: "documents" }>>();
 
   documents(collection: number): Extract<Change, { kind: "documents" }> {
     let change = this.#open.get(collection);
@@ -64,7 +64,9 @@ export class ChangeCollector {
   take(): readonly Change[] {
     const changes = this.#changes;
     this.#changes = [];
-    this.#open.clear();
+    // Not cleared: the table of a cleared map leads to its next one. Once one of them is old, what was in all later ones lived through every
+    // collection of young objects: the writer copied each text twice.
+    this.#open = new Map();
     return changes;
   }
 }
