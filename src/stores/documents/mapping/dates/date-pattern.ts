@@ -207,7 +207,7 @@ function printLetter(letter: string, count: number, date: Date, offset: number):
   switch (letter) {
     case "y":
     case "u":
-      return count === 2 ? pad(date.getUTCFullYear() % 100) : pad(date.getUTCFullYear());
+      return printYear(date.getUTCFullYear(), count);
     case "M":
     case "L": {
       const name = months[date.getUTCMonth()] ?? "";
@@ -231,7 +231,7 @@ function printLetter(letter: string, count: number, date: Date, offset: number):
     case "a":
       return date.getUTCHours() < 12 ? "AM" : "PM";
     case "Y":
-      return count === 2 ? pad(weekDateOf(date).year % 100) : pad(weekDateOf(date).year);
+      return printYear(weekDateOf(date).year, count);
     case "w":
       return pad(weekDateOf(date).week);
     case "e":
@@ -245,6 +245,14 @@ function printLetter(letter: string, count: number, date: Date, offset: number):
     default:
       return printOffset(letter, count, offset);
   }
+}
+
+/** A year of more digits than its pattern has a sign, from four on. */
+function printYear(year: number, count: number): string {
+  if (count === 2) return String(Math.abs(year) % 100).padStart(2, "0");
+  const digits = String(Math.abs(year)).padStart(count, "0");
+  const sign = year < 0 ? "-" : count >= 4 && digits.length > count ? "+" : "";
+  return `${sign}${digits}`;
 }
 
 function printOffset(letter: string, count: number, offset: number): string {

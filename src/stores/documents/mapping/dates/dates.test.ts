@@ -116,6 +116,13 @@ test("weeks are printed", () => {
   assert.equal(format("strict_weekyear_week_day").print(at("2021-01-03T23:30:00Z"), paris()), "2021-W01-1");
 });
 
+test("years of more digits than their pattern have a sign", () => {
+  assert.equal(format("yyyy-MM-dd").print(at("+051969-08-29T00:00:00Z")), "+51969-08-29");
+  assert.equal(format("YYYY-'W'ww").print(at("+051969-08-29T00:00:00Z")), "+51969-W35");
+  assert.equal(format("y").print(at("+051969-08-29T00:00:00Z")), "51969");
+  assert.equal(format("uuuu").print(at("-000012-08-29T00:00:00Z")), "-0012");
+});
+
 test("names are taken in both spellings, and seconds are printed with their fraction", () => {
   assert.equal(format("strictDateHourMinute").print(at("2021-03-07T10:11:12Z")), "2021-03-07T10:11");
   assert.equal(format("basicWeekDate").print(at("2021-03-07T10:11:12Z")), "2021W097");
