@@ -121,6 +121,7 @@ export function registerControllers(parts: ControllerParts): void {
       clock,
       conflictRetries,
       ruleOf,
+      isAllowed,
       leavingOf,
     }),
     createBulkController({ documents, searches, operations, feed, clock, ruleOf }),

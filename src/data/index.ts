@@ -16,4 +16,5 @@ export { assertNoScripts, type QueryLanguage, shapeQuery, shapeSearchBody } from
 export { type HeldRules, Searches, type SearchesDeps, type SearchParameters, searchResultText } from "./searches.ts";
 export { Specifications, type SpecificationsDeps } from "./specifications/specifications.ts";
 export type { ValidationType } from "./specifications/types/validation-type.ts";
+export { resolveLookups } from "./terms-lookup.ts";
 export { type ItemError, itemError, writeError } from "./write-errors.ts";

@@ -27,4 +27,5 @@ export {
 } from "./request/response.ts";
 export { type MarkName, markCells, RunningMarks } from "./running-marks.ts";
 export { didYouMean, editDistance } from "./similar-names.ts";
+export { valuesAt } from "./source-values.ts";
 export type { SpanAttributes, Traces, Tracing } from "./tracing.ts";

@@ -156,13 +156,13 @@ const synonymFilters: Readonly<Record<string, JSONObject>> = {
 
 export const languageAnalyzers: readonly string[] = (
   "english french german spanish italian portuguese dutch swedish norwegian danish finnish russian hungarian romanian turkish catalan basque " +
-  "armenian irish arabic persian cjk"
+  "armenian irish arabic persian cjk bulgarian czech"
 ).split(" ");
 
 export const stemmers: readonly string[] = (
   "arabic armenian basque catalan danish dutch english porter2 possessive_english minimal_english finnish french light_french minimal_french " +
   "german light_german minimal_german hungarian irish italian light_italian norwegian portuguese light_portuguese romanian russian light_russian " +
-  "spanish light_spanish swedish light_swedish turkish"
+  "spanish light_spanish swedish light_swedish turkish bulgarian czech"
 ).split(" ");
 
 const stopLists: readonly string[] = (
@@ -173,7 +173,7 @@ const stopLists: readonly string[] = (
 const named: readonly string[] = (
   "apostrophe decimal_digit classic remove_duplicates cjk_width arabic_normalization persian_normalization german_normalization " +
   "scandinavian_normalization scandinavian_folding porter_stem elision edge_ngram ngram truncate limit shingle snowball stemmer word_delimiter " +
-  "word_delimiter_graph keyword_repeat length trim unique uppercase reverse dutch_stem french_stem russian_stem arabic_stem"
+  "word_delimiter_graph keyword_repeat length trim unique uppercase reverse dutch_stem french_stem russian_stem arabic_stem czech_stem"
 ).split(" ");
 
 const charFilters: Readonly<Record<string, JSONObject>> = {
@@ -286,6 +286,9 @@ const pieces = [
     " ",
   ),
   ..."running libraries generalizations searching horses ponies maisons chevaux nationale Häuser schönsten quellen bücher libros ciudades nazionale città l'avion dell'arte coração animais книги красивые городами bøker husene flickorna talojen".split(
+    " ",
+  ),
+  ..."ženách městech kuřatům otcův matčin praze růžích dobrého anglický němečtí domů ptáci bože pesem вълци градът подлози кожуси музеите краища учениците центъра копринен братя място".split(
     " ",
   ),
   ..."<b>bold</b> <p>para</p> <br/> &amp; &eacute;t&eacute; &#233; &nope; <!--c--> <a>link</a> <script>var</script> x<i>y</i>z <div>".split(

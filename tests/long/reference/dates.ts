@@ -20,6 +20,23 @@ export const dateFormats = [
   "EEE, dd MMM yyyy HH:mm:ss Z",
   "d.M.yyyy",
   "yyyyMMddHHmmss",
+  "strict_week_date",
+  "strictWeekDate",
+  "strict_week_date_time",
+  "strict_week_date_time_no_millis",
+  "basic_week_date",
+  "basic_week_date_time",
+  "basic_week_date_time_no_millis",
+  "strict_weekyear",
+  "strict_weekyear_week",
+  "strict_weekyear_week_day",
+  "YYYY-'W'ww-e",
+  "YYYY-'W'ww",
+  "YYYY-w-EEE",
+  "YYYYww",
+  "YY-w-e",
+  "YYYY-MM-dd",
+  "iso8601",
 ];
 
 /** Dates in these formats, and in none, of our era. */
@@ -37,6 +54,12 @@ export const dateValues: readonly unknown[] = [
   ..."20200102T030405.678Z|20200102T030405Z|20200102030405|2020-002|2020-366|2019-366|Jan 2, 2020|Feb 30, 2020|2.1.2020|02.01.2020".split(
     "|",
   ),
+  ..."2020-W01-1|2020-W53-7|2021-W01-1|2021-W53-1|2020-W1-1|2020-W01|2021-W53|2020W011|2021W531|2020W01|2020-W01-0|2020-W01-8|2020-W54-1|2020-W00-1|2020-W00".split(
+    "|",
+  ),
+  ..."2020-W01-1T03:04:05.678Z|2020-W01-1T03:04:05Z|2020-W01-1T03:04:05+02:00|2020W011T030405.678Z|2020W011T030405Z|202053|202153|20-2-3|2020-2-Wed|2020-2-Foo".split(
+    "|",
+  ),
   ..."Thu, 02 Jan 2020 03:04:05 +0000|Fri, 02 Jan 2020 03:04:05 +0000|1577934245|0|1577934245678|1.5|1577934245.5|12:13|soon|2020-01-02T|T03:04|2020-".split(
     "|",
   ),
@@ -50,6 +73,16 @@ export const dateValues: readonly unknown[] = [
   " 2020-01-02",
   true,
 ];
+
+/** Formats of weeks, each with dates to search by. */
+export const weeks: Readonly<Record<string, readonly string[]>> = {
+  strict_weekyear: ["2020", "2020||+1w"],
+  strict_weekyear_week: ["2020-W01", "2020-W53", "2021-W01||-1d", "2020-W10||/M"],
+  "YYYY-'W'ww": ["2020-W02", "2019-W52"],
+  strict_week_date: ["2020-W01-3", "2020-W53-7"],
+  strict_weekyear_week_day: ["2020-W02-3", "2020-W02-3||+1d"],
+  "YYYY-ww-EEE": ["2020-02-Wed"],
+};
 
 /** Date math around these dates, to search by. */
 export const dateMath = [

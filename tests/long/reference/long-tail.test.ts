@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { BothEngines } from "./both-engines.ts";
+import * as bucketKeys from "./bucket-keys.ts";
 import * as circles from "./circles.ts";
 import * as plain from "./collection.ts";
 import * as contexts from "./completion-contexts.ts";
@@ -58,6 +59,7 @@ describe("the long tail of searching answers as the reference engine does", { sk
   for (const { name, collection, asked } of [
     { name: "contexts", collection: contexts, asked: contexts },
     { name: "rare-aggregations", collection: plain, asked: rare },
+    { name: "bucket-keys", collection: bucketKeys, asked: bucketKeys },
     { name: "rare-options", collection: plain, asked: rareOptions },
   ]) {
     describe(name, () => {

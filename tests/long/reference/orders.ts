@@ -7,6 +7,7 @@ import type { Search } from "./searches.ts";
 import type { Values } from "./values.ts";
 
 const sortable = Object.entries(everyField).filter(([, { kind }]) => kind !== "text");
+const numericTypes = ["long", "double", "date", "LONG", "DOUBLE"];
 const numeric = new Set(["number", "date", "boolean"]);
 
 function key(random: Random, values: Values): unknown {
@@ -18,6 +19,11 @@ function key(random: Random, values: Values): unknown {
     return random.pick<unknown>([
       { nothing: { unmapped_type: "long", order } },
       { nothing: { unmapped_type: "keyword" } },
+      { nothing: { unmapped_type: "double", missing: 1.5, order } },
+      { nothing: { unmapped_type: "integer", missing: 7.9 } },
+      { nothing: { unmapped_type: "keyword", missing: "tag3", order } },
+      { nothing: { unmapped_type: "long", numeric_type: "double", missing: "2.5" } },
+      { nothing: { unmapped_type: random.pick(["nonsense", "text", "geo_point"]) } },
     ]);
   if (special === 3) {
     const { lat, lon } = centre;
@@ -49,6 +55,7 @@ function key(random: Random, values: Values): unknown {
         },
         ...(random.chance(0.3) ? { missing: random.pick(["_first", "_last"]) } : {}),
         ...(random.chance(0.3) ? { mode: random.pick(["min", "max"]) } : {}),
+        ...(field !== "n.k" && random.chance(0.3) ? { numeric_type: random.pick(numericTypes) } : {}),
       },
     };
   }
@@ -68,7 +75,7 @@ function key(random: Random, values: Values): unknown {
         : {}),
       ...(random.chance(0.4) ? { mode: random.pick(modes) } : {}),
       ...(random.chance(0.1) ? { unmapped_type: "long" } : {}),
-      ...(kind === "number" && random.chance(0.2) ? { numeric_type: "double" } : {}),
+      ...(numeric.has(kind) && random.chance(0.3) ? { numeric_type: random.pick(numericTypes) } : {}),
     },
   };
 }

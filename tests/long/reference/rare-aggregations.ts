@@ -107,4 +107,4 @@ const keyOf = (bucket: unknown): string => (bucket as { readonly key: string }).
 
 /** Whether there was any bucket. */
 export const isFilled = (theirs: ReferenceAnswer): boolean =>
-  JSON.stringify(theirs.body.aggregations).includes('"key"');
+  JSON.stringify(theirs.body.aggregations ?? {}).includes('"key"');

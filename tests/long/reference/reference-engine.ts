@@ -151,6 +151,8 @@ async function startOnce(
       "-Xmx1g",
       ...opened.map((name) => `--add-opens=java.base/${name}=ALL-UNNAMED`),
       `-D${prefix}.set.netty.runtime.available.processors=false`,
+      // As their own start script has it: weeks begin on Monday, and the first one has four days of the year.
+      "-Djava.locale.providers=SPI,COMPAT",
       ...["-cp", `${libraries}${delimiter}${libraries}/*`, mainClass],
       ...(shapes === undefined ? [] : ["-pluginTypes", shapes.plugin]),
       ...["-numOfNode", "1", "-basePath", folder, "-clusterName", clusterName],

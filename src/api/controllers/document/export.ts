@@ -17,7 +17,7 @@ import {
   readers,
 } from "../../../kernel/index.ts";
 import type { StoredDocument } from "../../../stores/documents/index.ts";
-import { type CollectionRef, type DocumentControllerDeps, operationOf, underRule } from "./deps.ts";
+import { type CollectionRef, type DocumentControllerDeps, operationOf, underRule, withLookups } from "./deps.ts";
 
 /** Several batches wait for a slow reader. */
 const batchSize = 500;
@@ -59,8 +59,10 @@ export function exportActions(deps: DocumentControllerDeps): Readonly<Record<str
       ],
       run: underRule(deps, async ({ index, collection, lang, format, separator }, request, held) => {
         const target = { index, collection };
+        const asked = exportOptions(request);
         const options = {
-          ...exportOptions(request),
+          ...asked,
+          query: await withLookups(deps, request, asked.query),
           language: lang,
           separator,
           operation: operationOf(deps, request, "document:export", target),

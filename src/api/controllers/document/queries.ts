@@ -19,6 +19,7 @@ import {
   searchOptions,
   stamp,
   underRule,
+  withLookups,
 } from "./deps.ts";
 import { genericEvents } from "./generic-events.ts";
 
@@ -72,8 +73,8 @@ export function queryActions(deps: DocumentControllerDeps): Readonly<Record<stri
       run: async ({ targets, from, size, scroll, lang, body }, request) => {
         const places = targetsOf(request, targets);
         const rules = rulesOf(deps, request, places);
-        const parameters = { body, language: lang, from, size, scroll };
         const held = isThenable(rules) ? await rules : rules;
+        const parameters = { body: await withLookups(deps, request, body), language: lang, from, size, scroll };
         return searchResultText(await searches.search(places, parameters, searchOptions(deps, request), held));
       },
     }),
@@ -107,7 +108,8 @@ export function queryActions(deps: DocumentControllerDeps): Readonly<Record<stri
         const foreign = Object.keys(body).find((key) => key !== "query");
         if (foreign !== undefined) throw kerror("services.storage.invalid_search_query", foreign);
         const options = searchOptions(deps, request);
-        return { count: await searches.count({ index, collection }, body.query, lang, options, held) };
+        const { query } = await withLookups(deps, request, body);
+        return { count: await searches.count({ index, collection }, query, lang, options, held) };
       }),
     }),
     deleteByQuery: action({
@@ -190,7 +192,8 @@ export function queryActions(deps: DocumentControllerDeps): Readonly<Record<stri
     const held = isThenable(rule) ? await rule : rule;
     return operations.run(operationOf(deps, request, action, target), async (operation) => {
       const { signal } = operation;
-      const found = await searches.matches(target, query, lang, { signal }, held);
+      const wanted = query && (await withLookups(deps, request, query));
+      const found = await searches.matches(target, wanted, lang, { signal }, held);
       operation.expect(found.length);
       signal.throwIfAborted();
       const outcomes = await documents.mWrite(target, found.map(writeOf), refresh, held);

@@ -122,16 +122,6 @@ test("a number that stands in for a missing one is not rounded", () => {
   );
 });
 
-test("sorting by numbers of another type is refused where it would make a difference", () => {
-  const { ids, search } = open([
-    { i: 2, f: 1.5 },
-    { i: 1, f: 1.2 },
-  ]);
-  assert.equal(ids({ sort: [{ i: { numeric_type: "double" } }] }), "d1 d0");
-  assert.equal(ids({ sort: [{ f: { numeric_type: "double" } }] }), "d1 d0");
-  assert.throws(() => search({ sort: [{ f: { numeric_type: "long" } }] }), /numeric_type/);
-});
-
 test("a keyword that stands in for a missing one is answered as the sort value", () => {
   const { search } = open([{ k: "b" }, { i: 1 }]);
   const { hits } = search({ sort: [{ k: { missing: "a" } }] });

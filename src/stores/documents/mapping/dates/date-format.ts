@@ -1,5 +1,6 @@
 import { compileDatePattern, type DatePattern } from "./date-pattern.ts";
 import { parseIsoDate } from "./iso-date.ts";
+import { patternNamed, plainName } from "./named-patterns.ts";
 import { type TimeZone, utc } from "./time-zone.ts";
 
 /** One or several formats (`a||b`): all are tried to parse, the first prints. */
@@ -12,40 +13,6 @@ export interface DateFormat {
 
 export const defaultDateFormatName = "strict_date_optional_time||epoch_millis";
 
-const namedPatterns: Readonly<Record<string, string>> = {
-  basic_date: "yyyyMMdd",
-  basic_date_time: "yyyyMMdd'T'HHmmss.SSSX",
-  basic_date_time_no_millis: "yyyyMMdd'T'HHmmssX",
-  basic_ordinal_date: "yyyyDDD",
-  basic_ordinal_date_time: "yyyyDDD'T'HHmmss.SSSX",
-  basic_ordinal_date_time_no_millis: "yyyyDDD'T'HHmmssX",
-  basic_time: "HHmmss.SSSX",
-  basic_time_no_millis: "HHmmssX",
-  basic_t_time: "'T'HHmmss.SSSX",
-  basic_t_time_no_millis: "'T'HHmmssX",
-  date: "yyyy-MM-dd",
-  date_hour: "yyyy-MM-dd'T'HH",
-  date_hour_minute: "yyyy-MM-dd'T'HH:mm",
-  date_hour_minute_second: "yyyy-MM-dd'T'HH:mm:ss",
-  date_hour_minute_second_fraction: "yyyy-MM-dd'T'HH:mm:ss.SSS",
-  date_hour_minute_second_millis: "yyyy-MM-dd'T'HH:mm:ss.SSS",
-  date_time_no_millis: "yyyy-MM-dd'T'HH:mm:ssXXX",
-  hour: "HH",
-  hour_minute: "HH:mm",
-  hour_minute_second: "HH:mm:ss",
-  hour_minute_second_fraction: "HH:mm:ss.SSS",
-  hour_minute_second_millis: "HH:mm:ss.SSS",
-  ordinal_date: "yyyy-DDD",
-  ordinal_date_time: "yyyy-DDD'T'HH:mm:ss.SSSXXX",
-  ordinal_date_time_no_millis: "yyyy-DDD'T'HH:mm:ssXXX",
-  time: "HH:mm:ss.SSSXXX",
-  time_no_millis: "HH:mm:ssXXX",
-  t_time: "'T'HH:mm:ss.SSSXXX",
-  t_time_no_millis: "'T'HH:mm:ssXXX",
-  year: "yyyy",
-  year_month: "yyyy-MM",
-  year_month_day: "yyyy-MM-dd",
-};
 const isoPrinter = compileDatePattern("yyyy-MM-dd'T'HH:mm:ss.SSSXXX");
 
 const iso: DatePattern = {
@@ -62,7 +29,7 @@ const epoch = (unitMs: number): DatePattern => ({
   parse(text) {
     return /^-?\d{1,16}(\.\d{1,9})?$/.test(text) ? Math.floor(Number(text) * unitMs) : undefined;
   },
-  print: (ms) => String(unitMs === 1 ? ms : Math.floor(ms / unitMs)),
+  print: (ms) => String(ms / unitMs),
 });
 const epochMillis = epoch(1);
 const epochSecond = epoch(1000);
@@ -76,12 +43,11 @@ function printIso(ms: number): string {
 function patternOf(name: string): DatePattern | undefined {
   if (name === "epoch_millis") return epochMillis;
   if (name === "epoch_second") return epochSecond;
-  const plain = name.startsWith("strict_") ? name.slice("strict_".length) : name;
-  if (plain === "date_optional_time" || plain === "date_optional_time_nanos" || plain === "dateOptionalTime")
-    return iso;
+  const plain = plainName(name);
+  if (plain === "date_optional_time" || plain === "date_optional_time_nanos" || plain === "iso8601") return iso;
   if (plain === "date_time") return isoWithTime;
-  const known = Object.hasOwn(namedPatterns, plain) ? namedPatterns[plain] : undefined;
-  return compileDatePattern(known ?? name);
+  // Under these names only, a week that its year does not have is no date.
+  return compileDatePattern(patternNamed(plain) ?? name, plain.includes("week_date"));
 }
 
 const compiled = new Map<string, DateFormat>();

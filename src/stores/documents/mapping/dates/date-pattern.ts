@@ -1,5 +1,6 @@
 import { daysInMonth, parseOffset, utcOf } from "./iso-date.ts";
 import { instantOf, type TimeZone } from "./time-zone.ts";
+import { startOfWeekDate, weekDateOf, weeksOf } from "./week-date.ts";
 
 /** One format in the pattern language of java.time: `yyyy-MM-dd HH:mm:ss`. */
 export interface DatePattern {
@@ -18,8 +19,8 @@ const months = ["January", "February", "March", "April", "May", "June", "July"].
 ]);
 const weekdays = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 
-/** Answers undefined when the pattern uses a letter that is not supported. */
-export function compileDatePattern(pattern: string): DatePattern | undefined {
+/** Answers undefined when the pattern uses a letter that is not supported. `hasStrictWeeks`: a week 53 that the year does not have is refused. */
+export function compileDatePattern(pattern: string, hasStrictWeeks = false): DatePattern | undefined {
   const parts = readParts(pattern);
   if (parts === undefined) return undefined;
   let source = "";
@@ -41,7 +42,7 @@ export function compileDatePattern(pattern: string): DatePattern | undefined {
     parse(text, roundUp, zone) {
       // Bounded, so that no text makes the expression work for long.
       const match = text.length > 100 ? null : regexp.exec(text);
-      return match === null ? undefined : assemble(letters, match, roundUp, zone);
+      return match === null ? undefined : assemble(letters, match, roundUp, zone, hasStrictWeeks);
     },
     print: (ms, zone) => printParts(parts, ms, zone),
   };
@@ -75,6 +76,7 @@ function expressionOf(letter: string, count: number): string | undefined {
   switch (letter) {
     case "y":
     case "u":
+    case "Y":
       return count === 2 ? "\\d{2}" : count === 1 ? "\\d{1,4}" : "\\d{4}";
     case "M":
     case "L":
@@ -84,7 +86,11 @@ function expressionOf(letter: string, count: number): string | undefined {
     case "h":
     case "m":
     case "s":
+    case "w":
       return count === 1 ? "\\d{1,2}" : "\\d{2}";
+    case "e":
+    case "c":
+      return count >= 3 ? "[A-Za-z]+" : count === 2 ? "0[1-7]" : "[1-7]";
     case "D":
       return count === 3 ? "\\d{3}" : "\\d{1,3}";
     case "S":
@@ -108,11 +114,15 @@ function assemble(
   match: readonly (string | undefined)[],
   roundUp: boolean,
   zone: TimeZone,
+  hasStrictWeeks: boolean,
 ): number | undefined {
   let year = 1970;
   let month = -1;
   let day = -1;
   let dayOfYear = -1;
+  let weekYear: number | undefined;
+  let week: number | undefined;
+  let weekday: number | undefined;
   let hour = roundUp ? 23 : 0;
   let minute = roundUp ? 59 : 0;
   let second = roundUp ? 59 : 0;
@@ -127,21 +137,50 @@ function assemble(
     else if (letter === "M" || letter === "L") month = Number.isNaN(value) ? monthNamed(text) : value;
     else if (letter === "d") day = value;
     else if (letter === "D") dayOfYear = value;
+    else if (letter === "Y") weekYear = text.length === 2 ? 2000 + value : value;
+    else if (letter === "w") week = value;
+    else if (letter === "e" || letter === "c" || letter === "E") weekday = weekdayOf(text);
     else if (letter === "H" || letter === "h") hour = value;
     else if (letter === "m") minute = value;
     else if (letter === "s") second = value;
     else if (letter === "S" || letter === "n") milli = Math.floor(Number(`0.${text}`) * 1000 + 1e-6);
     else if (letter === "a") afternoon = text.toUpperCase() === "PM";
-    else if (letter !== "E") offset = parseOffset(text.toUpperCase(), 0);
+    else offset = parseOffset(text.toUpperCase(), 0);
   }
   if (afternoon !== undefined) hour = (hour % 12) + (afternoon ? 12 : 0);
+  if (week === 0 || (week ?? 0) > 53 || weekday === 0) return undefined;
   if (month < 0) month = 1;
   if (month < 1 || month > 12 || hour > 23 || minute > 59 || second > 59) return undefined;
   if (day < 0) day = 1;
-  if (day < 1 || day > daysInMonth(year, month)) return undefined;
+  if (day < 1 || day > (weekYear === undefined ? daysInMonth(year, month) : 31)) return undefined;
   if (dayOfYear === 0 || dayOfYear > (daysInMonth(year, 2) === 29 ? 366 : 365)) return undefined;
-  const at = utcOf(year, month, dayOfYear > 0 ? dayOfYear : day, hour, minute, second, milli);
+  let at = utcOf(year, month, dayOfYear > 0 ? dayOfYear : day, hour, minute, second, milli);
+  if (weekYear !== undefined) {
+    // The year of a week goes before all that months and days say; without a week it is its first Monday.
+    const start = startOfWeek(weekYear, week, weekday, hasStrictWeeks);
+    if (start === undefined) return undefined;
+    at = start + ((hour * 60 + minute) * 60 + second) * 1000 + milli;
+  }
   return offset === undefined ? instantOf(zone, at) : at - offset;
+}
+
+/** With a day, the week 53 that a year does not have is its last one; without, it is the first of the next year. */
+function startOfWeek(
+  year: number,
+  week: number | undefined,
+  day: number | undefined,
+  isStrict: boolean,
+): number | undefined {
+  if (week === undefined || day === undefined) return startOfWeekDate({ year, week: week ?? 1, day: 1 });
+  const last = weeksOf(year);
+  return week > last && isStrict ? undefined : startOfWeekDate({ year, week: Math.min(week, last), day });
+}
+
+/** 1 for Monday, 7 for Sunday, 0 for no day. */
+function weekdayOf(text: string): number {
+  if (/^\d/.test(text)) return Number(text);
+  const wanted = text.toLowerCase();
+  return weekdays.findIndex((name) => name.toLowerCase() === wanted || name.slice(0, 3).toLowerCase() === wanted) + 1;
 }
 
 function monthNamed(text: string): number {
@@ -168,7 +207,7 @@ function printLetter(letter: string, count: number, date: Date, offset: number):
   switch (letter) {
     case "y":
     case "u":
-      return count === 2 ? pad(date.getUTCFullYear() % 100) : pad(date.getUTCFullYear());
+      return printYear(date.getUTCFullYear(), count);
     case "M":
     case "L": {
       const name = months[date.getUTCMonth()] ?? "";
@@ -191,13 +230,29 @@ function printLetter(letter: string, count: number, date: Date, offset: number):
       return pad(date.getUTCMilliseconds(), 3).padEnd(count, "0").slice(0, count);
     case "a":
       return date.getUTCHours() < 12 ? "AM" : "PM";
+    case "Y":
+      return printYear(weekDateOf(date).year, count);
+    case "w":
+      return pad(weekDateOf(date).week);
+    case "e":
+    case "c":
     case "E": {
-      const name = weekdays[(date.getUTCDay() + 6) % 7] ?? "";
+      const { day } = weekDateOf(date);
+      if (letter !== "E" && count < 3) return pad(day);
+      const name = weekdays[day - 1] ?? "";
       return count >= 4 ? name : name.slice(0, 3);
     }
     default:
       return printOffset(letter, count, offset);
   }
+}
+
+/** A year of more digits than its pattern has a sign, from four on. */
+function printYear(year: number, count: number): string {
+  if (count === 2) return String(Math.abs(year) % 100).padStart(2, "0");
+  const digits = String(Math.abs(year)).padStart(count, "0");
+  const sign = year < 0 ? "-" : count >= 4 && digits.length > count ? "+" : "";
+  return `${sign}${digits}`;
 }
 
 function printOffset(letter: string, count: number, offset: number): string {

@@ -84,3 +84,49 @@ test("date_time takes any fraction and any way to write a zone, but needs time a
   for (const text of ["2020-01-02", "2020-01-02T03:04:05", "2020-01-02T03:04Z"])
     assert.equal(read(text), undefined, text);
 });
+
+test("weeks begin on Monday, and the first of a year has its fourth of January", () => {
+  const read = (name: string, text: string, roundUp = false) => format(name).parse(text, roundUp);
+  assert.equal(read("strict_week_date", "2020-W01-1"), at("2019-12-30T00:00:00Z"));
+  assert.equal(read("strict_week_date", "2020-W53-7"), at("2021-01-03T00:00:00Z"));
+  assert.equal(read("basic_week_date", "2020W533"), at("2020-12-30T00:00:00Z"));
+  assert.equal(read("basic_week_date_time", "2020W011T030405.678Z"), at("2019-12-30T03:04:05.678Z"));
+  assert.equal(read("week_date_time_no_millis", "2020-W01-1T03:04:05+02:00"), at("2019-12-30T01:04:05Z"));
+  assert.equal(read("weekyear", "2020"), at("2019-12-30T00:00:00Z"));
+  assert.equal(read("weekyear_week", "2020-W02"), at("2020-01-06T00:00:00Z"));
+  assert.equal(read("weekyear_week", "2020-W02", true), at("2020-01-06T23:59:59.999Z"));
+  assert.equal(read("YYYY-ww-EEE", "2020-02-Wed"), at("2020-01-08T00:00:00Z"));
+  assert.equal(read("YYYY-MM-dd", "2020-06-15"), at("2019-12-30T00:00:00Z"), "the year of a week goes before months");
+  assert.equal(read("YYYY-MM-dd", "2020-02-29"), at("2019-12-30T00:00:00Z"));
+  for (const wrong of ["2020-W54-1", "2020-W00-1", "2020-W01-0", "2020-W01-8", "2021-W53-1", "2020-W01"])
+    assert.equal(read("strict_week_date", wrong), undefined, wrong);
+});
+
+test("a week 53 that the year does not have is its last with a day, and the next year's first without", () => {
+  assert.equal(format("weekyear_week_day").parse("2021-W53-1"), at("2021-12-27T00:00:00Z"));
+  assert.equal(format("YYYY-'W'ww").parse("2021-W53"), at("2022-01-03T00:00:00Z"));
+});
+
+test("weeks are printed", () => {
+  const print = (name: string, text: string) => format(name).print(at(text));
+  assert.equal(print("week_date", "2019-12-31T06:00:00Z"), "2020-W01-2");
+  assert.equal(print("basic_week_date_time_no_millis", "2019-12-31T06:00:00Z"), "2020W012T060000Z");
+  assert.equal(print("weekyear_week", "2021-01-03T23:59:59Z"), "2020-W53");
+  assert.equal(print("YY-w-e-EEEE", "2021-01-03T23:59:59Z"), "20-53-7-Sunday");
+  assert.equal(format("strict_weekyear_week_day").print(at("2021-01-03T23:30:00Z"), paris()), "2021-W01-1");
+});
+
+test("years of more digits than their pattern have a sign", () => {
+  assert.equal(format("yyyy-MM-dd").print(at("+051969-08-29T00:00:00Z")), "+51969-08-29");
+  assert.equal(format("YYYY-'W'ww").print(at("+051969-08-29T00:00:00Z")), "+51969-W35");
+  assert.equal(format("y").print(at("+051969-08-29T00:00:00Z")), "51969");
+  assert.equal(format("uuuu").print(at("-000012-08-29T00:00:00Z")), "-0012");
+});
+
+test("names are taken in both spellings, and seconds are printed with their fraction", () => {
+  assert.equal(format("strictDateHourMinute").print(at("2021-03-07T10:11:12Z")), "2021-03-07T10:11");
+  assert.equal(format("basicWeekDate").print(at("2021-03-07T10:11:12Z")), "2021W097");
+  assert.equal(format("epoch_second").print(1_600_000_000_678), "1600000000.678");
+  assert.equal(format("epoch_second").print(1_600_000_000_000), "1600000000");
+  assert.equal(compileDateFormat("dateSomething"), undefined);
+});

@@ -119,10 +119,19 @@ function printSize(size: number, layout: Layout): string {
 /** Rounds before the point is moved: moving it first would round twice. */
 function mantissa(size: number, exponent: number, places: number): string {
   const own = places - exponent;
-  if (own < 0 || own > exactDigits) return roundHalfEven(size / 10 ** exponent, places);
-  const [whole = "", fraction = ""] = roundHalfEven(size, own).split(".");
-  const digits = (whole + fraction).padStart(places + 1, "0");
+  if (own > exactDigits) return roundHalfEven(size / 10 ** exponent, places);
+  const rounded = own < 0 ? roundTens(size, 10n ** BigInt(-own)) : roundHalfEven(size, own);
+  const digits = rounded.replace(".", "").padStart(places + 1, "0");
   return places === 0 ? digits : `${digits.slice(0, -places)}.${digits.slice(-places)}`;
+}
+
+/** How many tens, hundreds or so on there are; what lies exactly in the middle goes to the even neighbour. */
+function roundTens(size: number, unit: bigint): string {
+  const whole = BigInt(Math.floor(size));
+  const count = whole / unit;
+  const twice = (whole % unit) * 2n;
+  const isAbove = twice > unit || (twice === unit && (size % 1 !== 0 || count % 2n === 1n));
+  return String(isAbove ? count + 1n : count);
 }
 
 /** Decimal digits, rounded to `places`; what lies exactly in the middle goes to the even neighbour. */

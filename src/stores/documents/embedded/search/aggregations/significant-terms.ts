@@ -71,6 +71,12 @@ export class SignificantTermsAggregator extends TermBuckets {
     return sum;
   }
 
+  /** Here the reference engine writes booleans as such, and as texts everywhere else. */
+  #keyOf(bucket: number): JSONObject {
+    const key = this.keyOf(bucket);
+    return this.format.kind === "boolean" ? { ...key, key_as_string: key.key !== 0 } : key;
+  }
+
   result(owner: number): JSONObject {
     if (!this.isMapped) return { buckets: this.finishBuckets([]) };
     const { size: most, minDocCount, significance } = this.#options;
@@ -87,7 +93,7 @@ export class SignificantTermsAggregator extends TermBuckets {
     const best = scored.slice(0, most);
     countBuckets(this.run, best.length);
     const buckets = best.map(({ bucket, score, background }) => ({
-      ...this.keyOf(bucket),
+      ...this.#keyOf(bucket),
       doc_count: counts[bucket],
       score,
       bg_count: background,

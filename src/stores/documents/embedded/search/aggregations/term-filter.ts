@@ -15,17 +15,18 @@ const maxListed = 65_536;
 
 /**
  * `include` and `exclude`: a list of exact values or a regular expression each, or a share of all terms (`{partition, num_partitions}`).
- * `read` gives the number that a value of a list stands for. Undefined without both. Errors (400): neither of these.
+ * `read` gives the number that a value of a list stands for, `spell` the term as it is answered. Undefined without both. Errors (400): neither of these.
  */
 export function termFilter(
   include: unknown,
   exclude: unknown,
   place: string,
   read: (value: string) => number = Number,
+  spell: (value: string) => string = String,
 ): TermFilter | undefined {
-  const includes = testOf(include, `${place}.include`, read);
+  const includes = testOf(include, `${place}.include`, read, spell);
   if (isPlainObject(exclude)) throw malformed(`[${place}.exclude] takes a list or a regular expression.`);
-  const excludes = testOf(exclude, `${place}.exclude`, read);
+  const excludes = testOf(exclude, `${place}.exclude`, read, spell);
   if (includes === undefined && excludes === undefined) return undefined;
   return {
     takesTerm: (term) => (includes?.takesTerm(term) ?? true) && !(excludes?.takesTerm(term) ?? false),
@@ -34,11 +35,16 @@ export function termFilter(
   };
 }
 
-function testOf(value: unknown, place: string, read: (value: string) => number): TermFilter | undefined {
+function testOf(
+  value: unknown,
+  place: string,
+  read: (value: string) => number,
+  spell: (value: string) => string,
+): TermFilter | undefined {
   if (value === undefined || value === null) return undefined;
   if (Array.isArray(value)) {
     if (value.length > maxListed) throw malformed(`[${place}] takes at most ${maxListed} values.`);
-    const terms = new Set(value.map(String));
+    const terms = new Set(value.map((one) => spell(String(one))));
     let numbers: Set<number> | undefined;
     return {
       takesTerm: (term) => terms.has(term),

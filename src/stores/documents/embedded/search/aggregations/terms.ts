@@ -2,6 +2,7 @@ import type { JSONObject } from "../../../../../kernel/index.ts";
 import type { FieldNode } from "../../../mapping/compile-mapping.ts";
 import type { QueryContext } from "../query/context.ts";
 import { malformed } from "../query/parameters.ts";
+import { parseTerm } from "../query/term-clauses.ts";
 import type { KeywordField } from "../segment/keyword-field.ts";
 import type { NumberField } from "../segment/number-field.ts";
 import {
@@ -80,7 +81,7 @@ export abstract class TermBuckets extends BucketAggregator {
     this.format = formatOf(this.node, values, this.place);
     const { now } = context;
     const read = (text: string): number => missingNumber(text, this.format, now, `${this.place}.include`);
-    const filter = termFilter(include, exclude, this.place, read);
+    const filter = termFilter(include, exclude, this.place, read, (text) => this.#spell(text));
     this.#filter = filter;
     if (filter?.hasPattern === true && this.node !== undefined && this.node.type !== "keyword")
       throw malformed(
@@ -99,6 +100,11 @@ export abstract class TermBuckets extends BucketAggregator {
       this.#openNumbers(store, field.node);
       if (takesAll) yield* this.#keepNumbers(store, context);
     }
+  }
+
+  /** The value of a list as keys are written: one address can be written in several ways. */
+  #spell(text: string): string {
+    return this.node?.type === "ip" ? printTerm(this.node, String(parseTerm(this.node, text))) : text;
   }
 
   #missingKey(now: number): string | number | undefined {

@@ -1,10 +1,9 @@
-import type { JSONObject } from "../../../../../kernel/index.ts";
+import { type JSONObject, valuesAt } from "../../../../../kernel/index.ts";
 import type { CompiledMapping, FieldNode } from "../../../mapping/compile-mapping.ts";
 import { InvalidValue } from "../../../mapping/invalid-value.ts";
 import { parseGeoPoint } from "../../../mapping/types/geo-point.ts";
 import { malformed } from "../query/parameters.ts";
 import { datePrinter, type FieldRequest, refuseFormat, requestedFields } from "./field-requests.ts";
-import { valuesAt } from "./source-values.ts";
 
 /** How one value of a source is answered; undefined leaves it out. */
 type Print = (value: unknown) => unknown;

@@ -50,7 +50,7 @@ export const termClauses: ClauseTable = {
     const { field: path, value, boost } = fieldClause(body, "terms");
     if (isPlainObject(value) && value.path !== undefined)
       throw malformed(
-        `[terms] terms for field "${path}" cannot be looked up in another document: read it and send them.`,
+        `[terms] terms for field "${path}" cannot be looked up in another document here: read it and send them.`,
       );
     if (!Array.isArray(value)) throw malformed(`[terms] needs an array of values for field "${path}".`);
     if (value.length > 65_536)

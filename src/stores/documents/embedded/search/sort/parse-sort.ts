@@ -5,6 +5,9 @@ import { parseGeoPoint } from "../../../mapping/types/geo-point.ts";
 import { unitMetres } from "../query/geo-distance.ts";
 import { flagOf, malformed, onlyKnown, textOf } from "../query/parameters.ts";
 
+/** As which numbers values are compared. */
+export type NumericType = "long" | "double" | "date" | "date_nanos";
+
 export type SortMode = "min" | "max" | "sum" | "avg" | "median";
 
 /** The nested objects whose values sort: those of a path, which pass a filter, in objects around them that pass filters too. */
@@ -23,10 +26,11 @@ export type SortKey = { readonly descending: boolean } & (
       readonly field: string;
       readonly missing: unknown;
       readonly mode: SortMode;
-      readonly unmapped: boolean;
+      /** What a field that is not mapped counts as. */
+      readonly unmappedType: string | undefined;
       readonly nested: NestedSort | undefined;
       readonly format: string | undefined;
-      readonly numericType: string | undefined;
+      readonly numericType: NumericType | undefined;
     }
   | {
       readonly kind: "geo";
@@ -41,6 +45,7 @@ export type SortKey = { readonly descending: boolean } & (
 );
 
 const maxNestedSteps = 20;
+const numericTypes: readonly unknown[] = ["long", "double", "date", "date_nanos"];
 const modes: readonly unknown[] = ["min", "max", "sum", "avg", "median"];
 
 /** Reads `"f"`, `{f: "desc"}`, `{f: {order, missing, mode, unmapped_type, nested}}`, `_score`, `_doc`, `_geo_distance`, or a list of these. */
@@ -104,13 +109,27 @@ function parseField(field: string, value: unknown): SortKey {
     descending,
     missing: options.missing ?? "_last",
     mode: parseMode(options.mode, descending, field),
-    unmapped:
-      options.unmapped_type !== undefined || flagOf(options.ignore_unmapped, false, `sort.${field}.ignore_unmapped`),
+    unmappedType: parseUnmapped(options, field),
     nested: parseNested(options, field),
-    numericType:
-      options.numeric_type === undefined ? undefined : textOf(options.numeric_type, `sort.${field}.numeric_type`),
+    numericType: parseNumericType(options.numeric_type, field),
     format: options.format === undefined ? undefined : textOf(options.format, `sort.${field}.format`),
   };
+}
+
+function parseUnmapped(
+  { unmapped_type: type, ignore_unmapped: isIgnored }: JSONObject,
+  field: string,
+): string | undefined {
+  if (type !== undefined) return textOf(type, `sort.${field}.unmapped_type`);
+  return flagOf(isIgnored, false, `sort.${field}.ignore_unmapped`) ? "long" : undefined;
+}
+
+function parseNumericType(type: unknown, field: string): NumericType | undefined {
+  if (type === undefined) return undefined;
+  const wanted = textOf(type, `sort.${field}.numeric_type`).toLowerCase();
+  if (!numericTypes.includes(wanted))
+    throw malformed(`[sort.${field}.numeric_type] must be one of ${numericTypes.join(", ")}.`);
+  return wanted as NumericType; // one of the list, as just checked
 }
 
 function parseNested(options: JSONObject, field: string): NestedSort | undefined {

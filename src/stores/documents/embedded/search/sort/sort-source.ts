@@ -38,6 +38,11 @@ export abstract class SortSource {
     return this.key(doc);
   }
 
+  /** A key as it is answered, where it is the key that is. */
+  print(key: number): unknown {
+    return key;
+  }
+
   abstract key(doc: number): number;
   /** The value as answered in a hit; null when the document has none. */
   abstract value(doc: number): unknown;
@@ -73,13 +78,18 @@ export class MissingSource extends SortSource {
   readonly #key: number;
   readonly #value: unknown;
   readonly #ordering: number | string;
+  readonly #keyOf: (value: unknown) => number;
 
-  /** `value`: what is answered in hits. */
-  constructor(key: number, value: unknown = null, ordering: number | string = key) {
+  /**
+   * `value`: what is answered in hits. `keyOf`: the keys of what other segments have, for a `search_after` from there; any number lies on the
+   * right side of an infinity.
+   */
+  constructor(key: number, { value = null, ordering = key, keyOf = () => 0 }: Partial<Standing> = {}) {
     super();
     this.#key = key;
     this.#value = value;
     this.#ordering = ordering;
+    this.#keyOf = keyOf;
   }
 
   override ordering(): number | string {
@@ -94,7 +104,13 @@ export class MissingSource extends SortSource {
     return this.#value;
   }
 
-  keyOf(): number {
-    return this.#key;
+  keyOf(value: unknown): number {
+    return value === null ? this.#key : this.#keyOf(value);
   }
+}
+
+interface Standing {
+  readonly value: unknown;
+  readonly ordering: number | string;
+  readonly keyOf: (value: unknown) => number;
 }

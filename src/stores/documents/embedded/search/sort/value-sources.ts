@@ -87,6 +87,10 @@ export class NumberSource extends SortSource {
     return Number.isFinite(key) ? this.#print(key) : null;
   }
 
+  override print(key: number): unknown {
+    return this.#print(key);
+  }
+
   keyOf(value: unknown): number {
     return value === null ? this.#missing : this.#parse(value);
   }
@@ -293,9 +297,13 @@ export class NestedSource extends SortSource {
   value(doc: number): unknown {
     const key = this.key(doc);
     if (!Number.isFinite(key)) return null;
-    if (!this.#isText) return key;
+    if (!this.#isText) return this.print(key);
     const child = this.#childOf(doc, key);
     return child < 0 ? null : this.#inner.value(child);
+  }
+
+  override print(key: number): unknown {
+    return this.#inner.print(key);
   }
 
   /** The nested object that gave the document its key, -1 when none did. */

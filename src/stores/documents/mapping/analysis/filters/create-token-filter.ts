@@ -1,6 +1,7 @@
 import { normalizeGerman } from "../languages/light-stemmers.ts";
 import { foldScandinavian, normalizeScandinavian } from "../languages/scandinavian.ts";
 import { normalizeArabic, normalizePersian, stemArabic } from "../languages/semitic.ts";
+import { stemCzech } from "../languages/slavic-stemmers.ts";
 import { snowballOf, stemmerNames, stemmerOf } from "../languages/stemmers.ts";
 import { PartOptions } from "../part-options.ts";
 import { trimWhiteSpace } from "../white-space.ts";
@@ -81,6 +82,7 @@ const factories: ReadonlyMap<string, FilterFactory> = new Map<string, FilterFact
   ["scandinavian_normalization", always(mapping(normalizeScandinavian))],
   ["scandinavian_folding", always(mapping(foldScandinavian))],
   ["arabic_stem", always(stemming(stemArabic))],
+  ["czech_stem", always(stemming(stemCzech))],
   ["porter_stem", stemmed("porter")],
   ["dutch_stem", stemmed("dutch")],
   ["french_stem", stemmed("french")],

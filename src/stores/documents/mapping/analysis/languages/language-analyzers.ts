@@ -71,6 +71,8 @@ const languages: Readonly<Record<string, Language>> = {
   hungarian: { stemmer: "hungarian" },
   romanian: { stemmer: "romanian" },
   turkish: { before: [apostrophe, mapping(turkishLowerCase)], stemmer: "turkish" },
+  bulgarian: { stemmer: "bulgarian" },
+  czech: { stemmer: "czech" },
   catalan: { before: [articles("d l m n s t"), lower], stemmer: "catalan" },
   basque: { stemmer: "basque" },
   armenian: { stemmer: "armenian" },

@@ -12,6 +12,7 @@ import {
   possessiveEnglish,
 } from "./light-stemmers.ts";
 import { stemArabic } from "./semitic.ts";
+import { stemBulgarian, stemCzech } from "./slavic-stemmers.ts";
 import { snowballStemmer } from "./snowball.ts";
 
 export type Stem = (term: string) => string;
@@ -26,7 +27,9 @@ const stemmers: Readonly<Record<string, Stem | string>> = {
   arabic: stemArabic,
   armenian: "armenian",
   basque: "basque",
+  bulgarian: stemBulgarian,
   catalan: "catalan",
+  czech: stemCzech,
   danish: "danish",
   dutch: "dutch",
   english: porter,

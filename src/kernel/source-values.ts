@@ -1,4 +1,4 @@
-import { isPlainObject } from "../../../../../kernel/index.ts";
+import { isPlainObject } from "./json.ts";
 
 /**
  * The values at a dotted path of a source, flat: arrays and arrays of objects are gone through, names with dots are found too. What stands

@@ -1,0 +1,77 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { JSONObject } from "../kernel/index.ts";
+import { resolveLookups } from "./terms-lookup.ts";
+
+const list = { index: "lib", collection: "lists", id: "mine" };
+const content = {
+  cities: ["Paris", null, "Rome"],
+  one: 7,
+  stops: [{ city: "Oslo" }, { city: ["Bern", "Graz"] }],
+  "a.b": "dotted",
+};
+
+/** The body as it is searched for, and which documents were read. */
+async function resolved(body: JSONObject): Promise<{ body: JSONObject; reads: string[] }> {
+  const reads: string[] = [];
+  const answer = await resolveLookups(body, async ({ index, collection }, id) => {
+    reads.push(`${index}/${collection}/${id}`);
+    return id === "mine" ? content : undefined;
+  });
+  return { body: answer, reads };
+}
+
+const termsAt = async (path: string, more: JSONObject = {}): Promise<unknown> =>
+  ((await resolved({ terms: { f: { ...list, path, ...more } } })).body.terms as JSONObject).f;
+
+test("the values at a path take the place of a lookup, through arrays and dotted names", async () => {
+  assert.deepEqual(await termsAt("cities"), ["Paris", "Rome"]);
+  assert.deepEqual(await termsAt("one"), [7]);
+  assert.deepEqual(await termsAt("stops.city"), ["Oslo", "Bern", "Graz"]);
+  assert.deepEqual(await termsAt("a.b"), ["dotted"]);
+  assert.deepEqual(await termsAt("nothing"), []);
+  assert.deepEqual(await termsAt("cities", { id: "other" }), []);
+  assert.deepEqual(await termsAt("cities", { routing: "r" }), ["Paris", "Rome"]);
+  assert.deepEqual(await termsAt("cities", { index: "&lib.lists", collection: undefined }), ["Paris", "Rome"]);
+  assert.deepEqual(await termsAt("cities", { index: "@&lib.lists", collection: undefined }), ["Paris", "Rome"]);
+});
+
+test("lookups stand anywhere in a body, which is not changed, and each place is read once", async () => {
+  const lookup = { ...list, path: "one" };
+  const body = {
+    query: { bool: { filter: [{ terms: { f: lookup, boost: 2 } }], must_not: { terms: { g: lookup } } } },
+    aggs: {
+      terms: { filter: { terms: { f: { ...list, path: "cities" } } }, aggs: { terms: { terms: { field: "f" } } } },
+    },
+    post_filter: { terms: { f: ["as", "is"] } },
+  };
+  const before = structuredClone(body);
+  const { body: answer, reads } = await resolved(body);
+  assert.deepEqual(answer, {
+    query: { bool: { filter: [{ terms: { f: [7], boost: 2 } }], must_not: { terms: { g: [7] } } } },
+    aggs: { terms: { filter: { terms: { f: ["Paris", "Rome"] } }, aggs: { terms: { terms: { field: "f" } } } } },
+    post_filter: { terms: { f: ["as", "is"] } },
+  });
+  assert.deepEqual(body, before);
+  assert.deepEqual(reads, ["lib/lists/mine", "lib/lists/mine"]);
+});
+
+test("a body without lookups is answered as it is", async () => {
+  const body = { query: { terms: { f: ["x"] } }, aggs: { id: { terms: { field: "path", order: { _key: "asc" } } } } };
+  const { body: answer, reads } = await resolved(body);
+  assert.equal(answer, body);
+  assert.deepEqual(reads, []);
+});
+
+test("lookups that are not complete, or too many, are refused by name", async () => {
+  const refused = (lookup: JSONObject, message: RegExp) =>
+    assert.rejects(resolved({ terms: { f: { id: "mine", path: "one", ...lookup } } }), message);
+  await refused({}, /needs "index"/);
+  await refused({ index: "lib" }, /needs "collection"/);
+  await refused({ index: "%kuzzle.users" }, /needs "collection"/);
+  await refused({ ...list, path: 3 }, /needs "index"/);
+  await refused({ ...list, query: {} }, /knows no "query"/);
+  const should = Array.from({ length: 51 }, (_, n) => ({ terms: { f: { ...list, id: `d${n}`, path: "one" } } }));
+  await assert.rejects(resolved({ bool: { should } }), /at most/);
+  assert.equal((await resolved({ bool: { should: should.slice(1) } })).reads.length, 50);
+});
