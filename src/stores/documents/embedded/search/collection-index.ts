@@ -1,6 +1,6 @@
 import type { JSONObject } from "../../../../kernel/index.ts";
 import type { Mappings, Settings } from "../../document-store.ts";
-import type { Explanation } from "./query/explanation.ts";
+import type { Explanation } from "./query/scoring/explanation.ts";
 import { runSearch } from "./run-search.ts";
 import type { FrozenSegment } from "./segment/frozen-segment.ts";
 import type { SegmentSizes } from "./segment/segment-sizes.ts";

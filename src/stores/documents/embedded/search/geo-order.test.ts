@@ -4,7 +4,7 @@ import type { JSONObject } from "../../../../kernel/index.ts";
 import { parseMappings } from "../../mapping/parse-mappings.ts";
 import { type CollectionIndex, createCollectionIndex } from "./collection-index.ts";
 import { finish } from "./people-fixture.ts";
-import { metresBetween, metresToBox } from "./query/geo-distance.ts";
+import { metresBetween, metresToBox } from "./query/geo/geo-distance.ts";
 import { GeoField } from "./segment/geo-field.ts";
 import { putTogether, takeApart } from "./segment/stored/field-parts.ts";
 

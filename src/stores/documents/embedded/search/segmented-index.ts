@@ -4,7 +4,7 @@ import { type CompiledMapping, compileMapping } from "../../mapping/compile-mapp
 import { Budget } from "./budget.ts";
 import { matchBits } from "./collect/windows.ts";
 import type { CollectionIndex, IndexSearchRequest, IndexSearchResult, Maintained } from "./collection-index.ts";
-import { AllMatcher } from "./query/matcher.ts";
+import { AllMatcher } from "./query/matchers/matcher.ts";
 import { partsOf, runSearch } from "./run-search.ts";
 import { countBits, listBits } from "./segment/bits.ts";
 import { compactSegments } from "./segment/compact/compact-segments.ts";

@@ -6,7 +6,7 @@ import { matchBits } from "./collect/windows.ts";
 import type { SearchPart } from "./hits/finish-hits.ts";
 import { QueryContext } from "./query/context.ts";
 import { malformed } from "./query/parameters.ts";
-import { TermStatistics } from "./query/term-statistics.ts";
+import { TermStatistics } from "./query/scoring/term-statistics.ts";
 import { countBits } from "./segment/bits.ts";
 import type { Segment, SegmentSnapshot } from "./segment/segment.ts";
 

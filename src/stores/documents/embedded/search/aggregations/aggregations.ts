@@ -3,7 +3,7 @@ import { Budget } from "../budget.ts";
 import type { IndexSearchRequest } from "../collection-index.ts";
 import type { SearchPart } from "../hits/finish-hits.ts";
 import type { QueryContext } from "../query/context.ts";
-import { windowSize } from "../query/matcher.ts";
+import { windowSize } from "../query/matchers/matcher.ts";
 import { listBits, wordsFor } from "../segment/bits.ts";
 import {
   type AggregationRun,

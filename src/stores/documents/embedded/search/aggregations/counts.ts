@@ -1,6 +1,6 @@
 import type { JSONObject } from "../../../../../kernel/index.ts";
 import type { QueryContext } from "../query/context.ts";
-import { fillAll } from "../query/matcher.ts";
+import { fillAll } from "../query/matchers/matcher.ts";
 import { countBits, listBits, wordsFor } from "../segment/bits.ts";
 import { hasValues, type ValueStore } from "../segment/field-store.ts";
 import { grow64 } from "../segment/growing.ts";

@@ -1,5 +1,5 @@
 import type { QueryContext } from "../query/context.ts";
-import { windowSize } from "../query/matcher.ts";
+import { windowSize } from "../query/matchers/matcher.ts";
 import { grow64 } from "../segment/growing.ts";
 import { type AggregationRun, type SubAggregations, spend } from "./aggregator.ts";
 

@@ -1,7 +1,7 @@
 import type { JSONObject } from "../../../../../kernel/index.ts";
 import { encodeGeohash } from "../../../mapping/types/geo-point.ts";
 import type { QueryContext } from "../query/context.ts";
-import { readBox } from "../query/geo-clauses.ts";
+import { readBox } from "../query/geo/geo-clauses.ts";
 import { malformed } from "../query/parameters.ts";
 import { decodeLat, decodeLon, type GeoField } from "../segment/geo-field.ts";
 import {

@@ -1,5 +1,5 @@
 import { isPlainObject, type JSONObject } from "../../../../../kernel/index.ts";
-import { metresBetween, parseDistance } from "../query/geo-distance.ts";
+import { metresBetween, parseDistance } from "../query/geo/geo-distance.ts";
 import { malformed, numberOf, onlyKnown, textOf } from "../query/parameters.ts";
 import type { AggregationRun, Aggregator, SubAggregations } from "./aggregator.ts";
 import type { Bounds } from "./histogram.ts";

@@ -1,6 +1,6 @@
 import { forEachWindow } from "../collect/windows.ts";
 import type { QueryContext } from "../query/context.ts";
-import { AllMatcher } from "../query/matcher.ts";
+import { AllMatcher } from "../query/matchers/matcher.ts";
 import { malformed } from "../query/parameters.ts";
 import { listBits, wordsFor } from "../segment/bits.ts";
 import type { FieldStore } from "../segment/field-store.ts";

@@ -1,6 +1,6 @@
 import { isPlainObject } from "../../../../../kernel/index.ts";
-import { compileTermPattern } from "../query/lucene-regexp.ts";
 import { malformed, numberOf } from "../query/parameters.ts";
+import { compileTermPattern } from "../query/syntax/lucene-regexp.ts";
 import { partitionOfNumber, partitionOfTerm } from "./partitions.ts";
 
 /** Which terms or numbers an aggregation takes. */

@@ -1,6 +1,6 @@
 import { isPlainObject } from "../../../../../kernel/index.ts";
 import { encodeIp, encodeNetwork } from "../../../mapping/types/ip.ts";
-import { metresBetween, planeMetresBetween, unitMetres } from "../query/geo-distance.ts";
+import { metresBetween, planeMetresBetween, unitMetres } from "../query/geo/geo-distance.ts";
 import { flagOf, malformed, numberOf, onlyKnown, textOf } from "../query/parameters.ts";
 import { decodeLat, decodeLon } from "../segment/geo-field.ts";
 import { readPoints } from "../sort/parse-sort.ts";

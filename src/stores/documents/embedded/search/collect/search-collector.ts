@@ -1,4 +1,4 @@
-import { clearScores, isEmpty, type Matcher, newWindow, windowWords } from "../query/matcher.ts";
+import { clearScores, isEmpty, type Matcher, newWindow, windowWords } from "../query/matchers/matcher.ts";
 import { countBits } from "../segment/bits.ts";
 import type { SortSource } from "../sort/sort-source.ts";
 import type { GroupedDocs } from "./grouped-docs.ts";

@@ -1,6 +1,6 @@
 import { Heap } from "../heap.ts";
 import type { QueryContext } from "../query/context.ts";
-import { AllMatcher, type Matcher } from "../query/matcher.ts";
+import { AllMatcher, type Matcher } from "../query/matchers/matcher.ts";
 import { countBits, hasBit, listBits } from "../segment/bits.ts";
 import type { DocGroups } from "../segment/geo-order.ts";
 import type { SortSource } from "../sort/sort-source.ts";

@@ -1,5 +1,5 @@
 import type { QueryContext } from "../query/context.ts";
-import { clearFrom, isEmpty, type Matcher, newWindow, windowSize, windowWords } from "../query/matcher.ts";
+import { clearFrom, isEmpty, type Matcher, newWindow, windowSize, windowWords } from "../query/matchers/matcher.ts";
 import { wordsFor } from "../segment/bits.ts";
 
 /** Takes the matches of one window: bit `n` is document `base + n`, all of them alive. */

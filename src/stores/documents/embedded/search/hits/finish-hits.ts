@@ -1,9 +1,9 @@
 import { isPlainObject, type JSONObject } from "../../../../../kernel/index.ts";
 import type { IndexHit, IndexSearchRequest, IndexSearchResult, InnerHit } from "../collection-index.ts";
 import type { QueryContext } from "../query/context.ts";
-import { type Explanation, given } from "../query/explanation.ts";
-import { AllMatcher } from "../query/matcher.ts";
+import { AllMatcher } from "../query/matchers/matcher.ts";
 import { malformed, numberOf, onlyKnown } from "../query/parameters.ts";
+import { type Explanation, given } from "../query/scoring/explanation.ts";
 import type { SearchBody } from "../search-body.ts";
 import { filterSource, parseSourceFilter } from "../source-filter.ts";
 import { DocValueFetcher } from "./doc-value-fields.ts";

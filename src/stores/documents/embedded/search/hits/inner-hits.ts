@@ -2,7 +2,7 @@ import { isPlainObject, type JSONObject } from "../../../../../kernel/index.ts";
 import { forEachWindow } from "../collect/windows.ts";
 import type { IndexSearchRequest, InnerHit } from "../collection-index.ts";
 import type { QueryContext } from "../query/context.ts";
-import { windowSize } from "../query/matcher.ts";
+import { windowSize } from "../query/matchers/matcher.ts";
 import { malformed, numberOf, onlyKnown } from "../query/parameters.ts";
 import { openSortSource } from "../sort/open-sort-source.ts";
 import { parseSort, type SortKey } from "../sort/parse-sort.ts";

@@ -3,7 +3,7 @@ import { describe, test } from "node:test";
 import { isPlainObject, type JSONObject } from "../../../../../kernel/index.ts";
 import type { IndexHit } from "../collection-index.ts";
 import { people, run } from "../people-fixture.ts";
-import type { Explanation } from "../query/explanation.ts";
+import type { Explanation } from "../query/scoring/explanation.ts";
 
 const fetch = (_index: number, docNumber: number): JSONObject | undefined => people[(docNumber - 1) / 3];
 const hitsOf = (body: JSONObject): readonly IndexHit[] => run(body, { fetch }).hits;

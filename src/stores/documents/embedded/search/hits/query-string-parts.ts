@@ -1,7 +1,7 @@
 import { isPlainObject, type JSONObject } from "../../../../../kernel/index.ts";
 import type { CompiledMapping, FieldNode } from "../../../mapping/compile-mapping.ts";
-import { combine, type PartBuilder, QueryStringParser } from "../query/query-string-parser.ts";
-import { parseSimpleQuery } from "../query/simple-query.ts";
+import { combine, type PartBuilder, QueryStringParser } from "../query/syntax/query-string-parser.ts";
+import { parseSimpleQuery } from "../query/syntax/simple-query.ts";
 import { fitsPattern } from "../query/term-clauses.ts";
 
 /** The texts and keywords with one of these names or patterns; weights behind the names are left out. */

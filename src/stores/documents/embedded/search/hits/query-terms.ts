@@ -1,12 +1,12 @@
 import { isPlainObject } from "../../../../../kernel/index.ts";
 import type { CompiledMapping, FieldNode } from "../../../mapping/compile-mapping.ts";
-import { foldCase } from "../query/fold-case.ts";
-import { nearTest, readFuzzyOptions } from "../query/fuzzy.ts";
-import { compileTermPattern } from "../query/lucene-regexp.ts";
+import { nearTest, readFuzzyOptions } from "../query/fuzzy/fuzzy.ts";
 import { flagOf } from "../query/parameters.ts";
 import { compileWildcard } from "../query/pattern-clauses.ts";
 import { spanNames } from "../query/spans/parse-span.ts";
-import { allPaths, groupTokens, type TokenGroup } from "../query/token-graph.ts";
+import { foldCase } from "../query/syntax/fold-case.ts";
+import { compileTermPattern } from "../query/syntax/lucene-regexp.ts";
+import { allPaths, groupTokens, type TokenGroup } from "../query/text/token-graph.ts";
 import { queryStringParts, textsNamed } from "./query-string-parts.ts";
 import { SpanMarks } from "./span-marks.ts";
 

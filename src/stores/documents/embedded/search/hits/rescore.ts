@@ -1,5 +1,5 @@
 import { isPlainObject, type JSONObject } from "../../../../../kernel/index.ts";
-import { AllMatcher } from "../query/matcher.ts";
+import { AllMatcher } from "../query/matchers/matcher.ts";
 import { clauseBody, malformed, numberOf, onlyKnown } from "../query/parameters.ts";
 import type { FoundDoc, SearchPart } from "./finish-hits.ts";
 import { scoreDocs } from "./score-docs.ts";

@@ -1,6 +1,6 @@
 import type { QueryContext } from "../query/context.ts";
-import type { Explanation } from "../query/explanation.ts";
-import { type Matcher, newWindow, windowSize } from "../query/matcher.ts";
+import { type Matcher, newWindow, windowSize } from "../query/matchers/matcher.ts";
+import type { Explanation } from "../query/scoring/explanation.ts";
 
 /** What a query makes of one document; `explain` answers for as long as the visit lasts. */
 export interface ScoredDoc {

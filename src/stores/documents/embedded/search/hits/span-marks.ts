@@ -1,7 +1,7 @@
 import type { JSONObject } from "../../../../../kernel/index.ts";
 import type { Tokens } from "../../../mapping/analysis/tokens.ts";
 import type { CompiledMapping } from "../../../mapping/compile-mapping.ts";
-import { nearTest } from "../query/fuzzy.ts";
+import { nearTest } from "../query/fuzzy/fuzzy.ts";
 import { wordAt } from "../query/spans/indexed-words.ts";
 import { readMultiWords } from "../query/spans/multi-words.ts";
 import { parseSpan, type SpanWords } from "../query/spans/parse-span.ts";

@@ -1,10 +1,10 @@
-import { type BoolClauses, BoolMatcher } from "./bool-matcher.ts";
-import { BoostingMatcher } from "./boosting-matcher.ts";
 import type { ClauseTable } from "./clause-table.ts";
-import { ConstantMatcher } from "./constant-matcher.ts";
 import type { QueryContext } from "./context.ts";
-import { DisMaxMatcher } from "./dis-max-matcher.ts";
-import { AllMatcher, type Matcher, NoneMatcher } from "./matcher.ts";
+import { type BoolClauses, BoolMatcher } from "./matchers/bool-matcher.ts";
+import { BoostingMatcher } from "./matchers/boosting-matcher.ts";
+import { ConstantMatcher } from "./matchers/constant-matcher.ts";
+import { DisMaxMatcher } from "./matchers/dis-max-matcher.ts";
+import { AllMatcher, type Matcher, NoneMatcher } from "./matchers/matcher.ts";
 import { boostOf, clauseBody, malformed, minimumShouldMatch, numberOf, onlyKnown } from "./parameters.ts";
 
 export const boolClauses: ClauseTable = {

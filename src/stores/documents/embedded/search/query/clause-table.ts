@@ -1,5 +1,5 @@
 import type { QueryContext } from "./context.ts";
-import type { Matcher } from "./matcher.ts";
+import type { Matcher } from "./matchers/matcher.ts";
 
 /** Compiles the body of one kind of clause; yields when it has to look through many terms or documents. */
 export type ClauseCompiler = (body: unknown, context: QueryContext) => Matcher | Generator<void, Matcher>;

@@ -8,8 +8,8 @@ import type { KeywordField } from "../segment/keyword-field.ts";
 import type { SegmentSnapshot } from "../segment/segment.ts";
 import { emptySpace, type Space } from "../segment/space.ts";
 import type { TextField } from "../segment/text-field.ts";
-import type { Matcher } from "./matcher.ts";
-import { type FieldStatistics, flat, type TermStatistics } from "./term-statistics.ts";
+import type { Matcher } from "./matchers/matcher.ts";
+import { type FieldStatistics, flat, type TermStatistics } from "./scoring/term-statistics.ts";
 
 /** A field of a query: what the mapping says, and the values, if any document has some. */
 export interface QueryField {

@@ -5,8 +5,8 @@ import type { NumberField } from "../segment/number-field.ts";
 import { readPoints } from "../sort/parse-sort.ts";
 import type { ClauseTable } from "./clause-table.ts";
 import { durationMs } from "./function-score.ts";
-import { metresBetween, parseDistance } from "./geo-distance.ts";
-import { NoneMatcher, TestMatcher } from "./matcher.ts";
+import { metresBetween, parseDistance } from "./geo/geo-distance.ts";
+import { NoneMatcher, TestMatcher } from "./matchers/matcher.ts";
 import { boostOf, clauseBody, malformed, onlyKnown, textOf } from "./parameters.ts";
 
 export const distanceFeatureClauses: ClauseTable = {

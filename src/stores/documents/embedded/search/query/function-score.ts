@@ -7,10 +7,10 @@ import { decodeLat, decodeLon } from "../segment/geo-field.ts";
 import { readPoints } from "../sort/parse-sort.ts";
 import type { ClauseTable } from "./clause-table.ts";
 import type { QueryContext } from "./context.ts";
-import { type Explanation, given } from "./explanation.ts";
-import { metresBetween, parseDistance } from "./geo-distance.ts";
-import { AllMatcher, Matcher, windowSize } from "./matcher.ts";
+import { metresBetween, parseDistance } from "./geo/geo-distance.ts";
+import { AllMatcher, Matcher, windowSize } from "./matchers/matcher.ts";
 import { boostOf, clauseBody, malformed, numberOf, onlyKnown, textOf } from "./parameters.ts";
+import { type Explanation, given } from "./scoring/explanation.ts";
 import { parseTerm } from "./term-clauses.ts";
 
 /** The factor that one function gives a document. */

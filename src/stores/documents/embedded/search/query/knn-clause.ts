@@ -3,8 +3,8 @@ import { InvalidValue } from "../../../mapping/invalid-value.ts";
 import { parseVector } from "../../../mapping/types/dense-vector.ts";
 import type { ClauseTable } from "./clause-table.ts";
 import type { QueryContext } from "./context.ts";
-import { HoldingDocs, HoldingMatcher } from "./holding-matcher.ts";
-import type { Matcher } from "./matcher.ts";
+import { HoldingDocs, HoldingMatcher } from "./matchers/holding-matcher.ts";
+import type { Matcher } from "./matchers/matcher.ts";
 import { nearestVectors, type VectorQuery } from "./nearest-vectors.ts";
 import { boostOf, clauseBody, malformed, numberOf, onlyKnown, textOf } from "./parameters.ts";
 

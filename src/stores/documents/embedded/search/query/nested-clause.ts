@@ -1,8 +1,8 @@
 import { forEachWindow } from "../collect/windows.ts";
 import type { ClauseTable } from "./clause-table.ts";
 import type { QueryContext } from "./context.ts";
-import { HoldingDocs, HoldingMatcher, type ScoreMode } from "./holding-matcher.ts";
-import { clearScores, type Matcher, NoneMatcher, windowSize, windowWords } from "./matcher.ts";
+import { HoldingDocs, HoldingMatcher, type ScoreMode } from "./matchers/holding-matcher.ts";
+import { clearScores, type Matcher, NoneMatcher, windowSize, windowWords } from "./matchers/matcher.ts";
 import { boostOf, clauseBody, flagOf, malformed, onlyKnown, textOf } from "./parameters.ts";
 
 const modes: readonly unknown[] = ["avg", "max", "min", "sum", "none"];

@@ -3,11 +3,11 @@ import type { JSONObject } from "../../../../../kernel/index.ts";
 import { longestPrefix } from "../../../mapping/types/search-as-you-type.ts";
 import type { ClauseTable } from "./clause-table.ts";
 import type { QueryContext, QueryField } from "./context.ts";
-import { foldCase } from "./fold-case.ts";
-import { fuzzyMatcher, readFuzzyOptions } from "./fuzzy.ts";
-import { compileTermPattern } from "./lucene-regexp.ts";
-import { type Matcher, NoneMatcher } from "./matcher.ts";
+import { fuzzyMatcher, readFuzzyOptions } from "./fuzzy/fuzzy.ts";
+import { type Matcher, NoneMatcher } from "./matchers/matcher.ts";
 import { boostOf, fieldClause, fieldOptions, flagOf, malformed, scalar } from "./parameters.ts";
+import { foldCase } from "./syntax/fold-case.ts";
+import { compileTermPattern } from "./syntax/lucene-regexp.ts";
 import { assertIndexed, parseTerm, scanTerms, termsBitmap } from "./term-clauses.ts";
 
 export const patternClauses: ClauseTable = {

@@ -7,8 +7,8 @@ import { parseTimeZone, type TimeZone, utc } from "../../../mapping/dates/time-z
 import { neighbour } from "../../../mapping/types/neighbour.ts";
 import { toNumber } from "../../../mapping/types/numbers.ts";
 import type { ClauseTable } from "./clause-table.ts";
-import { NoneMatcher } from "./matcher.ts";
-import { RangeMatcher } from "./number-matcher.ts";
+import { NoneMatcher } from "./matchers/matcher.ts";
+import { RangeMatcher } from "./matchers/number-matcher.ts";
 import { boostOf, fieldClause, malformed, onlyKnown, textOf } from "./parameters.ts";
 import { dateEnds, rangesMatcher, relationOf, searchedBounds } from "./range-field.ts";
 import { assertIndexed, parseTerm, termsBitmap } from "./term-clauses.ts";

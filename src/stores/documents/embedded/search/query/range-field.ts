@@ -4,7 +4,7 @@ import { InvalidValue } from "../../../mapping/invalid-value.ts";
 import { encodeNumber } from "../../../mapping/types/ordered-number.ts";
 import { closedBounds, type RangeBounds, type RangeCodec } from "../../../mapping/types/range-bounds.ts";
 import type { QueryContext, QueryField } from "./context.ts";
-import { type Matcher, NoneMatcher } from "./matcher.ts";
+import { type Matcher, NoneMatcher } from "./matchers/matcher.ts";
 import { malformed } from "./parameters.ts";
 import { termsBitmap } from "./term-clauses.ts";
 

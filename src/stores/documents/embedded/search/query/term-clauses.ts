@@ -9,15 +9,14 @@ import { type FieldStore, hasTerms } from "../segment/field-store.ts";
 import type { KeywordField } from "../segment/keyword-field.ts";
 import { PostingCursor } from "../segment/postings.ts";
 import type { TextField } from "../segment/text-field.ts";
-import { plainScore } from "./bm25.ts";
-import { BoolMatcher } from "./bool-matcher.ts";
 import type { ClauseTable } from "./clause-table.ts";
-import { ConstantMatcher } from "./constant-matcher.ts";
 import type { QueryContext, QueryField } from "./context.ts";
-import { CoveringMatcher } from "./covering-matcher.ts";
-import { foldCase } from "./fold-case.ts";
-import { BitmapMatcher, type Matcher, NoneMatcher } from "./matcher.ts";
-import { NumberSetMatcher, RangeMatcher } from "./number-matcher.ts";
+import { BoolMatcher } from "./matchers/bool-matcher.ts";
+import { ConstantMatcher } from "./matchers/constant-matcher.ts";
+import { CoveringMatcher } from "./matchers/covering-matcher.ts";
+import { BitmapMatcher, type Matcher, NoneMatcher } from "./matchers/matcher.ts";
+import { NumberSetMatcher, RangeMatcher } from "./matchers/number-matcher.ts";
+import { matchTerm } from "./matchers/term-matcher.ts";
 import {
   boostOf,
   clauseBody,
@@ -29,7 +28,8 @@ import {
   scalar,
   textOf,
 } from "./parameters.ts";
-import { matchTerm } from "./term-matcher.ts";
+import { plainScore } from "./scoring/bm25.ts";
+import { foldCase } from "./syntax/fold-case.ts";
 
 export const termClauses: ClauseTable = {
   *term(body, context) {

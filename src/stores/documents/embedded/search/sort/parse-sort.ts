@@ -2,7 +2,7 @@ import { isPlainObject, type JSONObject } from "../../../../../kernel/index.ts";
 import { InvalidValue } from "../../../mapping/invalid-value.ts";
 import type { GeoPoint } from "../../../mapping/types/field-type.ts";
 import { parseGeoPoint } from "../../../mapping/types/geo-point.ts";
-import { unitMetres } from "../query/geo-distance.ts";
+import { unitMetres } from "../query/geo/geo-distance.ts";
 import { flagOf, malformed, onlyKnown, textOf } from "../query/parameters.ts";
 
 /** As which numbers values are compared. */

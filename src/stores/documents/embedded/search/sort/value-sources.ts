@@ -1,7 +1,7 @@
 import type { GeoPoint } from "../../../mapping/types/field-type.ts";
 import type { Budget } from "../budget.ts";
-import { metresBetween, metresToBox, planeMetresBetween } from "../query/geo-distance.ts";
-import { windowWords } from "../query/matcher.ts";
+import { metresBetween, metresToBox, planeMetresBetween } from "../query/geo/geo-distance.ts";
+import { windowWords } from "../query/matchers/matcher.ts";
 import { coordinatesBetween, numbersBetween, numbersMissing } from "../segment/between.ts";
 import { hasBit } from "../segment/bits.ts";
 import { decodeLat, decodeLon, encodeLat, type GeoField } from "../segment/geo-field.ts";

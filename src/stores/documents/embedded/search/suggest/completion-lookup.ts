@@ -2,9 +2,9 @@ import { isPlainObject, type JSONObject } from "../../../../../kernel/index.ts";
 import type { Analyzer } from "../../../mapping/analysis/analysis.ts";
 import type { FieldNode } from "../../../mapping/compile-mapping.ts";
 import { completionForms, formsOf } from "../../../mapping/types/completion.ts";
-import { readFuzziness } from "../query/fuzzy.ts";
-import { toRe2 } from "../query/lucene-regexp.ts";
+import { readFuzziness } from "../query/fuzzy/fuzzy.ts";
 import { flagOf, malformed, onlyKnown } from "../query/parameters.ts";
+import { toRe2 } from "../query/syntax/lucene-regexp.ts";
 import { count } from "./spell-options.ts";
 import type { SuggestRequest } from "./suggest-text.ts";
 

@@ -1,4 +1,4 @@
-import { CloseTerms } from "../query/close-terms.ts";
+import { CloseTerms } from "../query/fuzzy/close-terms.ts";
 import type { SpellOptions } from "./spell-options.ts";
 import type { TermSource } from "./term-source.ts";
 

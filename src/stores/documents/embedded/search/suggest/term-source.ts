@@ -1,7 +1,7 @@
 import type { FieldNode } from "../../../mapping/compile-mapping.ts";
 import type { Budget } from "../budget.ts";
 import type { SearchPart } from "../hits/finish-hits.ts";
-import { docFreqOf } from "../query/term-statistics.ts";
+import { docFreqOf } from "../query/scoring/term-statistics.ts";
 import type { KeywordField } from "../segment/keyword-field.ts";
 import { PostingCursor } from "../segment/postings.ts";
 import type { TextField } from "../segment/text-field.ts";

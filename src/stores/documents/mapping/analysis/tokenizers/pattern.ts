@@ -1,5 +1,5 @@
 import { RE2JS } from "re2js";
-import { translateRegexp } from "../../../embedded/search/query/lucene-regexp.ts";
+import { translateRegexp } from "../../../embedded/search/query/syntax/lucene-regexp.ts";
 import type { PartOptions } from "../part-options.ts";
 import { compilePattern, readPattern, type TextPattern } from "../patterns.ts";
 import type { Tokenizer } from "./tokenizer.ts";

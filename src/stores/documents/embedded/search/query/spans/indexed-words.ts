@@ -1,12 +1,12 @@
 import type { JSONObject } from "../../../../../../kernel/index.ts";
 import type { QueryContext, QueryField } from "../context.ts";
-import { closestTerms } from "../fuzzy.ts";
-import { windowWords } from "../matcher.ts";
+import { closestTerms } from "../fuzzy/fuzzy.ts";
+import { windowWords } from "../matchers/matcher.ts";
+import { type WindowTerm, windowTerms } from "../matchers/window-term.ts";
 import { malformed } from "../parameters.ts";
-import { checkPositions } from "../phrase-clauses.ts";
+import { docFreqOf } from "../scoring/term-statistics.ts";
 import { assertIndexed } from "../term-clauses.ts";
-import { docFreqOf } from "../term-statistics.ts";
-import { type WindowTerm, windowTerms } from "../window-term.ts";
+import { checkPositions } from "../text/phrase-clauses.ts";
 import { chooseWords, type MultiWords, readMultiWords } from "./multi-words.ts";
 import type { SpanWords } from "./parse-span.ts";
 import { none, type Span, type Spans } from "./span.ts";

@@ -1,9 +1,7 @@
 import { isPlainObject, type JSONObject } from "../../../../../../kernel/index.ts";
 import { compareText } from "../../segment/compare-text.ts";
 import type { TermBounds } from "../../segment/dictionary.ts";
-import { foldCase } from "../fold-case.ts";
-import { type FuzzyOptions, readFuzzyOptions } from "../fuzzy.ts";
-import { compileTermPattern } from "../lucene-regexp.ts";
+import { type FuzzyOptions, readFuzzyOptions } from "../fuzzy/fuzzy.ts";
 import {
   clauseBody,
   type FieldClause,
@@ -16,6 +14,8 @@ import {
 } from "../parameters.ts";
 import { compileWildcard } from "../pattern-clauses.ts";
 import { readBounds } from "../range-clause.ts";
+import { foldCase } from "../syntax/fold-case.ts";
+import { compileTermPattern } from "../syntax/lucene-regexp.ts";
 
 /** More words than this are refused, unless `rewrite` asks for the first ones only. */
 const maxWords = 1024;

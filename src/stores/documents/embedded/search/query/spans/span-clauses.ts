@@ -1,8 +1,8 @@
-import { bm25Weight, flatNorms, idf } from "../bm25.ts";
 import type { ClauseCompiler, ClauseTable } from "../clause-table.ts";
 import type { QueryContext } from "../context.ts";
-import type { FrequencyWeight } from "../frequency-scores.ts";
-import { NoneMatcher } from "../matcher.ts";
+import { NoneMatcher } from "../matchers/matcher.ts";
+import { bm25Weight, flatNorms, idf } from "../scoring/bm25.ts";
+import type { FrequencyWeight } from "../scoring/frequency-scores.ts";
 import { IndexedWords } from "./indexed-words.ts";
 import { parseSpan, spanNames } from "./parse-span.ts";
 import { SpanMatcher } from "./span-matcher.ts";

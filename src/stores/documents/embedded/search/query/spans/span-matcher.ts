@@ -1,5 +1,5 @@
-import { FrequencyMatcher } from "../frequency-matcher.ts";
-import { addFrequencyScores, type FrequencyWeight } from "../frequency-scores.ts";
+import { FrequencyMatcher } from "../matchers/frequency-matcher.ts";
+import { addFrequencyScores, type FrequencyWeight } from "../scoring/frequency-scores.ts";
 import type { SpanSource } from "./span-source.ts";
 
 /** Documents that have a span of a source; those that are less wide count more. */

@@ -1,4 +1,4 @@
-import { windowWords } from "../matcher.ts";
+import { windowWords } from "../matchers/matcher.ts";
 import { either, heldBy, holding, none, outside, type RowPart, rows, runs, type Spans, upTo } from "./span.ts";
 
 /** Where something stands in the documents at hand: those of a window of an index, or a single text. */

@@ -1,0 +1,151 @@
+import type { GeoPoint } from "../../../../mapping/types/field-type.ts";
+import { coordinatesBetween } from "../../segment/between.ts";
+import { wordsFor } from "../../segment/bits.ts";
+import {
+  ceilLat,
+  ceilLon,
+  decodeLat,
+  decodeLon,
+  encodeLat,
+  encodeLon,
+  type GeoField,
+} from "../../segment/geo-field.ts";
+import { TestMatcher, windowWords } from "../matchers/matcher.ts";
+import { latitudeSpan, longitudeSpan, metresBetween } from "./geo-distance.ts";
+
+/** A box in encoded coordinates, both bounds included; `left > right` crosses the date line. */
+export interface Box {
+  readonly south: number;
+  readonly north: number;
+  readonly left: number;
+  readonly right: number;
+}
+
+/**
+ * Undefined when no point can lie in the box. 90 and 180 are beyond the last encoded value, which stands for places just before them: as a lower
+ * bound, 90 leaves nothing, and 180 goes on at -180, as in Lucene.
+ */
+export function encodeBox(top: number, left: number, bottom: number, right: number): Box | undefined {
+  if (bottom >= 90) return undefined;
+  if (left >= 180 && right < 180) return encodeBox(top, -180, bottom, right);
+  return { south: ceilLat(bottom), north: encodeLat(top), left: ceilLon(left), right: encodeLon(right) };
+}
+
+/** Documents with a point that passes a test; a box around all that can pass is looked at first. */
+export abstract class PointMatcher extends TestMatcher {
+  readonly cost: number;
+  readonly #field: GeoField;
+  readonly #box: Box;
+  /** Documents that may match, where they are few. */
+  readonly #near: readonly Uint32Array[] | undefined;
+  #found: Uint32Array | undefined;
+
+  constructor(field: GeoField, box: Box, boost: number) {
+    super(boost);
+    this.#field = field;
+    this.#box = box;
+    const near = field.order?.near(box.south, box.north, box.left, box.right);
+    const candidates = near?.reduce((sum, { length }) => sum + length, 0) ?? field.exists.count / 2;
+    this.cost = candidates;
+    // Where most points are near, a loop over the column is faster.
+    if (candidates < field.exists.count / 8) this.#near = near;
+  }
+
+  test(doc: number): boolean {
+    const field = this.#field;
+    if (field.isMultiple && field.countOf(doc) > 1) return this.#testMany(doc);
+    if (doc >= field.lats.length) return false;
+    const lat = field.lats[doc] as number;
+    const { south, north } = this.#box;
+    if (lat < south || lat > north) return false;
+    return this.#inside(lat, field.lons[doc] as number) && field.exists.has(doc);
+  }
+
+  #findNear(near: readonly Uint32Array[]): Uint32Array {
+    const found = new Uint32Array(wordsFor(this.#field.lats.length));
+    for (const docs of near) {
+      for (let i = 0; i < docs.length; i++) {
+        const doc = docs[i] as number;
+        if (this.test(doc)) found[doc >>> 5] = (found[doc >>> 5] as number) | (1 << (doc & 31));
+      }
+    }
+    return found;
+  }
+
+  /** Most documents lie north or south of the box: a loop over one column says so. */
+  override fill(base: number, end: number, bits: Uint32Array): void {
+    if (this.#near !== undefined) {
+      this.#found ??= this.#findNear(this.#near);
+      const from = base >>> 5;
+      const count = Math.min(windowWords, this.#found.length - from);
+      for (let i = 0; i < count; i++) bits[i] = this.#found[from + i] as number;
+      return;
+    }
+    const { isMultiple, lats } = this.#field;
+    if (isMultiple) {
+      super.fill(base, end, bits);
+      return;
+    }
+    const { south, north } = this.#box;
+    const limit = Math.min(end, lats.length);
+    for (let start = base; start < limit; start += 32) {
+      let word = coordinatesBetween(lats, start, Math.min(start + 32, limit), south, north);
+      let kept = word;
+      while (word !== 0) {
+        const bit = word & -word;
+        word ^= bit;
+        if (!this.test(start + 31 - Math.clz32(bit))) kept ^= bit;
+      }
+      bits[(start - base) >>> 5] = kept;
+    }
+  }
+
+  #testMany(doc: number): boolean {
+    const count = this.#field.countOf(doc);
+    for (let i = 0; i < count; i++) {
+      const lat = this.#field.latAt(doc, i);
+      if (lat >= this.#box.south && lat <= this.#box.north && this.#inside(lat, this.#field.lonAt(doc, i))) return true;
+    }
+    return false;
+  }
+
+  #inside(lat: number, lon: number): boolean {
+    const { left, right } = this.#box;
+    const isInside = left <= right ? lon >= left && lon <= right : lon >= left || lon <= right;
+    return isInside && this.accepts(lat, lon);
+  }
+
+  /** The exact test, in encoded coordinates. */
+  abstract accepts(lat: number, lon: number): boolean;
+}
+
+export class BoxMatcher extends PointMatcher {
+  accepts(): boolean {
+    return true;
+  }
+}
+
+export class DistanceMatcher extends PointMatcher {
+  readonly #centre: GeoPoint;
+  readonly #metres: number;
+
+  constructor(field: GeoField, centre: GeoPoint, metres: number, boost: number) {
+    super(field, boxAround(centre, metres), boost);
+    this.#centre = centre;
+    this.#metres = metres;
+  }
+
+  accepts(lat: number, lon: number): boolean {
+    return metresBetween(this.#centre.lat, this.#centre.lon, decodeLat(lat), decodeLon(lon)) <= this.#metres;
+  }
+}
+
+function boxAround({ lat, lon }: GeoPoint, metres: number): Box {
+  // A little more than needed: the exact test decides.
+  const dLat = latitudeSpan(metres) + 1e-6;
+  const dLon = longitudeSpan(metres, lat) + 1e-6;
+  const [south, north] = [encodeLat(Math.max(-90, lat - dLat)), encodeLat(Math.min(90, lat + dLat))];
+  if (dLon >= 180) return { south, north, left: encodeLon(-180), right: encodeLon(180) };
+  const wrap = (value: number): number => (value < -180 ? value + 360 : value > 180 ? value - 360 : value);
+  return { south, north, left: encodeLon(wrap(lon - dLon)), right: encodeLon(wrap(lon + dLon)) };
+}

@@ -1,0 +1,152 @@
+import type { TextField } from "../../segment/text-field.ts";
+import { decodeLength } from "../../segment/text-length.ts";
+import { bm25Weight, idf } from "../scoring/bm25.ts";
+import { type Explanation, explainTerm, given } from "../scoring/explanation.ts";
+import { addFrequencyScores, type FrequencyWeight } from "../scoring/frequency-scores.ts";
+import type { FieldStatistics } from "../scoring/term-statistics.ts";
+import { FrequencyMatcher } from "./frequency-matcher.ts";
+import { isEmpty, newWindow, windowWords } from "./matcher.ts";
+import { countSloppy, type SloppyPlace, sloppyPlaces } from "./sloppy-phrase.ts";
+import { WindowTerm } from "./window-term.ts";
+
+/** One place of a phrase, and the terms that may stand there (several for a prefix). */
+export interface PhraseTerm {
+  /** Those that this segment has. */
+  readonly ords: readonly number[];
+  /** How many documents have each of them, over all segments: also those that this one does not have. */
+  readonly docFreqs: readonly number[];
+  readonly position: number;
+}
+
+/** What may stand at one place of a phrase. */
+interface Place {
+  readonly terms: readonly WindowTerm[];
+  /** From the first place. */
+  readonly offset: number;
+}
+
+/** Documents in which the terms stand one after the other, or with `slop` at most so many moves away from that. */
+export class PhraseMatcher extends FrequencyMatcher {
+  readonly cost: number;
+  readonly #places: readonly Place[];
+  readonly #slop: number;
+  readonly #weight: FrequencyWeight;
+  readonly #placeBits = newWindow();
+  #lists: number[][];
+  readonly #repeats: SloppyPlace[];
+  readonly #hasChoices: boolean;
+  readonly #averageLength: number;
+  readonly #isFlat: boolean;
+
+  constructor(
+    field: TextField,
+    terms: readonly PhraseTerm[],
+    slop: number,
+    boost: number,
+    hasNorms: boolean,
+    { docCount, totalTerms, norms, isFlat = false }: FieldStatistics,
+  ) {
+    super(boost);
+    this.#slop = slop;
+    const start = terms[0]?.position ?? 0;
+    this.#places = terms.map(({ ords, position }) => ({
+      terms: ords.map((ord) => new WindowTerm(field, ord)),
+      offset: position - start,
+    }));
+    this.#lists = terms.map(() => []);
+    this.#repeats = sloppyPlaces(
+      terms.map(({ ords }) => ords),
+      this.#places.map(({ offset }) => offset),
+    );
+    this.#hasChoices = terms.some(({ ords }) => ords.length > 1);
+    let lowest = Number.POSITIVE_INFINITY;
+    let weight = 0;
+    for (const { ords, docFreqs } of terms) {
+      lowest = Math.min(
+        lowest,
+        ords.reduce((sum, ord) => sum + field.postings.count(ord), 0),
+      );
+      for (const docFreq of docFreqs) weight += idf(docCount, docFreq);
+    }
+    this.cost = lowest / 2;
+    // A phrase is as rare as its terms together: their weights add up.
+    const rarity = docCount === 0 ? 0 : (weight * bm25Weight(docCount, 1, boost)) / idf(docCount, 1);
+    this.#isFlat = isFlat;
+    this.#weight = { weight: isFlat ? boost : rarity, norms, lengths: hasNorms ? field.lengths : undefined };
+    this.#averageLength = docCount === 0 ? 1 : totalTerms / docCount;
+  }
+
+  protected sift(base: number, end: number, bits: Uint32Array): void {
+    const any = this.#placeBits;
+    for (const { terms } of this.#places) {
+      any.fill(0);
+      for (const term of terms) term.read(base, end, any);
+      for (let i = 0; i < windowWords; i++) bits[i] = (bits[i] as number) & (any[i] as number);
+      if (isEmpty(bits)) return;
+    }
+  }
+
+  /** Adds where the phrase begins in a document of the present window, which it was found to match exactly. */
+  addStarts(at: number, into: Set<number>): void {
+    this.#readLists(at);
+    const [first = [], ...others] = this.#lists;
+    for (const start of first) if (others.every((list) => list.includes(start))) into.add(start);
+  }
+
+  protected frequency(at: number): number {
+    this.#readLists(at);
+    const lists = this.#lists;
+    return this.#slop === 0 ? countExact(lists) : countSloppy(lists, this.#repeats, this.#slop, this.#hasChoices);
+  }
+
+  /** Positions less the place in the phrase: in an exact match all are equal. */
+  #readLists(at: number): void {
+    const lists = this.#lists;
+    for (const [i, { terms, offset }] of this.#places.entries()) {
+      const list = lists[i] as number[];
+      list.length = 0;
+      for (const term of terms) term.positions(at, list, offset);
+      if (terms.length > 1) list.sort((a, b) => a - b);
+    }
+  }
+
+  override score(base: number, end: number, bits: Uint32Array, scores: Float64Array): void {
+    addFrequencyScores(base, end, bits, scores, this.frequencies, this.#weight);
+  }
+
+  override explain(base: number, end: number, at: number): Explanation {
+    if (this.#isFlat) return given(this.scoreOf(base, end, at), "constant score");
+    const { weight, lengths } = this.#weight;
+    const idfValue = this.boost === 0 ? 0 : weight / (this.boost * 2.2);
+    return explainTerm(this.scoreOf(base, end, at), "phrase", {
+      boost: this.boost,
+      idf: { value: idfValue, description: "idf, sum of those of the words", details: [] },
+      frequency: this.frequencies[at] as number,
+      length: lengths === undefined ? 1 : decodeLength(lengths[base + at] as number),
+      averageLength: this.#averageLength,
+    });
+  }
+}
+
+function countExact(lists: readonly (readonly number[])[]): number {
+  const [first = []] = lists;
+  if (lists.length === 2) return countCommon(first, lists[1] ?? []);
+  let common: readonly number[] = first;
+  for (let i = 1; i < lists.length && common.length > 0; i++) {
+    const other = new Set(lists[i]);
+    common = common.filter((position) => other.has(position));
+  }
+  return common.length;
+}
+
+function countCommon(a: readonly number[], b: readonly number[]): number {
+  let count = 0;
+  for (let i = 0, j = 0; i < a.length && j < b.length; ) {
+    const difference = (a[i] as number) - (b[j] as number);
+    if (difference === 0) count++;
+    // Where two words of the text stand at one place of the phrase's first, each counts.
+    if (difference <= 0) i++;
+    else j++;
+  }
+  return count;
+}

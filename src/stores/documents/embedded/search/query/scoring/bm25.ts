@@ -1,0 +1,33 @@
+import { decodeLength } from "../../segment/text-length.ts";
+
+const k1 = 1.2;
+const b = 0.75;
+
+/** Inverse document frequency, as Lucene 8 computes it. */
+export function idf(docCount: number, docFreq: number): number {
+  return Math.log(1 + (docCount - docFreq + 0.5) / (docFreq + 0.5));
+}
+
+const lengths = Float64Array.from({ length: 256 }, (_, byte) => decodeLength(byte));
+
+/** By length in one byte: `1 / (k1 * (1 - b + b * length / average))`. */
+export function inverseNorms(averageLength: number): Float64Array {
+  return lengths.map((length) => inverseNorm(length, averageLength));
+}
+
+const inverseNorm = (length: number, averageLength: number): number =>
+  1 / (k1 * (1 - b + (b * length) / averageLength));
+
+/** Lengths and frequencies do not count: a score is its weight. */
+export const flatNorms: Float64Array = new Float64Array(256).fill(Number.POSITIVE_INFINITY);
+
+export function bm25Weight(docCount: number, docFreq: number, boost: number): number {
+  // Elasticsearch 7 and 8 keep the factor k1 + 1 that Lucene 8 has dropped.
+  return boost * (k1 + 1) * idf(docCount, docFreq);
+}
+
+/** The score of a term without lengths, in a field that holds so many terms for each document. */
+export function plainScore(docCount: number, docFreq: number, terms: number, boost: number): number {
+  const weight = bm25Weight(docCount, docFreq, boost);
+  return weight - weight / (1 + inverseNorm(decodeLength(1), terms / docCount));
+}
