@@ -59,7 +59,7 @@ test("significant terms stand out among all documents that are in the index, rem
     const all = { doc_count: 2, bg_count: 12 };
     assert.deepEqual(aggregations, {
       k: { ...all, buckets: [{ key: "a", doc_count: 2, score: 3, bg_count: 3 }] },
-      b: { ...all, buckets: [{ key: 1, key_as_string: "true", doc_count: 2, score: 3, bg_count: 3 }] },
+      b: { ...all, buckets: [{ key: 1, key_as_string: true, doc_count: 2, score: 3, bg_count: 3 }] },
       // Of numbers the reference has no list of terms: it counts those that are there.
       i: { ...all, buckets: [{ key: 1, doc_count: 2, score: 5, bg_count: 2 }] },
     });
