@@ -2,6 +2,7 @@ import { Aggregations } from "./aggregations/aggregations.ts";
 import { Budget } from "./budget.ts";
 import { collectFirst } from "./collect/first-docs.ts";
 import { GroupedDocs } from "./collect/grouped-docs.ts";
+import { collectListed } from "./collect/listed-docs.ts";
 import { SearchCollector } from "./collect/search-collector.ts";
 import { TopDocs } from "./collect/top-docs.ts";
 import { collectInOrder } from "./collect/walk-in-order.ts";
@@ -143,25 +144,12 @@ function* searchPart(
   const size = Math.min(run.window, context.maxDoc);
   const top =
     body.collapse === undefined ? new TopDocs(size, directions) : openGroups(body.collapse, size, directions, context);
-  let total: number;
-  const isAlone = aggregations === undefined && isPlain(run);
   const keysBefore = body.searchAfter?.map((value, i) => sources[i]?.keyOf(value) ?? Number(value));
   const after = keysBefore === undefined ? undefined : Float64Array.from(keysBefore);
-  const isOrderAll = aggregations === undefined && postFilter === undefined && isUnlimited && !run.needsScores;
-  const inOrder =
-    isOrderAll &&
-    run.until === Number.POSITIVE_INFINITY &&
-    context.snapshot.segment.isFrozen &&
-    top instanceof TopDocs &&
-    top.size > 0 &&
-    areValues(sources)
-      ? yield* collectInOrder(matcher, { sources, directions, after, top }, context)
-      : undefined;
-  if (inOrder !== undefined) {
-    total = inOrder;
-  } else if (isAlone && isUnlimited && matcher instanceof AllMatcher && top instanceof TopDocs) {
-    total = collectFirst(context, matcher.boost, top);
-  } else {
+  const isWhole = aggregations === undefined && postFilter === undefined && isUnlimited;
+  const shortcut = isWhole ? yield* collectBest(run, matcher, { sources, directions, after, top }, context) : undefined;
+  let total = shortcut;
+  if (total === undefined) {
     const collector = new SearchCollector({
       matcher,
       top,
@@ -178,7 +166,7 @@ function* searchPart(
       until: run.until,
       scores: run.scores,
     });
-    const known = isAlone && isUnlimited && isCountKnown(run, matcher, context) ? matcher.exactCount : undefined;
+    const known = isWhole && isPlain(run) && isCountKnown(run, matcher, context) ? matcher.exactCount : undefined;
     if (known !== undefined) collector.stopWhenFull();
     yield* forEachWindow(matcher, context, collector);
     total = known ?? collector.total;
@@ -195,6 +183,33 @@ function* searchPart(
     });
   }
   return total;
+}
+
+interface Wanted {
+  /** One for each key; undefined is the score. */
+  readonly sources: readonly (SortSource | undefined)[];
+  readonly directions: readonly number[];
+  readonly after: Float64Array | undefined;
+  readonly top: TopDocs | GroupedDocs;
+}
+
+/** Finds the best without a look at each window, where there is a way. Answers how many match; undefined, and nothing is done, where there is none. */
+function* collectBest(
+  run: Run,
+  matcher: Matcher,
+  { sources, directions, after, top }: Wanted,
+  context: QueryContext,
+): Generator<void, number | undefined> {
+  if (!(top instanceof TopDocs)) return undefined;
+  if (isPlain(run)) {
+    if (matcher instanceof AllMatcher) return collectFirst(context, matcher.boost, top);
+    const { listed } = matcher;
+    return listed && collectListed(listed, context, top);
+  }
+  const isInTime = run.until === Number.POSITIVE_INFINITY;
+  if (run.needsScores || !isInTime || !context.snapshot.segment.isFrozen || top.size === 0 || !areValues(sources))
+    return undefined;
+  return yield* collectInOrder(matcher, { sources, directions, after, top }, context);
 }
 
 /** The score that a document of a later segment must exceed to get into the window. */

@@ -1,5 +1,5 @@
 import { grow32, grow64 } from "../../segment/growing.ts";
-import { Matcher } from "./matcher.ts";
+import { type ListedMatches, Matcher } from "./matcher.ts";
 
 export type ScoreMode = "avg" | "max" | "min" | "sum" | "none";
 
@@ -58,6 +58,11 @@ export class HoldingMatcher extends Matcher {
 
   override get constantScore(): number | undefined {
     return this.#found.mode === "none" ? 0 : undefined;
+  }
+
+  override get listed(): ListedMatches {
+    const { count, docs, mode, scores } = this.#found;
+    return { count, docs, scoreOf: (at) => (mode === "none" ? 0 : this.boost * (scores[at] as number)) };
   }
 
   override next(from: number): number {

@@ -68,6 +68,11 @@ export abstract class Matcher {
     return undefined;
   }
 
+  /** All matches of the segment, removed documents included, where they are known one by one. */
+  get listed(): ListedMatches | undefined {
+    return undefined;
+  }
+
   /**
    * How the score of one match came about. Called after `score` of the same window; `at` counts from `base`.
    * A subclass that is made of others says so in `details`.
@@ -99,6 +104,13 @@ export abstract class Matcher {
   #scratch: Uint32Array | undefined;
 }
 
+/** Documents in ascending order, and their scores by place. */
+export interface ListedMatches {
+  readonly count: number;
+  readonly docs: Uint32Array;
+  readonly scoreOf: (at: number) => number;
+}
+
 /** Whether scores up to a bound do not exceed another score, whatever the order in which their parts are added. */
 export const isBelow = (bound: number, floor: number): boolean => Math.fround(bound * (1 + 1e-9)) <= floor;
 
@@ -117,8 +129,11 @@ export function addConstant(bits: Uint32Array, length: number, value: number, sc
 /** Sets the scores of the documents in `bits` to 0, and perhaps those of neighbours. */
 export function clearScores(bits: Uint32Array, scores: Float64Array): void {
   for (let i = 0; i < windowWords; i++) {
-    if (bits[i] === 0) continue;
-    for (let at = i << 5; at < (i + 1) << 5; at++) scores[at] = 0;
+    const word = bits[i] as number;
+    if (word === 0) continue;
+    // One of 32, as of rare words, or all of them.
+    if ((word & (word - 1)) === 0) scores[(i << 5) + 31 - Math.clz32(word)] = 0;
+    else for (let at = i << 5; at < (i + 1) << 5; at++) scores[at] = 0;
   }
 }
 
