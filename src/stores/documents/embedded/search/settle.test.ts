@@ -13,6 +13,13 @@ function maintained(index: SegmentedIndex): readonly number[] {
   return index.frozen().map(({ root }) => root.count);
 }
 
+test("segments that would take too much memory as one stay as they are", () => {
+  const index = new SegmentedIndex(mappings, {}, { ...sizes, maxSettledBytes: 1 });
+  for (let n = 0; n < 250; n++) index.add(n, `d${n}`, { n });
+  index.settle();
+  assert.deepEqual(maintained(index), [100, 100, 50]);
+});
+
 test("segments become one when no documents come, unless the largest is most of it already or they would be too large", () => {
   const index = new SegmentedIndex(mappings, {}, sizes);
   let next = 0;

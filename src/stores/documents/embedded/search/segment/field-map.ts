@@ -11,6 +11,14 @@ export class FieldMap<F extends FieldStore = FieldStore> implements FieldTable {
     return total;
   }
 
+  get size(): number {
+    return this.memory;
+  }
+
+  names(): Iterable<string> {
+    return this.#fields.keys();
+  }
+
   get(path: string): F | undefined {
     return this.#fields.get(path);
   }

@@ -36,6 +36,13 @@ export class FrozenSegment implements Segment {
     return total;
   }
 
+  /** Bytes of memory that all of it takes, loaded or not. */
+  get size(): number {
+    let total = this.docNumbers.byteLength;
+    for (const { fields, parentOf } of this.spaces.values()) total += parentOf.byteLength + fields.size;
+    return total;
+  }
+
   space(path: string): FrozenSpace | undefined {
     return this.spaces.get(path);
   }

@@ -1,3 +1,4 @@
+import type { FrozenSegment } from "./frozen-segment.ts";
 import type { HeadSegment } from "./head-segment.ts";
 import type { Segment } from "./segment.ts";
 
@@ -9,6 +10,8 @@ export interface SegmentSizes {
   readonly mergedAtOnce: number;
   /** A segment with this many live documents is merged with no other. */
   readonly maxDocuments: number;
+  /** Nobody asks for a merge at rest: one that would take more memory does not happen. 256 MiB unless given. */
+  readonly maxSettledBytes?: number;
 }
 
 /**
@@ -16,6 +19,8 @@ export interface SegmentSizes {
  * settle them.
  */
 export const usualSizes: SegmentSizes = { headDocuments: 50_000, mergedAtOnce: 8, maxDocuments: 4_000_000 };
+
+const usualSettledBytes = 268_435_456;
 
 export const liveDocuments = ({ root, removals }: Segment): number => root.count - removals.count;
 
@@ -51,15 +56,16 @@ const largestShare = 4;
  * words, is then done once.
  */
 export function findSettled(
-  frozen: readonly Segment[],
-  { maxDocuments }: SegmentSizes,
-): readonly Segment[] | undefined {
+  frozen: readonly FrozenSegment[],
+  { maxDocuments, maxSettledBytes = usualSettledBytes }: SegmentSizes,
+): readonly FrozenSegment[] | undefined {
   for (let from = 0; from < frozen.length - 1; from++) {
     const run = frozen.slice(from);
     const counts = run.map(liveDocuments);
     const all = counts.reduce((sum, count) => sum + count, 0);
     const largest = Math.max(...counts);
-    if (all <= maxDocuments && largest <= largestShare * (all - largest)) return run;
+    const bytes = run.reduce((sum, { size }) => sum + size, 0);
+    if (all <= maxDocuments && bytes <= maxSettledBytes && largest <= largestShare * (all - largest)) return run;
   }
   return undefined;
 }

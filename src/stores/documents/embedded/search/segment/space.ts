@@ -5,6 +5,9 @@ import type { FieldStore } from "./field-store.ts";
 export interface FieldTable {
   /** Bytes in memory. */
   readonly memory: number;
+  /** Bytes that all of them take when they are in memory. */
+  readonly size: number;
+  names(): Iterable<string>;
   get(path: string): FieldStore | undefined;
   [Symbol.iterator](): Iterator<readonly [string, FieldStore]>;
 }

@@ -123,17 +123,16 @@ function* compactFields(
   count: number,
   pause: () => Generator<void, void>,
 ): Generator<void, FieldMap> {
-  const parts = new Map<string, FieldPart[]>();
-  for (const [s, { segment }] of sources.entries()) {
-    for (const [name, store] of segment.space(path)?.fields ?? []) {
-      const known = parts.get(name) ?? [];
-      known.push({ store, map: maps[s] as SpaceMap });
-      parts.set(name, known);
-    }
-  }
+  const tables = sources.map(({ segment }) => segment.space(path)?.fields);
+  const names = new Set(tables.flatMap((table) => [...(table?.names() ?? [])]));
   const fields = new FieldMap();
-  for (const [name, own] of parts) {
-    const field = yield* compactField(own, count, pause);
+  for (const name of names) {
+    // One after the other: those of stored segments are in memory only while they are needed.
+    const parts = tables.flatMap((table, s): FieldPart[] => {
+      const store = table?.get(name);
+      return store === undefined ? [] : [{ store, map: maps[s] as SpaceMap }];
+    });
+    const field = yield* compactField(parts, count, pause);
     if (field !== undefined) fields.set(name, field);
   }
   return fields;

@@ -32,6 +32,17 @@ export class StoredFields implements FieldTable {
     return total;
   }
 
+  get size(): number {
+    let total = 0;
+    for (const { columns } of this.#stored.values())
+      for (const [, stored, , , unpacked] of Object.values(columns)) total += unpacked === 0 ? stored : unpacked;
+    return total;
+  }
+
+  names(): Iterable<string> {
+    return this.#stored.keys();
+  }
+
   get(path: string): FieldStore | undefined {
     const loaded = this.#loaded.get(path);
     if (loaded !== undefined) {

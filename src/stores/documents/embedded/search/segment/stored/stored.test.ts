@@ -121,8 +121,10 @@ test("fields are read when they are asked for, and those not used for longest go
   const all = openSegment(path, new FieldBudget(1e9));
   t.after(() => all.close());
   const before = all.segment.memory;
+  const { size } = all.segment;
   const sizes = Array.from(all.segment.root.fields, ([name, { memory }]) => ({ name, memory }));
   assert.ok(all.segment.memory > before);
+  assert.ok(size > 0.8 * all.segment.memory && size < 1.2 * all.segment.memory, "known before anything is read");
   const [k, text, n] = ["k", "t", "n"].map((name) => sizes.find((one) => one.name === name)?.memory ?? 0);
   const budget = new FieldBudget((k ?? 0) + (text ?? 0) + (n ?? 0) - 1);
   const { segment, close } = openSegment(path, budget);
