@@ -33,7 +33,7 @@ const target = { index: "reference", collection: "documents" };
 const writtenAtOnce = 5_000;
 const storedWithinMs = 60_000;
 /** No collection here has as many segments: none is merged. */
-const unmerged = { mergedAtOnce: 1_000, maxDocuments: 4_000_000 };
+const unmerged = { mergedAtOnce: 1_000, maxDocuments: 4_000_000, maxSettledBytes: 0 };
 
 /** One collection in our engine, in one of its shapes. */
 export class OwnEngine implements AsyncDisposable {
