@@ -4,6 +4,9 @@ import { type ClientConnection, type KuzzleRequest, kerror } from "../kernel/ind
 /** Aborts when the client of a request goes, who alone waits for what runs; undefined for calls from inside. */
 export type LeavingOf = (request: KuzzleRequest) => AbortSignal | undefined;
 
+/** One for all: over HTTP each request is a connection, whose end nearly always comes after the answer, and finds nobody who would look at it. */
+const dropped = kerror("api.process.connection_dropped");
+
 /** The clients that are linked to this node right now, with counts per protocol. */
 export class Connections {
   readonly #byId = new Map<string, ClientConnection>();
@@ -24,7 +27,7 @@ export class Connections {
     this.#byId.delete(id);
     const name = metricName(connection.protocol);
     this.#counts.set(name, (this.#counts.get(name) ?? 1) - 1);
-    this.#leaving.get(id)?.abort(kerror("api.process.connection_dropped"));
+    this.#leaving.get(id)?.abort(dropped);
     this.#leaving.delete(id);
     return connection;
   }
