@@ -31,11 +31,15 @@ export class IntervalMatcher extends FrequencyMatcher {
     return sum;
   }
 
-  override score(base: number, end: number, bits: Uint32Array, scores: Float64Array): void {
-    for (let at = 0; at < end - base; at++) {
-      if ((((bits[at >>> 5] as number) >>> (at & 31)) & 1) === 0) continue;
-      const frequency = this.frequencies[at] as number;
-      scores[at] = (scores[at] as number) + (this.boost * frequency) / (frequency + 1);
+  override score(_base: number, _end: number, bits: Uint32Array, scores: Float64Array): void {
+    for (let i = 0; i < windowWords; i++) {
+      let word = bits[i] as number;
+      while (word !== 0) {
+        const at = (i << 5) + 31 - Math.clz32(word & -word);
+        word &= word - 1;
+        const frequency = this.frequencies[at] as number;
+        scores[at] = (scores[at] as number) + (this.boost * frequency) / (frequency + 1);
+      }
     }
   }
 }

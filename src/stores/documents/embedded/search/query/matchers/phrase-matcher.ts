@@ -110,8 +110,8 @@ export class PhraseMatcher extends FrequencyMatcher {
     }
   }
 
-  override score(base: number, end: number, bits: Uint32Array, scores: Float64Array): void {
-    addFrequencyScores(base, end, bits, scores, this.frequencies, this.#weight);
+  override score(base: number, _end: number, bits: Uint32Array, scores: Float64Array): void {
+    addFrequencyScores(base, bits, scores, this.frequencies, this.#weight);
   }
 
   override explain(base: number, end: number, at: number): Explanation {

@@ -26,7 +26,7 @@ export class SpanMatcher extends FrequencyMatcher {
     return sum;
   }
 
-  override score(base: number, end: number, bits: Uint32Array, scores: Float64Array): void {
-    addFrequencyScores(base, end, bits, scores, this.frequencies, this.#weight);
+  override score(base: number, _end: number, bits: Uint32Array, scores: Float64Array): void {
+    addFrequencyScores(base, bits, scores, this.frequencies, this.#weight);
   }
 }
