@@ -73,6 +73,11 @@ test("collapse answers the best of each group, and its members as inner hits", (
       ["d1", [{ g: "b", n: 5 }]],
     ],
   );
+  for (const part of [{ size: -1 }, { size: 0.5 }, { from: -1 }]) {
+    const wrong = { collapse: { field: "g", inner_hits: { name: "all", ...part } } };
+    const asked = groups.search({ body: wrong, from: 0, size: 10, now: 0 });
+    assert.throws(() => finish(asked), /collapse\.inner_hits\.(size|from)\] must be a whole number, 0 or more/);
+  }
 });
 
 test("nested objects match for themselves, score by mode, and come back as inner hits", () => {

@@ -1,5 +1,5 @@
 import { isPlainObject, type JSONObject } from "../../../../../kernel/index.ts";
-import { flagOf, malformed, onlyKnown, textOf } from "../query/parameters.ts";
+import { countOf, flagOf, malformed, onlyKnown, textOf } from "../query/parameters.ts";
 import { readPoints } from "../sort/parse-sort.ts";
 import { AdjacencyMatrixAggregator } from "./adjacency-matrix.ts";
 import { maxBuckets } from "./aggregator.ts";
@@ -7,7 +7,7 @@ import { CompositeAggregator } from "./composite.ts";
 import { afterReader, readSource } from "./composite-options.ts";
 import { FilterAggregator, FiltersAggregator } from "./filters.ts";
 import { boundsTest, GridAggregator, type GridCell, type GridOptions, geohashCell, tileCell } from "./geo-grid.ts";
-import { type AggregatorTable, countOf, fieldOf, geohashLength, zoomOf } from "./options.ts";
+import { type AggregatorTable, fieldOf, geohashLength, zoomOf } from "./options.ts";
 import { SamplerAggregator } from "./sampler.ts";
 import { GlobalAggregator, MissingAggregator, NestedAggregator, ReverseNestedAggregator } from "./single-buckets.ts";
 

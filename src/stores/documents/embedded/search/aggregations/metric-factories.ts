@@ -1,11 +1,11 @@
 import { isPlainObject } from "../../../../../kernel/index.ts";
-import { flagOf, malformed, numberOf, onlyKnown, textOf } from "../query/parameters.ts";
+import { countOf, flagOf, malformed, numberOf, onlyKnown, textOf } from "../query/parameters.ts";
 import { readPoints } from "../sort/parse-sort.ts";
 import { CardinalityAggregator, ValueCountAggregator } from "./counts.ts";
 import { ExtentAggregator } from "./geo-extent.ts";
 import { MatrixStatsAggregator, type ValueMode } from "./matrix-stats.ts";
 import { valueMembers, valueOptions } from "./number-source.ts";
-import { type AggregatorFactory, type AggregatorTable, countOf, fieldOf } from "./options.ts";
+import { type AggregatorFactory, type AggregatorTable, fieldOf } from "./options.ts";
 import { MedianDeviationAggregator, PercentilesAggregator } from "./percentiles.ts";
 import { type StatName, StatsAggregator } from "./stats.ts";
 import { topHits } from "./top-hits-options.ts";

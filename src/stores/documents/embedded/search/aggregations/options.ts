@@ -1,6 +1,6 @@
 import { isPlainObject, type JSONObject } from "../../../../../kernel/index.ts";
 import { metresBetween, parseDistance } from "../query/geo/geo-distance.ts";
-import { malformed, numberOf, onlyKnown, textOf } from "../query/parameters.ts";
+import { countOf, malformed, onlyKnown, textOf } from "../query/parameters.ts";
 import type { AggregationRun, Aggregator, SubAggregations } from "./aggregator.ts";
 import type { Bounds } from "./histogram.ts";
 import type { RangeBucket } from "./ranges.ts";
@@ -17,14 +17,6 @@ export type AggregatorTable = Readonly<Record<string, AggregatorFactory>>;
 
 export function fieldOf(options: JSONObject, place: string): string {
   return textOf(options.field, `${place}.field`);
-}
-
-/** A whole number above 0 (or from `least` on). */
-export function countOf(value: unknown, byDefault: number, place: string, least = 1): number {
-  const count = numberOf(value, byDefault, place);
-  if (!(Number.isInteger(count) && count >= least))
-    throw malformed(`[${place}] must be a whole number, ${least} or more.`);
-  return count;
 }
 
 /** `{min, max}`, either of which may be absent. Dates are read with the format of the field. */

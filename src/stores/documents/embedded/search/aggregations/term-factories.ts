@@ -1,10 +1,10 @@
 import type { JSONObject } from "../../../../../kernel/index.ts";
 import { isPlainObject } from "../../../../../kernel/index.ts";
-import { flagOf, malformed, numberOf, onlyKnown, textOf } from "../query/parameters.ts";
+import { countOf, flagOf, malformed, numberOf, onlyKnown, textOf } from "../query/parameters.ts";
 import { refuseHidden } from "../visibility.ts";
 import { MultiTermsAggregator } from "./multi-terms.ts";
 import { valueMembers, valueOptions } from "./number-source.ts";
-import { type AggregatorTable, countOf } from "./options.ts";
+import type { AggregatorTable } from "./options.ts";
 import { parseOrder } from "./order.ts";
 import { RareTermsAggregator } from "./rare-terms.ts";
 import { heuristics, significanceOf } from "./significance.ts";

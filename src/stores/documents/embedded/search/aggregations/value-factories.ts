@@ -1,7 +1,7 @@
 import { isPlainObject } from "../../../../../kernel/index.ts";
 import { encodeIp, encodeNetwork } from "../../../mapping/types/ip.ts";
 import { metresBetween, planeMetresBetween, unitMetres } from "../query/geo/geo-distance.ts";
-import { flagOf, malformed, numberOf, onlyKnown, textOf } from "../query/parameters.ts";
+import { countOf, flagOf, malformed, numberOf, onlyKnown, textOf } from "../query/parameters.ts";
 import { decodeLat, decodeLon } from "../segment/geo-field.ts";
 import { readPoints } from "../sort/parse-sort.ts";
 import { AutoHistogramAggregator } from "./auto-histogram.ts";
@@ -14,7 +14,6 @@ import {
   type AggregatorFactory,
   type AggregatorTable,
   boundsOf,
-  countOf,
   fieldOf,
   rangeList,
   readRange,

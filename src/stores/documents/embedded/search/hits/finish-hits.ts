@@ -2,7 +2,7 @@ import { isPlainObject, type JSONObject } from "../../../../../kernel/index.ts";
 import type { IndexHit, IndexSearchRequest, IndexSearchResult, InnerHit } from "../collection-index.ts";
 import type { QueryContext } from "../query/context.ts";
 import { AllMatcher } from "../query/matchers/matcher.ts";
-import { malformed, numberOf, onlyKnown } from "../query/parameters.ts";
+import { countOf, malformed, onlyKnown } from "../query/parameters.ts";
 import { type Explanation, given } from "../query/scoring/explanation.ts";
 import type { SearchBody } from "../search-body.ts";
 import { filterSource, parseSourceFilter } from "../source-filter.ts";
@@ -190,8 +190,8 @@ function* groupHits(
     };
     const inner: JSONObject = { query };
     for (const name of passedOn) if (options[name] !== undefined) inner[name] = options[name];
-    const from = numberOf(options.from, 0, "collapse.inner_hits.from");
-    const size = numberOf(options.size, 3, "collapse.inner_hits.size");
+    const from = countOf(options.from, 0, "collapse.inner_hits.from", 0);
+    const size = countOf(options.size, 3, "collapse.inner_hits.size", 0);
     const answer = yield* searchAgain({ ...request, body: inner, from, size });
     const filter = parseSourceFilter({ _source: options._source });
     groups[options.name] = answer.hits.map((hit) => {

@@ -3,7 +3,7 @@ import { forEachWindow } from "../collect/windows.ts";
 import type { IndexSearchRequest, InnerHit } from "../collection-index.ts";
 import type { QueryContext } from "../query/context.ts";
 import { windowSize } from "../query/matchers/matcher.ts";
-import { malformed, numberOf, onlyKnown } from "../query/parameters.ts";
+import { countOf, malformed, onlyKnown } from "../query/parameters.ts";
 import { openSortSource } from "../sort/open-sort-source.ts";
 import { parseSort, type SortKey } from "../sort/parse-sort.ts";
 import type { SortSource } from "../sort/sort-source.ts";
@@ -61,8 +61,8 @@ export function* nestedInnerHits(
   const sources: (SortSource | undefined)[] = [];
   for (const key of keys) sources.push(key.kind === "_score" ? undefined : yield* openSortSource(key, inner));
   const byDoc = yield* collectChildren(wanted.query, page, inner, sources);
-  const from = numberOf(options.from, 0, "inner_hits.from");
-  const size = numberOf(options.size, 3, "inner_hits.size");
+  const from = countOf(options.from, 0, "inner_hits.from", 0);
+  const size = countOf(options.size, 3, "inner_hits.size", 0);
   const highlighter = isPlainObject(options.highlight)
     ? new Highlighter(options.highlight, wanted.query, context.mapping)
     : undefined;

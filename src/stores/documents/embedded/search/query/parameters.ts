@@ -31,6 +31,14 @@ export function numberOf(value: unknown, byDefault: number, place: string): numb
   return number;
 }
 
+/** A whole number above 0 (or from `least` on). */
+export function countOf(value: unknown, byDefault: number, place: string, least = 1): number {
+  const count = numberOf(value, byDefault, place);
+  if (!(Number.isInteger(count) && count >= least))
+    throw malformed(`[${place}] must be a whole number, ${least} or more.`);
+  return count;
+}
+
 export function flagOf(value: unknown, byDefault: boolean, place: string): boolean {
   if (value === undefined) return byDefault;
   if (value === true || value === "true") return true;

@@ -1,6 +1,5 @@
 import { isPlainObject, type JSONObject } from "../../../../../../kernel/index.ts";
-import { malformed, onlyKnown } from "../../query/parameters.ts";
-import { countOf } from "../options.ts";
+import { countOf, malformed, onlyKnown } from "../../query/parameters.ts";
 import { compareKeys, type Order, parseOrder } from "../order.ts";
 import { BucketPath } from "./bucket-path.ts";
 import { type PipelineFactory, zeroGapsOf } from "./pipeline.ts";

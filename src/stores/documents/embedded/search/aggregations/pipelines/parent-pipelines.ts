@@ -1,6 +1,5 @@
 import { isPlainObject, type JSONObject } from "../../../../../../kernel/index.ts";
-import { malformed, numberOf, onlyKnown, textOf } from "../../query/parameters.ts";
-import { countOf } from "../options.ts";
+import { countOf, malformed, numberOf, onlyKnown, textOf } from "../../query/parameters.ts";
 import { single } from "../stats.ts";
 import { isPrinted, type ValueFormat } from "../value-format.ts";
 import type { BucketPath } from "./bucket-path.ts";
