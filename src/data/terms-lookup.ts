@@ -41,7 +41,9 @@ export async function resolveLookups(body: JSONObject, read: ReadContent): Promi
 function hasLookup(value: unknown, depth: number): boolean {
   if (typeof value !== "object" || value === null || depth > maxDepth) return false;
   if (Array.isArray(value)) return value.some((item) => hasLookup(item, depth + 1));
-  for (const [key, member] of Object.entries(value)) {
+  // No list of pairs: every search body is looked through.
+  for (const key in value) {
+    const member: unknown = (value as JSONObject)[key];
     if (key === "terms" && isPlainObject(member) && Object.values(member).some(isLookup)) return true;
     if (hasLookup(member, depth + 1)) return true;
   }

@@ -134,7 +134,7 @@ function assemble(
     if (text === undefined) continue;
     const value = Number(text);
     if (letter === "y" || letter === "u") year = text.length === 2 ? 2000 + value : value;
-    else if (letter === "M" || letter === "L") month = Number.isNaN(value) ? monthNamed(text) : value;
+    else if (letter === "M" || letter === "L") month = Number.isNaN(value) ? numberOfName(months, text) : value;
     else if (letter === "d") day = value;
     else if (letter === "D") dayOfYear = value;
     else if (letter === "Y") weekYear = text.length === 2 ? 2000 + value : value;
@@ -178,14 +178,13 @@ function startOfWeek(
 
 /** 1 for Monday, 7 for Sunday, 0 for no day. */
 function weekdayOf(text: string): number {
-  if (/^\d/.test(text)) return Number(text);
-  const wanted = text.toLowerCase();
-  return weekdays.findIndex((name) => name.toLowerCase() === wanted || name.slice(0, 3).toLowerCase() === wanted) + 1;
+  return /^\d/.test(text) ? Number(text) : numberOfName(weekdays, text);
 }
 
-function monthNamed(text: string): number {
+/** From 1 on, by the whole name or its first three letters; 0 for no name. */
+function numberOfName(names: readonly string[], text: string): number {
   const wanted = text.toLowerCase();
-  return months.findIndex((name) => name.toLowerCase() === wanted || name.slice(0, 3).toLowerCase() === wanted) + 1;
+  return names.findIndex((name) => name.toLowerCase() === wanted || name.slice(0, 3).toLowerCase() === wanted) + 1;
 }
 
 function printParts(parts: readonly Part[], ms: number, zone: TimeZone): string {

@@ -64,8 +64,8 @@ export function findSettled(
     const counts = run.map(liveDocuments);
     const all = counts.reduce((sum, count) => sum + count, 0);
     const largest = Math.max(...counts);
-    const bytes = run.reduce((sum, { size }) => sum + size, 0);
-    if (all <= maxDocuments && bytes <= maxSettledBytes && largest <= largestShare * (all - largest)) return run;
+    if (all > maxDocuments || largest > largestShare * (all - largest)) continue;
+    if (run.reduce((sum, { size }) => sum + size, 0) <= maxSettledBytes) return run;
   }
   return undefined;
 }

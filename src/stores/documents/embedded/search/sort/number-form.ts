@@ -8,8 +8,6 @@ type FieldKey = SortKey & { readonly kind: "field" };
 
 /** Which numbers a field is sorted by, and how they are read and answered. */
 export interface NumberForm {
-  /** Averages are whole numbers. */
-  readonly isWhole: boolean;
   /** The values are decimal ones, of which the whole parts count. */
   readonly isTruncated: boolean;
   /** The key of a number that stands in for a missing one. Errors: `unexpected_bad_request` when it is none. */
@@ -22,18 +20,22 @@ export interface NumberForm {
 const decimalTypes: ReadonlySet<string> = new Set(["float", "half_float", "double", "scaled_float"]);
 const nanosInMilli = 1_000_000;
 
+/** Whether averages of a field are whole numbers. */
+export function isSortedWhole({ numericType }: FieldKey, { node }: QueryField): boolean {
+  return numericType === undefined ? !decimalTypes.has(node.type) : numericType !== "double";
+}
+
 /** For fields whose `numeric_type` was checked. */
-export function numberFormOf(key: FieldKey, { node }: QueryField): NumberForm {
+export function numberFormOf(key: FieldKey, field: QueryField): NumberForm {
   const { numericType } = key;
-  const isDecimal = decimalTypes.has(node.type);
-  const isWhole = numericType === undefined ? !isDecimal : numericType !== "double";
+  const { node } = field;
+  const isWhole = isSortedWhole(key, field);
   const format = key.format === undefined ? undefined : compileDateFormat(key.format);
   const parse = (value: unknown): number => Number(parseTerm(node, value));
   // Dates are kept in milliseconds, also where they are answered in nanoseconds.
   const unit = isInNanos(node.type, numericType) ? nanosInMilli : 1;
   return {
-    isWhole,
-    isTruncated: isWhole && isDecimal,
+    isTruncated: isWhole && decimalTypes.has(node.type),
     standIn(value) {
       if (typeof value === "number") return (isWhole ? Math.trunc(value) : value) / unit;
       if (numericType === undefined) return parse(value);

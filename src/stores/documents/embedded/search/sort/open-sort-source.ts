@@ -3,7 +3,7 @@ import type { QueryContext, QueryField } from "../query/context.ts";
 import { malformed } from "../query/parameters.ts";
 import { parseTerm } from "../query/term-clauses.ts";
 import { compareText } from "../segment/compare-text.ts";
-import { checkNumericType, numberFormOf } from "./number-form.ts";
+import { checkNumericType, isSortedWhole, numberFormOf } from "./number-form.ts";
 import type { NestedSort, SortKey } from "./parse-sort.ts";
 import { Reduction } from "./reduction.ts";
 import { DocSource, MissingSource, type SortSource } from "./sort-source.ts";
@@ -127,7 +127,7 @@ function missingSource(key: SortKey & { kind: "field" }, field: QueryField, last
 }
 
 function reductionOf(key: SortKey & { kind: "field" }, field: QueryField): Reduction {
-  return new Reduction(key.mode, numberFormOf(key, field).isWhole);
+  return new Reduction(key.mode, isSortedWhole(key, field));
 }
 
 function missingKey(missing: unknown, last: number, parse: (value: unknown) => number): number {
