@@ -8,14 +8,18 @@ export function hasBit(words: Uint32Array, at: number): boolean {
   return (((words[at >>> 5] ?? 0) >>> (at & 31)) & 1) === 1;
 }
 
+/** How many bits of a word are set. */
+export function countOf(word: number): number {
+  const pairs = word - ((word >>> 1) & 0x55555555);
+  const fours = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333);
+  return Math.imul((fours + (fours >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
+}
+
 export function countBits(words: Uint32Array, count = words.length): number {
   let total = 0;
   for (let i = 0; i < count; i++) {
-    let v = words[i] as number;
-    if (v === 0) continue;
-    v -= (v >>> 1) & 0x55555555;
-    v = (v & 0x33333333) + ((v >>> 2) & 0x33333333);
-    total += Math.imul((v + (v >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
+    const word = words[i] as number;
+    if (word !== 0) total += countOf(word);
   }
   return total;
 }

@@ -1,3 +1,5 @@
+import { countOf } from "./bits.ts";
+
 /** Documents of one span; matchers go by windows of the same size. */
 export const spanSize = 4_096;
 const spanShift = 12;
@@ -32,6 +34,8 @@ export class TermSpans {
   /** By document; as long as its spans. Undefined for a term that is not frequent. */
   readonly words: Uint32Array | undefined;
   readonly list: TermList;
+  /** By word of {@link words}: how many of the documents of its span stand in the words before it. */
+  readonly #ranks: Uint16Array | undefined;
   /** By span: place of its first entry in the arena; one more for the end. */
   readonly #starts: Uint32Array;
   /** By span: see {@link best}. */
@@ -52,6 +56,7 @@ export class TermSpans {
       if (words !== undefined) words[doc >>> 5] = (words[doc >>> 5] as number) | (1 << (doc & 31));
       while (span < doc >>> spanShift) this.#starts[++span] = at;
     }
+    this.#ranks = words && ranksOf(words);
   }
 
   /** Undefined for a term that is not worth it. */
@@ -61,7 +66,12 @@ export class TermSpans {
   }
 
   get memory(): number {
-    return (this.words?.byteLength ?? 0) + this.#starts.byteLength + (this.#best?.byteLength ?? 0);
+    return (
+      (this.words?.byteLength ?? 0) +
+      (this.#ranks?.byteLength ?? 0) +
+      this.#starts.byteLength +
+      (this.#best?.byteLength ?? 0)
+    );
   }
 
   /** The first entry of a document or of one behind it. */
@@ -78,6 +88,14 @@ export class TermSpans {
       else high = middle;
     }
     return low;
+  }
+
+  /** The entry of a document that has the term, which is a frequent one. */
+  placeOf(doc: number): number {
+    const word = doc >>> 5;
+    const before = ((this.words as Uint32Array)[word] as number) & ((1 << (doc & 31)) - 1);
+    const rank = ((this.#ranks as Uint16Array)[word] as number) + countOf(before);
+    return (this.#starts[doc >>> spanShift] as number) + rank * this.list.width;
   }
 
   /** A number that the impact of no entry of a span of documents exceeds. Some growth is foreseen, so that not each new document calls for a look at all. */
@@ -103,4 +121,15 @@ export class TermSpans {
     }
     return best;
   }
+}
+
+function ranksOf(words: Uint32Array): Uint16Array {
+  const ranks = new Uint16Array(words.length);
+  let rank = 0;
+  for (let i = 0; i < words.length; i++) {
+    if (i % spanWords === 0) rank = 0;
+    ranks[i] = rank;
+    rank += countOf(words[i] as number);
+  }
+  return ranks;
 }

@@ -65,15 +65,15 @@ export class FrequentTermMatcher extends Matcher {
       while (word !== 0) {
         const at = (i << 5) + 31 - Math.clz32(word & -word);
         word &= word - 1;
-        const place = this.#spans.find(base + at);
-        this.#scoring.add(base, bits, scores, this.#entries, place, Math.min(place + step, to));
+        const place = this.#spans.placeOf(base + at);
+        this.#scoring.add(base, bits, scores, this.#entries, place, place + step);
       }
     }
   }
 
   override explain(base: number, end: number, at: number): Explanation {
     const { extras, beside } = this.#entries;
-    const extra = extras[this.#spans.find(base + at) + beside];
+    const extra = extras[this.#spans.placeOf(base + at) + beside];
     return this.#scoring.explain(this.scoreOf(base, end, at), base + at, extra);
   }
 }

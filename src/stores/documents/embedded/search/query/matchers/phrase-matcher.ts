@@ -7,7 +7,7 @@ import type { FieldStatistics } from "../scoring/term-statistics.ts";
 import { FrequencyMatcher } from "./frequency-matcher.ts";
 import { isEmpty, newWindow, windowWords } from "./matcher.ts";
 import { countSloppy, type SloppyPlace, sloppyPlaces } from "./sloppy-phrase.ts";
-import { WindowTerm } from "./window-term.ts";
+import { type WindowTerm, windowTerm } from "./window-term.ts";
 
 /** One place of a phrase, and the terms that may stand there (several for a prefix). */
 export interface PhraseTerm {
@@ -50,7 +50,7 @@ export class PhraseMatcher extends FrequencyMatcher {
     this.#slop = slop;
     const start = terms[0]?.position ?? 0;
     this.#places = terms.map(({ ords, position }) => ({
-      terms: ords.map((ord) => new WindowTerm(field, ord)),
+      terms: ords.map((ord) => windowTerm(field, ord)),
       offset: position - start,
     }));
     this.#lists = terms.map(() => []);
@@ -76,14 +76,30 @@ export class PhraseMatcher extends FrequencyMatcher {
     this.#averageLength = docCount === 0 ? 1 : totalTerms / docCount;
   }
 
-  protected sift(base: number, end: number, bits: Uint32Array): void {
-    const any = this.#placeBits;
+  override next(from: number): number {
+    let next = from;
     for (const { terms } of this.#places) {
-      any.fill(0);
-      for (const term of terms) term.read(base, end, any);
-      for (let i = 0; i < windowWords; i++) bits[i] = (bits[i] as number) & (any[i] as number);
+      let first = Number.POSITIVE_INFINITY;
+      for (const term of terms) first = Math.min(first, term.next(from));
+      next = Math.max(next, first);
+    }
+    return next;
+  }
+
+  protected sift(base: number, end: number, bits: Uint32Array): void {
+    for (const { terms } of this.#places) {
+      const [only] = terms;
+      if (terms.length === 1 && only !== undefined) only.keep(base, end, bits);
+      else this.#keepAny(terms, base, end, bits);
       if (isEmpty(bits)) return;
     }
+  }
+
+  #keepAny(terms: readonly WindowTerm[], base: number, end: number, bits: Uint32Array): void {
+    const any = this.#placeBits;
+    any.fill(0);
+    for (const term of terms) term.read(base, end, any);
+    for (let i = 0; i < windowWords; i++) bits[i] = (bits[i] as number) & (any[i] as number);
   }
 
   /** Adds where the phrase begins in a document of the present window, which it was found to match exactly. */
@@ -94,9 +110,27 @@ export class PhraseMatcher extends FrequencyMatcher {
   }
 
   protected frequency(at: number): number {
+    if (this.#slop === 0 && !this.#hasChoices) {
+      const frequency = this.#ofSinglePlaces(at);
+      if (frequency !== undefined) return frequency;
+    }
     this.#readLists(at);
     const lists = this.#lists;
     return this.#slop === 0 ? countExact(lists) : countSloppy(lists, this.#repeats, this.#slop, this.#hasChoices);
+  }
+
+  /** Of most documents the postings themselves say where the one place of a word is; undefined when that is not enough. */
+  #ofSinglePlaces(at: number): 0 | 1 | undefined {
+    let start = 0;
+    for (let i = 0; i < this.#places.length; i++) {
+      const { terms, offset } = this.#places[i] as Place;
+      const beside = (terms[0] as WindowTerm).beside(at);
+      if ((beside & 1) === 0) return undefined;
+      const own = (beside >>> 1) - offset;
+      if (i === 0) start = own;
+      else if (own !== start) return 0;
+    }
+    return 1;
   }
 
   /** Positions less the place in the phrase: in an exact match all are equal. */

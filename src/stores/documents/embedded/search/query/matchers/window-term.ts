@@ -1,45 +1,35 @@
 import { hasBit } from "../../segment/bits.ts";
+import { PackedPostings } from "../../segment/packed-postings.ts";
 import { PostingCursor } from "../../segment/postings.ts";
+import type { TermSpans } from "../../segment/term-spans.ts";
 import type { TextField } from "../../segment/text-field.ts";
 import { newWindow, windowSize, windowWords } from "./matcher.ts";
 
 /** Where one term stands in the documents of the present window. */
-export class WindowTerm {
-  readonly count: number;
+export abstract class WindowTerm {
+  abstract readonly count: number;
   readonly #field: TextField;
-  readonly #cursor: PostingCursor;
-  readonly #docs: Uint32Array;
-  readonly #extras: Uint32Array;
-  readonly #bits = newWindow();
-  /** By document of the window that has the term: what stands beside it in the postings. */
-  readonly #beside = new Uint32Array(windowSize);
 
-  constructor(field: TextField, ord: number) {
+  constructor(field: TextField) {
     this.#field = field;
-    this.#cursor = new PostingCursor(field.postings, ord);
-    this.count = this.#cursor.count;
-    this.#docs = new Uint32Array(Math.min(windowSize, this.count));
-    this.#extras = new Uint32Array(this.#docs.length);
   }
 
   /** Reads a window and sets the bits of its documents. */
-  read(base: number, end: number, bits: Uint32Array): void {
-    const own = this.#bits;
-    const beside = this.#beside;
-    own.fill(0);
-    const taken = this.#cursor.take(base, end, this.#docs, this.#extras);
-    for (let i = 0; i < taken; i++) {
-      const at = (this.#docs[i] as number) - base;
-      own[at >>> 5] = (own[at >>> 5] as number) | (1 << (at & 31));
-      beside[at] = this.#extras[i] as number;
-    }
-    for (let i = 0; i < windowWords; i++) bits[i] = (bits[i] as number) | (own[i] as number);
-  }
+  abstract read(base: number, end: number, bits: Uint32Array): void;
+
+  /** Reads a window and clears the bits of other documents. */
+  abstract keep(base: number, end: number, bits: Uint32Array): void;
+
+  /** No document from `from` on has the term before this one. */
+  abstract next(from: number): number;
+
+  /** What stands beside a document of the window in the postings; -1 when it does not have the term. */
+  abstract beside(at: number): number;
 
   /** Appends the positions in one document, less `offset`, in ascending order. */
   positions(at: number, into: number[], offset = 0): void {
-    if (!hasBit(this.#bits, at)) return;
-    const beside = this.#beside[at] as number;
+    const beside = this.beside(at);
+    if (beside < 0) return;
     const place = beside >>> 1;
     if ((beside & 1) === 1) {
       into.push(place - offset);
@@ -51,9 +41,109 @@ export class WindowTerm {
   }
 }
 
+export function windowTerm(field: TextField, ord: number): WindowTerm {
+  const { postings } = field;
+  const spans = postings instanceof PackedPostings ? postings.spans(ord) : undefined;
+  return spans?.words === undefined ? new ReadTerm(field, ord) : new RankedTerm(field, spans, spans.words);
+}
+
+/** Reads the list of its term window by window. */
+class ReadTerm extends WindowTerm {
+  readonly count: number;
+  readonly #cursor: PostingCursor;
+  readonly #docs: Uint32Array;
+  readonly #extras: Uint32Array;
+  readonly #bits = newWindow();
+  /** By document of the window that has the term. */
+  readonly #beside = new Uint32Array(windowSize);
+
+  constructor(field: TextField, ord: number) {
+    super(field);
+    this.#cursor = new PostingCursor(field.postings, ord);
+    this.count = this.#cursor.count;
+    this.#docs = new Uint32Array(Math.min(windowSize, this.count));
+    this.#extras = new Uint32Array(this.#docs.length);
+  }
+
+  next(): number {
+    return this.#cursor.doc;
+  }
+
+  read(base: number, end: number, bits: Uint32Array): void {
+    this.#take(base, end);
+    const own = this.#bits;
+    for (let i = 0; i < windowWords; i++) bits[i] = (bits[i] as number) | (own[i] as number);
+  }
+
+  keep(base: number, end: number, bits: Uint32Array): void {
+    this.#take(base, end);
+    const own = this.#bits;
+    for (let i = 0; i < windowWords; i++) bits[i] = (bits[i] as number) & (own[i] as number);
+  }
+
+  #take(base: number, end: number): void {
+    const own = this.#bits;
+    const beside = this.#beside;
+    own.fill(0);
+    const taken = this.#cursor.take(base, end, this.#docs, this.#extras);
+    for (let i = 0; i < taken; i++) {
+      const at = (this.#docs[i] as number) - base;
+      own[at >>> 5] = (own[at >>> 5] as number) | (1 << (at & 31));
+      beside[at] = this.#extras[i] as number;
+    }
+  }
+
+  beside(at: number): number {
+    return hasBit(this.#bits, at) ? (this.#beside[at] as number) : -1;
+  }
+}
+
+/** Looks into the list of a frequent term where a document is asked for: its bits say where. */
+class RankedTerm extends WindowTerm {
+  readonly count: number;
+  readonly #spans: TermSpans;
+  readonly #words: Uint32Array;
+  #base = 0;
+
+  constructor(field: TextField, spans: TermSpans, words: Uint32Array) {
+    super(field);
+    const { from, to, width } = spans.list;
+    this.count = (to - from) / width;
+    this.#spans = spans;
+    this.#words = words;
+  }
+
+  read(base: number, _end: number, bits: Uint32Array): void {
+    this.#base = base;
+    const words = this.#words;
+    const from = base >>> 5;
+    const count = Math.min(windowWords, words.length - from);
+    for (let i = 0; i < count; i++) bits[i] = (bits[i] as number) | (words[from + i] as number);
+  }
+
+  keep(base: number, _end: number, bits: Uint32Array): void {
+    this.#base = base;
+    const words = this.#words;
+    const from = base >>> 5;
+    const count = Math.max(0, Math.min(windowWords, words.length - from));
+    for (let i = 0; i < count; i++) bits[i] = (bits[i] as number) & (words[from + i] as number);
+    bits.fill(0, count);
+  }
+
+  next(from: number): number {
+    return from;
+  }
+
+  beside(at: number): number {
+    const doc = this.#base + at;
+    if (!hasBit(this.#words, doc)) return -1;
+    return this.#spans.list.arena[this.#spans.placeOf(doc) + 1] as number;
+  }
+}
+
 /** Those of some words that a field has. */
 export const windowTerms = (field: TextField, words: readonly string[]): WindowTerm[] =>
   words.flatMap((word) => {
     const ord = field.dictionary.find(word);
-    return ord < 0 ? [] : [new WindowTerm(field, ord)];
+    return ord < 0 ? [] : [windowTerm(field, ord)];
   });
