@@ -98,6 +98,25 @@ test("words that many documents have find and score the same in large segments",
   assert.ok(postings.memory > postings.arena.byteLength + postings.starts.byteLength, "no term was taken for frequent");
 });
 
+test("phrases, and words of few documents, find and score the same in large segments", () => {
+  for (let i = 0; i < 120; i++) {
+    const field = pick(["text", "text", "bare"]);
+    const phrase = Array.from({ length: 2 + Math.floor(random() * 2) }, () => pick(words.slice(0, 5))).join(" ");
+    const owner = `owner${Math.floor(random() * 400)}`;
+    const query = pick([
+      { match_phrase: { [field]: phrase } },
+      { match_phrase: { [field]: { query: phrase, slop: 1 + Math.floor(random() * 3) } } },
+      { bool: { must: [{ match_phrase: { text: phrase } }], must_not: [{ term: { sold: true } }] } },
+      { fuzzy: { owner: { value: `${owner}x`, fuzziness: pick([1, 2]) } } },
+      { bool: { should: [{ term: { owner } }, { fuzzy: { owner: { value: owner, boost: 2 } } }] } },
+      { match: { [field]: { query: `odd ${pick(["haxx", "lxke", "porx"])}`, fuzziness: 1 } } },
+    ]);
+    assertSame({ query }, pick([1, 10, 100]), false);
+  }
+  assertSame({ query: { match_phrase: { text: "san la" } }, explain: true }, 20);
+  assertSame({ query: { fuzzy: { owner: "owner1" } } }, 20);
+});
+
 test("scores are explained the same for words that many documents have", () => {
   assertSame({ query: { match: { text: "san hill odd" } }, explain: true }, 20);
 });

@@ -5,6 +5,7 @@ import { BoostingMatcher } from "./matchers/boosting-matcher.ts";
 import { ConstantMatcher } from "./matchers/constant-matcher.ts";
 import { DisMaxMatcher } from "./matchers/dis-max-matcher.ts";
 import { AllMatcher, type Matcher, NoneMatcher } from "./matchers/matcher.ts";
+import { matchAny } from "./matchers/term-matcher.ts";
 import { boostOf, clauseBody, malformed, minimumShouldMatch, numberOf, onlyKnown } from "./parameters.ts";
 
 export const boolClauses: ClauseTable = {
@@ -75,7 +76,8 @@ function newBool(clauses: BoolClauses, context: QueryContext, boost: number): Ma
   const [only] = must.length === 1 ? must : should;
   const isAlone = must.length + should.length === 1 && filter.length + mustNot.length === 0;
   if (only !== undefined && isAlone && boost === 1 && (must.length === 1 || minimum === 1)) return only;
-  return new BoolMatcher(clauses, context.maxDoc, boost);
+  const isAny = must.length + filter.length + mustNot.length === 0 && minimum === 1;
+  return isAny ? matchAny(should, context.maxDoc, boost) : new BoolMatcher(clauses, context.maxDoc, boost);
 }
 
 function* compileList(value: unknown, context: QueryContext): Generator<void, Matcher[]> {

@@ -11,12 +11,11 @@ import { PostingCursor } from "../segment/postings.ts";
 import type { TextField } from "../segment/text-field.ts";
 import type { ClauseTable } from "./clause-table.ts";
 import type { QueryContext, QueryField } from "./context.ts";
-import { BoolMatcher } from "./matchers/bool-matcher.ts";
 import { ConstantMatcher } from "./matchers/constant-matcher.ts";
 import { CoveringMatcher } from "./matchers/covering-matcher.ts";
 import { BitmapMatcher, type Matcher, NoneMatcher } from "./matchers/matcher.ts";
 import { NumberSetMatcher, RangeMatcher } from "./matchers/number-matcher.ts";
-import { matchTerm } from "./matchers/term-matcher.ts";
+import { matchAny, matchTerm } from "./matchers/term-matcher.ts";
 import {
   boostOf,
   clauseBody,
@@ -67,7 +66,7 @@ export const termClauses: ClauseTable = {
     }
     if (node.format !== undefined) {
       const should = values.map((one) => dateMatcher(field, one, 1, context));
-      const any = new BoolMatcher({ should, minimumShouldMatch: 1 }, context.maxDoc);
+      const any = matchAny(should, context.maxDoc);
       return new ConstantMatcher(any, boost);
     }
     if (store.kind === "number") {

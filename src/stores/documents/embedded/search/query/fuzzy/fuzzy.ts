@@ -3,9 +3,8 @@ import type { Budget } from "../../budget.ts";
 import type { KeywordField } from "../../segment/keyword-field.ts";
 import type { TextField } from "../../segment/text-field.ts";
 import type { QueryContext, QueryField } from "../context.ts";
-import { BoolMatcher } from "../matchers/bool-matcher.ts";
 import { type Matcher, NoneMatcher } from "../matchers/matcher.ts";
-import { matchTerm } from "../matchers/term-matcher.ts";
+import { matchAny, matchTerm } from "../matchers/term-matcher.ts";
 import { flagOf, malformed, numberOf } from "../parameters.ts";
 import { docFreqOf } from "../scoring/term-statistics.ts";
 import { CloseTerms } from "./close-terms.ts";
@@ -75,7 +74,7 @@ export function* fuzzyMatcher(
   const [only] = should;
   if (only === undefined) return new NoneMatcher();
   if (should.length === 1) return only;
-  return new BoolMatcher({ should, minimumShouldMatch: 1 }, context.maxDoc);
+  return matchAny(should, context.maxDoc);
 }
 
 interface CloseTerm {

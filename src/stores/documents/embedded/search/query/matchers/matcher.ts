@@ -1,3 +1,4 @@
+import { countOf } from "../../segment/bits.ts";
 import { spanSize } from "../../segment/term-spans.ts";
 import { type Explanation, given } from "../scoring/explanation.ts";
 
@@ -104,7 +105,7 @@ export abstract class Matcher {
   #scratch: Uint32Array | undefined;
 }
 
-/** Documents in ascending order, and their scores by place. */
+/** Documents in no order, each once, and their scores by place. */
 export interface ListedMatches {
   readonly count: number;
   readonly docs: Uint32Array;
@@ -131,9 +132,9 @@ export function clearScores(bits: Uint32Array, scores: Float64Array): void {
   for (let i = 0; i < windowWords; i++) {
     const word = bits[i] as number;
     if (word === 0) continue;
-    // One of 32, as of rare words, or all of them.
-    if ((word & (word - 1)) === 0) scores[(i << 5) + 31 - Math.clz32(word)] = 0;
-    else for (let at = i << 5; at < (i + 1) << 5; at++) scores[at] = 0;
+    // A few of 32, as of rare words, or all of them.
+    if (countOf(word) > 4) scores.fill(0, i << 5, (i + 1) << 5);
+    else for (let left = word; left !== 0; left &= left - 1) scores[(i << 5) + 31 - Math.clz32(left & -left)] = 0;
   }
 }
 

@@ -1,31 +1,41 @@
 import { PackedPostings } from "../../segment/packed-postings.ts";
 import { PostingCursor } from "../../segment/postings.ts";
-import type { TermSpans } from "../../segment/term-spans.ts";
 import type { Explanation } from "../scoring/explanation.ts";
 import { type Entries, type ScoredTerm, TermScoring } from "../scoring/term-scoring.ts";
-import { FrequentTermMatcher } from "./frequent-term-matcher.ts";
-import { Matcher, newWindow, windowSize, windowWords } from "./matcher.ts";
+import { AnyTermMatcher } from "./any-term-matcher.ts";
+import { BoolMatcher } from "./bool-matcher.ts";
+import { Matcher, NoneMatcher, newWindow, windowSize, windowWords } from "./matcher.ts";
+import { PackedList } from "./packed-list.ts";
+import { PackedTermMatcher } from "./packed-term-matcher.ts";
 
 /** Documents that hold one term, scored by BM25. */
 export function matchTerm(of: ScoredTerm): Matcher {
   const { postings } = of.field;
-  const spans = postings instanceof PackedPostings ? postings.spans(of.term) : undefined;
-  return spans?.words === undefined ? new TermMatcher(of, spans) : new FrequentTermMatcher(of, spans, spans.words);
+  return postings instanceof PackedPostings
+    ? new PackedTermMatcher(new PackedList(of, postings), of.boost)
+    : new TermMatcher(of);
 }
 
-/** Reads the list of its term window by window. */
+/** Documents that any of some matchers finds; their scores add up. */
+export function matchAny(should: readonly Matcher[], maxDoc: number, boost = 1): Matcher {
+  const there = should.filter((clause) => !(clause instanceof NoneMatcher));
+  const packed = there.filter((clause) => clause instanceof PackedTermMatcher);
+  return boost === 1 && packed.length === there.length
+    ? new AnyTermMatcher(packed.map(({ list }) => list))
+    : new BoolMatcher({ should, minimumShouldMatch: 1 }, maxDoc, boost);
+}
+
+/** Reads the list of its term, of a segment that still grows, window by window. */
 class TermMatcher extends Matcher {
   readonly cost: number;
   readonly #cursor: PostingCursor;
   readonly #entries: Entries;
   readonly #scoring: TermScoring;
-  readonly #spans: TermSpans | undefined;
   #own: Uint32Array | undefined;
   #taken = 0;
 
-  constructor(of: ScoredTerm, spans: TermSpans | undefined) {
+  constructor(of: ScoredTerm) {
     super(of.boost);
-    this.#spans = spans;
     this.#cursor = new PostingCursor(of.field.postings, of.term);
     this.cost = this.#cursor.count;
     const docs = new Uint32Array(Math.min(windowSize, this.cost));
@@ -64,8 +74,8 @@ class TermMatcher extends Matcher {
     for (let i = 0; i < windowWords; i++) bits[i] = (bits[i] as number) & (own[i] as number);
   }
 
-  override bound(base: number): number {
-    return this.#spans === undefined ? this.#scoring.weight : this.#scoring.bound(this.#spans, base);
+  override bound(): number {
+    return this.#scoring.weight;
   }
 
   override score(base: number, _end: number, bits: Uint32Array, scores: Float64Array): void {

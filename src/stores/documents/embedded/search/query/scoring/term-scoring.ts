@@ -82,6 +82,11 @@ export class TermScoring implements Impacts {
     return norms === undefined ? this.#plain : (norms[this.#text?.lengths[doc] ?? 1] as number);
   }
 
+  /** The score of a document with what stands beside it in the postings. */
+  scoreOf(doc: number, extra: number): number {
+    return this.#saturated(this.impact(doc, extra));
+  }
+
   /** Adds the scores of those entries whose documents are in `bits`, from one place up to another. */
   add(base: number, bits: Uint32Array, scores: Float64Array, entries: Entries, from: number, to: number): void {
     const { docs, extras, step, beside } = entries;
@@ -114,7 +119,7 @@ export class TermScoring implements Impacts {
     }
   }
 
-  /** The score of a document with what stands beside it in the postings. */
+  /** How such a score came about. */
   explain(value: number, doc: number, extra: number | undefined): Explanation {
     const { field, term, boost, statistics, docFreq = statistics.docFreq(term) } = this.#of;
     const { docCount, isFlat } = statistics;

@@ -2,7 +2,7 @@ import type { QueryContext, QueryField } from "../context.ts";
 import { BoolMatcher } from "../matchers/bool-matcher.ts";
 import { DisMaxMatcher } from "../matchers/dis-max-matcher.ts";
 import { AllMatcher, type Matcher, NoneMatcher } from "../matchers/matcher.ts";
-import { matchTerm } from "../matchers/term-matcher.ts";
+import { matchAny, matchTerm } from "../matchers/term-matcher.ts";
 import { malformed } from "../parameters.ts";
 import { docFreqOf } from "../scoring/term-statistics.ts";
 import { assertIndexed, termMatcher } from "../term-clauses.ts";
@@ -88,7 +88,7 @@ function* anyWay(
     const [only] = must;
     should.push(only !== undefined && must.length === 1 ? only : allOf(must, context));
   }
-  return new BoolMatcher({ should, minimumShouldMatch: 1 }, context.maxDoc);
+  return matchAny(should, context.maxDoc);
 }
 
 const allOf = (must: readonly Matcher[], { maxDoc }: QueryContext): Matcher => new BoolMatcher({ must }, maxDoc);
@@ -209,5 +209,5 @@ export function combineGroups(
   maxDoc: number,
 ): Matcher {
   if (tieBreaker !== 1) return new DisMaxMatcher(matchers, tieBreaker, boost);
-  return new BoolMatcher({ should: matchers, minimumShouldMatch: 1 }, maxDoc, boost);
+  return matchAny(matchers, maxDoc, boost);
 }

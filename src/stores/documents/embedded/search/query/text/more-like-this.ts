@@ -6,7 +6,7 @@ import type { ClauseTable } from "../clause-table.ts";
 import type { QueryContext } from "../context.ts";
 import { BoolMatcher } from "../matchers/bool-matcher.ts";
 import { BitmapMatcher, type Matcher, NoneMatcher } from "../matchers/matcher.ts";
-import { matchTerm } from "../matchers/term-matcher.ts";
+import { matchAny, matchTerm } from "../matchers/term-matcher.ts";
 import {
   boostOf,
   clauseBody,
@@ -277,7 +277,9 @@ function enough(should: readonly Matcher[], minimum: unknown, context: QueryCont
   if (should.length === 0) return new NoneMatcher();
   const wanted = Math.max(1, minimumShouldMatch(minimum, should.length, `${place}.minimum_should_match`));
   if (wanted > should.length) return new NoneMatcher();
-  return new BoolMatcher({ should, minimumShouldMatch: wanted }, context.maxDoc);
+  return wanted === 1
+    ? matchAny(should, context.maxDoc)
+    : new BoolMatcher({ should, minimumShouldMatch: wanted }, context.maxDoc);
 }
 
 function idsMatcher(list: readonly string[], context: QueryContext): Matcher {

@@ -1,9 +1,9 @@
 import { isPlainObject, type JSONObject } from "../../../../../../kernel/index.ts";
 import type { ClauseTable } from "../clause-table.ts";
 import type { QueryContext } from "../context.ts";
-import { BoolMatcher } from "../matchers/bool-matcher.ts";
 import { DisMaxMatcher } from "../matchers/dis-max-matcher.ts";
 import { type Matcher, NoneMatcher } from "../matchers/matcher.ts";
+import { matchAny } from "../matchers/term-matcher.ts";
 import { clauseBody, malformed, numberOf, onlyKnown } from "../parameters.ts";
 import { combineGroups, crossFields } from "./cross-fields.ts";
 import { boolPrefixMatcher, expandFields, matchMembers, readWords, wordsMatcher } from "./text-clauses.ts";
@@ -78,5 +78,5 @@ function* multiMatch(object: JSONObject, context: QueryContext): Generator<void,
   const isSum = type === "most_fields" || type === "bool_prefix";
   if (!isSum || tie !== undefined)
     return new DisMaxMatcher(matchers, numberOf(tie, isSum ? 1 : 0, "multi_match.tie_breaker"), all);
-  return new BoolMatcher({ should: matchers, minimumShouldMatch: 1 }, context.maxDoc, all);
+  return matchAny(matchers, context.maxDoc, all);
 }

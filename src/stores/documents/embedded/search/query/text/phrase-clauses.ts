@@ -4,12 +4,11 @@ import type { KeywordField } from "../../segment/keyword-field.ts";
 import type { TextField } from "../../segment/text-field.ts";
 import type { ClauseTable } from "../clause-table.ts";
 import type { QueryContext, QueryField } from "../context.ts";
-import { BoolMatcher } from "../matchers/bool-matcher.ts";
 import { GraphPhraseMatcher, type PhraseWay } from "../matchers/graph-phrase-matcher.ts";
 import { type Matcher, NoneMatcher, newWindow } from "../matchers/matcher.ts";
 import { PhraseMatcher, type PhraseTerm } from "../matchers/phrase-matcher.ts";
 import { SynonymMatcher } from "../matchers/synonym-matcher.ts";
-import { matchTerm } from "../matchers/term-matcher.ts";
+import { matchAny, matchTerm } from "../matchers/term-matcher.ts";
 import { boostOf, fieldClause, fieldOptions, malformed, numberOf, scalar, textOf } from "../parameters.ts";
 import { bm25Weight, idf } from "../scoring/bm25.ts";
 import { docFreqOf } from "../scoring/term-statistics.ts";
@@ -178,7 +177,7 @@ export function* rowsMatcher(
     return new GraphPhraseMatcher(ways, { weight, norms: statistics.norms, lengths });
   }
   if (phrases.length === 1) return phrase;
-  return new BoolMatcher({ should: phrases, minimumShouldMatch: 1 }, context.maxDoc);
+  return matchAny(phrases, context.maxDoc);
 }
 
 /** The places of a phrase, and the words of which one has to stand there. */

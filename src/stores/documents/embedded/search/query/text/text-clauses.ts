@@ -5,7 +5,7 @@ import type { QueryContext, QueryField } from "../context.ts";
 import { type FuzzyOptions, fuzzyMatcher, readFuzzyOptions } from "../fuzzy/fuzzy.ts";
 import { BoolMatcher } from "../matchers/bool-matcher.ts";
 import { AllMatcher, type Matcher, NoneMatcher } from "../matchers/matcher.ts";
-import { matchTerm } from "../matchers/term-matcher.ts";
+import { matchAny, matchTerm } from "../matchers/term-matcher.ts";
 import {
   boostOf,
   type FieldClause,
@@ -175,7 +175,7 @@ function* groupMatcher(
       should.push(new BoolMatcher({ must }, context.maxDoc));
     }
   }
-  return new BoolMatcher({ should, minimumShouldMatch: 1 }, context.maxDoc);
+  return matchAny(should, context.maxDoc);
 }
 
 /** Fields that are not analysed compare the text as a whole. */
@@ -224,7 +224,9 @@ export function combineWords(clauses: readonly Matcher[], options: WordsOptions,
   const minimum =
     options.minimum === undefined ? 1 : minimumShouldMatch(options.minimum, clauses.length, "minimum_should_match");
   if (minimum > clauses.length) return new NoneMatcher();
-  return new BoolMatcher({ should: clauses, minimumShouldMatch: Math.max(1, minimum) }, context.maxDoc);
+  return minimum <= 1
+    ? matchAny(clauses, context.maxDoc)
+    : new BoolMatcher({ should: clauses, minimumShouldMatch: minimum }, context.maxDoc);
 }
 
 /** All words, of which the last may be the beginning of one. */
