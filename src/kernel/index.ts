@@ -4,6 +4,7 @@ export { catalogue, type ErrorId } from "./errors/catalogue/index.ts";
 export * from "./errors/classes.ts";
 export type { ErrorDefinition } from "./errors/definition.ts";
 export { type ErrorParameters, errorFrom, kerror, kerrorFrom, kerrorWith } from "./errors/kerror.ts";
+export { giveWay } from "./give-way.ts";
 export { randomDocumentId, uuid } from "./ids.ts";
 export { isPlainObject, type JSONObject } from "./json.ts";
 export { JsonText } from "./json-text.ts";

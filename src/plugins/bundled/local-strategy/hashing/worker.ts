@@ -1,6 +1,9 @@
 import { parentPort, workerData } from "node:worker_threads";
+import { giveWay } from "../../../../kernel/index.ts";
 import type { HashCost } from "./argon2.ts";
 import { type HashJob, runHashJob } from "./job.ts";
+
+giveWay();
 
 /** One job after another, for the thread of its own that `HashPool` starts. */
 parentPort?.on("message", (job: HashJob) => {

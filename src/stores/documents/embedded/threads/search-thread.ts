@@ -1,4 +1,5 @@
 import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
+import { giveWay } from "../../../../kernel/index.ts";
 import { RowReader } from "../rows/row-reader.ts";
 import { openForReading } from "../rows/schema.ts";
 import { Searcher } from "../searcher/searcher.ts";
@@ -14,6 +15,7 @@ import type { ReleaseMessage, SearchData, ToSearcher } from "./thread-messages.t
 const releaseAfterMs = 100;
 
 if (parentPort === null) throw new Error("This module is the entry of a worker thread.");
+giveWay();
 const main = parentPort;
 // The cast: the main thread starts this one with that.
 const { path, segments, channel, counters, cancelled, limits, maxFieldBytes, sizes } = workerData as SearchData;

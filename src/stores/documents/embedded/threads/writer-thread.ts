@@ -1,4 +1,5 @@
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
+import { giveWay } from "../../../../kernel/index.ts";
 import { FileUpkeep } from "../rows/file-upkeep.ts";
 import { RowWriter } from "../rows/row-writer.ts";
 import { openForWriting } from "../rows/schema.ts";
@@ -21,6 +22,7 @@ const upkeepPauseMs = 20;
 const probeAfterMs = 1_000;
 
 if (parentPort === null) throw new Error("This module is the entry of a worker thread.");
+giveWay();
 const main = parentPort;
 // The cast: the main thread starts this one with that.
 const { path } = workerData as WriterData;
