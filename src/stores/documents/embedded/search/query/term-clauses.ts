@@ -283,7 +283,9 @@ function existsMatcher(path: string, boost: number, context: QueryContext): Matc
     const length = Math.min(words.length, own.length);
     for (let i = 0; i < length; i++) words[i] = (words[i] as number) | (own[i] as number);
   };
-  const field = context.field(path);
+  const field = context.known(path);
+  if (field?.node.type === "rank_features")
+    throw malformed(`Field "${path}" of type rank_features: "exists" is not supported.`);
   const pattern = path.includes("*") ? path.split("*") : undefined;
   if (field?.store !== undefined) include(field.store);
   else if (field === undefined) {
