@@ -42,7 +42,9 @@ export const termClauses: ClauseTable = {
     if (!flagOf(options.case_insensitive, false, "term.case_insensitive"))
       return yield* termMatcher(field, value, boost, context);
     const { normalizer } = field.node;
-    const wanted = foldCase(normalizer === undefined ? String(value) : normalizer(String(value)));
+    // As in terms, where half a character is U+FFFD.
+    const text = String(value).toWellFormed();
+    const wanted = foldCase(normalizer === undefined ? text : normalizer(text));
     return yield* scanTerms(field, (term) => foldCase(term) === wanted, boost, context);
   },
 
