@@ -20,6 +20,7 @@ export { Debugger } from "./controllers/debug/debugger.ts";
 export { createDocumentController } from "./controllers/document/controller.ts";
 export type { DocumentControllerDeps, RuleOf } from "./controllers/document/deps.ts";
 export { createIndexController, type IndexControllerDeps } from "./controllers/index/controller.ts";
+export { createLookups } from "./controllers/lookups.ts";
 export { createMsController } from "./controllers/ms/controller.ts";
 export { createRealtimeController, type RealtimeControllerDeps } from "./controllers/realtime/controller.ts";
 export { createSecurityController } from "./controllers/security/controller.ts";

@@ -10,6 +10,7 @@ import {
   createDebugController,
   createDocumentController,
   createIndexController,
+  createLookups,
   createMsController,
   createRealtimeController,
   createSecurityController,
@@ -98,10 +99,11 @@ export function registerControllers(parts: ControllerParts): void {
     return isThenable(rule) ? rule.then((own) => own && holdTo(request, own)) : rule && holdTo(request, rule);
   };
 
+  const withLookups = createLookups({ documents, ruleOf, isAllowed });
   const definitions = [
     createServerController(serverParts(parts)),
     createAuthController(security),
-    createSecurityController(security, leavingOf),
+    createSecurityController(security, leavingOf, withLookups),
     createIndexController({ catalog, collections, isAllowed }),
     createCollectionController({
       catalog,
@@ -121,10 +123,10 @@ export function registerControllers(parts: ControllerParts): void {
       clock,
       conflictRetries,
       ruleOf,
-      isAllowed,
+      withLookups,
       leavingOf,
     }),
-    createBulkController({ documents, searches, operations, feed, clock, ruleOf }),
+    createBulkController({ documents, searches, operations, feed, clock, ruleOf, withLookups }),
     createRealtimeController({
       realtime,
       validator,

@@ -5,6 +5,7 @@ export { type CollectionChange, Collections, type CollectionsDeps } from "./coll
 export type { ContentToCheck, ContentValidator, ValidationReport } from "./content-validator.ts";
 export { cutDocument, type DocumentLimits, Documents, type DocumentsDeps, type WriteSuccess } from "./documents.ts";
 export { durationMs } from "./duration.ts";
+export { resolveLookups } from "./lookups/resolve-lookups.ts";
 export { shapeMappings } from "./mapping-shape.ts";
 export * as metadata from "./metadata.ts";
 export { hiddenCollection, isValidName } from "./names.ts";
@@ -16,5 +17,4 @@ export { assertNoScripts, type QueryLanguage, shapeQuery, shapeSearchBody } from
 export { type HeldRules, Searches, type SearchesDeps, type SearchParameters, searchResultText } from "./searches.ts";
 export { Specifications, type SpecificationsDeps } from "./specifications/specifications.ts";
 export type { ValidationType } from "./specifications/types/validation-type.ts";
-export { resolveLookups } from "./terms-lookup.ts";
 export { type ItemError, itemError, writeError } from "./write-errors.ts";

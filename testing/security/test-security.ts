@@ -100,7 +100,14 @@ export async function openTestSecurity(given: TestSecurityOptions = {}): Promise
     onTokenRevoked: (ids) => revoked.push(...ids),
   });
   actions.register(createAuthController(security));
-  actions.register(createSecurityController(security, () => undefined));
+  actions.register(
+    createSecurityController(
+      security,
+      () => undefined,
+      // No documents to look anything up in.
+      (_, body) => Promise.resolve(body),
+    ),
+  );
   actions.register({
     name: "document",
     actions: {

@@ -38,6 +38,8 @@ const tokenizers: Readonly<Record<string, JSONObject>> = {
   paths: { type: "path_hierarchy" },
   pathsReplaced: { type: "path_hierarchy", delimiter: "-", replacement: "/", skip: 1 },
   pathsReversed: { type: "path_hierarchy", delimiter: ".", reverse: true },
+  urlEmail: { type: "uax_url_email" },
+  urlEmailShort: { type: "uax_url_email", max_token_length: 30 },
   pathsReversedSkip: { type: "path_hierarchy", delimiter: " ", reverse: true, skip: 1 },
 };
 
@@ -296,6 +298,12 @@ const pieces = [
   ),
   ..."/usr/local/lib a/b-c/d x.y.z key_value foo|bar".split(" "),
   "👍 👍🏽 👨‍👩‍👧 🇫🇷 ❤️ 1️⃣ 🎉🎉 😀a b😀".split(" "),
+  ..."http://example.com/a?b=c#d https://u:p@h.org:8080/x%20y ftp://f.de/p;type=i file:///etc/x a.b@c-d.co.uk x@[1.2.3.4] .com .org/p".split(
+    " ",
+  ),
+  ...'1.2.3.4 1.2.3.42 [::1]:80/ [1:2::3.4.5.6] example.museum example.comx :80 /p?q @b.de mailto: www. http:// "q"@x.fr ד\'א צה"ל'.split(
+    " ",
+  ),
   "\u00a0",
   "\u200b",
   "\u200c",

@@ -9,6 +9,7 @@ import * as plain from "./collection.ts";
 import * as contexts from "./completion-contexts.ts";
 import { searchesAmong } from "./effort.ts";
 import { Random } from "./random.ts";
+import * as features from "./rank-features.ts";
 import * as rare from "./rare-aggregations.ts";
 import * as rareOptions from "./rare-options.ts";
 import { missingPrerequisite, type ReferenceEngine, startReference } from "./reference-engine.ts";
@@ -18,6 +19,7 @@ const searchesOfKind = searchesAmong(400);
 const groups = [
   { name: "spans", collection: plain, documents: 250, kinds: spans.kinds },
   { name: "circles", collection: circles, documents: 250, kinds: circles.kinds },
+  { name: "rank-features", collection: features, documents: 250, kinds: features.kinds },
 ];
 
 const skip = missingPrerequisite() ?? false;

@@ -22,6 +22,7 @@ import {
 import type { CollectionRef, StoredDocument, WriteOperation } from "../../../stores/documents/index.ts";
 import { type RuleOf, underRule } from "../document/deps.ts";
 import { assertComplete } from "../document/reads.ts";
+import type { WithLookups } from "../lookups.ts";
 import { batchLimits, checkLines, type ImportResult, importDocuments } from "./import.ts";
 
 export interface BulkControllerDeps {
@@ -31,6 +32,7 @@ export interface BulkControllerDeps {
   readonly feed: ChangeFeed;
   readonly clock: Clock;
   readonly ruleOf: RuleOf;
+  readonly withLookups: WithLookups;
 }
 
 const place = { index: arg.index(), collection: arg.collection() };
@@ -193,7 +195,8 @@ export function createBulkController(deps: BulkControllerDeps): ControllerDefini
       const target = { index: start.index, collection: start.collection };
       const rule = deps.ruleOf(request, target.index, target.collection);
       const held = isThenable(rule) ? await rule : rule;
-      for await (const batch of searches.walkFor(running, target, query, "elasticsearch", held)) {
+      const wanted = await deps.withLookups(request, query);
+      for await (const batch of searches.walkFor(running, target, wanted, "elasticsearch", held)) {
         for (const outcome of await documents.mWrite(target, batch.map(operation), refresh, held)) {
           if (outcome.ok) done++;
           // A document that others removed meanwhile is no failure of ours.

@@ -8,13 +8,13 @@ import {
   type OperationStart,
   type Operations,
   type QueryLanguage,
-  resolveLookups,
   type Searches,
 } from "../../../data/index.ts";
 import { type Events, isThenable, type MaybePromise } from "../../../events/index.ts";
-import { type Clock, type JSONObject, JsonText, type KuzzleRequest, kerror } from "../../../kernel/index.ts";
+import { type Clock, type JSONObject, JsonText, type KuzzleRequest } from "../../../kernel/index.ts";
 import type { CollectionRef, SearchOptions, StoredDocument } from "../../../stores/documents/index.ts";
 import type { LeavingOf } from "../../connections.ts";
+import type { WithLookups } from "../lookups.ts";
 
 /**
  * What the user of a request is held to in a collection, by the policies that allow its action, or another one of its controller. At once in the
@@ -52,14 +52,7 @@ export interface DocumentControllerDeps {
   /** `services.storageEngine.defaults.onUpdateConflictRetries`. */
   readonly conflictRetries: number;
   readonly ruleOf: RuleOf;
-  /** Whether the user of a request may do something; calls from inside without a user may do everything. */
-  readonly isAllowed: (
-    request: KuzzleRequest,
-    controller: string,
-    action: string,
-    index: string,
-    collection: string,
-  ) => Promise<boolean>;
+  readonly withLookups: WithLookups;
 }
 
 export type { CollectionRef, QueryLanguage };
@@ -104,22 +97,3 @@ export const stamp = (
   { clock }: DocumentControllerDeps,
   request: KuzzleRequest,
 ): [kuid: string | null, now: number] => [request.getKuid(), clock.now()];
-
-/**
- * A search body, or a query, with the terms that it looks up in other documents: those that the user of the request could read with `document:get`.
- * Error: `security.rights.forbidden` (403) where it may not get documents.
- */
-export const withLookups = (
-  { documents, ruleOf, isAllowed }: DocumentControllerDeps,
-  request: KuzzleRequest,
-  body: JSONObject,
-): Promise<JSONObject> =>
-  resolveLookups(body, async (target, id) => {
-    const { index, collection } = target;
-    if (!(await isAllowed(request, "document", "get", index, collection))) {
-      const hint = `get (terms are looked up in "${index}/${collection}")`;
-      throw kerror("security.rights.forbidden", "document", hint, request.getKuid());
-    }
-    const [found] = await documents.mFind(target, [id], await ruleOf(request, index, collection, "get"));
-    return found === undefined ? undefined : (JSON.parse(found.source) as JSONObject);
-  });

@@ -17,7 +17,7 @@ import {
   readers,
 } from "../../../kernel/index.ts";
 import type { StoredDocument } from "../../../stores/documents/index.ts";
-import { type CollectionRef, type DocumentControllerDeps, operationOf, underRule, withLookups } from "./deps.ts";
+import { type CollectionRef, type DocumentControllerDeps, operationOf, underRule } from "./deps.ts";
 
 /** Several batches wait for a slow reader. */
 const batchSize = 500;
@@ -62,7 +62,7 @@ export function exportActions(deps: DocumentControllerDeps): Readonly<Record<str
         const asked = exportOptions(request);
         const options = {
           ...asked,
-          query: await withLookups(deps, request, asked.query),
+          query: await deps.withLookups(request, asked.query),
           language: lang,
           separator,
           operation: operationOf(deps, request, "document:export", target),

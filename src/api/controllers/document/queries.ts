@@ -19,7 +19,6 @@ import {
   searchOptions,
   stamp,
   underRule,
-  withLookups,
 } from "./deps.ts";
 import { genericEvents } from "./generic-events.ts";
 
@@ -74,7 +73,7 @@ export function queryActions(deps: DocumentControllerDeps): Readonly<Record<stri
         const places = targetsOf(request, targets);
         const rules = rulesOf(deps, request, places);
         const held = isThenable(rules) ? await rules : rules;
-        const parameters = { body: await withLookups(deps, request, body), language: lang, from, size, scroll };
+        const parameters = { body: await deps.withLookups(request, body), language: lang, from, size, scroll };
         return searchResultText(await searches.search(places, parameters, searchOptions(deps, request), held));
       },
     }),
@@ -108,7 +107,7 @@ export function queryActions(deps: DocumentControllerDeps): Readonly<Record<stri
         const foreign = Object.keys(body).find((key) => key !== "query");
         if (foreign !== undefined) throw kerror("services.storage.invalid_search_query", foreign);
         const options = searchOptions(deps, request);
-        const { query } = await withLookups(deps, request, body);
+        const { query } = await deps.withLookups(request, body);
         return { count: await searches.count({ index, collection }, query, lang, options, held) };
       }),
     }),
@@ -192,7 +191,7 @@ export function queryActions(deps: DocumentControllerDeps): Readonly<Record<stri
     const held = isThenable(rule) ? await rule : rule;
     return operations.run(operationOf(deps, request, action, target), async (operation) => {
       const { signal } = operation;
-      const wanted = query && (await withLookups(deps, request, query));
+      const wanted = query && (await deps.withLookups(request, query));
       const found = await searches.matches(target, wanted, lang, { signal }, held);
       operation.expect(found.length);
       signal.throwIfAborted();

@@ -3,6 +3,7 @@ import { type Action, action, arg, schema } from "../../../events/index.ts";
 import { BadRequestError, type ErrorId } from "../../../kernel/index.ts";
 import type { Security } from "../../../security/index.ts";
 import type { LeavingOf } from "../../connections.ts";
+import type { WithLookups } from "../lookups.ts";
 import {
   answerOf,
   documentSchema,
@@ -28,7 +29,11 @@ const profileErrors = [
 const write = { _id: arg.id(), refresh: arg.looseRefresh(true), strict: arg.flag() };
 
 /** Profiles: sets of roles, each with the collections to which it is restricted. */
-export function profileActions(security: Security, leavingOf: LeavingOf): Readonly<Record<string, Action>> {
+export function profileActions(
+  security: Security,
+  leavingOf: LeavingOf,
+  withLookups: WithLookups,
+): Readonly<Record<string, Action>> {
   const { profiles } = security;
   return {
     createProfile: action({
@@ -125,15 +130,20 @@ export function profileActions(security: Security, leavingOf: LeavingOf): Readon
       errors: searchErrors,
       run: async ({ lang, roles, content = {}, ...place }, request) => {
         const page = { ...place, signal: leavingOf(request) };
-        if (roles === undefined)
-          return pageAnswer(await profiles.search({ ...page, body: shapeSearchBody(content, lang) }));
+        if (roles === undefined) {
+          const body = shapeSearchBody(await withLookups(request, content), lang);
+          return pageAnswer(await profiles.search({ ...page, body }));
+        }
         if (content.query) throw new BadRequestError('Profiles are searched by "roles" or by "query", not by both.');
         request.addDeprecation("auto", 'The member "roles" is deprecated: search with "query".');
         const { roles: _, ...rest } = content;
         const ids = idTexts("body.roles", roles);
         const query = ids.length === 0 ? { match_all: {} } : { terms: { "policies.roleId": ids } };
         return pageAnswer(
-          await profiles.search({ ...page, body: { ...shapeSearchBody(rest, "elasticsearch"), query } }),
+          await profiles.search({
+            ...page,
+            body: { ...shapeSearchBody(await withLookups(request, rest), "elasticsearch"), query },
+          }),
         );
       },
     }),

@@ -3,6 +3,7 @@ import { type Action, action, arg, schema } from "../../../events/index.ts";
 import { BadRequestError, type ErrorId } from "../../../kernel/index.ts";
 import type { Security } from "../../../security/index.ts";
 import type { LeavingOf } from "../../connections.ts";
+import type { WithLookups } from "../lookups.ts";
 import { answerOf, documentSchema, hitsSchema, idSchema, pageAnswer, pageSchema } from "./answers.ts";
 import { deleteMany, idTexts } from "./bulk.ts";
 import { searchErrors } from "./users.ts";
@@ -17,7 +18,11 @@ const roleErrors = [
 const write = { _id: arg.id(), force: arg.flag(), refresh: arg.looseRefresh(true) };
 
 /** Roles: which actions are allowed. */
-export function roleActions(security: Security, leavingOf: LeavingOf): Readonly<Record<string, Action>> {
+export function roleActions(
+  security: Security,
+  leavingOf: LeavingOf,
+  withLookups: WithLookups,
+): Readonly<Record<string, Action>> {
   const { roles } = security;
   return {
     createRole: action({
@@ -106,7 +111,11 @@ export function roleActions(security: Security, leavingOf: LeavingOf): Readonly<
           throw new BadRequestError('Roles are searched by "controllers" or by "query", not by both.');
         }
         const { controllers: _, ...body } = content;
-        const search = { ...page, signal: leavingOf(request), body: shapeSearchBody(body, lang) };
+        const search = {
+          ...page,
+          signal: leavingOf(request),
+          body: shapeSearchBody(await withLookups(request, body), lang),
+        };
         if (controllers === undefined) return pageAnswer(await roles.search(search));
         return pageAnswer(await roles.searchByControllers(idTexts("body.controllers", controllers), search));
       },

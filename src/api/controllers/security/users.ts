@@ -10,6 +10,7 @@ import {
 } from "../../../kernel/index.ts";
 import type { Security } from "../../../security/index.ts";
 import type { LeavingOf } from "../../connections.ts";
+import type { WithLookups } from "../lookups.ts";
 import {
   documentSchema,
   hitsSchema,
@@ -27,12 +28,20 @@ export const scrollErrors = [
   "services.storage.unknown_scroll_id",
 ] as const satisfies readonly ErrorId[];
 
+/** Of documents that a search looks something up in. */
+export const lookupErrors = [
+  "services.storage.unknown_index",
+  "services.storage.unknown_collection",
+  "services.storage.unexpected_bad_request",
+] as const satisfies readonly ErrorId[];
+
 export const searchErrors = [
   "services.storage.get_limit_exceeded",
   "api.assert.invalid_argument",
   "api.assert.koncorde_restricted_keyword",
   "services.storage.scroll_duration_too_great",
   "services.storage.invalid_search_query",
+  ...lookupErrors,
 ] as const satisfies readonly ErrorId[];
 
 const profileErrors = ["security.user.no_profile", "security.profile.not_found"] as const satisfies readonly ErrorId[];
@@ -53,7 +62,11 @@ const newUser = {
 const optionalAccount = { content: arg.body.optional.object(), credentials: arg.body.optional.object() };
 
 /** Users: `content` wraps the fields where users are created, elsewhere they are the body. */
-export function userActions(security: Security, leavingOf: LeavingOf): Readonly<Record<string, Action>> {
+export function userActions(
+  security: Security,
+  leavingOf: LeavingOf,
+  withLookups: WithLookups,
+): Readonly<Record<string, Action>> {
   const { users, accounts } = security;
 
   const createAccount = async (
@@ -246,7 +259,8 @@ export function userActions(security: Security, leavingOf: LeavingOf): Readonly<
       errors: searchErrors,
       run: async ({ lang, content = {}, ...page }, request) => {
         const signal = leavingOf(request);
-        const found = await users.search({ ...page, signal, body: shapeSearchBody(content, lang) });
+        const body = shapeSearchBody(await withLookups(request, content), lang);
+        const found = await users.search({ ...page, signal, body });
         const { aggregations: _dropped, ...answer } = pageAnswer(found);
         return answer;
       },

@@ -5,6 +5,7 @@ import { type CompiledMapping, compileMapping, type FieldNode, type ObjectNode }
 import { NewFields } from "./dynamic/new-fields.ts";
 import { setConstant } from "./types/constant-keyword.ts";
 import type { IndexedValue } from "./types/field-type.ts";
+import { keyEnd } from "./types/flattened.ts";
 import { DocumentRefusal, type DocumentVisitor, walkDocument } from "./walk-document.ts";
 
 /**
@@ -34,6 +35,9 @@ class CheckingVisitor implements DocumentVisitor {
   #constant: { readonly path: string; readonly value: string } | undefined;
   #nested = 0;
   readonly #vectors = new Set<string>();
+  readonly #features = new Set<string>();
+  /** Of the present nested object. */
+  readonly #nestedFeatures = new Set<string>();
 
   constructor(mapping: CompiledMapping) {
     this.#mapping = mapping;
@@ -41,6 +45,7 @@ class CheckingVisitor implements DocumentVisitor {
 
   value(field: FieldNode, value: IndexedValue): void {
     if (field.family === "vector") this.#addVector(field);
+    if (field.family === "feature") this.#addFeature(field, String(value));
     if (field.type !== "constant_keyword" || field.definition.value !== undefined) return;
     this.#constant ??= { path: field.path, value: String(value) };
   }
@@ -53,7 +58,16 @@ class CheckingVisitor implements DocumentVisitor {
     this.#vectors.add(path);
   }
 
+  #addFeature({ path, nestedPath }: FieldNode, term: string): void {
+    const name = term.includes(keyEnd) ? path + term.slice(0, term.indexOf(keyEnd)) : path;
+    const others = nestedPath === "" ? this.#features : this.#nestedFeatures;
+    if (others.has(name))
+      throw new DocumentRefusal("value", path, `A document has each feature once, and this one has "${name}" twice.`);
+    others.add(name);
+  }
+
   enterNested(node: ObjectNode): void {
+    this.#nestedFeatures.clear();
     const most = this.#mapping.limits.nestedObjects;
     if (++this.#nested <= most) return;
     throw new DocumentRefusal("value", node.path, `A document may hold ${most} nested objects, this one has more.`);

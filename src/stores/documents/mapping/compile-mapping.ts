@@ -191,7 +191,7 @@ export function compileMapping(mappings: Mappings, settings: Settings = {}): Com
   const root = compileObject({ properties, ...(dynamic === undefined ? {} : { dynamic }) }, place, true);
   const fieldCount = fields.size + objects.size + aliases.length;
   objects.set("", root);
-  const flattened = [...fields.values()].filter(({ keyed }) => keyed !== undefined);
+  const flattened = [...fields.values()].filter(({ keyed, family }) => keyed !== undefined && family === "keyword");
   for (const alias of aliases) {
     const target = fields.get(alias.target);
     if (target !== undefined) fields.set(alias.path, target);

@@ -30,6 +30,7 @@ const defaults: Readonly<Record<string, unknown>> = {
   index_phrases: false,
   locale: "",
   position_increment_gap: 100,
+  positive_score_impact: true,
   similarity: "BM25",
   store: false,
   term_vector: "no",

@@ -17,6 +17,7 @@ const all = {
   place: { type: "geo_point" },
   visits: { type: "nested", properties: { day: { type: "keyword" }, cost: { type: "integer" } } },
   quick: { type: "completion" },
+  rank: { type: "rank_feature" },
 };
 const hidden = {
   secret: { type: "keyword", fields: { text: { type: "text" } } },
@@ -24,6 +25,7 @@ const hidden = {
   notes: { type: "nested", properties: { text: { type: "text" }, kind: { type: "keyword" } } },
   labels: { type: "flattened" },
   vector: { type: "dense_vector", dims: 2 },
+  topics: { type: "rank_features" },
   twin: { type: "alias", path: "secret" },
   suggested: { type: "completion" },
 };
@@ -46,6 +48,8 @@ const documents = Array.from({ length: 23 }, (_, i): JSONObject => {
     notes: [{ text: `very hidden ${i}`, kind: `k${i % 2}` }],
     labels: { a: `l${i % 3}` },
     vector: [i, 1],
+    rank: 1 + i * i,
+    topics: { a: i + 1 },
     suggested: `hush ${i}`,
   };
 });
@@ -127,6 +131,8 @@ const bodies: readonly JSONObject[] = [
     },
   },
   { query: { function_score: { query: { match_all: {} }, field_value_factor: { field: "age" } } } },
+  { query: { rank_feature: { field: "rank" } } },
+  { query: { bool: { should: [{ rank_feature: { field: "topics.a" } }, { match_all: {} }] } } },
   { query: { geo_distance: { distance: "500km", place: [3, 1.5] } } },
   { post_filter: { term: { ward: "B" } } },
   { post_filter: { term: { secret: "s3" } } },

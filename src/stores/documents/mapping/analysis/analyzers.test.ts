@@ -210,3 +210,18 @@ test("hostile texts are cut in time that grows with them", () => {
   for (const piece of ["a-", "a.", "a1-", "a@"]) analysis.analyzer("old")?.tokens(piece.repeat(20_000));
   assert.ok(performance.now() - begin < 10_000);
 });
+
+test("Hebrew letters keep the marks of abbreviations, and half a character swallows nothing", () => {
+  const found = (text: string) => analyzeText(text, "standard").map(({ token, type }) => [token, type]);
+  assert.deepEqual(found("aא' ב'2 צה\"ל a\"b"), [
+    ["aא'", "<ALPHANUM>"],
+    ["ב'2", "<ALPHANUM>"],
+    ['צה"ל', "<ALPHANUM>"],
+    ["a", "<ALPHANUM>"],
+    ["b", "<ALPHANUM>"],
+  ]);
+  assert.deepEqual(found("\ud83dmuseum _25"), [
+    ["museum", "<ALPHANUM>"],
+    ["_25", "<NUM>"],
+  ]);
+});

@@ -15,6 +15,7 @@ export type FieldFamily =
   | "range"
   | "vector"
   | "constant"
+  | "feature"
   | "none";
 
 export interface GeoPoint {
@@ -38,7 +39,9 @@ export interface FieldBehaviour {
   parse(value: unknown): IndexedValue | undefined;
   /** All values that one value of a document stands for, instead of `parse`; `keyed` ones go to the hidden field beside it. */
   parseMany?(value: unknown): ManyValues;
-  /** Its keys can be searched as fields of their own. */
+  /** Features that score less the greater they are: kept as 1 divided by them. */
+  readonly isInverse?: boolean;
+  /** Its keys have values of their own. */
   readonly hasKeys?: boolean;
   /** A value of a query (`term`, `range`, `missing`). Undefined when no document can have it. */
   parseQuery?(value: unknown): IndexedValue | undefined;

@@ -12,6 +12,7 @@ import { ipType } from "./ip.ts";
 import { keywordType } from "./keyword.ts";
 import { numberTypes } from "./numbers.ts";
 import { rangeTypes } from "./ranges.ts";
+import { rankFeaturesType, rankFeatureType } from "./rank-features.ts";
 import { searchAsYouTypeType } from "./search-as-you-type.ts";
 import { textType } from "./text.ts";
 import { tokenCountType } from "./token-count.ts";
@@ -23,7 +24,7 @@ export const fieldTypes: ReadonlyMap<string, FieldType> = new Map(
   [
     ...[keywordType, constantKeywordType, wildcardType, versionType, flattenedType, textType],
     ...[dateType, dateNanosType, booleanType, ipType, geoPointType, geoShapeType, binaryType, denseVectorType],
-    ...[completionType, searchAsYouTypeType, tokenCountType],
+    ...[completionType, searchAsYouTypeType, tokenCountType, rankFeatureType, rankFeaturesType],
     ...numberTypes,
     ...rangeTypes,
   ].map((type) => [type.name, type]),
@@ -31,5 +32,5 @@ export const fieldTypes: ReadonlyMap<string, FieldType> = new Map(
 
 /** Types that search clusters have and the embedded engine does not: refused by name, so that nobody looks for a typing mistake. */
 export const unsupportedTypes: ReadonlySet<string> = new Set(
-  "point shape sparse_vector rank_feature rank_features join percolator histogram murmur3 annotated_text".split(" "),
+  "point shape sparse_vector join percolator histogram murmur3 annotated_text".split(" "),
 );

@@ -41,7 +41,7 @@ function wholeOf64(value: number): number {
 }
 
 /** As {@link toNumber}, with what the types of few bits take beyond it, and those of 64 bits do not. */
-function readNumber(value: unknown, isWide: boolean): number {
+export function readNumber(value: unknown, isWide: boolean): number {
   if (typeof value !== "string") return toNumber(value);
   if (isWide) return decimal.test(value) ? Number(value) : Number.NaN;
   const match = suffixed.exec(value);

@@ -103,7 +103,7 @@ function addLeaf(clause: string, node: FieldNode, value: unknown, wanted: Wanted
     const fuzzy = readFuzzyOptions(options, clause, "AUTO");
     if (fuzzy !== undefined) wanted.tests.push(nearTest(text, fuzzy));
   } else if (clause === "prefix") {
-    const prefix = ignoresCase ? foldCase(text) : text;
+    const prefix = (ignoresCase ? foldCase(text) : text).toWellFormed();
     wanted.tests.push((word) => (ignoresCase ? foldCase(word) : word).startsWith(prefix));
   } else if (clause === "wildcard") {
     wanted.tests.push(compileWildcard(text, ignoresCase).matches);

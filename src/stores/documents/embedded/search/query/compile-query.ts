@@ -13,6 +13,7 @@ import { nestedClauses } from "./nested-clause.ts";
 import { malformed } from "./parameters.ts";
 import { patternClauses } from "./pattern-clauses.ts";
 import { rangeClauses } from "./range-clause.ts";
+import { rankFeatureClauses } from "./rank-feature.ts";
 import { spanClauses } from "./spans/span-clauses.ts";
 import { queryStringClauses } from "./syntax/query-string.ts";
 import { termClauses } from "./term-clauses.ts";
@@ -42,6 +43,7 @@ const clauses: ReadonlyMap<string, ClauseCompiler> = new Map(
     queryStringClauses,
     knnClauses,
     distanceFeatureClauses,
+    rankFeatureClauses,
     intervalClauses,
     moreLikeThisClauses,
     wrapperClauses,

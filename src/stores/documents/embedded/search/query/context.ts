@@ -9,6 +9,7 @@ import type { SegmentSnapshot } from "../segment/segment.ts";
 import { emptySpace, type Space } from "../segment/space.ts";
 import type { TextField } from "../segment/text-field.ts";
 import type { Matcher } from "./matchers/matcher.ts";
+import { malformed } from "./parameters.ts";
 import { type FieldStatistics, flat, type TermStatistics } from "./scoring/term-statistics.ts";
 
 /** A field of a query: what the mapping says, and the values, if any document has some. */
@@ -83,8 +84,18 @@ export class QueryContext {
     return this.compiler(query, this);
   }
 
-  /** Undefined for fields that are not mapped, or lie in other nested objects: no document matches on them. */
+  /**
+   * Undefined for fields that are not mapped, or lie in other nested objects: no document matches on them. Fields of features are refused: only those
+   * who know of them may ask for them, by `known`.
+   */
   field(path: string): QueryField | undefined {
+    const found = this.known(path);
+    if (found?.node.family === "feature")
+      throw malformed(`Field "${path}" of type ${found.node.type} is asked for by "rank_feature" only.`);
+    return found;
+  }
+
+  known(path: string): QueryField | undefined {
     if (path === "_id") return this.space.path === "" ? { node: idNode, store: this.snapshot.segment.ids } : undefined;
     const node = this.mapping.fields.get(path) ?? this.#keyOf(path);
     if (node === undefined) return undefined;

@@ -93,9 +93,10 @@ function termField(context: QueryContext, path: string, clause: string): QueryFi
   throw malformed(`[${clause}] needs a keyword or text field; "${path}" is of type ${type}.`);
 }
 
-/** Patterns are not analysed, but a normalizer applies to them as to the terms. */
+/** Patterns are not analysed, but a normalizer applies to them as to the terms; half a character is U+FFFD in terms, and so it is here. */
 function normalized(field: QueryField, text: string): string {
-  return field.node.normalizer === undefined ? text : String(parseTerm(field.node, text));
+  const whole = text.toWellFormed();
+  return field.node.normalizer === undefined ? whole : String(parseTerm(field.node, whole));
 }
 
 function* prefixOrds(field: QueryField, prefix: string): Generator<void, number[]> {

@@ -41,7 +41,9 @@ export const termClauses: ClauseTable = {
     if (!flagOf(options.case_insensitive, false, "term.case_insensitive"))
       return yield* termMatcher(field, value, boost, context);
     const { normalizer } = field.node;
-    const wanted = foldCase(normalizer === undefined ? String(value) : normalizer(String(value)));
+    // As in terms, where half a character is U+FFFD.
+    const text = String(value).toWellFormed();
+    const wanted = foldCase(normalizer === undefined ? text : normalizer(text));
     return yield* scanTerms(field, (term) => foldCase(term) === wanted, boost, context);
   },
 
@@ -282,7 +284,9 @@ function existsMatcher(path: string, boost: number, context: QueryContext): Matc
     const length = Math.min(words.length, own.length);
     for (let i = 0; i < length; i++) words[i] = (words[i] as number) | (own[i] as number);
   };
-  const field = context.field(path);
+  const field = context.known(path);
+  if (field?.node.type === "rank_features")
+    throw malformed(`Field "${path}" of type rank_features: "exists" is not supported.`);
   const pattern = path.includes("*") ? path.split("*") : undefined;
   if (field?.store !== undefined) include(field.store);
   else if (field === undefined) {

@@ -92,6 +92,7 @@ function newStore(field: FieldNode, open: OpenFields): GrowingField | undefined 
   switch (field.family) {
     case "keyword":
     case "range":
+    case "feature":
       return new GrowingKeywordField();
     case "number":
       return new GrowingNumberField(open);

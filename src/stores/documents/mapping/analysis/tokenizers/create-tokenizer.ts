@@ -7,6 +7,7 @@ import { pathHierarchy } from "./path-hierarchy.ts";
 import { patternTokenizer, simplePatternTokenizer } from "./pattern.ts";
 import { standardTokenizer } from "./standard.ts";
 import { maxTokenLength, type Tokenizer } from "./tokenizer.ts";
+import { urlEmailTokenizer } from "./uax-url-email.ts";
 
 const letters = runs(/\p{L}+/gu);
 
@@ -22,6 +23,8 @@ export function createTokenizer(type: string, options: PartOptions, maxDiff: num
   switch (type) {
     case "standard":
       return standardTokenizer(options.integer("max_token_length", maxTokenLength, 1, 2 ** 20));
+    case "uax_url_email":
+      return urlEmailTokenizer(options.integer("max_token_length", maxTokenLength, 1, 2 ** 20));
     case "classic":
       return classicTokenizer(options);
     case "letter":

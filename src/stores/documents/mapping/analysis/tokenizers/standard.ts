@@ -18,6 +18,8 @@ const southEastAsian = 10;
 const emoji = 11;
 /** Two of these are one flag. */
 const regional = 12;
+/** Behind a Hebrew letter with its mark, no other mark joins. */
+const marked = 13;
 
 const basicPlane = new Uint8Array(0x10000).fill(255);
 
@@ -82,58 +84,71 @@ export function standardTokenize(text: string, tokens: Tokens, firstPosition: nu
   let position = firstPosition;
   let at = 0;
   while (at < text.length) {
-    let kind = classOf(text, at);
     const start = at;
-    at += width(text, at);
-    // A joiner belongs to the picture behind it.
-    if (kind === extend && text.charCodeAt(start) === 0x200d && at < text.length && classOf(text, at) === emoji)
-      kind = emoji;
-    if (kind === other || kind === midLetter || kind === midNum || kind === midNumLet || kind === extend) continue;
-    // What lies beyond the longest word that may be is not looked at.
-    const length = Math.min(text.length, start + limit);
-    let isWord = kind !== extendNumLet;
-    let hasLetter = kind === letter;
-    if (kind === single) {
-      while (at < length && classOf(text, at) === extend) at += width(text, at);
-    } else if (kind === emoji || kind === regional) {
-      at = endOfEmoji(text, at, kind, text.charCodeAt(start) === 0x200d);
-    } else {
-      let last = kind;
-      let hasInfix = false;
-      while (at < length) {
-        const next = classOf(text, at);
-        if (next === extend) {
-          at += width(text, at);
-          continue;
-        }
-        if (joins(last, next)) {
-          at += width(text, at);
-        } else {
-          const after = endOfInfix(text, at, last, next, length);
-          if (after < 0) {
-            // Unicode Standard Annex 29, WB7a: a Hebrew letter keeps the mark behind it; to Lucene, only in a word without other marks.
-            if (text[at] === "'" && !hasInfix && isHebrew(text.charCodeAt(at - 1))) at++;
-            break;
-          }
-          at = after + width(text, after);
-          last = classOf(text, after);
-          hasInfix = last === letter;
-          isWord = true;
-          continue;
-        }
-        last = next;
-        if (next === letter) hasLetter = true;
-        if (next !== extendNumLet) isWord = true;
-      }
+    at = endOfWord(text, start, limit);
+    if (at < 0) {
+      at = -at;
+      continue;
     }
-    if (!isWord) continue;
-    let cut = Math.min(at, start + limit);
-    if (cut < at && limit > 1 && (text.charCodeAt(cut - 1) & 0xfc00) === 0xd800) cut--;
-    at = cut;
-    tokens.push(text.slice(start, cut), position++, start, cut);
-    if (tokens.isRich) tokens.types[tokens.count - 1] = typeOf(text, start, cut, kind, hasLetter);
+    tokens.push(text.slice(start, at), position++, start, at);
+    if (tokens.isRich) tokens.types[tokens.count - 1] = typeOfWord(text, start, at);
   }
   return position;
+}
+
+/** Behind the word that begins at `start`, at most `limit` units; when there is none, the negative offset from which on to look for the next. */
+export function endOfWord(text: string, start: number, limit: number): number {
+  const kind = kindAt(text, start);
+  let at = start + width(text, start);
+  if (kind === other || kind === midLetter || kind === midNum || kind === midNumLet || kind === extend) return -at;
+  // What lies beyond the longest word that may be is not looked at.
+  const length = Math.min(text.length, start + limit);
+  let isWord = kind !== extendNumLet;
+  if (kind === single) {
+    while (at < length && classOf(text, at) === extend) at += width(text, at);
+  } else if (kind === emoji || kind === regional) {
+    at = endOfEmoji(text, at, kind, text.charCodeAt(start) === 0x200d);
+  } else {
+    let last = kind;
+    /** Where the last letter stands unless a mark joins it to what is before. */
+    let free = start;
+    while (at < length) {
+      const next = classOf(text, at);
+      if (next === extend) {
+        at += width(text, at);
+        continue;
+      }
+      if (joins(last, next)) {
+        free = at;
+        last = next;
+        if (next !== extendNumLet) isWord = true;
+        at += width(text, at);
+        continue;
+      }
+      const behindMark = last === letter ? endOfHebrewMark(text, free, at, length) : -1;
+      if (behindMark > 0) {
+        at = behindMark;
+        last = marked;
+        continue;
+      }
+      const after = endOfInfix(text, at, last, next, length);
+      if (after < 0) break;
+      at = after + width(text, after);
+      free = -1;
+      last = classOf(text, after);
+      isWord = true;
+    }
+  }
+  if (!isWord) return -at;
+  const cut = Math.min(at, start + limit);
+  return cut < at && limit > 1 && (text.charCodeAt(cut - 1) & 0xfc00) === 0xd800 ? cut - 1 : cut;
+}
+
+/** A joiner belongs to the picture behind it. */
+function kindAt(text: string, at: number): number {
+  const kind = classOf(text, at);
+  const isJoiner = kind === extend && text.charCodeAt(at) === 0x200d && at + 1 < text.length;
+  return isJoiner && classOf(text, at + 1) === emoji ? emoji : kind;
 }
 
 export const standardTokenizer = (limit: number): Tokenizer =>
@@ -142,7 +157,8 @@ export const standardTokenizer = (limit: number): Tokenizer =>
     : (text, tokens, firstPosition) => standardTokenize(text, tokens, firstPosition, limit);
 
 /** What the kinds of words are called: filters choose by it (`keep_types`, `cjk_bigram`). */
-function typeOf(text: string, start: number, end: number, kind: number, hasLetter: boolean): string {
+export function typeOfWord(text: string, start: number, end: number): string {
+  const kind = kindAt(text, start);
   switch (kind) {
     case single:
       return /\p{Script=Hiragana}/u.test(String.fromCodePoint(text.codePointAt(start) ?? 0))
@@ -154,16 +170,32 @@ function typeOf(text: string, start: number, end: number, kind: number, hasLette
     case regional:
       return "<EMOJI>";
     case katakana:
-      return hasLetter || /\p{Pc}/u.test(text.slice(start, end)) ? "<ALPHANUM>" : "<KATAKANA>";
+      return has(letter, text, start, end) || /\p{Pc}/u.test(text.slice(start, end)) ? "<ALPHANUM>" : "<KATAKANA>";
     case digit:
-      if (hasLetter) return "<ALPHANUM>";
+    case extendNumLet:
+      if (has(letter, text, start, end) || has(katakana, text, start, end)) return "<ALPHANUM>";
       return /^\d\ufe0f?\u20e3$/.test(text.slice(start, end)) ? "<EMOJI>" : "<NUM>";
     default:
       return /^[\p{Script=Hangul}\p{M}\p{Cf}]+$/u.test(text.slice(start, end)) ? "<HANGUL>" : "<ALPHANUM>";
   }
 }
 
+function has(kind: number, text: string, start: number, end: number): boolean {
+  for (let at = start; at < end; at += width(text, at)) if (classOf(text, at) === kind) return true;
+  return false;
+}
+
 const isHebrew = (code: number): boolean => (code >= 0x5d0 && code <= 0x5f2) || (code >= 0xfb1d && code <= 0xfb4f);
+
+/** Unicode Standard Annex 29, WB7a to WB7c: a Hebrew letter keeps the mark behind it, and a double one with the Hebrew letter behind that. */
+function endOfHebrewMark(text: string, letterAt: number, at: number, length: number): number {
+  if (letterAt < 0 || !isHebrew(text.charCodeAt(letterAt))) return -1;
+  if (text[at] === "'") return at + 1;
+  if (text[at] !== '"') return -1;
+  let after = at + 1;
+  while (after < length && classOf(text, after) === extend) after++;
+  return after < length && isHebrew(text.charCodeAt(after)) ? after + 1 : -1;
+}
 
 /** Behind the marks, skin colours and joined pictures that belong to an emoji, or the other half of a flag. */
 function endOfEmoji(text: string, start: number, kind: number, beginsJoined: boolean): number {
@@ -183,10 +215,11 @@ function endOfEmoji(text: string, start: number, kind: number, beginsJoined: boo
 
 function width(text: string, at: number): number {
   const code = text.charCodeAt(at);
-  return code >= 0xd800 && code <= 0xdbff && at + 1 < text.length ? 2 : 1;
+  return code >= 0xd800 && code <= 0xdbff && (text.charCodeAt(at + 1) & 0xfc00) === 0xdc00 ? 2 : 1;
 }
 
 function joins(last: number, next: number): boolean {
+  if (last === marked) return next === letter || next === digit || next === extendNumLet;
   if (last === southEastAsian || next === southEastAsian) return last === next;
   if (next === extendNumLet) return last === letter || last === digit || last === katakana || last === extendNumLet;
   if (last === extendNumLet) return next === letter || next === digit || next === katakana;

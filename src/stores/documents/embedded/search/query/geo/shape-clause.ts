@@ -44,7 +44,9 @@ export const shapeClauses: ClauseTable = {
 function readRelation(value: JSONObject, place: string): ShapeRelation {
   onlyKnown(value, ["shape", "relation", "indexed_shape"], place);
   if (value.indexed_shape !== undefined)
-    throw malformed(`[${place}] "indexed_shape" is not supported: read the document and give its shape as "shape".`);
+    throw malformed(
+      `[${place}] "indexed_shape" cannot be looked up here, nor beside "shape": give the shape as "shape".`,
+    );
   if (value.boost !== undefined) throw malformed(`[${place}] "boost" belongs beside the field.`);
   const { relation } = value;
   if (relation === undefined) return "intersects";

@@ -32,6 +32,7 @@ export interface MultiWords {
   readonly near?: { readonly word: string; readonly options: FuzzyOptions };
 }
 
+/** Texts are well-formed as terms are, in which half a character is U+FFFD. */
 type Reader = (clause: FieldClause, place: string) => Omit<MultiWords, "path">;
 
 const startingWith = (low: string): TermBounds => ({ low, high: `${low}\u{10ffff}` });
@@ -41,7 +42,7 @@ const readers: ReadonlyMap<string, Reader> = new Map<string, Reader>([
     "prefix",
     (clause, place) => {
       const options = fieldOptions(clause, place, "value", ["case_insensitive", "rewrite"]);
-      const prefix = String(scalar(options.value, place, clause.field));
+      const prefix = String(scalar(options.value, place, clause.field)).toWellFormed();
       const most = mostOf(options, place);
       if (!flagOf(options.case_insensitive, false, `${place}.case_insensitive`))
         return { bounds: startingWith(prefix), matches: (word) => word.startsWith(prefix), most };
@@ -54,7 +55,7 @@ const readers: ReadonlyMap<string, Reader> = new Map<string, Reader>([
     (clause, place) => {
       const key = isPlainObject(clause.value) && "wildcard" in clause.value ? "wildcard" : "value";
       const options = fieldOptions(clause, place, key, ["case_insensitive", "rewrite"]);
-      const pattern = String(scalar(options[key], place, clause.field));
+      const pattern = String(scalar(options[key], place, clause.field)).toWellFormed();
       const fold = flagOf(options.case_insensitive, false, `${place}.case_insensitive`);
       const { prefix, matches } = compileWildcard(pattern, fold);
       return { bounds: fold ? {} : startingWith(prefix), matches, most: mostOf(options, place) };
@@ -65,7 +66,7 @@ const readers: ReadonlyMap<string, Reader> = new Map<string, Reader>([
     (clause, place) => {
       const known = ["flags", "flags_value", "max_determinized_states", "case_insensitive", "rewrite"];
       const options = fieldOptions(clause, place, "value", known);
-      const pattern = String(scalar(options.value, place, clause.field));
+      const pattern = String(scalar(options.value, place, clause.field)).toWellFormed();
       const fold = flagOf(options.case_insensitive, false, `${place}.case_insensitive`);
       const { prefix, matches } = compileTermPattern(pattern, fold);
       return { bounds: prefix === "" ? {} : startingWith(prefix), matches, most: mostOf(options, place) };

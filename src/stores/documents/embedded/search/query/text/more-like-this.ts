@@ -49,9 +49,16 @@ interface Items {
   readonly texts: readonly string[];
   readonly ids: readonly string[];
   readonly documents: readonly JSONObject[];
+  readonly foreign: readonly ForeignDocument[];
 }
 
-const nothing: Items = { texts: [], ids: [], documents: [] };
+/** Of another collection: only the fields that are asked for are read, and its id is left out of what is found, as in the reference engine. */
+interface ForeignDocument {
+  readonly id: string;
+  readonly content: JSONObject;
+}
+
+const nothing: Items = { texts: [], ids: [], documents: [], foreign: [] };
 
 interface Selection {
   readonly maxQueryTerms: number;
@@ -86,7 +93,7 @@ export const moreLikeThisClauses: ClauseTable = {
     const boostTerms = numberOf(object.boost_terms, 0, `${place}.boost_terms`);
     const parts: Matcher[] = [];
     if (object.fields === undefined && like.texts.length > 0) throw malformed(`[${place}] needs "fields" for a text.`);
-    const hasDocuments = like.ids.length + like.documents.length > 0;
+    const hasDocuments = like.ids.length + like.documents.length + like.foreign.length > 0;
     // As in the reference engine: unlike documents count beside like documents only, unlike texts in the first field only.
     const avoided = yield* wordsOfDocuments(nodes, hasDocuments ? unlike : nothing, context);
     const [first] = nodes;
@@ -108,7 +115,8 @@ export const moreLikeThisClauses: ClauseTable = {
     }
     const boost = boostOf(object, place);
     const isIncluded = flagOf(object.include, false, `${place}.include`);
-    const mustNot = isIncluded || like.ids.length === 0 ? [] : [idsMatcher(like.ids, context)];
+    const known = [...like.ids, ...like.foreign.map(({ id }) => id)];
+    const mustNot = isIncluded || known.length === 0 ? [] : [idsMatcher(known, context)];
     return new BoolMatcher({ should: parts, mustNot, minimumShouldMatch: 1 }, context.maxDoc, boost);
   },
 };
@@ -119,16 +127,19 @@ function readItems(value: unknown, at: string): Items {
   const texts: string[] = [];
   const ids: string[] = [];
   const documents: JSONObject[] = [];
+  const foreign: ForeignDocument[] = [];
   for (const one of list) {
     if (typeof one === "string") texts.push(one);
     else if (!isPlainObject(one)) throw malformed(`[${at}] takes texts, {"_id": ...} and {"doc": {...}}.`);
     else {
       onlyKnown(one, ["_id", "doc"], at);
-      if (isPlainObject(one.doc)) documents.push(one.doc);
-      else ids.push(textOf(one._id, `${at}._id`));
+      const { doc: content } = one;
+      if (!isPlainObject(content)) ids.push(textOf(one._id, `${at}._id`));
+      else if (one._id === undefined) documents.push(content);
+      else foreign.push({ id: textOf(one._id, `${at}._id`), content });
     }
   }
-  return { texts, ids, documents };
+  return { texts, ids, documents, foreign };
 }
 
 function readSelection(object: JSONObject): Selection {
@@ -166,7 +177,7 @@ function readFields(object: JSONObject, context: QueryContext): FieldNode[] {
 /** The words of stored and of given documents, by field. Of a given one all fields count, named or not. */
 function* wordsOfDocuments(
   nodes: readonly FieldNode[],
-  { ids, documents }: Items,
+  { ids, documents, foreign }: Items,
   context: QueryContext,
 ): Generator<void, Map<FieldNode, Frequencies>> {
   const found = new Map<FieldNode, Frequencies>();
@@ -178,20 +189,29 @@ function* wordsOfDocuments(
     const stored = yield* context.statistics.once(key, () => termsOfDocs(segments, node.path, ids, context.budget));
     if (stored.size > 0) found.set(node, new Map(stored));
   }
-  for (const document of documents) {
-    walkDocument(context.mapping, document, {
-      value(field, value) {
-        const isSupported = field.family === "text" || (field.family === "keyword" && field.type === "keyword");
-        if (isSupported && field.nestedPath === "")
-          addWords(field, String(value), {}, context, wordsIn(found, field), field.analyzer);
-      },
-      enterNested() {},
-      leaveNested() {},
-      unmapped() {},
-      refuse() {},
-    });
-  }
+  // A document that is given is read whole, whatever the fields that are asked for: as by the reference engine.
+  for (const document of documents) addDocument(document, undefined, context, found);
+  for (const { content } of foreign) addDocument(content, new Set(nodes), context, found);
   return found;
+}
+
+function addDocument(
+  document: JSONObject,
+  among: ReadonlySet<FieldNode> | undefined,
+  context: QueryContext,
+  found: Map<FieldNode, Frequencies>,
+): void {
+  walkDocument(context.mapping, document, {
+    value(field, value) {
+      const isSupported = field.family === "text" || (field.family === "keyword" && field.type === "keyword");
+      if (isSupported && field.nestedPath === "" && (among === undefined || among.has(field)))
+        addWords(field, String(value), {}, context, wordsIn(found, field), field.analyzer);
+    },
+    enterNested() {},
+    leaveNested() {},
+    unmapped() {},
+    refuse() {},
+  });
 }
 
 function wordsIn(all: Map<FieldNode, Frequencies>, node: FieldNode): Frequencies {

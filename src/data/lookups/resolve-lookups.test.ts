@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { JSONObject } from "../kernel/index.ts";
-import { resolveLookups } from "./terms-lookup.ts";
+import type { JSONObject } from "../../kernel/index.ts";
+import { resolveLookups } from "./resolve-lookups.ts";
 
 const list = { index: "lib", collection: "lists", id: "mine" };
 const content = {
@@ -9,6 +9,8 @@ const content = {
   one: 7,
   stops: [{ city: "Oslo" }, { city: ["Bern", "Graz"] }],
   "a.b": "dotted",
+  places: { at: { type: "Point", coordinates: [1, 2] } },
+  shape: "POINT (1 2)",
 };
 
 /** The body as it is searched for, and which documents were read. */
@@ -36,7 +38,7 @@ test("the values at a path take the place of a lookup, through arrays and dotted
   assert.deepEqual(await termsAt("cities", { index: "@&lib.lists", collection: undefined }), ["Paris", "Rome"]);
 });
 
-test("lookups stand anywhere in a body, which is not changed, and each place is read once", async () => {
+test("lookups stand anywhere in a body, which is not changed, and each document is read once", async () => {
   const lookup = { ...list, path: "one" };
   const body = {
     query: { bool: { filter: [{ terms: { f: lookup, boost: 2 } }], must_not: { terms: { g: lookup } } } },
@@ -53,7 +55,7 @@ test("lookups stand anywhere in a body, which is not changed, and each place is 
     post_filter: { terms: { f: ["as", "is"] } },
   });
   assert.deepEqual(body, before);
-  assert.deepEqual(reads, ["lib/lists/mine", "lib/lists/mine"]);
+  assert.deepEqual(reads, ["lib/lists/mine"]);
 });
 
 test("a body without lookups is answered as it is", async () => {
@@ -69,9 +71,41 @@ test("lookups that are not complete, or too many, are refused by name", async ()
   await refused({}, /needs "index"/);
   await refused({ index: "lib" }, /needs "collection"/);
   await refused({ index: "%kuzzle.users" }, /needs "collection"/);
-  await refused({ ...list, path: 3 }, /needs "index"/);
+  await refused({ ...list, path: 3 }, /needs "path"/);
   await refused({ ...list, query: {} }, /knows no "query"/);
   const should = Array.from({ length: 51 }, (_, n) => ({ terms: { f: { ...list, id: `d${n}`, path: "one" } } }));
   await assert.rejects(resolved({ bool: { should } }), /at most/);
   assert.equal((await resolved({ bool: { should: should.slice(1) } })).reads.length, 50);
+});
+
+test("a shape takes the place of the document that it is indexed in", async () => {
+  const shapeOf = async (indexed_shape: unknown, more: JSONObject = {}) => {
+    const { body } = await resolved({ geo_shape: { area: { indexed_shape, relation: "within", ...more }, boost: 2 } });
+    return (body.geo_shape as JSONObject).area;
+  };
+  assert.deepEqual(await shapeOf({ ...list, path: "places.at" }), { relation: "within", shape: content.places.at });
+  assert.deepEqual(await shapeOf({ ...list, routing: "r" }), { relation: "within", shape: "POINT (1 2)" });
+  await assert.rejects(shapeOf({ ...list, id: "other" }), /finds no document "other"/);
+  await assert.rejects(shapeOf({ ...list, path: "nothing" }), /finds nothing at "nothing"/);
+  await assert.rejects(shapeOf({ ...list, path: "cities" }), /finds several shapes/);
+  await assert.rejects(shapeOf({ id: "mine" }), /needs "index"/);
+  await assert.rejects(shapeOf({ ...list, path: 1 }), /must be a text/);
+  const both = { indexed_shape: list, relation: "within", shape: "POINT (3 4)" };
+  assert.deepEqual(await shapeOf(list, { shape: "POINT (3 4)" }), both, "for the clause to refuse");
+});
+
+test("documents of other collections are compared as given ones", async () => {
+  const like = [{ _index: "lib", _collection: "lists", _id: "mine" }, { _id: "own" }, "text"];
+  const unlike = { _index: "&lib.lists", _id: "other", _routing: "r" };
+  const { body, reads } = await resolved({ more_like_this: { fields: ["f"], like, unlike } });
+  assert.deepEqual(body, {
+    more_like_this: {
+      fields: ["f"],
+      like: [{ _id: "mine", doc: content }, { _id: "own" }, "text"],
+      unlike: { _id: "other", doc: {} },
+    },
+  });
+  assert.deepEqual(reads, ["lib/lists/mine", "lib/lists/other"]);
+  await assert.rejects(resolved({ more_like_this: { like: { _index: "lib", _id: "x" } } }), /needs "_collection"/);
+  await assert.rejects(resolved({ more_like_this: { like: { ...unlike, doc: {} } } }), /knows no "doc"/);
 });
