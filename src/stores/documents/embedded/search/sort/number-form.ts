@@ -25,11 +25,19 @@ export function isSortedWhole({ numericType }: FieldKey, { node }: QueryField): 
   return numericType === undefined ? !decimalTypes.has(node.type) : numericType !== "double";
 }
 
+const singleTypes: ReadonlySet<string> = new Set(["float", "half_float"]);
+
+/** Whether a field is sorted by numbers of 32 bits. */
+export function isSortedSingle({ numericType }: FieldKey, { node }: QueryField): boolean {
+  return numericType === undefined && singleTypes.has(node.type);
+}
+
 /** For fields whose `numeric_type` was checked. */
 export function numberFormOf(key: FieldKey, field: QueryField): NumberForm {
   const { numericType } = key;
   const { node } = field;
   const isWhole = isSortedWhole(key, field);
+  const rounded = isSortedSingle(key, field) ? Math.fround : (value: number) => value;
   const format = key.format === undefined ? undefined : compileDateFormat(key.format);
   const parse = (value: unknown): number => Number(parseTerm(node, value));
   // Dates are kept in milliseconds, also where they are answered in nanoseconds.
@@ -37,7 +45,7 @@ export function numberFormOf(key: FieldKey, field: QueryField): NumberForm {
   return {
     isTruncated: isWhole && decimalTypes.has(node.type),
     standIn(value) {
-      if (typeof value === "number") return (isWhole ? Math.trunc(value) : value) / unit;
+      if (typeof value === "number") return (isWhole ? Math.trunc(value) : rounded(value)) / unit;
       if (numericType === undefined) return parse(value);
       const pattern = isWhole ? /^[+-]?\d+$/ : /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
       if (typeof value === "string" && pattern.test(value)) return Number(value) / unit;
@@ -45,7 +53,7 @@ export function numberFormOf(key: FieldKey, field: QueryField): NumberForm {
     },
     print: (value) => (format !== undefined ? format.print(value) : unit === 1 ? value : Math.round(value * unit)),
     keyOf(value) {
-      if (typeof value === "number") return value / unit;
+      if (typeof value === "number") return rounded(value) / unit;
       return (typeof value === "string" ? format?.parse(value) : undefined) ?? parse(value);
     },
   };

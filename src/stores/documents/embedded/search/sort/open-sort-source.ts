@@ -3,7 +3,7 @@ import type { QueryContext, QueryField } from "../query/context.ts";
 import { malformed } from "../query/parameters.ts";
 import { parseTerm } from "../query/term-clauses.ts";
 import { compareText } from "../segment/compare-text.ts";
-import { checkNumericType, isSortedWhole, numberFormOf } from "./number-form.ts";
+import { checkNumericType, isSortedSingle, isSortedWhole, numberFormOf } from "./number-form.ts";
 import type { NestedSort, SortKey } from "./parse-sort.ts";
 import { Reduction } from "./reduction.ts";
 import { DocSource, MissingSource, type SortSource } from "./sort-source.ts";
@@ -37,7 +37,7 @@ export function* openSortSource(key: SortKey, context: QueryContext): Generator<
     if (key.nested === undefined) return source;
     if (key.mode === "median") throw malformed('[sort._geo_distance.mode] "median" does not go over nested objects.');
     const missing = Number.POSITIVE_INFINITY;
-    return yield* overNested(source, key.nested, inside, context, missing, new Reduction(key.mode, false), false);
+    return yield* overNested(source, key.nested, inside, context, missing, new Reduction(key.mode, "none"), false);
   }
   const { family } = field.node;
   if (field.node.docValues === false || family === "geo_point" || family === "range" || family === "none") {
@@ -127,7 +127,8 @@ function missingSource(key: SortKey & { kind: "field" }, field: QueryField, last
 }
 
 function reductionOf(key: SortKey & { kind: "field" }, field: QueryField): Reduction {
-  return new Reduction(key.mode, isSortedWhole(key, field));
+  const rounded = isSortedWhole(key, field) ? "whole" : isSortedSingle(key, field) ? "single" : "none";
+  return new Reduction(key.mode, rounded);
 }
 
 function missingKey(missing: unknown, last: number, parse: (value: unknown) => number): number {

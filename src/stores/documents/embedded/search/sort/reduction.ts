@@ -1,5 +1,8 @@
 import type { SortMode } from "./parse-sort.ts";
 
+/** What becomes of sums, averages and medians: to the reference engine those of whole numbers are whole, those of 32 bits have 32. */
+export type Rounded = "whole" | "single" | "none";
+
 function medianOf(values: number[]): number {
   values.sort((a, b) => a - b);
   const middle = values.length >> 1;
@@ -10,13 +13,12 @@ function medianOf(values: number[]): number {
 /** Reduces the values of a document to one. */
 export class Reduction {
   readonly #mode: SortMode;
-  readonly #isWhole: boolean;
+  readonly #rounded: Rounded;
   #values: number[] = [];
 
-  /** Averages of whole numbers are whole numbers to the reference engine. */
-  constructor(mode: SortMode, isWhole: boolean) {
+  constructor(mode: SortMode, rounded: Rounded) {
     this.#mode = mode;
-    this.#isWhole = isWhole;
+    this.#rounded = rounded;
   }
 
   clear(): void {
@@ -41,8 +43,8 @@ export class Reduction {
     }
     if (this.#mode === "min") return low;
     if (this.#mode === "max") return high;
-    if (this.#mode === "sum") return sum;
-    const between = this.#mode === "avg" ? sum / values.length : medianOf(values);
-    return this.#isWhole ? Math.round(between) : between;
+    const one = this.#mode === "sum" ? sum : this.#mode === "avg" ? sum / values.length : medianOf(values);
+    if (this.#rounded === "single") return Math.fround(one);
+    return this.#rounded === "whole" && this.#mode !== "sum" ? Math.round(one) : one;
   }
 }

@@ -183,7 +183,7 @@ export class GeoSource extends SortSource {
     this.#points = points;
     this.#metres = metres;
     this.#missing = Number.POSITIVE_INFINITY;
-    this.#reduction = new Reduction(mode, false);
+    this.#reduction = new Reduction(mode, "none");
   }
 
   /** The difference in latitude alone is a distance that the true one cannot fall below. */

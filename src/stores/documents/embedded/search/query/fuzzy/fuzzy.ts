@@ -66,10 +66,12 @@ export function* fuzzyMatcher(
     closestTerms(stores, word, edits, options, context.budget),
   );
   const should: Matcher[] = [];
-  for (const { term, weight } of terms) {
+  for (const { term, closeness } of terms) {
     const ord = store.dictionary.find(term);
     if (ord >= 0)
-      should.push(matchTerm({ field: store, term: ord, boost: boost * weight, hasNorms, statistics, docFreq }));
+      should.push(
+        matchTerm({ field: store, term: ord, boost: boost * Math.max(0, closeness), hasNorms, statistics, docFreq }),
+      );
   }
   const [only] = should;
   if (only === undefined) return new NoneMatcher();
@@ -79,8 +81,8 @@ export function* fuzzyMatcher(
 
 interface CloseTerm {
   readonly term: string;
-  /** 1 for the word itself, less for each edit. */
-  readonly weight: number;
+  /** 1 for the word itself, less for each edit; below 0 for a term that is shorter than its edits are many. Such a one weighs nothing. */
+  readonly closeness: number;
 }
 
 interface Expansion {
@@ -100,15 +102,15 @@ export function* closestTerms(
   const wanted = [...word];
   const close = new CloseTerms(wanted, edits, options.transpositions);
   const prefix = wanted.slice(0, options.prefixLength).join("");
-  const weights = new Map<string, number>();
+  const closest = new Map<string, number>();
   for (const { dictionary } of stores) {
     yield* close.of(dictionary, prefix, budget, (ord, apart) => {
       const term = dictionary.term(ord);
-      weights.set(term, Math.max(0, 1 - apart / Math.min(wanted.length, [...term].length)));
+      closest.set(term, 1 - apart / Math.min(wanted.length, [...term].length));
     });
   }
-  const found = Array.from(weights, ([term, weight]): CloseTerm => ({ term, weight }));
-  found.sort((a, b) => b.weight - a.weight || (a.term < b.term ? -1 : 1));
+  const found = Array.from(closest, ([term, closeness]): CloseTerm => ({ term, closeness }));
+  found.sort((a, b) => b.closeness - a.closeness || (a.term < b.term ? -1 : 1));
   const terms = found.slice(0, options.maxExpansions);
   const docFreq = terms.reduce((most, { term }) => Math.max(most, docFreqOf(term, stores)), 0);
   return { terms, docFreq };

@@ -3,11 +3,12 @@ import { malformed } from "../parameters.ts";
 
 /** How the parts of a query string become queries of the query language; the field is undefined where none was named. */
 export interface PartBuilder {
-  words(field: string | undefined, text: string): JSONObject;
-  phrase(field: string | undefined, text: string, slop: number): JSONObject;
+  /** Undefined where the analyzers leave nothing of it to look for: the part is as if it had not been written. So it is with phrases and patterns. */
+  words(field: string | undefined, text: string): JSONObject | undefined;
+  phrase(field: string | undefined, text: string, slop: number): JSONObject | undefined;
   /** `fuzziness` is undefined after a bare `~`. */
   fuzzy(field: string | undefined, word: string, fuzziness: string | undefined): JSONObject;
-  pattern(field: string | undefined, kind: "wildcard" | "regexp", text: string): JSONObject;
+  pattern(field: string | undefined, kind: "wildcard" | "regexp", text: string): JSONObject | undefined;
   range(field: string | undefined, bounds: JSONObject): JSONObject;
   readonly isAnd: boolean;
 }
@@ -36,7 +37,7 @@ export class QueryStringParser {
   parse(): JSONObject {
     const query = this.#clauses(undefined, 0);
     if (this.#at < this.#text.length) throw this.#unexpected();
-    return query;
+    return query ?? { match_none: {} };
   }
 
   #unexpected(): Error {
@@ -62,7 +63,7 @@ export class QueryStringParser {
     return (after === undefined || /[\s()"]/.test(after)) && this.#take(word);
   }
 
-  #clauses(field: string | undefined, depth: number): JSONObject {
+  #clauses(field: string | undefined, depth: number): JSONObject | undefined {
     if (depth > maxDepth) throw malformed(`[query_string] parentheses are nested deeper than ${maxDepth} levels.`);
     const clauses: Clause[] = [];
     for (;;) {
@@ -78,13 +79,13 @@ export class QueryStringParser {
       const query = this.#part(field, depth, isPlain);
       this.#join(clauses, query, { isAnd, isOr, isProhibited, isRequired });
     }
-    return combine(clauses);
+    return clauses.length === 0 ? undefined : combine(clauses);
   }
 
   /** The rules of Lucene's classic parser: AND requires both of its sides. */
   #join(
     clauses: Clause[],
-    query: JSONObject,
+    query: JSONObject | undefined,
     how: { isAnd: boolean; isOr: boolean; isProhibited: boolean; isRequired: boolean },
   ): void {
     const before = clauses[clauses.length - 1];
@@ -93,14 +94,15 @@ export class QueryStringParser {
       if (how.isAnd) before.occurs = "must";
       else if (how.isOr && byDefault) before.occurs = "should";
     }
+    if (query === undefined) return;
     const isMust = how.isRequired || how.isAnd || (byDefault && !how.isOr);
     clauses.push({ query, occurs: how.isProhibited ? "must_not" : isMust ? "must" : "should" });
   }
 
-  #part(outer: string | undefined, depth: number, isPlain: boolean): JSONObject {
+  #part(outer: string | undefined, depth: number, isPlain: boolean): JSONObject | undefined {
     if (this.#take("*:*")) return { match_all: {} };
     const field = this.#field() ?? outer;
-    let query: JSONObject;
+    let query: JSONObject | undefined;
     const char = this.#text[this.#at];
     if (this.#take("(")) {
       query = this.#clauses(field, depth + 1);
@@ -119,7 +121,7 @@ export class QueryStringParser {
     const boost = /^\^(\d+(?:\.\d+)?)/.exec(this.#text.slice(this.#at, this.#at + 20));
     if (boost === null) return query;
     this.#at += boost[0].length;
-    return { bool: { must: query, boost: Number(boost[1]) } };
+    return query && { bool: { must: query, boost: Number(boost[1]) } };
   }
 
   #field(): string | undefined {
@@ -142,7 +144,7 @@ export class QueryStringParser {
     return inner;
   }
 
-  #phrase(field: string | undefined): JSONObject {
+  #phrase(field: string | undefined): JSONObject | undefined {
     const text = withoutBackslashes(this.#until('"'));
     const slop = /^~(\d+)/.exec(this.#text.slice(this.#at, this.#at + 12));
     if (slop !== null) this.#at += slop[0].length;
@@ -175,7 +177,7 @@ export class QueryStringParser {
   }
 
   /** One word; with `joins` also the plain words behind it, which are analysed together. */
-  #words(field: string | undefined, joins: boolean): JSONObject {
+  #words(field: string | undefined, joins: boolean): JSONObject | undefined {
     const first = this.#word();
     if (first === undefined) throw this.#unexpected();
     const isPattern = /(^|[^\\])[*?]/.test(first);

@@ -3,8 +3,8 @@ import type { ClauseTable } from "../clause-table.ts";
 import type { QueryContext, QueryField } from "../context.ts";
 import type { Matcher } from "../matchers/matcher.ts";
 import { boostOf, clauseBody, flagOf, malformed, numberOf, onlyKnown, textOf } from "../parameters.ts";
-import { expandFields } from "../text/text-clauses.ts";
-import { combine, type PartBuilder, QueryStringParser } from "./query-string-parser.ts";
+import { expandFields, wordsOf } from "../text/text-clauses.ts";
+import { combine, type PartBuilder, QueryStringParser, withoutBackslashes } from "./query-string-parser.ts";
 import { parseSimpleQuery } from "./simple-query.ts";
 
 const shared = [
@@ -88,6 +88,7 @@ function createBuilder(
 ): PartBuilder {
   const operator = String(object.default_operator ?? "or").toLowerCase();
   if (operator !== "or" && operator !== "and") throw malformed('[default_operator] must be "and" or "or".');
+  const analyzesPatterns = flagOf(object.analyze_wildcard, false, "analyze_wildcard");
   const slop = numberOf(object.phrase_slop, 0, "query_string.phrase_slop");
   const isLenient = flagOf(object.lenient, false, "lenient") || fields === undefined;
   const options: JSONObject = {
@@ -96,10 +97,15 @@ function createBuilder(
     ...(object.analyzer === undefined ? {} : { analyzer: object.analyzer }),
   };
   const list = (field: string | undefined): unknown => (field === undefined ? (fields ?? ["*"]) : [field]);
-  const each = (field: string | undefined, write: (path: string, boost: number) => JSONObject): JSONObject => {
-    const queries = expandFields(list(field), context, "fields").map((one) => write(one.field, one.boost));
+  const each = <Query extends JSONObject | undefined>(
+    field: string | undefined,
+    write: (path: string, boost: number) => Query,
+  ): Query | JSONObject => {
+    const written = expandFields(list(field), context, "fields").map((one) => write(one.field, one.boost));
+    if (written.length === 0) return { match_none: {} };
+    const queries = written.filter((query) => query !== undefined);
     const [only] = queries;
-    if (only === undefined) return { match_none: {} };
+    if (only === undefined) return undefined as Query; // which only a `write` of such a type has answered
     return queries.length === 1 ? only : { dis_max: { queries, tie_breaker: type === "most_fields" ? 1 : 0 } };
   };
   return {
@@ -107,20 +113,25 @@ function createBuilder(
     words(field, text) {
       if (field === "_exists_") return { exists: { field: text } };
       const names = list(field);
+      if (leavesNothing(names, text, object, context)) return undefined;
       // A minimum counts the words of one field; over several, the reference engine does not apply it.
       const minimum = object.minimum_should_match !== undefined && expandFields(names, context, "fields").length === 1;
       const counted = minimum ? { minimum_should_match: object.minimum_should_match } : {};
       return { multi_match: { query: text, fields: names, type, ...options, ...counted } };
     },
-    phrase: (field, text, own) => ({
-      multi_match: {
-        query: text,
-        fields: list(field),
-        type: "phrase",
-        slop: own === 0 ? slop : own,
-        lenient: isLenient,
-      },
-    }),
+    phrase(field, text, own) {
+      const names = list(field);
+      if (leavesNothing(names, text, object, context)) return undefined;
+      return {
+        multi_match: {
+          query: text,
+          fields: names,
+          type: "phrase",
+          slop: own === 0 ? slop : own,
+          lenient: isLenient,
+        },
+      };
+    },
     fuzzy: (field, word, fuzziness) =>
       each(field, (path, boost) => ({
         match: { [path]: { query: word, fuzziness: fuzziness ?? object.fuzziness ?? "AUTO", boost } },
@@ -131,6 +142,10 @@ function createBuilder(
         const named = context.field(path);
         const family = named?.node.family;
         if (family !== "text" && family !== "keyword") return { match_none: {} };
+        const isAnalyzed = analyzesPatterns && kind === "wildcard" && family === "text";
+        const beginning = isAnalyzed ? /^((?:[^*?\\]|\\.)+)\*$/s.exec(text)?.[1] : undefined;
+        if (named !== undefined && beginning !== undefined)
+          return analyzedBeginning(named, withoutBackslashes(beginning), boost, operator, context);
         // Patterns are not analysed, but the terms of most texts are lower-case.
         return {
           [kind]: { [path]: { value: kind === "wildcard" && lowersCase(named) ? text.toLowerCase() : text, boost } },
@@ -140,6 +155,38 @@ function createBuilder(
     range: (field, bounds) =>
       each(field, (path, boost) => ({ range: { [path]: { ...loweredBounds(context.field(path), bounds), boost } } })),
   };
+}
+
+/** Whether the analyzers of all fields, which there are, drop the whole of a text. */
+function leavesNothing(fields: unknown, text: string, { analyzer }: JSONObject, context: QueryContext): boolean {
+  const expanded = expandFields(fields, context, "fields");
+  return (
+    expanded.length > 0 &&
+    expanded.every(({ field }) => {
+      const named = context.field(field);
+      return named?.node.family === "text" && wordsOf(named, text, analyzer, context).groups.length === 0;
+    })
+  );
+}
+
+/** `quick brow*` with `analyze_wildcard`: all words but the last are whole ones. */
+function analyzedBeginning(
+  field: QueryField,
+  text: string,
+  boost: number,
+  operator: string,
+  context: QueryContext,
+): JSONObject | undefined {
+  const { path } = field.node;
+  const { groups } = wordsOf(field, text, undefined, context);
+  const parts = groups.map((group, i): JSONObject => {
+    const clause = i === groups.length - 1 ? "prefix" : "term";
+    const words = group.kind === "terms" ? group.terms : group.paths.flat();
+    const should = words.map((word) => ({ [clause]: { [path]: { value: word, boost } } }));
+    return should.length === 1 ? (should[0] as JSONObject) : { bool: { should } };
+  });
+  if (parts.length < 2) return parts[0];
+  return { bool: { [operator === "and" ? "must" : "should"]: parts } };
 }
 
 /** Whether the terms of a field are in lower case, so that what is not analysed must be, too. */
