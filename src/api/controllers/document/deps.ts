@@ -106,7 +106,7 @@ export const stamp = (
 ): [kuid: string | null, now: number] => [request.getKuid(), clock.now()];
 
 /**
- * A search body, or a query, with the terms that it looks up in other documents: those that the user of the request could read with `document:get`.
+ * A search body, or a query, with the terms and documents to percolate that it looks up: those that the user of the request could read with `document:get`.
  * Error: `security.rights.forbidden` (403) where it may not get documents.
  */
 export const withLookups = (
@@ -117,9 +117,10 @@ export const withLookups = (
   resolveLookups(body, async (target, id) => {
     const { index, collection } = target;
     if (!(await isAllowed(request, "document", "get", index, collection))) {
-      const hint = `get (terms are looked up in "${index}/${collection}")`;
+      const hint = `get (a search looks up what is in "${index}/${collection}")`;
       throw kerror("security.rights.forbidden", "document", hint, request.getKuid());
     }
     const [found] = await documents.mFind(target, [id], await ruleOf(request, index, collection, "get"));
-    return found === undefined ? undefined : (JSON.parse(found.source) as JSONObject);
+    if (found === undefined) return undefined;
+    return { content: JSON.parse(found.source) as JSONObject, version: found.version };
   });
