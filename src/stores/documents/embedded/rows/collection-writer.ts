@@ -3,6 +3,7 @@ import type { JSONObject } from "../../../../kernel/index.ts";
 import type { Mappings, Settings, WriteFailure } from "../../document-store.ts";
 import { checkDocument, type DocumentCheck } from "../../mapping/check-document.ts";
 import { type CompiledMapping, compileMapping } from "../../mapping/compile-mapping.ts";
+import { findQueryFault } from "../search/index.ts";
 import type { ChangeCollector } from "../wire/change.ts";
 import { type DecodedOperation, encodeFailure, encodeWritten, type Flat } from "../wire/operations.ts";
 import { badRequest, parseContent } from "./content.ts";
@@ -278,11 +279,23 @@ export class CollectionWriter {
   /** A defect in the check of one document must not take its neighbours' transaction with it. */
   #check(source: JSONObject): DocumentCheck {
     try {
-      return checkDocument(this.#compiled, source);
+      return this.#checkQueries(checkDocument(this.#compiled, source));
     } catch (error) {
       const message = `The document cannot be checked: ${error instanceof Error ? error.message : String(error)}`;
       return { ok: false, errorId: "services.storage.unexpected_bad_request", parameters: [message] };
     }
+  }
+
+  /** Stored queries are checked by the mapping as it is: fields that come with them are not there yet. */
+  #checkQueries(check: DocumentCheck): DocumentCheck {
+    if (!check.ok) return check;
+    for (const { path, text } of check.queries ?? []) {
+      const fault = findQueryFault(text, this.#compiled);
+      if (fault === undefined) continue;
+      const message = `Field "${path}" of type percolator cannot hold this query: ${fault}`;
+      return { ok: false, errorId: "services.storage.unexpected_bad_request", parameters: [message] };
+    }
+    return check;
   }
 
   #refused(check: Extract<DocumentCheck, { ok: false }>): WriteFailure {
