@@ -1,5 +1,6 @@
 import { isPlainObject, type JSONObject, KuzzleError } from "../../../../../kernel/index.ts";
 import type { CompiledMapping } from "../../../mapping/compile-mapping.ts";
+import { settingOf } from "../../../mapping/setting-of.ts";
 import { Budget } from "../budget.ts";
 import { compileQuery } from "../query/compile-query.ts";
 import { QueryContext } from "../query/context.ts";
@@ -49,9 +50,16 @@ function assertStorable(query: unknown, mapping: CompiledMapping): void {
   if (name === "more_like_this") refuseStoredLikes(body);
   if (aboutOneField.has(name) && isPlainObject(body)) {
     const path = Object.keys(body).find((key) => key !== "boost" && key !== "_name") ?? "";
-    if (!isMapped(path, mapping)) throw malformed(`[${name}] there is no field "${path}" in the mapping.`);
+    if (!isMapped(path, mapping))
+      throw malformed(`[${name}] there is no field "${path}" in the mapping${hintOf(mapping)}.`);
   }
   for (const inner of innerQueries(name, body) ?? []) assertStorable(inner, mapping);
+}
+
+/** What the reference engine has for this. */
+function hintOf({ settings }: CompiledMapping): string {
+  const name = "percolator.map_unmapped_fields_as_text";
+  return String(settingOf(settings, name)) === "true" ? ` (the setting "${name}" is not supported)` : "";
 }
 
 /** Documents to be alike are looked up in the collection, and a stored query sees only what it is asked about. */

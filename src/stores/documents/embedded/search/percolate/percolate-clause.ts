@@ -94,10 +94,12 @@ function* matchCandidates(
 ): Generator<void, HoldingDocs> {
   const found = new HoldingDocs("max");
   const scores = new Map<number, number | undefined>();
+  let looked = 0;
   for (let i = 0; i < bits.length; i++) {
     for (let word = bits[i] as number; word !== 0; word &= word - 1) {
       const doc = (i << 5) + 31 - Math.clz32(word & -word);
       if (doc >= context.maxDoc) return found;
+      if ((++looked & 1023) === 0) yield* context.budget.pause();
       for (let at = 0; at < queries.countOf(doc); at++) {
         const ord = queries.ordAt(doc, at);
         if (!scores.has(ord)) {

@@ -217,6 +217,28 @@ describe("percolate", () => {
     assert.deepEqual(idsOf(search(index, { query: { exists: { field: "saved" } } })), ["b", "c"]);
   });
 
+  test("lets others have their turn, and runs a query once for all who have stored it", () => {
+    const index = createCollectionIndex(mappings);
+    const matching = (i: number): JSONObject => ({ bool: { must_not: { term: { city: `c${i % 6_000}` } } } });
+    for (let i = 0; i < 9_000; i++) index.add(i + 1, `q${i}`, { query: matching(i) });
+    const work = index.search({ body: { query: percolate({ document: { city: "c7" } }) }, from: 0, size: 1, now: 0 });
+    let steps = 0;
+    let step = work.next();
+    for (; step.done !== true; step = work.next()) steps++;
+    assert.equal(step.value.total, 9_000 - 2);
+    assert.ok(steps >= 2, `${steps} steps`);
+  });
+
+  test("takes queries of any length", () => {
+    const index = new TwinIndex(mappings);
+    const long = { terms: { city: Array.from({ length: 20_000 }, (_, i) => `city number ${i}`) } };
+    index.add(1, "long", { query: long });
+    index.add(2, "short", { query: { term: { city: "Rome" } } });
+    index.add(3, "again", { query: long });
+    const ask = (city: string) => idsOf(search(index, { query: percolate({ document: { city } }) }));
+    assert.deepEqual([ask("city number 19999"), ask("Rome")], [["again", "long"], ["short"]]);
+  });
+
   test("refuses what is not complete, and documents that the collection would not store", () => {
     const index = filled();
     const refused = (body: JSONObject, message: RegExp) =>

@@ -88,6 +88,12 @@ test("a query that no search would take, or of fields that are not there, is not
     assert.match(fault(query) ?? "stored", reason, JSON.stringify(query));
 });
 
+test("a setting that would take unmapped fields for texts is named where one is missed", () => {
+  const settings = { index: { percolator: { map_unmapped_fields_as_text: true } } };
+  const fault = findQueryFault('{"term":{"nowhere":1}}', compileMapping(mapping.mappings, settings));
+  assert.match(fault ?? "", /"percolator.map_unmapped_fields_as_text" is not supported/);
+});
+
 test("a document has one query in a field, and each of its nested objects one", () => {
   const check = (document: JSONObject) => checkDocument(mapping, document);
   const all = { match_all: {} };
