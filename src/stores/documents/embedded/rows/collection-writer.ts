@@ -3,7 +3,7 @@ import type { JSONObject } from "../../../../kernel/index.ts";
 import type { Mappings, Settings, WriteFailure } from "../../document-store.ts";
 import { checkDocument, type DocumentCheck } from "../../mapping/check-document.ts";
 import { type CompiledMapping, compileMapping } from "../../mapping/compile-mapping.ts";
-import { findQueryFault } from "../search/index.ts";
+import { findQueryFault } from "../search/percolate/check-stored-query.ts";
 import type { ChangeCollector } from "../wire/change.ts";
 import { type DecodedOperation, encodeFailure, encodeWritten, type Flat } from "../wire/operations.ts";
 import { badRequest, parseContent } from "./content.ts";

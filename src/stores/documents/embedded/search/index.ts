@@ -7,7 +7,6 @@ export type {
   Maintained,
 } from "./collection-index.ts";
 export { createCollectionIndex, searchMany } from "./collection-index.ts";
-export { findQueryFault } from "./percolate/check-stored-query.ts";
 export type { FrozenSegment } from "./segment/frozen-segment.ts";
 export type { SegmentSizes } from "./segment/segment-sizes.ts";
 export { DamagedSegment } from "./segment/stored/directory.ts";

@@ -1,6 +1,6 @@
 import { isPlainObject, type JSONObject } from "../../../../../kernel/index.ts";
 import type { IndexHit, IndexSearchRequest, IndexSearchResult, InnerHit } from "../collection-index.ts";
-import { findPercolations, percolatedHit } from "../percolate/matched-slots.ts";
+import { PercolatedHits } from "../percolate/matched-slots.ts";
 import type { QueryContext } from "../query/context.ts";
 import { AllMatcher } from "../query/matchers/matcher.ts";
 import { countOf, malformed, onlyKnown } from "../query/parameters.ts";
@@ -65,7 +65,7 @@ export function* finishHits(
     body.docValueFields.length === 0
       ? undefined
       : parts.map(({ context }) => new DocValueFetcher(body.docValueFields, context));
-  const percolations = findPercolations(body.query);
+  const percolatedHits = new PercolatedHits(body.query, highlight);
   const needsSource = highlighters !== undefined || fetchers !== undefined;
   const hits: IndexHit[] = [];
   for (const found of page) {
@@ -76,8 +76,7 @@ export function* finishHits(
     const { segment } = context.snapshot;
     const docNumber = segment.docNumber(found.doc);
     const source = !needsSource ? undefined : request.fetch?.(index, docNumber);
-    const percolated =
-      percolations.length === 0 ? undefined : yield* percolatedHit(percolations, found.doc, highlight, context);
+    const percolated = yield* percolatedHits.run(found.doc, context);
     const marked = {
       ...(source === undefined ? undefined : highlighters?.[found.part]?.run(source)),
       ...percolated?.highlight,

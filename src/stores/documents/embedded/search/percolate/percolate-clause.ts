@@ -1,4 +1,4 @@
-import { isPlainObject, type JSONObject } from "../../../../../kernel/index.ts";
+import { isPlainObject, type JSONObject, KuzzleError } from "../../../../../kernel/index.ts";
 import { type FieldNode, keyedPath } from "../../../mapping/compile-mapping.ts";
 import type { ClauseTable } from "../query/clause-table.ts";
 import type { QueryContext } from "../query/context.ts";
@@ -8,7 +8,7 @@ import { boostOf, clauseBody, malformed, onlyKnown, textOf } from "../query/para
 import { collectTerm } from "../query/term-clauses.ts";
 import { wordsFor } from "../segment/bits.ts";
 import type { KeywordField } from "../segment/keyword-field.ts";
-import { PercolatedDocuments } from "./percolated-documents.ts";
+import { PercolatedDocuments, type QueryMatch } from "./percolated-documents.ts";
 import { anyKey } from "./query-keys.ts";
 
 /** What a `percolate` clause asks: which queries of a field match any of some documents. */
@@ -18,6 +18,9 @@ export interface Percolation {
   readonly name: string;
   readonly documents: readonly JSONObject[];
 }
+
+/** Each hit may name all of them. A guess. */
+const maxDocuments = 1_000;
 
 const places = ["document", "documents", "id"] as const;
 
@@ -56,6 +59,8 @@ export function readPercolation(body: unknown, { mapping }: QueryContext): Perco
   const { document, documents = [document], name = field } = object;
   const list: readonly unknown[] = Array.isArray(documents) ? documents : [documents];
   if (list.length === 0) throw malformed("[percolate.documents] is empty.");
+  if (list.length > maxDocuments)
+    throw malformed(`[percolate.documents] takes at most ${maxDocuments} documents, found ${list.length}.`);
   if (!list.every(isPlainObject)) throw malformed(`[percolate.${found[0]}] must be an object.`);
   return { node, name: textOf(name, "percolate.name"), documents: list };
 }
@@ -103,8 +108,7 @@ function* matchCandidates(
       for (let at = 0; at < queries.countOf(doc); at++) {
         const ord = queries.ordAt(doc, at);
         if (!scores.has(ord)) {
-          const match = yield* given.run(JSON.parse(queries.dictionary.term(ord)), context);
-          scores.set(ord, match?.score);
+          scores.set(ord, (yield* runStored(JSON.parse(queries.dictionary.term(ord)), doc, given, context))?.score);
         }
         const score = scores.get(ord);
         if (score !== undefined) found.add(doc, score);
@@ -112,4 +116,24 @@ function* matchCandidates(
     }
   }
   return found;
+}
+
+/** A query that could be run when it was stored may ask for an analyzer that is gone: whoever stored it is named. */
+function* runStored(
+  query: unknown,
+  doc: number,
+  given: PercolatedDocuments,
+  context: QueryContext,
+): Generator<void, QueryMatch | undefined> {
+  try {
+    return yield* given.run(query, context);
+  } catch (err) {
+    if (!(err instanceof KuzzleError)) throw err;
+    const { ids, root } = context.snapshot.segment;
+    let holder = doc;
+    for (let { space } = context; space.parent !== undefined && space !== root; space = space.parent)
+      holder = space.parentOf[holder] as number;
+    const id = ids.dictionary.term(ids.ordAt(holder, 0));
+    throw malformed(`[percolate] the stored query of document "${id}" cannot be run: ${err.message}`);
+  }
 }

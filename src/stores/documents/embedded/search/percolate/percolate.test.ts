@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { FieldList } from "../../../../../filters/index.ts";
 import type { JSONObject } from "../../../../../kernel/index.ts";
 import { parseMappings } from "../../../mapping/parse-mappings.ts";
 import { type CollectionIndex, createCollectionIndex, type IndexHit } from "../collection-index.ts";
 import { finish } from "../people-fixture.ts";
 import { TwinIndex } from "../twin-index.ts";
+import type { Visibility } from "../visibility.ts";
 
 const mappings = parseMappings({
   dynamic: "true",
@@ -229,6 +231,32 @@ describe("percolate", () => {
     assert.ok(steps >= 2, `${steps} steps`);
   });
 
+  test("shows what the asker may see: of documents, and of the fields that queries ask for", () => {
+    const index = filled();
+    index.add(200, "of", { query: { term: { city: "Rome" } }, city: "Oslo" });
+    const ask = (visibility: Visibility, field = "query"): readonly IndexHit[] => {
+      const body = { query: { percolate: { field, document: { city: "Rome", age: 20 } } } };
+      return finish(index.search({ body, from: 0, size: 100, now: 0, visible: [visibility] })).hits;
+    };
+    assert.deepEqual(idsOf(ask({ filter: { term: { city: "Oslo" } }, fields: undefined })), ["of"]);
+    const fields = new FieldList(["query", "age", "title"]);
+    const seen = idsOf(ask({ filter: undefined, fields }));
+    assert.ok(seen.includes("adult") && !seen.includes("city") && !seen.includes("of"), seen.join(" "));
+    assert.throws(() => ask({ filter: undefined, fields: new FieldList(["age"]) }), /not in the mapping/);
+  });
+
+  test("names the document whose query cannot be run any more", () => {
+    const settings = { analysis: { analyzer: { mine: { type: "custom", tokenizer: "whitespace" } } } };
+    const query = { match: { title: { query: "elm", analyzer: "mine" } } };
+    const index = createCollectionIndex(mappings, settings);
+    index.add(1, "old", { query });
+    assert.deepEqual(idsOf(search(index, { query: percolate({ document: { title: "elm" } }) })), ["old"]);
+    const without = createCollectionIndex(mappings);
+    without.add(1, "old", { query });
+    const ask = () => search(without, { query: percolate({ document: { title: "elm" } }) });
+    assert.throws(ask, /stored query of document "old" cannot be run: Analyzer "mine" does not exist/);
+  });
+
   test("takes queries of any length", () => {
     const index = new TwinIndex(mappings);
     const long = { terms: { city: Array.from({ length: 20_000 }, (_, i) => `city number ${i}`) } };
@@ -247,6 +275,7 @@ describe("percolate", () => {
     refused({ document: {} }, /field\] must be a string/);
     refused({ field: "query", document: {}, documents: [{}] }, /found 2/);
     refused({ field: "query", documents: [] }, /is empty/);
+    refused({ field: "query", documents: Array.from({ length: 1_001 }, () => ({})) }, /at most 1000/);
     refused({ field: "query", documents: [5] }, /must be an object/);
     refused({ field: "query", document: {}, foo: 1 }, /does not support "foo"/);
     refused({ field: "nowhere", document: {} }, /not in the mapping/);
