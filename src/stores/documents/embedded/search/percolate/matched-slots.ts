@@ -1,4 +1,4 @@
-import { isPlainObject, type JSONObject } from "../../../../../kernel/index.ts";
+import type { JSONObject } from "../../../../../kernel/index.ts";
 import { Highlighter } from "../hits/highlighter.ts";
 import type { QueryContext } from "../query/context.ts";
 import { openDocuments, type Percolation, readPercolation } from "./percolate-clause.ts";
@@ -17,13 +17,16 @@ export interface Percolated {
 
 /** The bodies of the `percolate` clauses of a query, wherever they stand outside nested objects. */
 function findPercolations(query: unknown, found: unknown[] = [], depth = 0): readonly unknown[] {
-  if (depth > maxDepth) return found;
-  if (Array.isArray(query)) for (const one of query) findPercolations(one, found, depth + 1);
-  else if (isPlainObject(query))
-    for (const [name, value] of Object.entries(query)) {
-      if (name === "percolate") found.push(value);
-      else if (name !== "nested" && typeof value === "object") findPercolations(value, found, depth + 1);
-    }
+  // Lists may be long, and hold values only.
+  if (typeof query !== "object" || query === null || depth > maxDepth) return found;
+  if (Array.isArray(query)) {
+    for (const one of query) if (typeof one === "object") findPercolations(one, found, depth + 1);
+    return found;
+  }
+  for (const [name, value] of Object.entries(query)) {
+    if (name === "percolate") found.push(value);
+    else if (name !== "nested") findPercolations(value, found, depth + 1);
+  }
   return found;
 }
 

@@ -64,6 +64,7 @@ export class PercolatedDocuments {
     let score = Number.NEGATIVE_INFINITY;
     for (let base = 0; base < context.maxDoc; base += windowSize) {
       const end = Math.min(base + windowSize, context.maxDoc);
+      if (matcher.next(base) >= end) continue;
       const bits = this.#bits.fill(0);
       matcher.fill(base, end, bits);
       if (end - base < windowSize) clearFrom(bits, end - base);
