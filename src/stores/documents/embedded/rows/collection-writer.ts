@@ -3,13 +3,13 @@ import type { JSONObject } from "../../../../kernel/index.ts";
 import type { Mappings, Settings, WriteFailure } from "../../document-store.ts";
 import { checkDocument, type DocumentCheck } from "../../mapping/check-document.ts";
 import { type CompiledMapping, compileMapping } from "../../mapping/compile-mapping.ts";
-import { findQueryFault } from "../search/percolate/check-stored-query.ts";
 import type { ChangeCollector } from "../wire/change.ts";
 import { type DecodedOperation, encodeFailure, encodeWritten, type Flat } from "../wire/operations.ts";
 import { badRequest, parseContent } from "./content.ts";
 import { timeOrderedId } from "./document-id.ts";
 import { removeField } from "./field-path.ts";
 import { mergeInto } from "./merge.ts";
+import type { FindQueryFault } from "./query-check.ts";
 import type { CollectionRow } from "./schema.ts";
 import { isWriteBlocked } from "./settings.ts";
 import { packSource, unpackSource } from "./source-text.ts";
@@ -40,6 +40,7 @@ export class CollectionWriter {
   #compiled: CompiledMapping;
   #blocked: boolean;
   readonly #changes: ChangeCollector;
+  readonly #findFault: FindQueryFault;
   readonly #present: StatementSync;
   readonly #insertId: StatementSync;
   readonly #insertRow: StatementSync;
@@ -49,7 +50,14 @@ export class CollectionWriter {
   readonly #storeMappings: StatementSync;
   readonly #storeSettings: StatementSync;
 
-  constructor(database: DatabaseSync, changes: ChangeCollector, row: CollectionRow, leastNumber: number) {
+  constructor(
+    database: DatabaseSync,
+    changes: ChangeCollector,
+    row: CollectionRow,
+    leastNumber: number,
+    findFault: FindQueryFault,
+  ) {
+    this.#findFault = findFault;
     this.id = row.id;
     this.index = row.index_name;
     this.name = row.name;
@@ -290,7 +298,7 @@ export class CollectionWriter {
   #checkQueries(check: DocumentCheck): DocumentCheck {
     if (!check.ok) return check;
     for (const { path, text } of check.queries ?? []) {
-      const fault = findQueryFault(text, this.#compiled);
+      const fault = this.#findFault(text, this.#compiled);
       if (fault === undefined) continue;
       const message = `Field "${path}" of type percolator cannot hold this query: ${fault}`;
       return { ok: false, errorId: "services.storage.unexpected_bad_request", parameters: [message] };
