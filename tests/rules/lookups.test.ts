@@ -190,6 +190,8 @@ test("who may not get documents of a collection may not look up in it", async ()
   const counted = await hospital.ask("searcher", "count", { body: { query: lookup("a") } });
   assert.equal(counted.error?.id, "security.rights.forbidden");
   assert.equal(await found("searcher", lookup("a1", "name", patients)), "a1");
+  const percolate = { field: "search", ...lists, id: "a" };
+  assert.equal(await found("searcher", { bool: { must: [{ percolate }] } }), "security.rights.forbidden");
 });
 
 test("private collections are unknown to lookups", async () => {

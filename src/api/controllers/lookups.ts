@@ -31,5 +31,5 @@ export const createLookups =
         throw kerror("security.rights.forbidden", "document", hint, request.getKuid());
       }
       const [found] = await documents.mFind(target, [id], await ruleOf(request, index, collection, "get"));
-      return found === undefined ? undefined : (JSON.parse(found.source) as JSONObject);
+      return found && { content: JSON.parse(found.source) as JSONObject, version: found.version };
     });

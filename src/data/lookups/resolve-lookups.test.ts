@@ -18,7 +18,7 @@ async function resolved(body: JSONObject): Promise<{ body: JSONObject; reads: st
   const reads: string[] = [];
   const answer = await resolveLookups(body, async ({ index, collection }, id) => {
     reads.push(`${index}/${collection}/${id}`);
-    return id === "mine" ? content : undefined;
+    return id === "mine" ? { content, version: 3 } : undefined;
   });
   return { body: answer, reads };
 }
@@ -108,4 +108,28 @@ test("documents of other collections are compared as given ones", async () => {
   assert.deepEqual(reads, ["lib/lists/mine", "lib/lists/other"]);
   await assert.rejects(resolved({ more_like_this: { like: { _index: "lib", _id: "x" } } }), /needs "_collection"/);
   await assert.rejects(resolved({ more_like_this: { like: { ...unlike, doc: {} } } }), /knows no "doc"/);
+});
+
+test("a document to percolate takes the place of its name, and given ones are no part of the search", async () => {
+  const percolate = { field: "query", ...list, name: "n", routing: "r", preference: "p" };
+  const { body, reads } = await resolved({ query: { bool: { filter: [{ percolate }] } } });
+  assert.deepEqual(body, {
+    query: { bool: { filter: [{ percolate: { field: "query", name: "n", document: content } }] } },
+  });
+  assert.deepEqual(reads, ["lib/lists/mine"]);
+
+  const given = { percolate: { field: "query", document: { terms: { f: { ...list, path: "one" } } } } };
+  assert.equal((await resolved(given)).body, given);
+  const beside = { bool: { must: [given, { terms: { f: { ...list, path: "one" } } }] } };
+  assert.deepEqual((await resolved(beside)).body, { bool: { must: [given, { terms: { f: [7] } }] } });
+  const named = { aggs: { percolate: { filter: { terms: { f: { ...list, path: "one" } } } } } };
+  assert.deepEqual((await resolved(named)).body, { aggs: { percolate: { filter: { terms: { f: [7] } } } } });
+
+  const refused = (more: JSONObject, message: RegExp) =>
+    assert.rejects(resolved({ percolate: { ...percolate, ...more } }), message);
+  await refused({ id: "other" }, /"other" does not exist in "lib:lists"/);
+  await refused({ version: 2 }, /has the version 3, not 2/);
+  await refused({ document: {} }, /takes one of/);
+  await refused({ index: undefined }, /needs "index"/);
+  await refused({ collection: undefined }, /needs "collection"/);
 });

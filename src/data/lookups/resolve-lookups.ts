@@ -1,10 +1,17 @@
 import { isPlainObject, type JSONObject } from "../../kernel/index.ts";
 import type { CollectionRef } from "../../stores/documents/index.ts";
-import { type ContentOf, type LookupClause, lookupClauses } from "./lookup-clauses.ts";
+import {
+  type DocumentOf,
+  type FoundDocument,
+  isPercolation,
+  type LookupClause,
+  lookupClauses,
+  percolateOf,
+} from "./lookup-clauses.ts";
 import { refused } from "./lookup-place.ts";
 
-/** The content of a document, as much of it as the asker may read; undefined when there is none. */
-export type ReadContent = (target: CollectionRef, id: string) => Promise<JSONObject | undefined>;
+/** Undefined when there is no such document. */
+export type ReadDocument = (target: CollectionRef, id: string) => Promise<FoundDocument | undefined>;
 
 /** Each is a read before the search begins. */
 const maxLookups = 50;
@@ -17,22 +24,24 @@ const maxDepth = 200;
  *   the path, through arrays. None where there is no such document, or nothing at the path.
  * - `{ geo_shape: { area: { indexed_shape: { index, collection, id, path: "shape" } } } }` becomes `{ geo_shape: { area: { shape } } }`.
  * - `{ more_like_this: { like: { _index, _collection, _id } } }` becomes `{ more_like_this: { like: { _id, doc } } }`.
+ * - `{ percolate: { field: "query", index, collection, id } }` becomes `{ percolate: { field: "query", document } }`.
  *
- * The same object when nothing is looked up, and never a changed one. `index` may also be the name of the physical index, `&lib.lists`; `routing` means
- * nothing here.
- * Errors: `services.storage.unexpected_bad_request` for lookups that are not complete or too many, or that find no shape, and what `read` throws.
+ * The same object when nothing is looked up, and never a changed one. `index` may also be the name of the physical index, `&lib.lists`; `routing` and
+ * `preference` mean nothing here.
+ * Errors: `services.storage.unexpected_bad_request` for lookups that are not complete or too many, or that find no shape,
+ * `not_found` (404) for a document to percolate that is not there, and what `read` throws.
  */
-export async function resolveLookups(body: JSONObject, read: ReadContent): Promise<JSONObject> {
+export async function resolveLookups(body: JSONObject, read: ReadDocument): Promise<JSONObject> {
   if (!hasLookup(body, 0)) return body;
-  const found = new Map<string, Promise<JSONObject | undefined>>();
+  const found = new Map<string, ReturnType<ReadDocument>>();
   return (await resolve(body, 0, ({ id, ...place }) => {
     const key = JSON.stringify([place.index, place.collection, id]);
     const known = found.get(key);
     if (known !== undefined) return known;
     if (found.size >= maxLookups) throw refused(`One search may look up ${maxLookups} documents at most.`);
-    const content = read(place, id);
-    found.set(key, content);
-    return content;
+    const document = read(place, id);
+    found.set(key, document);
+    return document;
   })) as JSONObject; // an object becomes an object
 }
 
@@ -42,6 +51,10 @@ function hasLookup(value: unknown, depth: number): boolean {
   // No list of pairs: every search body is looked through.
   for (const key in value) {
     const member: unknown = (value as JSONObject)[key];
+    if (isPercolation(key, member)) {
+      if (member.id !== undefined) return true;
+      continue;
+    }
     const clause = isPlainObject(member) ? lookupClauses.get(key) : undefined;
     if (clause !== undefined)
       for (const name in member as JSONObject) if (clause.isLookup((member as JSONObject)[name], name)) return true;
@@ -50,37 +63,38 @@ function hasLookup(value: unknown, depth: number): boolean {
   return false;
 }
 
-async function resolve(value: unknown, depth: number, contentOf: ContentOf): Promise<unknown> {
+async function resolve(value: unknown, depth: number, documentOf: DocumentOf): Promise<unknown> {
   if (typeof value !== "object" || value === null || depth > maxDepth) return value;
   if (Array.isArray(value)) {
     const items: unknown[] = [];
-    for (const item of value) items.push(await resolve(item, depth + 1, contentOf));
+    for (const item of value) items.push(await resolve(item, depth + 1, documentOf));
     return items;
   }
   const resolved: [string, unknown][] = [];
-  for (const [key, member] of Object.entries(value)) {
-    const clause = isPlainObject(member) ? lookupClauses.get(key) : undefined;
-    const isClause = clause !== undefined && isPlainObject(member);
-    resolved.push([
-      key,
-      isClause ? await resolveClause(clause, member, depth, contentOf) : await resolve(member, depth + 1, contentOf),
-    ]);
-  }
+  for (const [key, member] of Object.entries(value))
+    resolved.push([key, await resolveMember(key, member, depth, documentOf)]);
   return Object.fromEntries(resolved); // an assignment would take a member named __proto__ for the prototype
+}
+
+function resolveMember(key: string, member: unknown, depth: number, documentOf: DocumentOf): Promise<unknown> {
+  if (isPercolation(key, member)) return percolateOf(member, documentOf);
+  const clause = lookupClauses.get(key);
+  if (clause !== undefined && isPlainObject(member)) return resolveClause(clause, member, depth, documentOf);
+  return resolve(member, depth + 1, documentOf);
 }
 
 async function resolveClause(
   clause: LookupClause,
   body: JSONObject,
   depth: number,
-  contentOf: ContentOf,
+  documentOf: DocumentOf,
 ): Promise<JSONObject> {
   const resolved: [string, unknown][] = [];
   for (const [name, value] of Object.entries(body)) {
     const isLookup = clause.isLookup(value, name);
     resolved.push([
       name,
-      isLookup ? await clause.resolve(value, name, contentOf) : await resolve(value, depth + 2, contentOf),
+      isLookup ? await clause.resolve(value, name, documentOf) : await resolve(value, depth + 2, documentOf),
     ]);
   }
   return Object.fromEntries(resolved);

@@ -53,6 +53,7 @@ function compareHits(own: readonly SearchHit[], reference: readonly any[], at: s
     const inner =
       (theirs.sort === undefined ? undefined : compareValues(ours.sort, theirs.sort, `${place}.sort`)) ??
       compareValues(ours.highlight, theirs.highlight, `${place}.highlight`) ??
+      compareValues(slotsOf(ours.fields), slotsOf(theirs.fields), `${place}.fields`) ??
       compareSources(ours.source, theirs._source, `${place}._source`) ??
       compareInner(ours, theirs, place);
     if (inner !== undefined) return inner;
@@ -72,6 +73,10 @@ function compareScores(own: number | null, reference: number | null, place: stri
   const isClose = Math.abs(own - reference) <= scoreTolerance * Math.max(1, Math.abs(reference));
   return isClose ? undefined : `${place} ${own}, not ${reference}`;
 }
+
+/** Which of the documents of a `percolate` clause were matched. */
+const slotsOf = (fields: JSONObject = {}): JSONObject =>
+  Object.fromEntries(Object.entries(fields).filter(([name]) => name.startsWith("_percolator")));
 
 function compareSources(own: string | undefined, reference: unknown, place: string): string | undefined {
   return compareValues(own === undefined ? undefined : JSON.parse(own), reference, place);

@@ -8,6 +8,7 @@ import * as circles from "./circles.ts";
 import * as plain from "./collection.ts";
 import * as contexts from "./completion-contexts.ts";
 import { searchesAmong } from "./effort.ts";
+import * as percolations from "./percolations.ts";
 import { Random } from "./random.ts";
 import * as features from "./rank-features.ts";
 import * as rare from "./rare-aggregations.ts";
@@ -20,6 +21,7 @@ const groups = [
   { name: "spans", collection: plain, documents: 250, kinds: spans.kinds },
   { name: "circles", collection: circles, documents: 250, kinds: circles.kinds },
   { name: "rank-features", collection: features, documents: 250, kinds: features.kinds },
+  { name: "percolations", collection: percolations, documents: 400, kinds: percolations.kinds },
 ];
 
 const skip = missingPrerequisite() ?? false;

@@ -2,6 +2,7 @@ import type { Engine, EngineEvents, EngineLimits } from "./engine.ts";
 import { RowReader } from "./rows/row-reader.ts";
 import { RowWriter } from "./rows/row-writer.ts";
 import { openForWriting } from "./rows/schema.ts";
+import { findQueryFault } from "./search/percolate/check-stored-query.ts";
 import { Searcher } from "./searcher/searcher.ts";
 
 /** The engine in the calling thread, over a database in memory: for tests. Nothing of it survives `close`. */
@@ -14,7 +15,7 @@ export function startLocalEngine(events: EngineEvents, limits: EngineLimits): En
     if ((reason !== undefined) !== isRefused) events.refused(reason === undefined ? undefined : String(reason));
     isRefused = reason !== undefined;
   };
-  const writer = new RowWriter(database, (changes) => searcher.apply(changes), onRefused);
+  const writer = new RowWriter(database, (changes) => searcher.apply(changes), onRefused, findQueryFault);
   const searcher = new Searcher({
     reader,
     openForRebuild: () => ({ database, shared: true, close: () => {} }),

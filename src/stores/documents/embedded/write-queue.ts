@@ -1,6 +1,6 @@
 import { type KuzzleError, kerror, kerrorFrom } from "../../../kernel/index.ts";
 import type { WriteOperation, WriteOutcome } from "../document-store.ts";
-import type { AdminRequest } from "./rows/row-writer.ts";
+import type { AdminRequest } from "./rows/admin-request.ts";
 import { type ErrorText, fromErrorText } from "./wire/error-text.ts";
 import { answerCodes, decodeOutcomes, encodeOperations, type Flat, requestCodes } from "./wire/operations.ts";
 

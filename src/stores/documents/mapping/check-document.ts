@@ -11,12 +11,13 @@ import { DocumentRefusal, type DocumentVisitor, walkDocument } from "./walk-docu
 /**
  * Whether a document may be stored.
  *
- * `mappings` is there when the document brings new fields (`dynamic: "true"`): store it and compile it before the document is indexed.
+ * `mappings` is there when the document brings new fields (`dynamic: "true"`): store it and compile it before the document is indexed. `queries` is
+ * there when it has some.
  * Parameters: of `strict_mapping_rejection` only the field, the caller appends index and collection; of `unexpected_bad_request` the whole
  * message; of `no_routing` none.
  */
 export type DocumentCheck =
-  | { readonly ok: true; readonly mappings?: Mappings }
+  | { readonly ok: true; readonly mappings?: Mappings; readonly queries?: readonly StoredQuery[] }
   | {
       readonly ok: false;
       readonly errorId:
@@ -26,6 +27,13 @@ export type DocumentCheck =
       readonly parameters: readonly unknown[];
     };
 
+/** A query that a document brings for a field of type `percolator`, as JSON. Who stores it checks whether it can be asked. */
+export interface StoredQuery {
+  readonly path: string;
+  readonly text: string;
+}
+
+const metadata = ["_id", "_source", "_index", "_routing"] as const;
 const accepted: DocumentCheck = { ok: true };
 
 class CheckingVisitor implements DocumentVisitor {
@@ -34,7 +42,9 @@ class CheckingVisitor implements DocumentVisitor {
   /** The first value of a `constant_keyword` is that of all documents. */
   #constant: { readonly path: string; readonly value: string } | undefined;
   #nested = 0;
-  readonly #vectors = new Set<string>();
+  /** Fields that hold one value, and have it. */
+  readonly #single = new Set<string>();
+  readonly queries: StoredQuery[] = [];
   readonly #features = new Set<string>();
   /** Of the present nested object. */
   readonly #nestedFeatures = new Set<string>();
@@ -44,18 +54,20 @@ class CheckingVisitor implements DocumentVisitor {
   }
 
   value(field: FieldNode, value: IndexedValue): void {
-    if (field.family === "vector") this.#addVector(field);
+    if (field.family === "vector" || field.family === "query") this.#addSingle(field);
+    if (field.family === "query") this.queries.push({ path: field.path, text: String(value) });
     if (field.family === "feature") this.#addFeature(field, String(value));
     if (field.type !== "constant_keyword" || field.definition.value !== undefined) return;
     this.#constant ??= { path: field.path, value: String(value) };
   }
 
   /** Each nested object may have its own. */
-  #addVector({ path, nestedPath }: FieldNode): void {
-    if (nestedPath !== "") return;
-    if (this.#vectors.has(path))
-      throw new DocumentRefusal("value", path, `Field "${path}" holds one vector, and the document has two.`);
-    this.#vectors.add(path);
+  #addSingle({ path, nestedPath, family }: FieldNode): void {
+    const place = nestedPath === "" ? path : `${this.#nested} ${path}`;
+    if (nestedPath !== "" && family === "vector") return;
+    if (this.#single.has(place))
+      throw new DocumentRefusal("value", path, `Field "${path}" holds one ${family}, and the document has two.`);
+    this.#single.add(place);
   }
 
   #addFeature({ path, nestedPath }: FieldNode, term: string): void {
@@ -93,7 +105,7 @@ class CheckingVisitor implements DocumentVisitor {
 
 /** Checks a parsed document against its mapping: what the reference engine would refuse is refused. */
 export function checkDocument(mapping: CompiledMapping, source: JSONObject): DocumentCheck {
-  for (const name of ["_id", "_source", "_index", "_routing"]) {
+  for (const name of metadata) {
     if (!Object.hasOwn(source, name)) continue;
     if (name === "_routing") return { ok: false, errorId: "services.storage.no_routing", parameters: [] };
     return badRequest(`"${name}" is a metadata field: it cannot be a member of a document.`);
@@ -107,6 +119,19 @@ export function checkDocument(mapping: CompiledMapping, source: JSONObject): Doc
   }
 }
 
+/** Why a document is no document of a mapping, new fields aside; undefined when it is one. It is not stored, so it brings no fields. */
+export function findFaultOf(mapping: CompiledMapping, source: JSONObject): string | undefined {
+  const name = metadata.find((one) => Object.hasOwn(source, one));
+  if (name !== undefined) return `"${name}" is a metadata field: it cannot be a member of a document.`;
+  try {
+    walkDocument(mapping, source, new CheckingVisitor(mapping));
+  } catch (err) {
+    if (err instanceof DocumentRefusal) return err.message;
+    throw err;
+  }
+  return undefined;
+}
+
 function badRequest(message: string): DocumentCheck {
   return { ok: false, errorId: "services.storage.unexpected_bad_request", parameters: [message] };
 }
@@ -114,14 +139,17 @@ function badRequest(message: string): DocumentCheck {
 /** Fields of new objects show themselves only when the objects are mapped, so the walk repeats until nothing is new. */
 function walkAndGrow(mapping: CompiledMapping, source: JSONObject): DocumentCheck {
   let current = mapping;
+  let queries: readonly StoredQuery[];
   for (;;) {
     const visitor = new CheckingVisitor(current);
     walkDocument(current, source, visitor);
+    queries = visitor.queries;
     const mappings = visitor.extend();
     if (mappings === current.mappings) break;
     current = compileMapping(mappings, mapping.settings);
     const reason = findFault(current);
     if (reason !== undefined) return badRequest(`The document cannot bring new fields: ${reason}`);
   }
-  return current === mapping ? accepted : { ok: true, mappings: current.mappings };
+  if (current === mapping) return queries.length === 0 ? accepted : { ok: true, queries };
+  return { ok: true, mappings: current.mappings, queries };
 }

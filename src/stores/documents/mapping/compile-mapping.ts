@@ -29,7 +29,7 @@ export interface FieldNode extends FieldBehaviour {
   readonly copyTo: readonly string[];
   /** The field that holds the beginnings of this one's terms as terms of its own. */
   readonly prefixPath?: string;
-  /** The hidden field of `key, 0, value` beside a `flattened` one. */
+  /** The hidden field beside this one: of `key, 0, value` for `flattened`, of what finds a query for `percolator`. */
   readonly keyed: FieldNode | undefined;
 }
 
@@ -181,7 +181,9 @@ export function compileMapping(mappings: Mappings, settings: Settings = {}): Com
       keyed: undefined,
       ...behaviour,
     };
-    const whole = behaviour.hasKeys !== true ? node : { ...node, keyed: { ...node, path: keyedPath(path) } };
+    const isKeyed = behaviour.hasKeys === true || behaviour.family === "query";
+    const family = behaviour.family === "query" ? "keyword" : behaviour.family;
+    const whole = isKeyed ? { ...node, keyed: { ...node, family, path: keyedPath(path) } } : node;
     fields.set(path, whole);
     return whole;
   };
@@ -191,7 +193,7 @@ export function compileMapping(mappings: Mappings, settings: Settings = {}): Com
   const root = compileObject({ properties, ...(dynamic === undefined ? {} : { dynamic }) }, place, true);
   const fieldCount = fields.size + objects.size + aliases.length;
   objects.set("", root);
-  const flattened = [...fields.values()].filter(({ keyed, family }) => keyed !== undefined && family === "keyword");
+  const flattened = [...fields.values()].filter(({ hasKeys, family }) => hasKeys === true && family === "keyword");
   for (const alias of aliases) {
     const target = fields.get(alias.target);
     if (target !== undefined) fields.set(alias.path, target);
@@ -201,7 +203,7 @@ export function compileMapping(mappings: Mappings, settings: Settings = {}): Com
   return { mappings, settings, analysis, root, ...found, limits, inference };
 }
 
-/** Path under which the index keeps the keys and values of a `flattened` field; no field of a mapping can have it. */
+/** Path under which the index keeps the hidden field beside a field; no field of a mapping can have it. */
 export function keyedPath(path: string): string {
   return `${path}.\0`;
 }

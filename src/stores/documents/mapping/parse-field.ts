@@ -122,7 +122,7 @@ function parseLeaf(definition: JSONObject, type: string, path: string, analysis:
     throw kerror("services.storage.unexpected_bad_request", reason);
   }
   for (const [key, value] of Object.entries(definition)) {
-    if (commonParameters.has(key)) continue;
+    if (key === "type" || (commonParameters.has(key) && fieldType.isBare !== true)) continue;
     const check = Object.hasOwn(fieldType.parameters, key) ? fieldType.parameters[key] : undefined;
     if (check === undefined) throw kerror("services.storage.unexpected_properties", key, path);
     const isNamed = key.endsWith("analyzer") || (key === "normalizer" && type === "keyword");

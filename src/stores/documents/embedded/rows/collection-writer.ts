@@ -9,6 +9,7 @@ import { badRequest, parseContent } from "./content.ts";
 import { timeOrderedId } from "./document-id.ts";
 import { removeField } from "./field-path.ts";
 import { mergeInto } from "./merge.ts";
+import type { FindQueryFault } from "./query-check.ts";
 import type { CollectionRow } from "./schema.ts";
 import { isWriteBlocked } from "./settings.ts";
 import { packSource, unpackSource } from "./source-text.ts";
@@ -39,6 +40,7 @@ export class CollectionWriter {
   #compiled: CompiledMapping;
   #blocked: boolean;
   readonly #changes: ChangeCollector;
+  readonly #findFault: FindQueryFault;
   readonly #present: StatementSync;
   readonly #insertId: StatementSync;
   readonly #insertRow: StatementSync;
@@ -48,7 +50,14 @@ export class CollectionWriter {
   readonly #storeMappings: StatementSync;
   readonly #storeSettings: StatementSync;
 
-  constructor(database: DatabaseSync, changes: ChangeCollector, row: CollectionRow, leastNumber: number) {
+  constructor(
+    database: DatabaseSync,
+    changes: ChangeCollector,
+    row: CollectionRow,
+    leastNumber: number,
+    findFault: FindQueryFault,
+  ) {
+    this.#findFault = findFault;
     this.id = row.id;
     this.index = row.index_name;
     this.name = row.name;
@@ -278,11 +287,23 @@ export class CollectionWriter {
   /** A defect in the check of one document must not take its neighbours' transaction with it. */
   #check(source: JSONObject): DocumentCheck {
     try {
-      return checkDocument(this.#compiled, source);
+      return this.#checkQueries(checkDocument(this.#compiled, source));
     } catch (error) {
       const message = `The document cannot be checked: ${error instanceof Error ? error.message : String(error)}`;
       return { ok: false, errorId: "services.storage.unexpected_bad_request", parameters: [message] };
     }
+  }
+
+  /** Stored queries are checked by the mapping as it is: fields that come with them are not there yet. */
+  #checkQueries(check: DocumentCheck): DocumentCheck {
+    if (!check.ok) return check;
+    for (const { path, text } of check.queries ?? []) {
+      const fault = this.#findFault(text, this.#compiled);
+      if (fault === undefined) continue;
+      const message = `Field "${path}" of type percolator cannot hold this query: ${fault}`;
+      return { ok: false, errorId: "services.storage.unexpected_bad_request", parameters: [message] };
+    }
+    return check;
   }
 
   #refused(check: Extract<DocumentCheck, { ok: false }>): WriteFailure {

@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { kerror } from "../../../../kernel/index.ts";
-import type { CollectionRef, Scope, Settings } from "../../document-store.ts";
+import type { Settings } from "../../document-store.ts";
 import { assertSound } from "../../mapping/check-mapping.ts";
 import { compileMapping } from "../../mapping/compile-mapping.ts";
 import { mergeMappings } from "../../mapping/merge-mappings.ts";
@@ -16,27 +16,14 @@ import {
   operationWidth,
   requestCodes,
 } from "../wire/operations.ts";
+import type { AdminRequest } from "./admin-request.ts";
 import { CollectionWriter } from "./collection-writer.ts";
+import { type FindQueryFault, QueryCheck } from "./query-check.ts";
 import { type CollectionRow, createTables, dropTables, tidy } from "./schema.ts";
 import { type SegmentRecord, SegmentRecords } from "./segment-records.ts";
 import { mergeSettings } from "./settings.ts";
 import { asWriteError, isDamage, isDiskRefusal, sqliteCode } from "./sqlite-error.ts";
 import { Superseded, type SupersededBatch } from "./superseded.ts";
-
-/** What changes a collection itself; travels as an object, because it is rare. Mappings and settings are JSON texts. */
-export type AdminRequest =
-  | {
-      readonly kind: "create";
-      readonly target: CollectionRef;
-      readonly scope: Scope;
-      readonly mappings: string;
-      readonly settings: string;
-    }
-  | { readonly kind: "delete" | "truncate"; readonly collection: number }
-  /** Documents that are stored already: their new fields enter the mapping where it is open. */
-  | { readonly kind: "grow"; readonly collection: number; readonly sources: readonly string[] }
-  | { readonly kind: "mappings"; readonly collection: number; readonly mappings: string }
-  | { readonly kind: "settings"; readonly collection: number; readonly settings: string };
 
 /** Superseded rows that one transaction removes beside its own work. A guess: about 5 ms. */
 const purgedPerCommit = 2_000;
@@ -65,6 +52,7 @@ export class RowWriter {
   readonly #collectionRow: StatementSync;
   readonly #publish: (changes: ChangeSet) => void;
   readonly #onRefused: (reason: unknown) => void;
+  readonly #findFault: FindQueryFault;
   /** False once rows could not be removed that should have been. */
   #isTidy = true;
   #position = 0;
@@ -73,13 +61,15 @@ export class RowWriter {
 
   /**
    * `publish` hears of every commit that changed something, before `commit` returns; `onRefused` of every commit that the disk refused, with the
-   * reason, and of every other without one.
+   * reason, and of every other without one. `findFault` checks stored queries.
    */
   constructor(
     database: DatabaseSync,
     publish: (changes: ChangeSet) => void,
     onRefused: (reason: unknown) => void = () => {},
+    findFault: FindQueryFault = new QueryCheck().find,
   ) {
+    this.#findFault = findFault;
     this.#database = database;
     this.#publish = publish;
     this.#onRefused = onRefused;
@@ -327,7 +317,7 @@ export class RowWriter {
     this.#makeRoom();
     // Numbers that stored segments know are not given again, though their rows may be gone.
     const least = Math.max(this.#nextNumbers.get(id) ?? 1, this.#records.find(id).last + 1);
-    const collection = new CollectionWriter(this.#database, this.#changes, row, least);
+    const collection = new CollectionWriter(this.#database, this.#changes, row, least, this.#findFault);
     this.#collections.set(id, collection);
     return collection;
   }

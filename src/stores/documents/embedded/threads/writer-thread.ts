@@ -1,6 +1,7 @@
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
 import { giveWay } from "../../../../kernel/index.ts";
 import { FileUpkeep } from "../rows/file-upkeep.ts";
+import { QueryCheck, takesQueries } from "../rows/query-check.ts";
 import { RowWriter } from "../rows/row-writer.ts";
 import { openForWriting } from "../rows/schema.ts";
 import { isDiskRefusal } from "../rows/sqlite-error.ts";
@@ -35,11 +36,29 @@ let probe: NodeJS.Timeout | undefined;
 let refused: string | undefined;
 
 const database = openForWriting(path);
-const writer = new RowWriter(database, publish, onRefused);
+const queryCheck = new QueryCheck();
+const writer = new RowWriter(database, publish, onRefused, queryCheck.find);
 const files = new FileUpkeep(database, path);
+
+/** What came while the check of queries is loaded, in its order. */
+const held: ToWriter[] = [];
+let isLoading = false;
+
+/** A mapping has a field for queries: nothing is written until what checks them is there. */
+function loadQueryCheck(): void {
+  if (queryCheck.isLoaded || isLoading) return;
+  isLoading = true;
+  const goOn = (): void => {
+    isLoading = false;
+    for (let next = held.shift(); next !== undefined; next = isLoading ? undefined : held.shift()) receive(next);
+  };
+  // Without it queries are refused, each with the reason.
+  queryCheck.load().then(goOn, goOn);
+}
 
 function publish(set: ChangeSet): void {
   let documents = 0;
+  if (set.changes.some((change) => "mappings" in change && takesQueries(change.mappings))) loadQueryCheck();
   for (const change of set.changes) if (change.kind === "documents") documents += change.numbers.length;
   search?.backlog.sent(documents);
   search?.channel.postMessage(set);
@@ -62,11 +81,11 @@ function commitQueued(first: Flat): void {
   const batch = [first];
   let other: Exclude<ToWriter, Flat> | undefined;
   while (batch.length < maxMessages) {
-    const next: { message: ToWriter } | undefined = receiveMessageOnPort(main);
+    const next = takeQueued();
     if (next === undefined) break;
-    if (Array.isArray(next.message)) batch.push(next.message);
+    if (Array.isArray(next)) batch.push(next);
     else {
-      other = next.message;
+      other = next;
       break;
     }
   }
@@ -79,8 +98,14 @@ function commitQueued(first: Flat): void {
   else search?.backlog.waitForRoom();
 }
 
+function takeQueued(): ToWriter | undefined {
+  const next: { message: ToWriter } | undefined = held.length > 0 ? undefined : receiveMessageOnPort(main);
+  return held.shift() ?? next?.message;
+}
+
 function receive(message: ToWriter): void {
-  if (Array.isArray(message)) commitQueued(message);
+  if (isLoading) held.push(message);
+  else if (Array.isArray(message)) commitQueued(message);
   else if (message === "close") close();
   else attach(message);
 }
@@ -129,5 +154,7 @@ function close(): void {
   main.close();
 }
 
+const isAsked = database.prepare("SELECT mappings FROM collections WHERE mappings LIKE '%\"percolator\"%' LIMIT 1");
+if (isAsked.get() !== undefined) loadQueryCheck();
 main.on("message", receive);
 main.postMessage("ready" satisfies FromWriter);

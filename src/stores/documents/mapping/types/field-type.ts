@@ -14,6 +14,7 @@ export type FieldFamily =
   | "geo_shape"
   | "range"
   | "vector"
+  | "query"
   | "constant"
   | "feature"
   | "none";
@@ -86,6 +87,8 @@ export interface FieldType {
   /** Parameters beyond `type`, `fields`, `copy_to` and `meta`. */
   readonly parameters: Readonly<Record<string, ParameterCheck>>;
   readonly required?: readonly string[];
+  /** It takes no `fields`, `copy_to` and `meta` either. */
+  readonly isBare?: boolean;
   compile(definition: JSONObject, analysis: Analysis): FieldBehaviour;
 }
 

@@ -11,6 +11,7 @@ import { geoShapeType } from "./geo-shape.ts";
 import { ipType } from "./ip.ts";
 import { keywordType } from "./keyword.ts";
 import { numberTypes } from "./numbers.ts";
+import { percolatorType } from "./percolator.ts";
 import { rangeTypes } from "./ranges.ts";
 import { rankFeaturesType, rankFeatureType } from "./rank-features.ts";
 import { searchAsYouTypeType } from "./search-as-you-type.ts";
@@ -24,7 +25,7 @@ export const fieldTypes: ReadonlyMap<string, FieldType> = new Map(
   [
     ...[keywordType, constantKeywordType, wildcardType, versionType, flattenedType, textType],
     ...[dateType, dateNanosType, booleanType, ipType, geoPointType, geoShapeType, binaryType, denseVectorType],
-    ...[completionType, searchAsYouTypeType, tokenCountType, rankFeatureType, rankFeaturesType],
+    ...[completionType, searchAsYouTypeType, tokenCountType, rankFeatureType, rankFeaturesType, percolatorType],
     ...numberTypes,
     ...rangeTypes,
   ].map((type) => [type.name, type]),
@@ -32,5 +33,5 @@ export const fieldTypes: ReadonlyMap<string, FieldType> = new Map(
 
 /** Types that search clusters have and the embedded engine does not: refused by name, so that nobody looks for a typing mistake. */
 export const unsupportedTypes: ReadonlySet<string> = new Set(
-  "point shape sparse_vector join percolator histogram murmur3 annotated_text".split(" "),
+  "point shape sparse_vector join histogram murmur3 annotated_text".split(" "),
 );

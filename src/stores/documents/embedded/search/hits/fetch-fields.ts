@@ -55,12 +55,13 @@ function sourcesOf(node: FieldNode, mapping: CompiledMapping): readonly string[]
   return [owner, ...new Set(copied)];
 }
 
-/** What stands for several terms or for none is answered as it was written: ranges, shapes, vectors, completions, objects of any keys. */
+/** What stands for several terms or for none is answered as it was written: ranges, shapes, vectors, queries, completions, objects of any keys. */
 const isWritten = ({ family, parseMany }: FieldNode): boolean =>
   family === "range" ||
   family === "geo_shape" ||
   family === "vector" ||
   family === "feature" ||
+  family === "query" ||
   parseMany !== undefined;
 
 function printerOf(node: FieldNode, format: string | undefined): Print {

@@ -1,5 +1,6 @@
 import { isPlainObject, type JSONObject } from "../../../../../kernel/index.ts";
 import type { IndexHit, IndexSearchRequest, IndexSearchResult, InnerHit } from "../collection-index.ts";
+import { PercolatedHits } from "../percolate/matched-slots.ts";
 import type { QueryContext } from "../query/context.ts";
 import { AllMatcher } from "../query/matchers/matcher.ts";
 import { countOf, malformed, onlyKnown } from "../query/parameters.ts";
@@ -64,6 +65,7 @@ export function* finishHits(
     body.docValueFields.length === 0
       ? undefined
       : parts.map(({ context }) => new DocValueFetcher(body.docValueFields, context));
+  const percolatedHits = new PercolatedHits(body.query, highlight);
   const needsSource = highlighters !== undefined || fetchers !== undefined;
   const hits: IndexHit[] = [];
   for (const found of page) {
@@ -74,8 +76,13 @@ export function* finishHits(
     const { segment } = context.snapshot;
     const docNumber = segment.docNumber(found.doc);
     const source = !needsSource ? undefined : request.fetch?.(index, docNumber);
-    const marked = source === undefined ? undefined : highlighters?.[found.part]?.run(source);
+    const percolated = yield* percolatedHits.run(found.doc, context);
+    const marked = {
+      ...(source === undefined ? undefined : highlighters?.[found.part]?.run(source)),
+      ...percolated?.highlight,
+    };
     const fields = {
+      ...percolated?.fields,
       ...(body.collapse === undefined || found.group === null
         ? undefined
         : { [String(body.collapse.field)]: [found.group] }),
@@ -93,7 +100,7 @@ export function* finishHits(
       id: segment.ids.dictionary.term(segment.ids.ordAt(found.doc, 0)),
       score: found.score,
       ...(body.sort.length === 0 ? {} : { sort: found.values }),
-      ...(marked === undefined ? {} : { highlight: marked }),
+      ...(Object.keys(marked).length === 0 ? {} : { highlight: marked }),
       ...(Object.keys(fields).length === 0 ? {} : { fields }),
       ...(explanation === undefined ? {} : { explanation }),
       ...(Object.keys(innerHits).length === 0 ? {} : { innerHits }),

@@ -35,7 +35,8 @@ export function findInnerHits(query: unknown, found: NestedInnerHits[] = [], dep
         throw malformed(`[inner_hits] the name "${name}" is used twice: give each a "name".`);
       found.push({ name, path: nested.path, query: nested.query, options: nested.inner_hits });
     }
-    for (const value of Object.values(query)) if (typeof value === "object") findInnerHits(value, found, depth + 1);
+    for (const [name, value] of Object.entries(query))
+      if (name !== "percolate" && typeof value === "object") findInnerHits(value, found, depth + 1);
   }
   return found;
 }

@@ -39,6 +39,8 @@ function visit(query: unknown, mapping: CompiledMapping, found: Map<string, Want
         const list = body[name];
         for (const one of Array.isArray(list) ? list : [list]) visit(one, mapping, found, depth + 1);
       }
+    } else if (clause === "percolate") {
+      // Its documents are marked by the queries that match them.
     } else if (clause === "multi_match") {
       visitMulti(body, mapping, found);
     } else if (clause === "query_string" || clause === "simple_query_string") {

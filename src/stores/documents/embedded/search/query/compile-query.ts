@@ -1,4 +1,5 @@
 import { isPlainObject, kerror } from "../../../../../kernel/index.ts";
+import { percolateClauses } from "../percolate/percolate-clause.ts";
 import { boolClauses } from "./bool-clauses.ts";
 import type { ClauseCompiler } from "./clause-table.ts";
 import type { QueryCompiler } from "./context.ts";
@@ -48,6 +49,7 @@ const clauses: ReadonlyMap<string, ClauseCompiler> = new Map(
     moreLikeThisClauses,
     wrapperClauses,
     spanClauses,
+    percolateClauses,
   ].flatMap((table) => Object.entries<ClauseCompiler>(table)),
 );
 

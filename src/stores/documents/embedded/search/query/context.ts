@@ -120,7 +120,7 @@ export class QueryContext {
   /** What scores of a field's terms are made of. */
   statisticsOf({ node }: QueryField, store: KeywordField | TextField): FieldStatistics {
     const statistics = this.statistics.of(this.space.path, node.path, store);
-    return node.definition.similarity === "boolean" ? flat(statistics) : statistics;
+    return node.definition.similarity === "boolean" && !statistics.isPlain ? flat(statistics) : statistics;
   }
 }
 

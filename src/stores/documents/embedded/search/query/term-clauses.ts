@@ -148,6 +148,8 @@ function refuseWithoutTerms({ node }: QueryField): void {
 
 /** Error (400) for a field that its mapping keeps from being searched. */
 export function assertIndexed(node: QueryField["node"]): void {
+  if (node.family === "query")
+    throw malformed(`Field "${node.path}" of type ${node.type} holds queries: use "percolate" or "exists".`);
   if (node.family === "none") throw malformed(`Field "${node.path}" of type ${node.type} cannot be searched.`);
   if (!node.indexed) throw malformed(`Field "${node.path}" cannot be searched: its mapping has "index": false.`);
 }
@@ -201,7 +203,7 @@ function flagScore({ node }: QueryField, flag: number, boost: number, context: Q
     terms += no + yes;
     docFreq += store.flags[flag] ?? 0;
   }
-  return docCount === 0 ? boost : plainScore(docCount, docFreq, terms, boost);
+  return docCount === 0 ? boost : plainScore({ docCount, isPlain: context.statistics.isPlain }, docFreq, terms, boost);
 }
 
 /** A date names all of its milliseconds: "2021-05-06" is that day. */

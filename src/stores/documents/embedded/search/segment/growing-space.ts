@@ -88,11 +88,13 @@ export class GrowingSpace implements Space {
   }
 }
 
-function newStore(field: FieldNode, open: OpenFields): GrowingField | undefined {
+/** An empty store for the values of a field; undefined for those that keep none. */
+export function newStore(field: FieldNode, open: OpenFields): GrowingField | undefined {
   switch (field.family) {
     case "keyword":
     case "range":
     case "feature":
+    case "query":
       return new GrowingKeywordField();
     case "number":
       return new GrowingNumberField(open);

@@ -2,6 +2,7 @@ import type { JSONObject } from "../../../../../kernel/index.ts";
 import type { CompiledMapping, FieldNode, ObjectNode } from "../../../mapping/compile-mapping.ts";
 import type { IndexedValue } from "../../../mapping/types/field-type.ts";
 import { type DocumentVisitor, walkDocument } from "../../../mapping/walk-document.ts";
+import { queryKeys } from "../percolate/query-keys.ts";
 import { findNumber } from "./find-number.ts";
 import { grow32 } from "./growing.ts";
 import { GrowingKeywordField } from "./growing-keyword-field.ts";
@@ -19,6 +20,7 @@ export class HeadSegment implements Segment, DocumentVisitor {
   #docNumbers: Uint32Array = new Uint32Array(16);
   /** The objects being indexed, from the document inwards. */
   readonly #path: { space: GrowingSpace; doc: number }[] = [];
+  #mapping: CompiledMapping | undefined;
 
   constructor() {
     this.root = new GrowingSpace("", undefined);
@@ -51,6 +53,7 @@ export class HeadSegment implements Segment, DocumentVisitor {
     this.#docNumbers[doc] = docNumber;
     this.removals.reach(doc);
     this.ids.add(doc, id);
+    this.#mapping = mapping;
     this.#path.length = 0;
     this.#path.push({ space: this.root, doc });
     walkDocument(mapping, source, this);
@@ -75,6 +78,13 @@ export class HeadSegment implements Segment, DocumentVisitor {
     this.#addTo(field.nestedPath, field, value);
     const { alsoIn } = field;
     for (let i = 0; i < alsoIn.length; i++) this.#addTo(alsoIn[i] as string, field, value);
+    if (field.family === "query") this.#addKeys(field, String(value));
+  }
+
+  /** What a stored query is found by, beside it. */
+  #addKeys({ keyed }: FieldNode, query: string): void {
+    if (keyed === undefined || this.#mapping === undefined) return;
+    for (const key of queryKeys(JSON.parse(query), this.#mapping)) this.value(keyed, key);
   }
 
   /** Copies go to objects further out, too. */

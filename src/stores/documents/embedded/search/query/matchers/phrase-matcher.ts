@@ -44,7 +44,7 @@ export class PhraseMatcher extends FrequencyMatcher {
     slop: number,
     boost: number,
     hasNorms: boolean,
-    { docCount, totalTerms, norms, isFlat = false }: FieldStatistics,
+    { docCount, totalTerms, norms, isFlat = false, isPlain = false }: FieldStatistics,
   ) {
     super(boost);
     this.#slop = slop;
@@ -70,7 +70,7 @@ export class PhraseMatcher extends FrequencyMatcher {
     }
     this.cost = lowest / 2;
     // A phrase is as rare as its terms together: their weights add up.
-    const rarity = docCount === 0 ? 0 : (weight * bm25Weight(docCount, 1, boost)) / idf(docCount, 1);
+    const rarity = docCount === 0 ? 0 : (weight * bm25Weight({ docCount, isPlain }, 1, boost)) / idf(docCount, 1);
     this.#isFlat = isFlat;
     this.#weight = { weight: isFlat ? boost : rarity, norms, lengths: hasNorms ? field.lengths : undefined };
     this.#averageLength = docCount === 0 ? 1 : totalTerms / docCount;

@@ -22,13 +22,14 @@ export class SynonymMatcher extends Matcher {
     docFreq: number,
     boost: number,
     hasNorms: boolean,
-    { docCount, norms, isFlat = false }: FieldStatistics,
+    statistics: FieldStatistics,
   ) {
     super(boost);
     this.#field = field;
     this.#cursors = ords.map((ord) => new PostingCursor(field.postings, ord));
     this.cost = this.#cursors.reduce((sum, { count }) => sum + count, 0);
-    const weight = isFlat ? boost : bm25Weight(docCount, docFreq, boost);
+    const { norms, isFlat = false } = statistics;
+    const weight = isFlat ? boost : bm25Weight(statistics, docFreq, boost);
     this.#weight = { weight, norms, lengths: hasNorms ? field.lengths : undefined };
   }
 

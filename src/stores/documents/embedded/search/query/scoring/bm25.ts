@@ -21,13 +21,19 @@ const inverseNorm = (length: number, averageLength: number): number =>
 /** Lengths and frequencies do not count: a score is its weight. */
 export const flatNorms: Float64Array = new Float64Array(256).fill(Number.POSITIVE_INFINITY);
 
-export function bm25Weight(docCount: number, docFreq: number, boost: number): number {
+/** What a weight needs to know of a field. */
+export interface Weighed {
+  readonly docCount: number;
+  readonly isPlain?: boolean;
+}
+
+export function bm25Weight({ docCount, isPlain = false }: Weighed, docFreq: number, boost: number): number {
   // Elasticsearch 7 and 8 keep the factor k1 + 1 that Lucene 8 has dropped.
-  return boost * (k1 + 1) * idf(docCount, docFreq);
+  return boost * (isPlain ? 1 : k1 + 1) * idf(docCount, docFreq);
 }
 
 /** The score of a term without lengths, in a field that holds so many terms for each document. */
-export function plainScore(docCount: number, docFreq: number, terms: number, boost: number): number {
-  const weight = bm25Weight(docCount, docFreq, boost);
-  return weight - weight / (1 + inverseNorm(decodeLength(1), terms / docCount));
+export function plainScore(of: Weighed, docFreq: number, terms: number, boost: number): number {
+  const weight = bm25Weight(of, docFreq, boost);
+  return weight - weight / (1 + inverseNorm(decodeLength(1), terms / of.docCount));
 }

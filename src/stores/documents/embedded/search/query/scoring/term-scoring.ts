@@ -43,8 +43,8 @@ export class TermScoring implements Impacts {
     const { field, term, boost, hasNorms, statistics, docFreq } = of;
     this.#of = of;
     this.#text = field.kind === "text" ? field : undefined;
-    const { docCount, norms, isFlat = false } = statistics;
-    this.weight = isFlat ? boost : bm25Weight(docCount, docFreq ?? statistics.docFreq(term), boost);
+    const { norms, isFlat = false } = statistics;
+    this.weight = isFlat ? boost : bm25Weight(statistics, docFreq ?? statistics.docFreq(term), boost);
     this.#norms = hasNorms && field.kind === "text" ? norms : undefined;
     this.#plain = norms[1] as number;
     this.#inverse = norms;

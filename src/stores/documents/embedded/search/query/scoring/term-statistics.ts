@@ -20,6 +20,8 @@ export interface FieldStatistics {
   docFreq(ord: number): number;
   /** Each term counts the same, however rare or frequent it is (`similarity: "boolean"`). */
   readonly isFlat?: boolean;
+  /** Weights lack the factor k1 + 1. */
+  readonly isPlain?: boolean;
 }
 
 /** The same, where each term counts the same. */
@@ -37,10 +39,13 @@ export class TermStatistics {
   readonly segments: readonly SegmentSnapshot[];
   readonly #chosen = new Map<string, unknown>();
   readonly #norms = new NormTables();
+  /** Of documents that are given to `percolate`: these the reference engine scores as Lucene does by itself, whatever the mapping says of similarity. */
+  readonly isPlain: boolean;
   #liveDocs: number | undefined;
 
-  constructor(segments: readonly SegmentSnapshot[]) {
+  constructor(segments: readonly SegmentSnapshot[], isPlain = false) {
     this.segments = segments;
+    this.isPlain = isPlain;
   }
 
   /** Documents and nested objects, removed ones included. */
@@ -70,7 +75,7 @@ export class TermStatistics {
 
   of(spacePath: string, path: string, own: TermsField): FieldStatistics {
     const stores = this.segments.length === 1 ? [own] : this.termStores(spacePath, path);
-    return new SummedStatistics(own, stores, this.#norms);
+    return new SummedStatistics(own, stores, this.#norms, this.isPlain);
   }
 
   /** What is the same in all segments of a search is looked for once: `key` names it. */
@@ -103,8 +108,10 @@ class SummedStatistics implements FieldStatistics {
   readonly #own: TermsField;
   readonly #stores: readonly TermsField[];
   readonly #norms: NormTables;
+  readonly isPlain: boolean;
 
-  constructor(own: TermsField, stores: readonly TermsField[], norms: NormTables) {
+  constructor(own: TermsField, stores: readonly TermsField[], norms: NormTables, isPlain: boolean) {
+    this.isPlain = isPlain;
     this.#own = own;
     this.#stores = stores;
     this.#norms = norms;

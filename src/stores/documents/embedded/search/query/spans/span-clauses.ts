@@ -26,10 +26,11 @@ function weightOf({ weighedAs, terms }: SpanSource, boost: number, context: Quer
   // A mask may name a field that no document has.
   if (field === undefined || any === undefined) return { weight: boost, norms: flatNorms, lengths: undefined };
   const own = field.store?.kind === "text" ? field.store : undefined;
-  const { docCount, norms, isFlat = false } = context.statisticsOf(field, own ?? any);
+  const statistics = context.statisticsOf(field, own ?? any);
+  const { docCount, norms, isFlat = false } = statistics;
   let rarity = 0;
   for (const docFreq of terms.values()) rarity += idf(docCount, docFreq);
-  const weight = isFlat ? boost : (bm25Weight(docCount, 1, boost) * rarity) / idf(docCount, 1);
+  const weight = isFlat ? boost : (bm25Weight(statistics, 1, boost) * rarity) / idf(docCount, 1);
   // Documents that lack the field of a mask count as short.
   return {
     weight,

@@ -171,7 +171,7 @@ export function* rowsMatcher(
   if (beginnings > 0) {
     let sum = 0;
     for (const one of idfs.values()) sum += one;
-    const rarity = (sum * bm25Weight(statistics.docCount, 1, boost)) / idf(statistics.docCount, 1);
+    const rarity = (sum * bm25Weight(statistics, 1, boost)) / idf(statistics.docCount, 1);
     const weight = statistics.isFlat === true ? boost : rarity;
     const lengths = hasNorms ? store.lengths : undefined;
     return new GraphPhraseMatcher(ways, { weight, norms: statistics.norms, lengths });

@@ -99,7 +99,7 @@ describe("clauses on texts", () => {
   });
 
   test("clauses that are not there are refused by name", () => {
-    for (const clause of ["percolate", "pinned", "has_child"])
+    for (const clause of ["script", "pinned", "has_child"])
       refused({ [clause]: {} }, new RegExp(`"${clause}" needs a search cluster`));
   });
 });
