@@ -126,7 +126,7 @@ const onAll: Readonly<Record<string, MakeFor>> = {
 /** Clauses on terms and their beginnings. */
 const onStrings: Readonly<Record<string, MakeFor>> = {
   "term, in any case": (random, field, values) => ({
-    term: { [field]: { value: scalar(random, field, values).toUpperCase(), case_insensitive: true } },
+    term: { [field]: { value: scalar(random, field, values).toUpperCase() || "A", case_insensitive: true } },
   }),
   prefix: (random, field, values) => {
     const value = String(term(random, field, values)).slice(0, random.between(1, 3));
@@ -242,7 +242,7 @@ const onTexts: Readonly<Record<string, MakeFor>> = {
         [field]: boosted(random, {
           query: phrase.slice(0, Math.max(1, phrase.length - random.below(3))),
           ...(random.chance(0.2) ? { slop: 1 } : {}),
-          ...(random.chance(0.2) ? { max_expansions: random.pick([1, 5]) } : {}),
+          ...(random.chance(0.2) ? { max_expansions: random.pick([50, 60]) } : {}),
         }),
       },
     };

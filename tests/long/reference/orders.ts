@@ -64,7 +64,8 @@ function key(random: Random, values: Values): unknown {
   const form = random.below(6);
   if (form === 0) return field;
   if (form === 1) return { [field]: order };
-  const modes = numeric.has(kind) ? ["min", "max", "sum", "avg", "median"] : ["min", "max"];
+  // The values of `scaled_float` differ in their last digits.
+  const modes = numeric.has(kind) && field !== "sf" ? ["min", "max", "sum", "avg", "median"] : ["min", "max"];
   const value =
     kind === "boolean" || kind === "ip" ? "_first" : kind === "date" ? 1_600_000_000_000 : values.pick(random, from);
   return {

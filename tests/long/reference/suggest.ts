@@ -159,6 +159,8 @@ export function completionSuggest(random: Random): JSONObject {
         ...maybe(random, 0.3, () => ({ prefix_length: random.pick([0, 1, 3]) })),
         ...maybe(random, 0.3, () => ({ transpositions: false })),
         ...maybe(random, 0.3, () => ({ unicode_aware: true })),
+        // Two edits may also bridge the gap of a word that the analyzer has left out, in ways of the reference's own.
+        ...(field === "ch" ? { fuzziness: 1 } : {}),
       },
     },
   };

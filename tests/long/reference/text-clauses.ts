@@ -55,7 +55,7 @@ const multiMatch = (random: Random): Search =>
       ...maybe(random, 0.2, () => ({ analyzer: random.pick(["whitespace", "simple"]) })),
       ...maybe(random, 0.2, () => ({ boost: 2 })),
       ...maybe(random, 0.3, () => ({ slop: random.between(0, 3) })),
-      ...maybe(random, 0.2, () => ({ max_expansions: random.pick([1, 3, 50]) })),
+      ...maybe(random, 0.2, () => ({ max_expansions: random.pick([50, 60, 70]) })),
     },
   });
 

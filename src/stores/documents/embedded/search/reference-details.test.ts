@@ -7,7 +7,10 @@ import { finish } from "./people-fixture.ts";
 import { TwinIndex } from "./twin-index.ts";
 
 const settings = {
-  analysis: { normalizer: { folded: { type: "custom", filter: ["lowercase", "asciifolding"] } } },
+  analysis: {
+    normalizer: { folded: { type: "custom", filter: ["lowercase", "asciifolding"] } },
+    analyzer: { stopped: { type: "standard", stopwords: ["the", "of"] } },
+  },
 };
 const mappings = parseMappings(
   {
@@ -15,6 +18,7 @@ const mappings = parseMappings(
       k: { type: "keyword" },
       kn: { type: "keyword", normalizer: "folded" },
       t: { type: "text", fields: { ws: { type: "text", analyzer: "whitespace" } } },
+      s: { type: "text", analyzer: "stopped" },
       i: { type: "integer" },
       f: { type: "float" },
       sf: { type: "scaled_float", scaling_factor: 100 },
@@ -66,6 +70,50 @@ test("ranges and patterns of query strings are in lower case where the terms of 
   assert.equal(ids({ query: { query_string: { query: "t:ASP*" } } }), "d0");
   assert.equal(ids({ query: { query_string: { query: "t.ws:Asp*" } } }), "d0");
   assert.equal(ids({ query: { query_string: { query: "t.ws:asp*" } } }), "");
+});
+
+test("parts of a query string that an analyzer drops are as if they had not been written", () => {
+  const { ids } = open([
+    { s: "larch Straße", t: "larch" },
+    { s: "larch the", t: "the" },
+  ]);
+  const found = (query: string, more: JSONObject = {}): string =>
+    ids({ query: { query_string: { query, fields: ["s"], default_operator: "AND", ...more } }, sort: ["_doc"] });
+  assert.equal(found("the^2 Straße"), "d0");
+  assert.equal(found("the larch"), "d0 d1");
+  assert.equal(found('"of the" Straße'), "d0");
+  assert.equal(found("(the) AND Straße"), "d0");
+  assert.equal(found("larch AND NOT the"), "d0 d1");
+  assert.equal(found("the"), "");
+  assert.equal(found("the", { fields: ["t", "s"] }), "d1");
+  const simple = { query: "the Straße", fields: ["s"], default_operator: "and" };
+  assert.equal(ids({ query: { simple_query_string: simple } }), "d0");
+});
+
+test("beginnings in a query string are analyzed when that is asked for", () => {
+  const { ids } = open([{ t: "日本語" }, { t: "日曜" }, { t: "larch" }]);
+  const found = (query: string, analyze_wildcard: boolean, default_operator = "OR"): string =>
+    ids({ query: { query_string: { query, default_field: "t", analyze_wildcard, default_operator } }, sort: ["_doc"] });
+  assert.equal(found("日本*", true), "d0 d1");
+  assert.equal(found("日本*", true, "AND"), "d0");
+  assert.equal(found("日本*", false), "");
+  assert.equal(found("LAR*", true), "d2");
+  assert.equal(found("l?r*", true), "d2");
+});
+
+test("floats are sorted by 32 bits, and so is what stands in for missing ones", () => {
+  const { ids } = open([{ f: -3.524, i: 1 }, { i: 3 }, { f: [0.1, 0.3], i: 1 }, { f: 0.2, i: 2 }]);
+  const sort = [{ f: { order: "desc", missing: -3.524, mode: "avg" } }, { i: "desc" }];
+  assert.equal(ids({ sort }), "d3 d2 d1 d0");
+  assert.equal(ids({ sort, search_after: [0.2, 2] }), "d2 d1 d0");
+});
+
+test("of the terms that are shorter than their edits are many, the closest are found first", () => {
+  const { ids } = open([{ k: "b" }, { k: "tx" }, { k: "xh" }, { k: "the" }]);
+  const found = (max_expansions: number): string =>
+    ids({ query: { fuzzy: { k: { value: "th", fuzziness: 2, max_expansions } } }, sort: ["_doc"] });
+  assert.equal(found(3), "d1 d2 d3");
+  assert.equal(found(4), "d0 d1 d2 d3");
 });
 
 test("a decay looks at the nearest of several values, the farthest, or all of them", () => {

@@ -77,7 +77,9 @@ export class CircleArea implements Area {
   }
 
   heldBy(t: Triangle): Holding {
-    if (t.kind !== "triangle" || this.#isBeside(t)) return unrelated;
+    if (this.#isBeside(t)) return unrelated;
+    // As in the reference: what has no inside holds nothing, and where it reaches into the circle, what lies beside it holds nothing either.
+    if (t.kind !== "triangle") return this.placeOf(t) === outside ? unrelated : notWithin;
     if (this.has(t.ax, t.ay) || this.has(t.bx, t.by) || this.has(t.cx, t.cy)) return notWithin;
     const ab = this.#meets(t.ax, t.ay, t.bx, t.by);
     const bc = this.#meets(t.bx, t.by, t.cx, t.cy);
