@@ -64,6 +64,14 @@ const leaf = (random: Random, field = random.pick(texts)): JSONObject =>
     () => ({ match: { [field]: { query: some(random), operator: "and" } } }),
     () => ({ match: { [field]: { query: slip(random.pick(words)), fuzziness: random.pick(["AUTO", 1]) } } }),
     () => ({ match_phrase: { [field]: `${random.pick(words)} ${random.pick(words)}` } }),
+    () => ({
+      match_phrase: { [field]: { query: `${random.pick(words)} ${some(random, 2)}`, slop: random.between(1, 4) } },
+    }),
+    () => ({
+      match_phrase_prefix: {
+        [field]: { query: `${random.pick(words)} ${random.pick(words).slice(0, 2)}`, slop: random.pick([0, 0, 1, 3]) },
+      },
+    }),
     () => ({ match_bool_prefix: { [field]: `${random.pick(words)} ${random.pick(words).slice(0, 2)}` } }),
     () => ({ term: { [field]: random.pick(words) } }),
     () => ({ terms: { [field]: [random.pick(words), random.pick(words)] } }),
@@ -111,10 +119,15 @@ const compound = (random: Random): JSONObject =>
     () => ({ boosting: { positive: inner(random), negative: leaf(random), negative_boost: 0.5 } }),
     () => {
       const query = inner(random);
-      // The reference marks the words of a phrase one by one then.
+      // The reference marks the words of a phrase one by one then, and in nested objects.
       return hasPhrase(query) ? query : { function_score: { query, weight: 2 } };
     },
-    () => ({ bool: { should: [{ nested: { path: "n", query: leaf(random, "n.t") } }, leaf(random)] } }),
+    () => {
+      const inside = leaf(random, "n.t");
+      return {
+        bool: { should: [hasPhrase(inside) ? inside : { nested: { path: "n", query: inside } }, leaf(random)] },
+      };
+    },
   ])();
 
 const query = (random: Random): JSONObject =>
@@ -161,11 +174,19 @@ export function unified(random: Random): Search {
   return search(highlight, query(random));
 }
 
-/** Patterns of keywords mark some words of texts only, in type `fvh`, when fields need not match. */
+/** Patterns of keywords mark some words of texts only, in type `fvh`, when fields need not match; the words of a phrase may be one mark or several there. */
 function ofTexts(random: Random): JSONObject {
   for (;;) {
     const query = leaf(random, "v");
-    if (!JSON.stringify(query).includes('{"k":')) return query;
+    if (!/\{"k":|"slop":/.test(JSON.stringify(query))) return query;
+  }
+}
+
+/** The words of a phrase may be one mark or several in these types, where they may stand apart. */
+function withoutSlop(random: Random): JSONObject {
+  for (;;) {
+    const one = query(random);
+    if (!JSON.stringify(one).includes('"slop":')) return one;
   }
 }
 
@@ -182,7 +203,7 @@ export function wholeTexts(random: Random): Search {
     ...maybe(random, 0.2, () => ({ encoder: "html" })),
     ...maybe(random, 0.2, () => ({ highlight_query: ofTexts(random) })),
   };
-  return search(highlight, type === "fvh" ? ofTexts(random) : query(random));
+  return search(highlight, type === "fvh" ? ofTexts(random) : withoutSlop(random));
 }
 
 export const kinds: Readonly<Record<string, (random: Random) => Search>> = { unified, wholeTexts };

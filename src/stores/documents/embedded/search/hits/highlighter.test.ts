@@ -110,3 +110,21 @@ test("type fvh marks a phrase as one thing", () => {
     { name: ["<em>Stone, pine</em>"] },
   );
 });
+
+test("words of phrases with a slop, and of such that end with a beginning, are marked where they stand near each other", () => {
+  const text = { name: "the wi-fi birch wi-fi, a quick and red fox, oak by the sea, quick fires" };
+  const marks = (query: JSONObject): unknown => marked(query, text)?.name;
+  assert.deepEqual(marks({ match_phrase: { name: { query: "quick fox", slop: 2 } } }), [
+    "the wi-fi birch wi-fi, a <em>quick</em> and red <em>fox</em>, oak by the sea, quick fires",
+  ]);
+  assert.equal(marks({ match_phrase: { name: { query: "quick fox", slop: 1 } } }), undefined);
+  assert.deepEqual(marks({ match_phrase_prefix: { name: "quick fi" } }), [
+    "the wi-fi birch wi-fi, a quick and red fox, oak by the sea, <em>quick</em> <em>fires</em>",
+  ]);
+  assert.deepEqual(marks({ match_phrase_prefix: { name: { query: "the w", slop: 1 } } }), [
+    "<em>the</em> <em>wi</em>-fi birch wi-fi, a quick and red fox, oak by the sea, quick fires",
+  ]);
+  assert.deepEqual(marks({ match_phrase_prefix: { name: "bir" } }), [
+    "the wi-fi <em>birch</em> wi-fi, a quick and red fox, oak by the sea, quick fires",
+  ]);
+});

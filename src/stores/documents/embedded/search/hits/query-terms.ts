@@ -1,7 +1,7 @@
 import { isPlainObject } from "../../../../../kernel/index.ts";
 import type { CompiledMapping, FieldNode } from "../../../mapping/compile-mapping.ts";
 import { nearTest, readFuzzyOptions } from "../query/fuzzy/fuzzy.ts";
-import { flagOf } from "../query/parameters.ts";
+import { flagOf, numberOf } from "../query/parameters.ts";
 import { compileWildcard } from "../query/pattern-clauses.ts";
 import { spanNames } from "../query/spans/parse-span.ts";
 import { foldCase } from "../query/syntax/fold-case.ts";
@@ -55,7 +55,7 @@ function visit(query: unknown, mapping: CompiledMapping, found: Map<string, Want
       for (const [path, value] of Object.entries(body)) {
         const node = mapping.fields.get(path);
         if (node !== undefined && (node.family === "text" || node.family === "keyword"))
-          addLeaf(clause, node, value, of(found, path));
+          addLeaf(clause, node, value, of(found, path), mapping);
       }
     }
   }
@@ -64,7 +64,8 @@ function visit(query: unknown, mapping: CompiledMapping, found: Map<string, Want
 function visitMulti(body: unknown, mapping: CompiledMapping, found: Map<string, WantedTerms>): void {
   if (!isPlainObject(body)) return;
   const kind = kindsOfMulti[String(body.type)] ?? "match";
-  for (const node of textsNamed(body.fields ?? ["*"], mapping)) addLeaf(kind, node, body, of(found, node.path));
+  for (const node of textsNamed(body.fields ?? ["*"], mapping))
+    addLeaf(kind, node, body, of(found, node.path), mapping);
 }
 
 const kindsOfMulti: Readonly<Record<string, string>> = {
@@ -73,7 +74,7 @@ const kindsOfMulti: Readonly<Record<string, string>> = {
   bool_prefix: "match_bool_prefix",
 };
 
-function addLeaf(clause: string, node: FieldNode, value: unknown, wanted: WantedTerms): void {
+function addLeaf(clause: string, node: FieldNode, value: unknown, wanted: WantedTerms, mapping: CompiledMapping): void {
   const options = isPlainObject(value) ? value : { value, query: value };
   const text = String(options.query ?? options.value ?? options.wildcard ?? "");
   const ignoresCase = flagOf(options.case_insensitive, false, `${clause}.case_insensitive`);
@@ -91,9 +92,12 @@ function addLeaf(clause: string, node: FieldNode, value: unknown, wanted: Wanted
     if (ignoresCase) wanted.tests.push((word) => foldCase(word) === foldCase(text));
     else wanted.words.add(text);
   } else if (clause === "match_phrase" || clause === "match_phrase_prefix") {
+    const isPrefix = clause === "match_phrase_prefix";
+    const slop = numberOf(options.slop, 0, `${clause}.slop`);
     for (const row of rows)
-      if (clause === "match_phrase" && row.length > 1) wanted.phrases.push(row);
-      else addWords(row, clause === "match_phrase_prefix", wanted);
+      if (row.length < 2) addWords(row, isPrefix, wanted);
+      else if (!isPrefix && slop === 0) wanted.phrases.push(row);
+      else wanted.spans.push(spansOf(row, isPrefix, slop, node.path, mapping));
   } else if (clause === "match" || clause === "match_bool_prefix") {
     addWords(words, clause === "match_bool_prefix", wanted);
     for (const group of groups ?? [])
@@ -112,6 +116,25 @@ function addLeaf(clause: string, node: FieldNode, value: unknown, wanted: Wanted
   } else if (clause === "regexp") {
     wanted.tests.push(compileTermPattern(text, ignoresCase).matches);
   }
+}
+
+/** The places of a phrase whose words may stand apart, or of which the last is a beginning; `slop` is what they may be moved by. */
+function spansOf(
+  row: readonly string[],
+  isPrefix: boolean,
+  slop: number,
+  path: string,
+  mapping: CompiledMapping,
+): SpanMarks {
+  const words = row.filter((word) => word !== "");
+  const clauses = words.map((word, i) =>
+    isPrefix && i === words.length - 1
+      ? { span_multi: { match: { prefix: { [path]: word } } } }
+      : { span_term: { [path]: word } },
+  );
+  // The gaps of words that were left out may be anywhere.
+  const most = slop + row.length - words.length;
+  return new SpanMarks("span_near", { clauses, slop: most, in_order: slop === 0 }, mapping);
 }
 
 /** The words of phrases place by place; where the analyzer left a word out, "" stands for any. */
