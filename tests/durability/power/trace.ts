@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { closeSync, openSync, readSync } from "node:fs";
 
 /** What a process did to the files below a folder, in the order of the calls; `startAt` and `endAt` are lines of the trace. */
 export type DiskCall = { readonly startAt: number; readonly endAt: number } & (
@@ -63,7 +63,9 @@ export function readTrace(file: string, root: string): readonly DiskCall[] {
     const call = callOf(text);
     if (call !== undefined && `${call.path}/`.startsWith(`${root}/`)) calls.push({ ...call, startAt, endAt });
   };
-  for (const [at, line] of readFileSync(file, "latin1").split("\n").entries()) {
+  let at = -1;
+  for (const line of linesOf(file)) {
+    at++;
     const [, pid = "", rest = ""] = /^(\d+)\s+(.*)$/.exec(line) ?? [];
     const resumed = /^<\.\.\. \w+ resumed>/.exec(rest);
     if (resumed !== null) {
@@ -77,6 +79,27 @@ export function readTrace(file: string, root: string): readonly DiskCall[] {
   // The end came while these ran.
   for (const { text, startAt } of begun.values()) take(text, startAt, Number.POSITIVE_INFINITY);
   return calls.sort((a, b) => a.startAt - b.startAt);
+}
+
+/** Bytes that are read at once. */
+const chunkSize = 1 << 24;
+
+/** A busy process leaves more behind than fits into one string. */
+function* linesOf(file: string): Generator<string, void> {
+  const source = openSync(file, "r");
+  try {
+    const chunk = Buffer.alloc(chunkSize);
+    let rest = "";
+    for (let size = readSync(source, chunk); size > 0; size = readSync(source, chunk)) {
+      const lines = chunk.toString("latin1", 0, size).split("\n");
+      lines[0] = rest + (lines[0] ?? "");
+      rest = lines.pop() ?? "";
+      yield* lines;
+    }
+    yield rest;
+  } finally {
+    closeSync(source);
+  }
 }
 
 function callOf(text: string): Found | undefined {
