@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
 import { crc32 } from "node:zlib";
-import { createLogger, type JSONObject, systemClock } from "../../../src/kernel/index.ts";
+import { createLogger, isPlainObject, type JSONObject, systemClock } from "../../../src/kernel/index.ts";
 import { createEmbeddedStore, type DocumentStore, type IndexWork } from "../../../src/stores/documents/index.ts";
 import { Random } from "../../long/reference/random.ts";
 import { churnMappings, churnSizes } from "../churn/churn-requests.ts";
@@ -137,7 +137,12 @@ const damages: Readonly<Record<string, (random: Random, file: Buffer) => Buffer>
         () => Object.assign(space, { count: random.pick(garbage) }),
         () => Object.assign(space, { parentOf: random.pick(garbage) }),
         () => Object.assign(space, { parent: "nowhere" }),
-        () => Object.assign(space, { fields: random.pick(garbage) }),
+        () => {
+          const fields = random.pick(garbage);
+          // Nested objects may well have no fields that are indexed.
+          const isPossible = space !== (directory as unknown as Spaces).spaces[0] && isPlainObject(fields);
+          Object.assign(space, { fields: isPossible ? null : fields });
+        },
         () => Object.assign(field, { columns: random.pick(garbage) }),
         () => Object.assign(field, { kind: random.pick(garbage) }),
         () => Object.assign(field.columns, { exists: random.pick(garbage) }),

@@ -37,6 +37,9 @@ export function openSegment(path: string, budget: FieldBudget, loaded?: FrozenSe
     }
     const segment = new FrozenSegment(u32(file.read(file.directory.docNumbers, "docNumbers")), spaces);
     if (segment.docNumbers.length !== segment.root.count) throw new DamagedSegment("Its documents are not all there.");
+    // Documents have an id, whatever else they have.
+    if (segment.root.count > 0 && ![...segment.root.fields.names()].includes("_id"))
+      throw new DamagedSegment("Its documents have no ids.");
     const release = (): void => {
       for (const table of tables) table.release();
     };

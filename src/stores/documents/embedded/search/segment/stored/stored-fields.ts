@@ -1,8 +1,9 @@
+import { isPlainObject } from "../../../../../../kernel/index.ts";
 import type { FieldStore } from "../field-store.ts";
 import type { FieldTable } from "../space.ts";
 import { checkField } from "./check-field.ts";
 import type { Column } from "./columns.ts";
-import { asDamage, type StoredField } from "./directory.ts";
+import { asDamage, DamagedSegment, type StoredField } from "./directory.ts";
 import type { FieldBudget } from "./field-budget.ts";
 import { putTogether } from "./field-parts.ts";
 import type { SegmentFile } from "./segment-file.ts";
@@ -22,6 +23,8 @@ export class StoredFields implements FieldTable {
   constructor(file: SegmentFile, stored: Readonly<Record<string, StoredField>>, budget: FieldBudget, count: number) {
     this.#file = file;
     this.#count = count;
+    if (!isPlainObject(stored) || !Object.values(stored).every(isPlainObject))
+      throw new DamagedSegment("Its fields are not where the directory says.");
     this.#stored = new Map(Object.entries(stored));
     this.#budget = budget;
   }
