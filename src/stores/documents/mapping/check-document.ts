@@ -42,12 +42,9 @@ class CheckingVisitor implements DocumentVisitor {
   /** The first value of a `constant_keyword` is that of all documents. */
   #constant: { readonly path: string; readonly value: string } | undefined;
   #nested = 0;
-  /** Fields that hold one value, and have it. */
-  readonly #single = new Set<string>();
+  /** Fields and features that are there once, and are there; made when there is one. */
+  #single: Set<string> | undefined;
   readonly queries: StoredQuery[] = [];
-  readonly #features = new Set<string>();
-  /** Of the present nested object. */
-  readonly #nestedFeatures = new Set<string>();
 
   constructor(mapping: CompiledMapping) {
     this.#mapping = mapping;
@@ -61,25 +58,29 @@ class CheckingVisitor implements DocumentVisitor {
     this.#constant ??= { path: field.path, value: String(value) };
   }
 
-  /** Each nested object may have its own. */
-  #addSingle({ path, nestedPath, family }: FieldNode): void {
-    const place = nestedPath === "" ? path : `${this.#nested} ${path}`;
+  #addSingle(field: FieldNode): void {
+    const { path, nestedPath, family } = field;
     if (nestedPath !== "" && family === "vector") return;
-    if (this.#single.has(place))
+    if (!this.#isFirst(field, path))
       throw new DocumentRefusal("value", path, `Field "${path}" holds one ${family}, and the document has two.`);
-    this.#single.add(place);
   }
 
-  #addFeature({ path, nestedPath }: FieldNode, term: string): void {
+  #addFeature(field: FieldNode, term: string): void {
+    const { path } = field;
     const name = term.includes(keyEnd) ? path + term.slice(0, term.indexOf(keyEnd)) : path;
-    const others = nestedPath === "" ? this.#features : this.#nestedFeatures;
-    if (others.has(name))
+    if (!this.#isFirst(field, name))
       throw new DocumentRefusal("value", path, `A document has each feature once, and this one has "${name}" twice.`);
-    others.add(name);
+  }
+
+  /** Each nested object may have its own. */
+  #isFirst({ nestedPath }: FieldNode, name: string): boolean {
+    const place = nestedPath === "" ? name : `${this.#nested} ${name}`;
+    this.#single ??= new Set();
+    const before = this.#single.size;
+    return this.#single.add(place).size > before;
   }
 
   enterNested(node: ObjectNode): void {
-    this.#nestedFeatures.clear();
     const most = this.#mapping.limits.nestedObjects;
     if (++this.#nested <= most) return;
     throw new DocumentRefusal("value", node.path, `A document may hold ${most} nested objects, this one has more.`);

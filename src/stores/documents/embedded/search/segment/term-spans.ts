@@ -90,6 +90,22 @@ export class TermSpans {
     return low;
   }
 
+  /** Sets the bits of the documents of one span, from `base` on, that have the term, which is a frequent one. */
+  addTo(base: number, bits: Uint32Array): void {
+    const words = this.words as Uint32Array;
+    const from = base >>> 5;
+    const count = Math.min(spanWords, words.length - from);
+    for (let i = 0; i < count; i++) bits[i] = (bits[i] as number) | (words[from + i] as number);
+  }
+
+  /** Clears the bits of the others. */
+  keepIn(base: number, bits: Uint32Array): void {
+    const words = this.words as Uint32Array;
+    const from = base >>> 5;
+    if (from >= words.length) bits.fill(0);
+    else for (let i = 0; i < spanWords; i++) bits[i] = (bits[i] as number) & (words[from + i] as number);
+  }
+
   /** The entry of a document that has the term, which is a frequent one. */
   placeOf(doc: number): number {
     const word = doc >>> 5;

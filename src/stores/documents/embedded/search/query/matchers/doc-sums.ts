@@ -6,7 +6,7 @@ export class DocSums implements ListedMatches {
   readonly docs: Uint32Array;
   readonly #sums: Float64Array;
   /** Open addressing: the place in `docs` plus one, 0 where nothing is. */
-  readonly #slots: Uint16Array | Uint32Array;
+  readonly #slots: Uint32Array;
   readonly #shift: number;
 
   constructor(calls: number) {
@@ -14,7 +14,7 @@ export class DocSums implements ListedMatches {
     this.#sums = new Float64Array(calls);
     // At most half full.
     const bits = Math.max(4, 33 - Math.clz32(calls));
-    this.#slots = bits > 16 ? new Uint32Array(2 ** bits) : new Uint16Array(2 ** bits);
+    this.#slots = new Uint32Array(2 ** bits);
     this.#shift = 32 - bits;
   }
 

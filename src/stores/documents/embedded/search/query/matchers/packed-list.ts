@@ -68,11 +68,9 @@ export class PackedList {
   /** Sets the bits of the documents of the present window. */
   set(base: number, bits: Uint32Array): void {
     const { docs, step } = this.#entries;
-    const words = this.#words;
     const to = this.#to;
-    if (words !== undefined && to - this.#from > fewEntries * step) {
-      const first = base >>> 5;
-      for (let i = 0; i < windowWords; i++) bits[i] = (bits[i] as number) | (words[first + i] as number);
+    if (this.#words !== undefined && to - this.#from > fewEntries * step) {
+      this.#spans?.addTo(base, bits);
       return;
     }
     for (let i = this.#from; i < to; i += step) {
@@ -83,11 +81,8 @@ export class PackedList {
 
   /** Clears the bits of other documents, where that can be done in place; answers whether it could. */
   keep(base: number, bits: Uint32Array): boolean {
-    const words = this.#words;
-    if (words === undefined) return false;
-    const first = base >>> 5;
-    if (first >= words.length) bits.fill(0);
-    else for (let i = 0; i < windowWords; i++) bits[i] = (bits[i] as number) & (words[first + i] as number);
+    if (this.#words === undefined) return false;
+    this.#spans?.keepIn(base, bits);
     return true;
   }
 

@@ -115,19 +115,12 @@ class RankedTerm extends WindowTerm {
 
   read(base: number, _end: number, bits: Uint32Array): void {
     this.#base = base;
-    const words = this.#words;
-    const from = base >>> 5;
-    const count = Math.min(windowWords, words.length - from);
-    for (let i = 0; i < count; i++) bits[i] = (bits[i] as number) | (words[from + i] as number);
+    this.#spans.addTo(base, bits);
   }
 
   keep(base: number, _end: number, bits: Uint32Array): void {
     this.#base = base;
-    const words = this.#words;
-    const from = base >>> 5;
-    const count = Math.max(0, Math.min(windowWords, words.length - from));
-    for (let i = 0; i < count; i++) bits[i] = (bits[i] as number) & (words[from + i] as number);
-    bits.fill(0, count);
+    this.#spans.keepIn(base, bits);
   }
 
   next(from: number): number {
