@@ -1,6 +1,7 @@
 import { type Explanation, given } from "../scoring/explanation.ts";
+import { BoundOrder } from "./bound-order.ts";
 import { DocSums } from "./doc-sums.ts";
-import { isBelow, type ListedMatches, Matcher, newWindow, windowSize, windowWords } from "./matcher.ts";
+import { type ListedMatches, Matcher, newWindow, windowSize, windowWords } from "./matcher.ts";
 import type { PackedList } from "./packed-list.ts";
 
 /** Of all lists together. A guess, below what is taken without giving others their turn. */
@@ -10,16 +11,13 @@ const fewEntries = 4_096;
 export class AnyTermMatcher extends Matcher {
   readonly cost: number;
   readonly #lists: readonly PackedList[];
-  /** The lists by what they can add to a score, the least first. */
-  readonly #order: Uint32Array;
-  readonly #bounds: Float64Array;
+  readonly #bounds: BoundOrder;
   readonly #wanted = newWindow();
 
   constructor(lists: readonly PackedList[]) {
     super();
     this.#lists = lists;
-    this.#order = Uint32Array.from(lists, (_, i) => i);
-    this.#bounds = new Float64Array(lists.length);
+    this.#bounds = new BoundOrder(lists.length);
     this.cost = lists.reduce((sum, { count }) => sum + count, 0);
   }
 
@@ -52,36 +50,18 @@ export class AnyTermMatcher extends Matcher {
 
   /** What has none of the terms that matter cannot score enough: the others are all that it could have. */
   override narrow(base: number, bits: Uint32Array, floor: number): void {
-    const order = this.#order;
-    this.#sort(base);
-    let sum = 0;
-    let spare = 0;
-    for (; spare < order.length; spare++) {
-      sum += this.#bounds[order[spare] as number] as number;
-      if (!isBelow(sum, floor)) break;
+    const lists = this.#lists;
+    const { bounds, order } = this.#bounds;
+    for (let i = 0; i < lists.length; i++) {
+      const list = lists[i] as PackedList; // within bounds
+      bounds[i] = list.length === 0 ? 0 : list.bound(base);
     }
+    const spare = this.#bounds.spare(floor);
     if (spare === 0) return;
     const wanted = this.#wanted;
     wanted.fill(0);
-    for (; spare < order.length; spare++) this.#lists[order[spare] as number]?.set(base, wanted);
+    for (let i = spare; i < order.length; i++) lists[order[i] as number]?.set(base, wanted);
     for (let i = 0; i < windowWords; i++) bits[i] = (bits[i] as number) & (wanted[i] as number);
-  }
-
-  /** By insertion: the order changes little from one window to the next. */
-  #sort(base: number): void {
-    const order = this.#order;
-    const bounds = this.#bounds;
-    for (let i = 0; i < bounds.length; i++) {
-      const list = this.#lists[i] as PackedList; // within bounds
-      bounds[i] = list.length === 0 ? 0 : list.bound(base);
-    }
-    for (let i = 1; i < order.length; i++) {
-      const moved = order[i] as number;
-      const bound = bounds[moved] as number;
-      let to = i;
-      for (; to > 0 && (bounds[order[to - 1] as number] as number) > bound; to--) order[to] = order[to - 1] as number;
-      order[to] = moved;
-    }
   }
 
   override score(base: number, _end: number, bits: Uint32Array, scores: Float64Array): void {

@@ -1,5 +1,6 @@
 import { type Explanation, given } from "../scoring/explanation.ts";
-import { clearFrom, isBelow, isEmpty, Matcher, newWindow, windowSize, windowWords } from "./matcher.ts";
+import { BoundOrder } from "./bound-order.ts";
+import { clearFrom, isEmpty, Matcher, newWindow, windowSize, windowWords } from "./matcher.ts";
 
 export interface BoolClauses {
   readonly must: readonly Matcher[];
@@ -17,9 +18,8 @@ export class BoolMatcher extends Matcher {
   readonly #shouldBits: readonly Uint32Array[];
   /** By optional clause: whether it has something in the present window. */
   readonly #isFilled: Uint8Array;
-  /** Optional clauses by what they can add to a score, the least first. */
-  readonly #order: number[];
-  readonly #bounds: Float64Array;
+  /** Of the optional clauses. */
+  readonly #bounds: BoundOrder;
   readonly #scratch = newWindow();
   readonly #part = newWindow();
   readonly #counts: Uint16Array;
@@ -33,8 +33,7 @@ export class BoolMatcher extends Matcher {
     this.#required = [...must, ...filter].sort((a, b) => a.cost - b.cost);
     this.#shouldBits = should.map(newWindow);
     this.#isFilled = new Uint8Array(should.length).fill(1);
-    this.#order = should.map((_, i) => i);
-    this.#bounds = new Float64Array(should.length);
+    this.#bounds = new BoundOrder(should.length);
     this.#counts = new Uint16Array(minimumShouldMatch > 1 ? windowSize : 0);
     this.#scores = new Float64Array(boost === 1 ? 0 : windowSize);
     let cost = maxDoc;
@@ -176,17 +175,9 @@ export class BoolMatcher extends Matcher {
     }
     let sum = 0;
     for (const clause of must) sum += clause.bound(base);
-    const bounds = this.#bounds;
-    const order = this.#order;
+    const { bounds, order } = this.#bounds;
     for (let i = 0; i < should.length; i++) bounds[i] = this.#boundOfShould(i, base);
-    order.sort((a, b) => (bounds[a] as number) - (bounds[b] as number));
-    let spare = 0;
-    while (spare < order.length) {
-      const more = sum + (bounds[order[spare] as number] as number);
-      if (!isBelow(this.boost * more, floor)) break;
-      sum = more;
-      spare++;
-    }
+    const spare = this.#bounds.spare(floor, sum, this.boost);
     if (spare === 0) return;
     const wanted = this.#part;
     wanted.fill(0);
