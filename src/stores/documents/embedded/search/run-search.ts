@@ -203,6 +203,7 @@ function* collectBest(
   if (!(top instanceof TopDocs)) return undefined;
   if (isPlain(run)) {
     if (matcher instanceof AllMatcher) return collectFirst(context, matcher.boost, top);
+    if (isCountKnown(run, matcher, context) && matcher.exactCount !== undefined) return undefined;
     const { listed } = matcher;
     return listed && collectListed(listed, context, top);
   }

@@ -3,16 +3,12 @@ import type { ListedMatches } from "../query/matchers/matcher.ts";
 import { hasBit } from "../segment/bits.ts";
 import type { TopDocs } from "./top-docs.ts";
 
-/** More are taken in windows, between which others have their turn. */
-const fewMatches = 4_096;
-
-/** Takes matches that are known one by one, unless they are many. Answers how many are alive; undefined when nothing was done. */
+/** Takes matches that are known one by one; answers how many are alive. */
 export function collectListed(
   { count, docs, scoreOf }: ListedMatches,
   { snapshot }: QueryContext,
   top: TopDocs,
-): number | undefined {
-  if (count > fewMatches) return undefined;
+): number {
   const hasDeleted = snapshot.deletedCount > 0;
   const key = new Float64Array(1);
   let alive = 0;

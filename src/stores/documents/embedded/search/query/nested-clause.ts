@@ -35,6 +35,16 @@ function* liftMatches(
 ): Generator<void, Matcher> {
   const parentsOf = chainOf(inner, outer);
   const found = new HoldingDocs(mode);
+  const add = (object: number, score: number): void => {
+    let doc = object;
+    for (const parents of parentsOf) doc = parents[doc] as number;
+    found.add(doc, score);
+  };
+  const { listed } = matcher;
+  if (listed?.isAscending === true) {
+    for (let at = 0; at < listed.count; at++) add(listed.docs[at] as number, mode === "none" ? 0 : listed.scoreOf(at));
+    return new HoldingMatcher(found, boost);
+  }
   const scores = new Float64Array(windowSize);
   yield* forEachWindow(matcher, inner, {
     collect(base, end, matches) {
@@ -47,9 +57,7 @@ function* liftMatches(
         while (word !== 0) {
           const at = (i << 5) + 31 - Math.clz32(word & -word);
           word &= word - 1;
-          let doc = base + at;
-          for (const parents of parentsOf) doc = parents[doc] as number;
-          found.add(doc, scores[at] as number);
+          add(base + at, scores[at] as number);
         }
       }
     },

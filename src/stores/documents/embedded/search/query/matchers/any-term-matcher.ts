@@ -1,11 +1,8 @@
 import { type Explanation, given } from "../scoring/explanation.ts";
 import { BoundOrder } from "./bound-order.ts";
 import { DocSums } from "./doc-sums.ts";
-import { type ListedMatches, Matcher, newWindow, windowSize, windowWords } from "./matcher.ts";
+import { fewMatches, type ListedMatches, Matcher, newWindow, windowSize, windowWords } from "./matcher.ts";
 import type { PackedList } from "./packed-list.ts";
-
-/** Of all lists together. A guess, below what is taken without giving others their turn. */
-const fewEntries = 4_096;
 
 /** Documents of a frozen segment that hold any of some terms; their scores add up. Their lists are read as they are: most have few documents in a window. */
 export class AnyTermMatcher extends Matcher {
@@ -29,7 +26,7 @@ export class AnyTermMatcher extends Matcher {
 
   /** Of few documents: windows would take longer than the lists. */
   override get listed(): ListedMatches | undefined {
-    if (this.cost > fewEntries) return undefined;
+    if (this.cost > fewMatches) return undefined;
     const sums = new DocSums(this.cost);
     for (const list of this.#lists) list.sum(sums);
     return sums;

@@ -1,6 +1,16 @@
 import { type Explanation, given } from "../scoring/explanation.ts";
 import { BoundOrder } from "./bound-order.ts";
-import { clearFrom, isEmpty, Matcher, newWindow, windowSize, windowWords } from "./matcher.ts";
+import { listConjunction } from "./listed-conjunction.ts";
+import {
+  clearFrom,
+  fewMatches,
+  isEmpty,
+  type ListedMatches,
+  Matcher,
+  newWindow,
+  windowSize,
+  windowWords,
+} from "./matcher.ts";
 
 export interface BoolClauses {
   readonly must: readonly Matcher[];
@@ -50,6 +60,13 @@ export class BoolMatcher extends Matcher {
   override get constantScore(): number | undefined {
     const { must, should } = this.#clauses;
     return must.length + should.length === 0 ? 0 : undefined;
+  }
+
+  override get listed(): ListedMatches | undefined {
+    const { must: scored, should, mustNot: excluded } = this.#clauses;
+    const [lead, ...others] = this.#required;
+    if (lead === undefined || lead.cost > fewMatches || should.length > 0) return undefined;
+    return listConjunction({ lead, others, excluded, scored, boost: this.boost });
   }
 
   override next(from: number): number {

@@ -1,5 +1,5 @@
 import { type Explanation, given } from "../scoring/explanation.ts";
-import { Matcher } from "./matcher.ts";
+import { type DocTester, type ListedMatches, Matcher } from "./matcher.ts";
 
 /** Matches as another matcher does, with one score for all. */
 export class ConstantMatcher extends Matcher {
@@ -22,6 +22,15 @@ export class ConstantMatcher extends Matcher {
 
   override keep(base: number, end: number, bits: Uint32Array): void {
     this.#inner.keep(base, end, bits);
+  }
+
+  override get listed(): ListedMatches | undefined {
+    const listed = this.#inner.listed;
+    return listed && { ...listed, scoreOf: () => this.boost };
+  }
+
+  override get tester(): DocTester | undefined {
+    return this.#inner.tester;
   }
 
   override explain(): Explanation {

@@ -1,8 +1,9 @@
 import type { ListedMatches } from "./matcher.ts";
 
-/** Adds up numbers by document, as many documents as there are calls at most. */
+/** Adds up numbers by document, as many documents as there are calls at most; documents stand in the order in which they came. */
 export class DocSums implements ListedMatches {
   count = 0;
+  readonly isAscending = false;
   readonly docs: Uint32Array;
   readonly #sums: Float64Array;
   /** Open addressing: the place in `docs` plus one, 0 where nothing is. */

@@ -1,5 +1,5 @@
 import { grow32, grow64 } from "../../segment/growing.ts";
-import { type ListedMatches, Matcher } from "./matcher.ts";
+import { fewMatches, type ListedMatches, Matcher } from "./matcher.ts";
 
 export type ScoreMode = "avg" | "max" | "min" | "sum" | "none";
 
@@ -60,9 +60,15 @@ export class HoldingMatcher extends Matcher {
     return this.#found.mode === "none" ? 0 : undefined;
   }
 
-  override get listed(): ListedMatches {
+  override get listed(): ListedMatches | undefined {
     const { count, docs, mode, scores } = this.#found;
-    return { count, docs, scoreOf: (at) => (mode === "none" ? 0 : this.boost * (scores[at] as number)) };
+    if (count > fewMatches) return undefined;
+    return {
+      count,
+      docs,
+      isAscending: true,
+      scoreOf: (at) => (mode === "none" ? 0 : this.boost * (scores[at] as number)),
+    };
   }
 
   override next(from: number): number {

@@ -1,4 +1,4 @@
-import { countOf } from "../../segment/bits.ts";
+import { countOf, hasBit } from "../../segment/bits.ts";
 import { spanSize } from "../../segment/term-spans.ts";
 import { type Explanation, given } from "../scoring/explanation.ts";
 
@@ -69,8 +69,13 @@ export abstract class Matcher {
     return undefined;
   }
 
-  /** All matches of the segment, removed documents included, where they are known one by one. */
+  /** All matches of the segment, removed documents included, where they are few and known one by one. */
   get listed(): ListedMatches | undefined {
+    return undefined;
+  }
+
+  /** Looks at single documents in any order, where one look is all that it takes. */
+  get tester(): DocTester | undefined {
     return undefined;
   }
 
@@ -105,10 +110,19 @@ export abstract class Matcher {
   #scratch: Uint32Array | undefined;
 }
 
-/** Documents in no order, each once, and their scores by place. */
+/** Windows take longer than a look at each of so many matches. A guess, below what is taken without giving others their turn. */
+export const fewMatches = 4_096;
+
+export interface DocTester {
+  /** Whether the document matches. */
+  test(doc: number): boolean;
+}
+
+/** Documents, each once, and their scores by place. */
 export interface ListedMatches {
   readonly count: number;
   readonly docs: Uint32Array;
+  readonly isAscending: boolean;
   readonly scoreOf: (at: number) => number;
 }
 
@@ -171,6 +185,10 @@ export class AllMatcher extends Matcher {
   }
 
   override keep(): void {}
+
+  override get tester(): DocTester {
+    return { test: () => true };
+  }
 }
 
 export class NoneMatcher extends Matcher {
@@ -211,11 +229,23 @@ export class BitmapMatcher extends Matcher {
     const words = this.#words;
     for (let i = 0; i < windowWords; i++) bits[i] = (bits[i] as number) & (words[from + i] ?? 0);
   }
+
+  override get tester(): DocTester {
+    return this;
+  }
+
+  test(doc: number): boolean {
+    return hasBit(this.#words, doc);
+  }
 }
 
 /** Documents that pass a test on their columns. The test is a method, so that each kind has its own loop. */
-export abstract class TestMatcher extends Matcher {
+export abstract class TestMatcher extends Matcher implements DocTester {
   abstract test(doc: number): boolean;
+
+  override get tester(): DocTester {
+    return this;
+  }
 
   override keep(base: number, _end: number, bits: Uint32Array): void {
     for (let i = 0; i < windowWords; i++) {

@@ -1,10 +1,10 @@
-import { countBits } from "../../segment/bits.ts";
+import { countBits, hasBit } from "../../segment/bits.ts";
 import type { PackedPostings } from "../../segment/packed-postings.ts";
 import type { TermSpans } from "../../segment/term-spans.ts";
 import type { Explanation } from "../scoring/explanation.ts";
 import { type Entries, type ScoredTerm, TermScoring } from "../scoring/term-scoring.ts";
 import type { DocSums } from "./doc-sums.ts";
-import { windowWords } from "./matcher.ts";
+import { type DocTester, type ListedMatches, windowWords } from "./matcher.ts";
 
 /** With fewer documents to score than one in so many of the entries, each is looked for. */
 const sparse = 8;
@@ -108,6 +108,24 @@ export class PackedList {
         this.scoring.add(base, bits, scores, this.#entries, place, place + step);
       }
     }
+  }
+
+  /** All documents of the list, without windows. */
+  all(): ListedMatches {
+    const { docs: arena, extras, step, beside } = this.#entries;
+    const { count } = this;
+    const first = this.#last - count * step;
+    const docs = new Uint32Array(count);
+    for (let at = 0; at < count; at++) docs[at] = arena[first + at * step] as number;
+    const scoreOf = (at: number): number =>
+      this.scoring.scoreOf(docs[at] as number, extras[first + at * step + beside] as number);
+    return { count, docs, isAscending: true, scoreOf };
+  }
+
+  /** For a frequent term. */
+  get tester(): DocTester | undefined {
+    const words = this.#words;
+    return words && { test: (doc) => hasBit(words, doc) };
   }
 
   /** Adds the scores of all documents of the list, without windows. */

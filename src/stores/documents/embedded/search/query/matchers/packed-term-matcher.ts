@@ -1,5 +1,5 @@
 import type { Explanation } from "../scoring/explanation.ts";
-import { Matcher, newWindow, windowWords } from "./matcher.ts";
+import { type DocTester, fewMatches, type ListedMatches, Matcher, newWindow, windowWords } from "./matcher.ts";
 import type { PackedList } from "./packed-list.ts";
 
 /** Documents of a frozen segment that hold one term. */
@@ -22,6 +22,14 @@ export class PackedTermMatcher extends Matcher {
 
   override get exactCount(): number {
     return this.list.count;
+  }
+
+  override get listed(): ListedMatches | undefined {
+    return this.list.count > fewMatches ? undefined : this.list.all();
+  }
+
+  override get tester(): DocTester | undefined {
+    return this.list.tester;
   }
 
   override next(): number {
