@@ -45,6 +45,9 @@ function document(): JSONObject {
   };
 }
 
+/** Those that are not removed, by number. */
+const sources = new Map<number, JSONObject>();
+
 /** The same documents in a growing segment and in two large frozen ones with a growing one behind them. */
 function indexes(): readonly [growing: CollectionIndex, frozen: CollectionIndex] {
   const far = { headDocuments: 1_000_000, mergedAtOnce: 8, maxDocuments: 1_000_000 };
@@ -52,12 +55,16 @@ function indexes(): readonly [growing: CollectionIndex, frozen: CollectionIndex]
   const frozen = createCollectionIndex(mappings, {}, { ...far, headDocuments: 9_000 });
   for (let n = 1; n <= 18_500; n++) {
     const source = document();
+    sources.set(n, source);
     for (const index of [growing, frozen]) index.add(n, `d${n}`, source);
     if (frozen.isDue) finish(frozen.maintain());
   }
   while (finish(frozen.maintain()) !== undefined) {}
   assert.equal(frozen.frozen().length, 2);
-  for (let n = 3; n < 18_000; n += 17) for (const index of [growing, frozen]) index.remove(n);
+  for (let n = 3; n < 18_000; n += 17) {
+    sources.delete(n);
+    for (const index of [growing, frozen]) index.remove(n);
+  }
   return [growing, frozen];
 }
 
@@ -115,6 +122,36 @@ test("phrases, and words of few documents, find and score the same in large segm
   }
   assertSame({ query: { match_phrase: { text: "san la" } }, explain: true }, 20);
   assertSame({ query: { fuzzy: { owner: "owner1" } } }, 20);
+});
+
+test("any of several terms are found, whether few documents have them or many", () => {
+  for (let i = 0; i < 60; i++) {
+    const [owners, wanted] = [1 + Math.floor(random() * 30), groups.slice(0, 1 + Math.floor(random() * 5))];
+    const some = Array.from({ length: owners }, () => `owner${Math.floor(random() * 400)}`);
+    const stars = Math.floor(random() * 6);
+    const [clause, matches] = pick<readonly [JSONObject, (source: JSONObject) => boolean]>([
+      [{ terms: { owner: some } }, ({ owner }) => some.includes(String(owner))],
+      [{ terms: { group: wanted } }, ({ group }) => wanted.includes(String(group))],
+      [{ prefix: { owner: "owner1" } }, ({ owner }) => String(owner).startsWith("owner1")],
+      [{ wildcard: { owner: "owner?7" } }, ({ owner }) => /^owner.7$/.test(String(owner))],
+      [{ range: { owner: { gte: "owner20", lt: "owner21" } } }, ({ owner }) => /^owner20/.test(String(owner))],
+    ]);
+    const only: JSONObject = { bool: { filter: [clause, { range: { stars: { gte: stars } } }] } };
+    const others: JSONObject = {
+      bool: { must: [clause, { exists: { field: "price" } }], must_not: [{ term: { stars } }] },
+    };
+    const all = [...sources.values()].filter(matches);
+    const counts: readonly (readonly [JSONObject, number])[] = [
+      [clause, all.length],
+      [only, all.filter((one) => Number(one.stars) >= stars).length],
+      [others, all.filter((one) => one.price !== undefined && one.stars !== stars).length],
+    ];
+    for (const [query, count] of counts) {
+      assertSame({ query }, pick([1, 10, 100]), false);
+      for (const index of [growing, frozen])
+        assert.equal(finish(index.search({ body: { query }, from: 0, size: 0, now: 0 })).total, count);
+    }
+  }
 });
 
 test("scores are explained the same for words that many documents have", () => {

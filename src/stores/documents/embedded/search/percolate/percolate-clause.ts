@@ -1,11 +1,12 @@
 import { isPlainObject, type JSONObject, KuzzleError } from "../../../../../kernel/index.ts";
 import { type FieldNode, keyedPath } from "../../../mapping/compile-mapping.ts";
+import { addTerm } from "../query/any-of-terms.ts";
 import type { ClauseTable } from "../query/clause-table.ts";
 import type { QueryContext } from "../query/context.ts";
-import { HoldingDocs, HoldingMatcher } from "../query/matchers/holding-matcher.ts";
+import { HoldingDocs } from "../query/matchers/holding-docs.ts";
+import { ListMatcher } from "../query/matchers/list-matcher.ts";
 import { type Matcher, NoneMatcher } from "../query/matchers/matcher.ts";
 import { boostOf, clauseBody, malformed, onlyKnown, textOf } from "../query/parameters.ts";
-import { collectTerm } from "../query/term-clauses.ts";
 import { wordsFor } from "../segment/bits.ts";
 import type { KeywordField } from "../segment/keyword-field.ts";
 import { PercolatedDocuments, type QueryMatch } from "./percolated-documents.ts";
@@ -35,7 +36,7 @@ export const percolateClauses: ClauseTable = {
     const given = yield* openDocuments(percolation, context);
     if (isOutside || queries?.kind !== "keyword" || keys?.kind !== "keyword") return new NoneMatcher();
     const candidates = yield* findCandidates(keys, given, context);
-    return new HoldingMatcher(yield* matchCandidates(candidates, queries, given, context), 1);
+    return new ListMatcher(yield* matchCandidates(candidates, queries, given, context), 1);
   },
 };
 
@@ -78,10 +79,10 @@ function* findCandidates(
   context: QueryContext,
 ): Generator<void, Uint32Array> {
   const bits = new Uint32Array(wordsFor(context.maxDoc));
-  collectTerm(keys, keys.dictionary.find(anyKey), bits);
+  addTerm(keys, keys.dictionary.find(anyKey), bits, context.maxDoc);
   let looked = 0;
   for (const key of given.keys) {
-    collectTerm(keys, keys.dictionary.find(key), bits);
+    addTerm(keys, keys.dictionary.find(key), bits, context.maxDoc);
     if ((++looked & 255) === 0) yield* context.budget.pause();
   }
   if (context.space.path !== "") return bits;

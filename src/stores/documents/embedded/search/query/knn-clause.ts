@@ -3,7 +3,8 @@ import { InvalidValue } from "../../../mapping/invalid-value.ts";
 import { parseVector } from "../../../mapping/types/dense-vector.ts";
 import type { ClauseTable } from "./clause-table.ts";
 import type { QueryContext } from "./context.ts";
-import { HoldingDocs, HoldingMatcher } from "./matchers/holding-matcher.ts";
+import { HoldingDocs } from "./matchers/holding-docs.ts";
+import { ListMatcher } from "./matchers/list-matcher.ts";
 import type { Matcher } from "./matchers/matcher.ts";
 import { nearestVectors, type VectorQuery } from "./nearest-vectors.ts";
 import { boostOf, clauseBody, malformed, numberOf, onlyKnown, textOf } from "./parameters.ts";
@@ -16,7 +17,7 @@ export const knnClauses: ClauseTable = {
     const query = readKnn(clauseBody(body, "knn"), context);
     const key = JSON.stringify(["knn", context.space.path, query, body]);
     const found = yield* context.statistics.once(key, () => nearestVectors(query, context.everywhere()));
-    return new HoldingMatcher(found.get(context.snapshot) ?? new HoldingDocs("sum"), query.boost);
+    return new ListMatcher(found.get(context.snapshot) ?? new HoldingDocs("sum"), query.boost);
   },
 };
 

@@ -7,7 +7,7 @@ import type { Space } from "../segment/space.ts";
 import { dotProduct, squareDistance } from "../segment/vector-clusters.ts";
 import type { VectorField } from "../segment/vector-field.ts";
 import type { QueryContext } from "./context.ts";
-import { HoldingDocs } from "./matchers/holding-matcher.ts";
+import { HoldingDocs } from "./matchers/holding-docs.ts";
 
 /** What is looked for, over all segments of a collection. */
 export interface VectorQuery {

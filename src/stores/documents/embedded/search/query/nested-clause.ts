@@ -1,7 +1,8 @@
 import { forEachWindow } from "../collect/windows.ts";
 import type { ClauseTable } from "./clause-table.ts";
 import type { QueryContext } from "./context.ts";
-import { HoldingDocs, HoldingMatcher, type ScoreMode } from "./matchers/holding-matcher.ts";
+import { HoldingDocs, type ScoreMode } from "./matchers/holding-docs.ts";
+import { ListMatcher } from "./matchers/list-matcher.ts";
 import { clearScores, type Matcher, NoneMatcher, windowSize, windowWords } from "./matchers/matcher.ts";
 import { boostOf, clauseBody, flagOf, malformed, onlyKnown, textOf } from "./parameters.ts";
 
@@ -43,7 +44,7 @@ function* liftMatches(
   const { listed } = matcher;
   if (listed?.isAscending === true) {
     for (let at = 0; at < listed.count; at++) add(listed.docs[at] as number, mode === "none" ? 0 : listed.scoreOf(at));
-    return new HoldingMatcher(found, boost);
+    return new ListMatcher(found, mode === "none" ? 0 : boost);
   }
   const scores = new Float64Array(windowSize);
   yield* forEachWindow(matcher, inner, {
@@ -62,7 +63,7 @@ function* liftMatches(
       }
     },
   });
-  return new HoldingMatcher(found, boost);
+  return new ListMatcher(found, mode === "none" ? 0 : boost);
 }
 
 /** From the inner space outwards: which document holds which object. */

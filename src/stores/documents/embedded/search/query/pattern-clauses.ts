@@ -1,6 +1,7 @@
 import { RE2JS } from "re2js";
 import type { JSONObject } from "../../../../../kernel/index.ts";
 import { longestPrefix } from "../../../mapping/types/search-as-you-type.ts";
+import { anyOfTerms } from "./any-of-terms.ts";
 import type { ClauseTable } from "./clause-table.ts";
 import type { QueryContext, QueryField } from "./context.ts";
 import { fuzzyMatcher, readFuzzyOptions } from "./fuzzy/fuzzy.ts";
@@ -8,7 +9,7 @@ import { type Matcher, NoneMatcher } from "./matchers/matcher.ts";
 import { boostOf, fieldClause, fieldOptions, flagOf, malformed, scalar } from "./parameters.ts";
 import { foldCase } from "./syntax/fold-case.ts";
 import { compileTermPattern } from "./syntax/lucene-regexp.ts";
-import { assertIndexed, parseTerm, scanTerms, termsBitmap } from "./term-clauses.ts";
+import { assertIndexed, parseTerm, scanTerms } from "./term-clauses.ts";
 
 export const patternClauses: ClauseTable = {
   *prefix(body, context) {
@@ -26,12 +27,12 @@ export const patternClauses: ClauseTable = {
     const prefixes = prefixPath === undefined ? undefined : context.field(prefixPath);
     if (prefixes?.store?.kind === "text" && prefix !== "" && prefix.length <= longestPrefix) {
       const ord = prefixes.store.dictionary.find(prefix);
-      return ord < 0 ? new NoneMatcher() : yield* termsBitmap(prefixes.store, [ord], boost, context);
+      return ord < 0 ? new NoneMatcher() : yield* anyOfTerms(prefixes.store, [ord], boost, context);
     }
     const { store } = field;
     if (store?.kind !== "keyword" && store?.kind !== "text") return new NoneMatcher();
     const ords = yield* prefixOrds(field, normalized(field, prefix));
-    return yield* termsBitmap(store, ords, boost, context);
+    return yield* anyOfTerms(store, ords, boost, context);
   },
 
   *wildcard(body, context) {

@@ -6,12 +6,13 @@ import { parseDateMath } from "../../../mapping/dates/date-math.ts";
 import { parseTimeZone, type TimeZone, utc } from "../../../mapping/dates/time-zone.ts";
 import { neighbour } from "../../../mapping/types/neighbour.ts";
 import { toNumber } from "../../../mapping/types/numbers.ts";
+import { anyOfTerms } from "./any-of-terms.ts";
 import type { ClauseTable } from "./clause-table.ts";
 import { NoneMatcher } from "./matchers/matcher.ts";
 import { RangeMatcher } from "./matchers/number-matcher.ts";
 import { boostOf, fieldClause, malformed, onlyKnown, textOf } from "./parameters.ts";
 import { dateEnds, rangesMatcher, relationOf, searchedBounds } from "./range-field.ts";
-import { assertIndexed, parseTerm, termsBitmap } from "./term-clauses.ts";
+import { assertIndexed, parseTerm } from "./term-clauses.ts";
 
 /** Bounds of a range; undefined is open. The long form `from`, `to`, `include_lower`, `include_upper` means the same. */
 interface Bounds {
@@ -73,7 +74,7 @@ export const rangeClauses: ClauseTable = {
     if (store?.kind !== "keyword" && store?.kind !== "text") return new NoneMatcher();
     const excluded = { excludeLow: !bounds.includeLow, excludeHigh: !bounds.includeHigh };
     const ords = yield* store.dictionary.range({ low, high, ...excluded });
-    return yield* termsBitmap(store, ords, boost, context);
+    return yield* anyOfTerms(store, ords, boost, context);
   },
 };
 

@@ -3,10 +3,10 @@ import type { FieldNode } from "../../../mapping/compile-mapping.ts";
 import { InvalidValue } from "../../../mapping/invalid-value.ts";
 import { encodeNumber } from "../../../mapping/types/ordered-number.ts";
 import { closedBounds, type RangeBounds, type RangeCodec } from "../../../mapping/types/range-bounds.ts";
+import { anyOfTerms } from "./any-of-terms.ts";
 import type { QueryContext, QueryField } from "./context.ts";
 import { type Matcher, NoneMatcher } from "./matchers/matcher.ts";
 import { malformed } from "./parameters.ts";
-import { termsBitmap } from "./term-clauses.ts";
 
 type Relation = "intersects" | "contains" | "within";
 const relations: readonly unknown[] = ["intersects", "contains", "within"];
@@ -47,7 +47,7 @@ export function* rangesMatcher(
     if (fits) found.push(ord);
     if ((i & 511) === 511) yield* context.budget.pause();
   }
-  return yield* termsBitmap(store, found, boost, context);
+  return yield* anyOfTerms(store, found, boost, context);
 }
 
 /** Both ends of a search in a range field. Dates come as numbers already, for date math and zones are not the type's matter. */

@@ -6,9 +6,7 @@ import type { GeoPoint } from "../../../mapping/types/field-type.ts";
 import { encodeNetwork } from "../../../mapping/types/ip.ts";
 import { countBits, wordsFor } from "../segment/bits.ts";
 import { type FieldStore, hasTerms } from "../segment/field-store.ts";
-import type { KeywordField } from "../segment/keyword-field.ts";
-import { PostingCursor } from "../segment/postings.ts";
-import type { TextField } from "../segment/text-field.ts";
+import { anyOfTerms } from "./any-of-terms.ts";
 import type { ClauseTable } from "./clause-table.ts";
 import type { QueryContext, QueryField } from "./context.ts";
 import { ConstantMatcher } from "./matchers/constant-matcher.ts";
@@ -76,18 +74,14 @@ export const termClauses: ClauseTable = {
       return new NumberSetMatcher(store, new Set(numbers), boost);
     }
     if (!hasTerms(store)) return new NoneMatcher();
-    const bits = new Uint32Array(wordsFor(context.maxDoc));
+    const ords: number[] = [];
     for (const one of values) {
       yield* context.budget.pause();
       const network = node.type === "ip" ? encodeNetwork(String(one)) : undefined;
-      if (network !== undefined) {
-        const ords = yield* store.dictionary.range({ low: network.first, high: network.last });
-        for (const ord of ords) collectTerm(store, ord, bits);
-      } else {
-        collectTerm(store, store.dictionary.find(String(parseTerm(node, one))), bits);
-      }
+      if (network === undefined) ords.push(store.dictionary.find(String(parseTerm(node, one))));
+      else for (const ord of yield* store.dictionary.range({ low: network.first, high: network.last })) ords.push(ord);
     }
-    return new BitmapMatcher(bits, countBits(bits), boost);
+    return yield* anyOfTerms(store, ords, boost, context);
   },
 
   *terms_set(body, context) {
@@ -112,16 +106,15 @@ export const termClauses: ClauseTable = {
     return existsMatcher(textOf(object.field, "exists.field"), boostOf(object, "exists"), context);
   },
 
-  ids(body, context) {
+  *ids(body, context) {
     const object = clauseBody(body, "ids");
     onlyKnown(object, ["values", "type"], "ids");
     const { values } = object;
     const list = Array.isArray(values) ? values : [values];
     const { ids } = context.snapshot.segment;
     if (context.space.path !== "") return new NoneMatcher();
-    const bits = new Uint32Array(wordsFor(context.maxDoc));
-    for (const id of list) collectTerm(ids, ids.dictionary.find(String(scalar(id, "ids", "values"))), bits);
-    return new BitmapMatcher(bits, list.length, boostOf(object, "ids"));
+    const ords = list.map((id) => ids.dictionary.find(String(scalar(id, "ids", "values"))));
+    return yield* anyOfTerms(ids, ords, boostOf(object, "ids"), context);
   },
 };
 
@@ -169,7 +162,7 @@ export function* termMatcher(
   if (network !== undefined) {
     if (store?.kind !== "keyword") return new NoneMatcher();
     const ords = yield* store.dictionary.range({ low: network.first, high: network.last });
-    return yield* termsBitmap(store, ords, boost, context);
+    return yield* anyOfTerms(store, ords, boost, context);
   }
   refuseWithoutTerms(field);
   if (node.format !== undefined) return dateMatcher(field, value, boost, context);
@@ -222,39 +215,6 @@ function dateMatcher(field: QueryField, value: unknown, boost: number, context: 
   return store?.kind === "number" ? new RangeMatcher(store, low, high, boost) : new NoneMatcher();
 }
 
-export function collectTerm(field: KeywordField | TextField, ord: number, bits: Uint32Array): void {
-  if (ord < 0) return;
-  const cursor = new PostingCursor(field.postings, ord);
-  const limit = bits.length * 32;
-  for (;;) {
-    const taken = cursor.take(0, limit, buffer, besideBuffer);
-    for (let i = 0; i < taken; i++) {
-      const doc = buffer[i] as number;
-      bits[doc >>> 5] = (bits[doc >>> 5] as number) | (1 << (doc & 31));
-    }
-    if (taken < buffer.length) return;
-  }
-}
-
-const buffer = new Uint32Array(4096);
-const besideBuffer = new Uint32Array(4096);
-
-/** Documents with any of the terms, all with the same score. */
-export function* termsBitmap(
-  field: KeywordField | TextField,
-  ords: readonly number[],
-  boost: number,
-  context: QueryContext,
-): Generator<void, Matcher> {
-  const bits = new Uint32Array(wordsFor(context.maxDoc));
-  let work = 0;
-  for (const ord of ords) {
-    collectTerm(field, ord, bits);
-    if ((++work & 255) === 0) yield* context.budget.pause();
-  }
-  return new BitmapMatcher(bits, countBits(bits), boost);
-}
-
 /** Documents with a term that passes a test; looks through the whole dictionary. */
 export function* scanTerms(
   field: QueryField,
@@ -275,7 +235,7 @@ export function* scanTerms(
     if (test(store.dictionary.term(ord))) found.push(ord);
     if ((i & 511) === 511) yield* context.budget.pause();
   }
-  return yield* termsBitmap(store, found, boost, context);
+  return yield* anyOfTerms(store, found, boost, context);
 }
 
 /** Of a field, of any field below an object, or of any field that fits a pattern (`address.*`). */

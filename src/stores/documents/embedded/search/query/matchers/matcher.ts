@@ -207,7 +207,7 @@ export class NoneMatcher extends Matcher {
   override score(): void {}
 }
 
-/** A set that is known as a whole. Words past its end are empty. */
+/** A set that is known as a whole, and so is how many it has. Words past its end are empty. */
 export class BitmapMatcher extends Matcher {
   readonly cost: number;
   readonly #words: Uint32Array;
@@ -228,6 +228,10 @@ export class BitmapMatcher extends Matcher {
     const from = base >>> 5;
     const words = this.#words;
     for (let i = 0; i < windowWords; i++) bits[i] = (bits[i] as number) & (words[from + i] ?? 0);
+  }
+
+  override get exactCount(): number {
+    return this.cost;
   }
 
   override get tester(): DocTester {

@@ -1,6 +1,6 @@
 import { numbersBetween } from "../../segment/between.ts";
 import { blockShift, type NumberField } from "../../segment/number-field.ts";
-import { TestMatcher } from "./matcher.ts";
+import { TestMatcher, windowWords } from "./matcher.ts";
 
 /** Documents with a number between two bounds, both included. */
 export class RangeMatcher extends TestMatcher {
@@ -32,6 +32,11 @@ export class RangeMatcher extends TestMatcher {
       if (value >= this.#low) return value <= this.#high;
     }
     return false;
+  }
+
+  override keep(base: number, end: number, bits: Uint32Array): void {
+    if (this.#field.isMultiple || end > this.#field.values.length) super.keep(base, end, bits);
+    else keepRange(this.#field.values, this.#low, this.#high, base, bits);
   }
 
   override fill(base: number, end: number, bits: Uint32Array): void {
@@ -70,6 +75,22 @@ function fillRange(
 ): void {
   for (let start = from; start < to; start += 32)
     bits[(start - base) >>> 5] = numbersBetween(values, start, Math.min(start + 32, to), low, high);
+}
+
+/** The test inlined and without a branch, since nobody foretells it: conjunctions with a range are what many searches are. */
+function keepRange(values: Float64Array, low: number, high: number, base: number, bits: Uint32Array): void {
+  for (let i = 0; i < windowWords; i++) {
+    let kept = bits[i] as number;
+    const start = base + (i << 5) + 31;
+    for (let word = kept; word !== 0; ) {
+      const bit = word & -word;
+      const value = values[start - Math.clz32(bit)] as number;
+      const isBetween = Number(value >= low) & Number(value <= high);
+      kept ^= bit & (isBetween - 1);
+      word ^= bit;
+    }
+    bits[i] = kept;
+  }
 }
 
 /** Documents with one of several numbers. */

@@ -1,11 +1,11 @@
 import { isPlainObject, type JSONObject } from "../../../../../../kernel/index.ts";
 import type { FieldNode } from "../../../../mapping/compile-mapping.ts";
 import { walkDocument } from "../../../../mapping/walk-document.ts";
-import { countBits, wordsFor } from "../../segment/bits.ts";
+import { anyOfTerms } from "../any-of-terms.ts";
 import type { ClauseTable } from "../clause-table.ts";
 import type { QueryContext } from "../context.ts";
 import { BoolMatcher } from "../matchers/bool-matcher.ts";
-import { BitmapMatcher, type Matcher, NoneMatcher } from "../matchers/matcher.ts";
+import { type Matcher, NoneMatcher } from "../matchers/matcher.ts";
 import { matchAny, matchTerm } from "../matchers/term-matcher.ts";
 import {
   boostOf,
@@ -18,7 +18,7 @@ import {
   textOf,
 } from "../parameters.ts";
 import { docFreqOf } from "../scoring/term-statistics.ts";
-import { collectTerm } from "../term-clauses.ts";
+
 import { termsOfDocs } from "./doc-terms.ts";
 import { expandFields } from "./text-clauses.ts";
 
@@ -116,7 +116,7 @@ export const moreLikeThisClauses: ClauseTable = {
     const boost = boostOf(object, place);
     const isIncluded = flagOf(object.include, false, `${place}.include`);
     const known = [...like.ids, ...like.foreign.map(({ id }) => id)];
-    const mustNot = isIncluded || known.length === 0 ? [] : [idsMatcher(known, context)];
+    const mustNot = isIncluded || known.length === 0 ? [] : [yield* matchIds(known, context)];
     return new BoolMatcher({ should: parts, mustNot, minimumShouldMatch: 1 }, context.maxDoc, boost);
   },
 };
@@ -302,9 +302,12 @@ function enough(should: readonly Matcher[], minimum: unknown, context: QueryCont
     : new BoolMatcher({ should, minimumShouldMatch: wanted }, context.maxDoc);
 }
 
-function idsMatcher(list: readonly string[], context: QueryContext): Matcher {
+function matchIds(list: readonly string[], context: QueryContext): Generator<void, Matcher> {
   const { ids } = context.snapshot.segment;
-  const bits = new Uint32Array(wordsFor(context.maxDoc));
-  for (const id of list) collectTerm(ids, ids.dictionary.find(id), bits);
-  return new BitmapMatcher(bits, countBits(bits));
+  return anyOfTerms(
+    ids,
+    list.map((id) => ids.dictionary.find(id)),
+    1,
+    context,
+  );
 }
