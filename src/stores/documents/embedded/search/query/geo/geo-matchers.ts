@@ -1,6 +1,6 @@
 import type { GeoPoint } from "../../../../mapping/types/field-type.ts";
 import { coordinatesBetween } from "../../segment/between.ts";
-import { wordsFor } from "../../segment/bits.ts";
+import { countBits, wordsFor } from "../../segment/bits.ts";
 import {
   ceilLat,
   ceilLon,
@@ -10,8 +10,8 @@ import {
   encodeLon,
   type GeoField,
 } from "../../segment/geo-field.ts";
-import { TestMatcher, windowWords } from "../matchers/matcher.ts";
-import { latitudeSpan, longitudeSpan, metresBetween } from "./geo-distance.ts";
+import { fewMatches, type ListedMatches, TestMatcher, windowWords } from "../matchers/matcher.ts";
+import { Circle, latitudeSpan, longitudeSpan } from "./geo-distance.ts";
 
 /** A box in encoded coordinates, both bounds included; `left > right` crosses the date line. */
 export interface Box {
@@ -61,7 +61,23 @@ export abstract class PointMatcher extends TestMatcher {
     return this.#inside(lat, field.lons[doc] as number) && field.exists.has(doc);
   }
 
+  /** Of those that are near; few of them are {@link listed}. */
+  override get exactCount(): number | undefined {
+    const near = this.#near;
+    return near === undefined || this.cost <= fewMatches ? undefined : countBits(this.#findNear(near));
+  }
+
+  override get listed(): ListedMatches | undefined {
+    const near = this.#near;
+    if (near === undefined || this.cost > fewMatches) return undefined;
+    const docs = new Uint32Array(this.cost);
+    let count = 0;
+    for (const some of near) for (const doc of some) if (this.test(doc)) docs[count++] = doc;
+    return { count, docs, isAscending: false, scoreOf: () => this.boost };
+  }
+
   #findNear(near: readonly Uint32Array[]): Uint32Array {
+    if (this.#found !== undefined) return this.#found;
     const found = new Uint32Array(wordsFor(this.#field.lats.length));
     for (const docs of near) {
       for (let i = 0; i < docs.length; i++) {
@@ -69,16 +85,17 @@ export abstract class PointMatcher extends TestMatcher {
         if (this.test(doc)) found[doc >>> 5] = (found[doc >>> 5] as number) | (1 << (doc & 31));
       }
     }
+    this.#found = found;
     return found;
   }
 
   /** Most documents lie north or south of the box: a loop over one column says so. */
   override fill(base: number, end: number, bits: Uint32Array): void {
     if (this.#near !== undefined) {
-      this.#found ??= this.#findNear(this.#near);
+      const found = this.#findNear(this.#near);
       const from = base >>> 5;
-      const count = Math.min(windowWords, this.#found.length - from);
-      for (let i = 0; i < count; i++) bits[i] = this.#found[from + i] as number;
+      const count = Math.min(windowWords, found.length - from);
+      for (let i = 0; i < count; i++) bits[i] = found[from + i] as number;
       return;
     }
     const { isMultiple, lats } = this.#field;
@@ -126,17 +143,15 @@ export class BoxMatcher extends PointMatcher {
 }
 
 export class DistanceMatcher extends PointMatcher {
-  readonly #centre: GeoPoint;
-  readonly #metres: number;
+  readonly #circle: Circle;
 
   constructor(field: GeoField, centre: GeoPoint, metres: number, boost: number) {
     super(field, boxAround(centre, metres), boost);
-    this.#centre = centre;
-    this.#metres = metres;
+    this.#circle = new Circle(centre.lat, centre.lon, metres);
   }
 
   accepts(lat: number, lon: number): boolean {
-    return metresBetween(this.#centre.lat, this.#centre.lon, decodeLat(lat), decodeLon(lon)) <= this.#metres;
+    return this.#circle.has(decodeLat(lat), decodeLon(lon));
   }
 }
 

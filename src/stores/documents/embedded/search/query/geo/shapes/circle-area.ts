@@ -1,6 +1,6 @@
 import { InvalidValue } from "../../../../../mapping/invalid-value.ts";
 import type { Position } from "../../../../../mapping/shapes/geometry.ts";
-import { latitudeSpan, longitudeSpan, metresBetween } from "../geo-distance.ts";
+import { Circle, latitudeSpan, longitudeSpan } from "../geo-distance.ts";
 import {
   type Area,
   crossing,
@@ -28,7 +28,7 @@ export class CircleArea implements Area {
   readonly size = 4;
   readonly #lon: number;
   readonly #lat: number;
-  readonly #radius: number;
+  readonly #circle: Circle;
   /** The bounds of longitude, `low > high` across the date line. */
   readonly #low: number;
   readonly #high: number;
@@ -40,7 +40,7 @@ export class CircleArea implements Area {
       throw new InvalidValue(`the radius of a circle must be below ${largestRadius} metres`);
     this.#lon = lon;
     this.#lat = lat;
-    this.#radius = radiusMetres;
+    this.#circle = new Circle(lat, lon, radiusMetres);
     const reach = radiusMetres + slackMetres;
     this.south = Math.max(-90, lat - latitudeSpan(reach));
     this.north = Math.min(90, lat + latitudeSpan(reach));
@@ -59,7 +59,7 @@ export class CircleArea implements Area {
   has(x: number, y: number): boolean {
     if (y < this.south || y > this.north) return false;
     if (this.#isAcross ? x < this.#low && x > this.#high : x < this.#low || x > this.#high) return false;
-    return metresBetween(y, x, this.#lat, this.#lon) <= this.#radius;
+    return this.#circle.has(y, x);
   }
 
   placeOf(t: Triangle): Place {
