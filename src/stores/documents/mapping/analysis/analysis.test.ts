@@ -65,6 +65,11 @@ test("a text can be shown as its terms, by an analyzer or a normalizer of the se
     analyzeText("Où", "plain", settings).map(({ token }) => token),
     ["Ou"],
   );
+  const cut = { type: "mapping", mappings: ["www. => "] };
+  const parts = { char_filter: { cut }, normalizer: { cut: { type: "custom", char_filter: ["cut"] } } };
+  assert.deepEqual(analyzeText("www.a", "cut", { analysis: parts }), [
+    { token: "a", position: 0, startOffset: 4, endOffset: 5, type: "word", positionLength: 1 },
+  ]);
   assert.throws(() => analyzeText("a", "nothing"), { id: "services.storage.wrong_mapping_property" });
 });
 

@@ -7,7 +7,7 @@ import type { CharFilter } from "./char-filters/char-filter.ts";
 import { createCharFilter } from "./char-filters/create-char-filter.ts";
 import { createTokenFilter, type FilterContext } from "./filters/create-token-filter.ts";
 import type { RuleAnalyzer } from "./filters/synonym-rules.ts";
-import type { TokenFilter } from "./filters/token-filter.ts";
+import { mapping, type TokenFilter } from "./filters/token-filter.ts";
 import { lowerCase } from "./letter-case.ts";
 import { PartOptions, section, wrongPart } from "./part-options.ts";
 import { whole } from "./tokenizers/characters.ts";
@@ -23,6 +23,8 @@ export type Normalizer = (text: string) => string;
 export interface Analysis {
   analyzer(name: string): Analyzer | undefined;
   normalizer(name: string): Normalizer | undefined;
+  /** What a normalizer does, as an analyzer that makes one term. */
+  normalizingAnalyzer(name: string): Analyzer | undefined;
 }
 
 /** Settings are compiled once, however often mappings that belong to them are. */
@@ -47,11 +49,18 @@ const normalizerFilters: ReadonlySet<string> = new Set(
   ).split(" "),
 );
 
+const lowerCasing = new Analyzer("lowercase", { tokenizer: whole, filters: [mapping(lowerCase)] });
+
+/** Without the ways of an analyzer where it does one thing. */
+function asFunction(analyzer: Analyzer): Normalizer {
+  return analyzer === lowerCasing ? lowerCase : (text) => analyzer.tokens(text).terms[0] ?? "";
+}
+
 class SettingsCompiler {
   readonly #settings: JSONObject;
   readonly #parts: JSONObject;
   readonly #analyzers = new Map<string, Analyzer>();
-  readonly #normalizers = new Map<string, Normalizer>([["lowercase", lowerCase]]);
+  readonly #normalizers = new Map<string, Analyzer>([["lowercase", lowerCasing]]);
 
   constructor(settings: JSONObject) {
     this.#settings = settings;
@@ -71,9 +80,11 @@ class SettingsCompiler {
     this.#checkUnused();
     const analyzers = this.#analyzers;
     const normalizers = this.#normalizers;
+    const functions = new Map([...normalizers].map(([name, analyzer]) => [name, asFunction(analyzer)]));
     return {
       analyzer: (name) => analyzers.get(name) ?? builtIn.find(name),
-      normalizer: (name) => normalizers.get(name),
+      normalizer: (name) => functions.get(name),
+      normalizingAnalyzer: (name) => normalizers.get(name),
     };
   }
 
@@ -139,10 +150,10 @@ class SettingsCompiler {
     return type === "cjk_bigram" && String(unigrams ?? false) === "true";
   }
 
-  #normalizer(name: string, definition: JSONObject): Normalizer {
+  #normalizer(name: string, definition: JSONObject): Analyzer {
     const options = new PartOptions(definition, `analysis.normalizer.${name}`);
     const type = definition.type ?? "custom";
-    if (type === "lowercase") return lowerCase;
+    if (type === "lowercase") return lowerCasing;
     if (type !== "custom") throw options.wrong("type", `"${String(type)}" is not known`);
     const charFilters = this.#charFilters(options);
     const filters = namesOf(options.raw("filter")).map((one) => {
@@ -153,8 +164,7 @@ class SettingsCompiler {
       return filter;
     });
     options.refuseUnknown();
-    const analyzer = new Analyzer(name, { charFilters, tokenizer: whole, filters });
-    return (text) => analyzer.tokens(text).terms[0] ?? "";
+    return new Analyzer(name, { charFilters, tokenizer: whole, filters });
   }
 
   #charFilters(options: PartOptions): CharFilter[] {

@@ -21,19 +21,15 @@ export interface AnalyzedToken {
  */
 export function analyzeText(text: string, name: string, settings: Settings = {}): AnalyzedToken[] {
   const analysis = createAnalysis(settings);
-  const tokens = analysis.analyzer(name)?.richTokens(text);
-  if (tokens !== undefined) {
-    return tokens.terms.slice(0, tokens.count).map((token, i) => ({
-      token,
-      position: tokens.positions[i] ?? 0,
-      startOffset: tokens.starts[i] ?? 0,
-      endOffset: tokens.ends[i] ?? 0,
-      type: tokens.types[i] ?? "word",
-      positionLength: tokens.lengths[i] ?? 1,
-    }));
-  }
-  const normalizer = analysis.normalizer(name);
-  if (normalizer === undefined) throw kerror("services.storage.wrong_mapping_property", `analyzer: ${name}`);
-  const token = normalizer(text);
-  return [{ token, position: 0, startOffset: 0, endOffset: text.length, type: "word", positionLength: 1 }];
+  const analyzer = analysis.analyzer(name) ?? analysis.normalizingAnalyzer(name);
+  if (analyzer === undefined) throw kerror("services.storage.wrong_mapping_property", `analyzer: ${name}`);
+  const tokens = analyzer.richTokens(text);
+  return tokens.terms.slice(0, tokens.count).map((token, i) => ({
+    token,
+    position: tokens.positions[i] ?? 0,
+    startOffset: tokens.starts[i] ?? 0,
+    endOffset: tokens.ends[i] ?? 0,
+    type: tokens.types[i] ?? "word",
+    positionLength: tokens.lengths[i] ?? 1,
+  }));
 }

@@ -1,3 +1,4 @@
+import { createAnalysis } from "../../../mapping/analysis/analysis.ts";
 import type { CompiledMapping, FieldNode } from "../../../mapping/compile-mapping.ts";
 import { keywordType } from "../../../mapping/types/keyword.ts";
 import type { Budget } from "../budget.ts";
@@ -138,7 +139,7 @@ const idNode: FieldNode = {
   indexed: true,
   subfields: [],
   copyTo: [],
-  ...keywordType.compile({}, { analyzer: () => undefined, normalizer: () => undefined }),
+  ...keywordType.compile({}, createAnalysis()),
   // Identifiers are all equally rare.
   isUnweighed: true,
 };
