@@ -50,6 +50,25 @@ test("shapes are found by how they lie to another", () => {
   assert.equal(shapes("MULTIPOINT (1 1, 5 5)", "intersects"), "0235");
 });
 
+test("a box that is no more than a pole or the date line has no points, though it meets shapes", () => {
+  const corners = indexOf(
+    [
+      { p: [0, 90], s: "POINT (0 90)" },
+      { p: [180, 0], s: "POINT (180 0)" },
+    ],
+    mappings,
+  );
+  const count = (field: string, coordinates: readonly (readonly number[])[]): number => {
+    const query = { geo_shape: { [field]: { shape: { type: "envelope", coordinates } } } };
+    return finish(corners.search({ body: { query }, from: 0, size: 0, now: 0 })).total;
+  };
+  assert.equal(count("p", [[0, 90], [0, 90]]), 0); // biome-ignore format: one row
+  assert.equal(count("s", [[0, 90], [0, 90]]), 1); // biome-ignore format: one row
+  assert.equal(count("p", [[0, 90], [0, 89]]), 1); // biome-ignore format: one row
+  assert.equal(count("p", [[180, 1], [180, 0]]), 0); // biome-ignore format: one row
+  assert.equal(count("p", [[179, 1], [180, 0]]), 1); // biome-ignore format: one row
+});
+
 test("a line across a shape divides what else would contain it; one inside of it, or a point, does not", () => {
   const beside = [
     "LINESTRING (3 4, 3.5 4)",

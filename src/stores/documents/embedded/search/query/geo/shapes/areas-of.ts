@@ -32,11 +32,13 @@ function toAreas(geometry: Geometry, forShapes: boolean): Area[] {
       return parts.map((part) => new PolygonArea(part.map((ring) => ring.map(reflected))));
     }
     case "box":
-      return cutBox(geometry).map(({ west, east, south, north }) => {
+      return cutBox(geometry).flatMap(({ west, east, south, north }) => {
+        // Beyond the last code of a coordinate, which stands for places just before it.
+        if (!forShapes && (south >= 90 || west >= 180)) return [];
         const [right, top] = [encodeLon(east), encodeLat(north)];
         const [least, lowest] = [ceilLon(west), ceilLat(south)];
         const [left, bottom] = forShapes ? [Math.min(least, right), Math.min(lowest, top)] : [least, lowest];
-        return new BoxArea(decodeLon(left), decodeLon(right), decodeLat(bottom), decodeLat(top));
+        return [new BoxArea(decodeLon(left), decodeLon(right), decodeLat(bottom), decodeLat(top))];
       });
     case "circle":
       checkPosition(geometry.centre);
