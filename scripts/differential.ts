@@ -15,7 +15,7 @@ import { spawn } from "node:child_process";
 import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { missingPrerequisite } from "../tests/long/reference/reference-engine.ts";
+import { missingPrerequisite, sharedVariable, startReference } from "../tests/long/reference/reference-engine.ts";
 import type { TallyReport } from "../tests/long/reference/tally.ts";
 import { merge, print, weaknesses } from "./differential/report.ts";
 
@@ -60,12 +60,15 @@ const weak = weaknesses(report);
 for (const weakness of weak) console.error(weakness);
 process.exitCode = status !== 0 || weak.length > 0 ? 1 : 0;
 
-/** One file at a time: each starts engines of its own, with a gigabyte each. */
-function run(): Promise<number> {
+/** One file at a time, and one engine for all of them: a second one, which few files ask for, they start themselves. */
+async function run(): Promise<number> {
+  await using engine = await startReference();
+  const { port, pid, folder: engineFolder } = engine;
   const { searches = values.short ? "60" : undefined, seeds = values.short ? "1" : undefined } = values;
   const env = {
     ...process.env,
     DIFFERENTIAL_REPORTS: folder,
+    [sharedVariable]: JSON.stringify({ port, pid, folder: engineFolder }),
     ...(searches === undefined ? {} : { DIFFERENTIAL_SEARCHES: searches }),
     ...(seeds === undefined ? {} : { DIFFERENTIAL_SEEDS: seeds }),
     ...(values["first-seed"] === undefined ? {} : { DIFFERENTIAL_FIRST_SEED: values["first-seed"] }),
@@ -76,8 +79,9 @@ function run(): Promise<number> {
     stdio: "inherit",
     env,
   });
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => child.kill(signal));
-  return new Promise((resolve, reject) => {
+  // Signals end this process by way of the engine that it started.
+  process.once("exit", () => child.kill());
+  return await new Promise((resolve, reject) => {
     child.once("error", reject);
     child.once("exit", (code) => resolve(code ?? 1));
   });

@@ -6,7 +6,7 @@ import { analyzeText } from "../../../src/stores/documents/index.ts";
 import { analysisSettings, analyzers, newText, normalizers } from "./analysis.ts";
 import { searchesAmong } from "./effort.ts";
 import { Random } from "./random.ts";
-import { missingPrerequisite, type ReferenceEngine, startReference } from "./reference-engine.ts";
+import { missingPrerequisite, openReference, type ReferenceEngine } from "./reference-engine.ts";
 
 const texts = searchesAmong(200);
 const skip = missingPrerequisite() ?? false;
@@ -23,7 +23,7 @@ interface ReferenceToken {
 describe("texts are analysed as the reference engine analyses them", { skip }, () => {
   let reference: ReferenceEngine;
   before(async () => {
-    reference = await startReference();
+    reference = await openReference();
     const index = { max_ngram_diff: 5, max_shingle_diff: 5, number_of_shards: 1, number_of_replicas: 0 };
     const made = await reference.request("PUT", "/texts", { settings: { ...analysisSettings, index } });
     assert.equal(made.status, 200, JSON.stringify(made.body));

@@ -13,7 +13,7 @@ import {
 import { BothEngines } from "./both-engines.ts";
 import { searchesAmong } from "./effort.ts";
 import { Random } from "./random.ts";
-import { missingPrerequisite, type ReferenceEngine, startReference } from "./reference-engine.ts";
+import { missingPrerequisite, openReference, type ReferenceEngine } from "./reference-engine.ts";
 import type { Search } from "./searches.ts";
 
 const kinds: Readonly<Record<string, readonly [(random: Random, count: number) => Search[], number]>> = {
@@ -29,7 +29,7 @@ describe("analysed fields are searched as in the reference engine", { skip }, ()
   let reference: ReferenceEngine;
   let both: BothEngines;
   before(async () => {
-    reference = await startReference();
+    reference = await openReference();
     const random = new Random(5);
     const written = Array.from({ length: documents }, () => newAnalyzedDocument(random));
     both = await BothEngines.open(reference, "analysed", analyzedMappings, analyzedSettings, written);

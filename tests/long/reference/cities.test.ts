@@ -6,7 +6,7 @@ import { BothEngines } from "./both-engines.ts";
 import { citiesAggregated, citiesByRelevance, citiesSorted, cityDocuments } from "./cities.ts";
 import { searchesAmong, seeds } from "./effort.ts";
 import { Random } from "./random.ts";
-import { missingPrerequisite, type ReferenceEngine, startReference } from "./reference-engine.ts";
+import { missingPrerequisite, openReference, type ReferenceEngine, startReference } from "./reference-engine.ts";
 import type { Search } from "./searches.ts";
 import { tally } from "./tally.ts";
 
@@ -24,7 +24,7 @@ describe("the cities of the world are found as the reference engine finds them",
   let second: Promise<ReferenceEngine> | undefined;
   let both: BothEngines;
   before(async () => {
-    reference = await startReference();
+    reference = await openReference();
     // Written once: among so many documents each engine merges when it likes, and only then forgets what was removed in its scores.
     const options = {
       isWrittenOnce: true,

@@ -3,14 +3,14 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { BothEngines } from "./both-engines.ts";
 import { dateFormats, dateMath, dateValues, weeks } from "./dates.ts";
-import { missingPrerequisite, type ReferenceEngine, startReference } from "./reference-engine.ts";
+import { missingPrerequisite, openReference, type ReferenceEngine } from "./reference-engine.ts";
 
 const skip = missingPrerequisite() ?? false;
 
 describe("dates are those of the reference engine", { skip }, () => {
   let reference: ReferenceEngine;
   before(async () => {
-    reference = await startReference();
+    reference = await openReference();
   });
   after(() => reference?.[Symbol.asyncDispose]());
 

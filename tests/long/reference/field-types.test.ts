@@ -10,7 +10,7 @@ import { searchesAmong } from "./effort.ts";
 import { newDefinition, newDocuments, newSearches, typeCases } from "./field-types.ts";
 import { MappingTwin } from "./mapping-twin.ts";
 import { Random } from "./random.ts";
-import { missingPrerequisite, type ReferenceEngine, startReference } from "./reference-engine.ts";
+import { missingPrerequisite, openReference, type ReferenceEngine } from "./reference-engine.ts";
 
 const skip = missingPrerequisite() ?? false;
 const searchesOfType = searchesAmong(240);
@@ -21,7 +21,7 @@ const definitions = Math.ceil(searchesOfType / searches);
 describe("mappings are those of the reference engine", { skip }, () => {
   let reference: ReferenceEngine;
   before(async () => {
-    reference = await startReference();
+    reference = await openReference();
   });
   after(() => reference?.[Symbol.asyncDispose]());
 

@@ -6,7 +6,7 @@ import { BothEngines } from "./both-engines.ts";
 import { searchesAmong, seeds } from "./effort.ts";
 import { kinds, mappings, newDocument } from "./geo-points.ts";
 import { Random } from "./random.ts";
-import { missingPrerequisite, type ReferenceEngine, startReference } from "./reference-engine.ts";
+import { missingPrerequisite, openReference, type ReferenceEngine } from "./reference-engine.ts";
 
 const documents = 250;
 const searchesOfKind = searchesAmong(400);
@@ -16,7 +16,7 @@ describe("points are found, sorted and grouped as by the reference engine", {
 }, () => {
   let reference: ReferenceEngine;
   before(async () => {
-    reference = await startReference();
+    reference = await openReference();
   });
   after(() => reference?.[Symbol.asyncDispose]());
 

@@ -7,7 +7,7 @@ import { searchesAmong, seeds } from "./effort.ts";
 import { isOfQueriesOnly, oddShapes } from "./geo-odd-shapes.ts";
 import { grids, mappings, newDocument, searches } from "./geo-shapes.ts";
 import { Random } from "./random.ts";
-import { missingPrerequisite, type ReferenceEngine, startReference } from "./reference-engine.ts";
+import { missingPrerequisite, openReference, type ReferenceEngine } from "./reference-engine.ts";
 
 const documents = 200;
 const searchesOfGrid = searchesAmong(400);
@@ -19,7 +19,7 @@ const oddRelations =
 describe("shapes are found as the reference engine finds them", { skip: missingPrerequisite() ?? false }, () => {
   let reference: ReferenceEngine;
   before(async () => {
-    reference = await startReference();
+    reference = await openReference();
   });
   after(() => reference?.[Symbol.asyncDispose]());
 

@@ -13,7 +13,7 @@ import { Random } from "./random.ts";
 import * as features from "./rank-features.ts";
 import * as rare from "./rare-aggregations.ts";
 import * as rareOptions from "./rare-options.ts";
-import { missingPrerequisite, type ReferenceEngine, startReference } from "./reference-engine.ts";
+import { missingPrerequisite, openReference, type ReferenceEngine } from "./reference-engine.ts";
 import * as spans from "./spans.ts";
 
 const searchesOfKind = searchesAmong(400);
@@ -29,7 +29,7 @@ const skip = missingPrerequisite() ?? false;
 describe("the long tail of searching answers as the reference engine does", { skip }, () => {
   let reference: ReferenceEngine;
   before(async () => {
-    reference = await startReference();
+    reference = await openReference();
   });
   after(() => reference?.[Symbol.asyncDispose]());
 

@@ -12,7 +12,7 @@ import { searchesAmong, seeds } from "./effort.ts";
 import { everyAggregation, everyComposite, everyOrder } from "./more-aggregations.ts";
 import { everyBucketSort, everySeries, everySibling } from "./more-pipelines.ts";
 import { Random } from "./random.ts";
-import { missingPrerequisite, type ReferenceEngine, startReference } from "./reference-engine.ts";
+import { missingPrerequisite, openReference, type ReferenceEngine } from "./reference-engine.ts";
 import type { Search } from "./searches.ts";
 
 const kinds: Readonly<Record<string, (random: Random, count: number) => Search[]>> = {
@@ -31,7 +31,7 @@ const skip = missingPrerequisite() ?? false;
 describe("aggregations are answered as the reference engine does", { skip }, () => {
   let reference: ReferenceEngine;
   before(async () => {
-    reference = await startReference();
+    reference = await openReference();
   });
   after(() => reference?.[Symbol.asyncDispose]());
 

@@ -118,6 +118,24 @@ function installReference(runner: Runner): string {
   return join(home, "lib");
 }
 
+/** Names the engine that the files of a run share, as JSON: {@link Shared}. */
+export const sharedVariable = "DIFFERENTIAL_REFERENCE";
+type Shared = Pick<ReferenceEngine, "port" | "pid" | "folder">;
+
+/** The engine that was started for all files of a run, emptied; one of its own for a file that runs alone. */
+export async function openReference(): Promise<ReferenceEngine> {
+  const text = process.env[sharedVariable];
+  if (text === undefined) return startReference();
+  const shared: Shared = JSON.parse(text); // scripts/differential.ts wrote it
+  const engine: ReferenceEngine = {
+    ...shared,
+    request: (method, path, body) => send(shared.port, method, path, body),
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  };
+  await engine.request("DELETE", "/_all");
+  return engine;
+}
+
 /**
  * Starts an engine with an empty folder of its own. It ends with the returned object, or with this process.
  * Two that start at once may choose the same port: the one that loses it tries again.
@@ -167,6 +185,16 @@ async function startOnce(
     await engine[Symbol.asyncDispose]();
     throw err;
   }
+}
+
+async function send(port: number, method: string, path: string, body: unknown): Promise<ReferenceAnswer> {
+  const isText = typeof body === "string";
+  const answer = await fetch(`http://127.0.0.1:${port}${path}`, {
+    method,
+    headers: { "content-type": isText ? "application/x-ndjson" : "application/json" },
+    ...(body === undefined ? {} : { body: isText ? body : JSON.stringify(body) }),
+  });
+  return { status: answer.status, body: await answer.json() };
 }
 
 class RunningReference implements ReferenceEngine {
@@ -240,14 +268,8 @@ class RunningReference implements ReferenceEngine {
     });
   }
 
-  async request(method: string, path: string, body?: unknown): Promise<ReferenceAnswer> {
-    const isText = typeof body === "string";
-    const answer = await fetch(`http://127.0.0.1:${this.#port}${path}`, {
-      method,
-      headers: { "content-type": isText ? "application/x-ndjson" : "application/json" },
-      ...(body === undefined ? {} : { body: isText ? body : JSON.stringify(body) }),
-    });
-    return { status: answer.status, body: await answer.json() };
+  request(method: string, path: string, body?: unknown): Promise<ReferenceAnswer> {
+    return send(this.#port, method, path, body);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -14,7 +14,7 @@ import { searchesOfKind, seeds } from "./effort.ts";
 import { everyClause } from "./every-clause.ts";
 import { everyCollapse, everyOrder, everySource } from "./orders.ts";
 import { Random } from "./random.ts";
-import { missingPrerequisite, type ReferenceEngine, startReference } from "./reference-engine.ts";
+import { missingPrerequisite, openReference, type ReferenceEngine, startReference } from "./reference-engine.ts";
 import { byRelevance, bySort, pagesAfter, type Search, withExtras, withHighlights } from "./searches.ts";
 import { tally } from "./tally.ts";
 import { Values } from "./values.ts";
@@ -43,7 +43,7 @@ describe("the embedded engine answers as the reference engine does", { skip }, (
   let reference: ReferenceEngine;
   let second: Promise<ReferenceEngine> | undefined;
   before(async () => {
-    reference = await startReference();
+    reference = await openReference();
   });
   after(async () => {
     await reference?.[Symbol.asyncDispose]();

@@ -9,7 +9,7 @@ import { mappings, newDocument, settings } from "./collection.ts";
 import { compareValues } from "./compare.ts";
 import { searchesAmong } from "./effort.ts";
 import { Random } from "./random.ts";
-import { missingPrerequisite, type ReferenceEngine, startReference } from "./reference-engine.ts";
+import { missingPrerequisite, openReference, type ReferenceEngine } from "./reference-engine.ts";
 import { collapsed, explained, limited, rescored, withFields } from "./search-options.ts";
 import type { Search } from "./searches.ts";
 
@@ -28,7 +28,7 @@ describe("what stands beside a query does what it does in the reference engine",
   let reference: ReferenceEngine;
   let both: BothEngines;
   before(async () => {
-    reference = await startReference();
+    reference = await openReference();
     const random = new Random(21);
     const documents = Array.from({ length: 250 }, (_, i) => newDocument(random, i));
     both = await BothEngines.open(reference, "options", mappings, settings, documents);

@@ -7,7 +7,7 @@ import { BothEngines } from "./both-engines.ts";
 import { compareValues, type OwnAnswer } from "./compare.ts";
 import { searchesAmong, seeds } from "./effort.ts";
 import { Random } from "./random.ts";
-import { missingPrerequisite, type ReferenceAnswer, type ReferenceEngine, startReference } from "./reference-engine.ts";
+import { missingPrerequisite, openReference, type ReferenceAnswer, type ReferenceEngine } from "./reference-engine.ts";
 import { completionSuggest, mappings, newDocument, phraseSuggest, settings, termSuggest } from "./suggest.ts";
 
 const kinds: Readonly<Record<string, (random: Random) => JSONObject>> = {
@@ -22,7 +22,7 @@ const skip = missingPrerequisite() ?? false;
 describe("suggesters answer as those of the reference engine do", { skip }, () => {
   let reference: ReferenceEngine;
   before(async () => {
-    reference = await startReference();
+    reference = await openReference();
   });
   after(() => reference?.[Symbol.asyncDispose]());
 

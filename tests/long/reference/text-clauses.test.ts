@@ -9,7 +9,7 @@ import * as fewWords from "./few-words.ts";
 import * as highlightOptions from "./highlight-options.ts";
 import * as highlights from "./highlights.ts";
 import { Random } from "./random.ts";
-import { missingPrerequisite, type ReferenceEngine, startReference } from "./reference-engine.ts";
+import { missingPrerequisite, openReference, type ReferenceEngine } from "./reference-engine.ts";
 import { kinds } from "./text-clauses.ts";
 
 const searchesOfKind = searchesAmong(500);
@@ -25,7 +25,7 @@ const skip = missingPrerequisite() ?? false;
 describe("clauses on texts and passages of them are those of the reference engine", { skip }, () => {
   let reference: ReferenceEngine;
   before(async () => {
-    reference = await startReference();
+    reference = await openReference();
   });
   after(() => reference?.[Symbol.asyncDispose]());
 

@@ -102,6 +102,9 @@ export function subResults(subs: SubAggregations, bucket: number): JSONObject {
 
 const blockSize = 4096;
 
+/** For what the documents of a block lead to, one number each. Loops over few arrays each are faster than one over all of them: what they need has room in registers. */
+export const blockSlots = new Int32Array(blockSize);
+
 /** An aggregation that makes buckets and hands their documents to its sub-aggregations. */
 export abstract class BucketAggregator extends Aggregator {
   readonly run: AggregationRun;
@@ -153,6 +156,20 @@ export abstract class BucketAggregator extends Aggregator {
     if (count === 0) return;
     const { blockDocs, blockBuckets } = this;
     for (const [, aggregator] of this.subs.aggregators) aggregator.collect(blockDocs, blockBuckets, count);
+  }
+
+  /** Hands documents on whose buckets are known, -1 for none. */
+  forwardTo(buckets: Int32Array, docs: Uint32Array, count: number): void {
+    const { blockDocs, blockBuckets } = this;
+    if (blockDocs.length === 0) return;
+    let taken = 0;
+    for (let i = 0; i < count; i++) {
+      const bucket = buckets[i] as number;
+      if (bucket < 0) continue;
+      blockDocs[taken] = docs[i] as number;
+      blockBuckets[taken++] = bucket;
+    }
+    this.forward(taken);
   }
 
   /** Lets pipelines change the list of buckets. */

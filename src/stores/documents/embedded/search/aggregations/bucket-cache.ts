@@ -20,11 +20,6 @@ export class BucketCache {
     this.#keyOf = keyOf;
   }
 
-  /** Buckets + 1 by ordinal, 0 where none is known yet; undefined when this owner has no table. */
-  table(owner: number): Int32Array | undefined {
-    return this.#tables[owner];
-  }
-
   /** The bucket, made when it is not there. */
   bucket(owner: number, ordinal: number): number {
     let table = this.#tables[owner];
@@ -43,6 +38,24 @@ export class BucketCache {
     return bucket;
   }
 
+  /** Counts documents, given as the ordinals of each, -1 for none, which become its bucket. */
+  count(slots: Int32Array, owners: Uint32Array, count: number): void {
+    for (let i = 0; i < count; ) {
+      const owner = owners[i] as number;
+      const table = this.#tables[owner];
+      if (table !== undefined) i = countRun(table, slots, owners, this.#buckets.counts, i, count);
+      if (i === count || owners[i] !== owner) continue;
+      const ordinal = slots[i] as number;
+      if (ordinal >= 0) {
+        const bucket = this.bucket(owner, ordinal);
+        const { counts } = this.#buckets;
+        counts[bucket] = (counts[bucket] as number) + 1;
+        slots[i] = bucket;
+      }
+      i++;
+    }
+  }
+
   #idOf(ordinal: number): number {
     this.#ids ??= new Int32Array(this.#ordinals);
     let id = (this.#ids[ordinal] as number) - 1;
@@ -52,4 +65,29 @@ export class BucketCache {
     }
     return id;
   }
+}
+
+/**
+ * Documents of one owner, as far as their buckets are known; answers where it came to. It calls nothing: the compiler would look up all arrays anew
+ * after each call that there could be.
+ */
+function countRun(
+  table: Int32Array,
+  slots: Int32Array,
+  owners: Uint32Array,
+  counts: Float64Array,
+  from: number,
+  count: number,
+): number {
+  const owner = owners[from];
+  let i = from;
+  for (; i < count && owners[i] === owner; i++) {
+    const ordinal = slots[i] as number;
+    if (ordinal < 0) continue;
+    const bucket = (table[ordinal] as number) - 1;
+    if (bucket < 0) break;
+    counts[bucket] = (counts[bucket] as number) + 1;
+    slots[i] = bucket;
+  }
+  return i;
 }

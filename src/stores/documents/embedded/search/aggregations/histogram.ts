@@ -7,11 +7,13 @@ import {
   type AggregationRun,
   aggregatedField,
   BucketAggregator,
+  blockSlots,
   countBuckets,
   type SubAggregations,
   subResults,
 } from "./aggregator.ts";
 import { BucketCache } from "./bucket-cache.ts";
+import { BucketStarts } from "./bucket-starts.ts";
 import { Buckets } from "./buckets.ts";
 import { NumberSource, type ValueOptions } from "./number-source.ts";
 import { compareBuckets, type Order } from "./order.ts";
@@ -35,7 +37,7 @@ export interface HistogramOptions {
 /** Read with the format of the field, hence late. */
 export type Bounds = ((format: ValueFormat, now: number) => readonly [number, number]) | undefined;
 
-/** The starts of all buckets between the extremes of a field, while they are few: a document then finds its bucket by arithmetic. */
+/** The starts of all buckets between the extremes of a field are listed while they are few. */
 const maxStarts = 20_000;
 
 /** Buckets of equal width, or of calendar units, over numbers or dates. */
@@ -45,10 +47,7 @@ export class HistogramAggregator extends BucketAggregator {
   readonly #source: NumberSource;
   readonly #compare: ((a: number, b: number) => number) | undefined;
   #ranges: KeywordField | undefined;
-  #starts: Float64Array = new Float64Array(0);
-  /** Where the last bucket ends, and buckets per unit of value. */
-  #end = 0;
-  #scale = 0;
+  #starts = BucketStarts.none;
   #cache: BucketCache;
   #extended: readonly [number, number] | undefined;
   #hard: readonly [number, number] | undefined;
@@ -85,14 +84,9 @@ export class HistogramAggregator extends BucketAggregator {
     this.#source.open(context);
     if (this.#options.place === "date_histogram") this.#readBounds(this.#source.format, context.now);
     const { store } = this.#source;
-    this.#starts = store === undefined ? new Float64Array(0) : this.#startsOf(store);
-    const starts = this.#starts;
-    this.#cache = new BucketCache(this.#buckets, starts.length, (at) => starts[at] as number);
-    const last = this.#starts.length - 1;
-    if (last >= 0) {
-      this.#end = this.#options.rounding.next(this.#starts[last] as number);
-      this.#scale = last / Math.max(1, (this.#starts[last] as number) - (this.#starts[0] as number));
-    }
+    const starts = store === undefined ? BucketStarts.none : this.#startsOf(store);
+    this.#starts = starts;
+    this.#cache = new BucketCache(this.#buckets, starts.length, (at) => starts.start(at));
     yield* context.budget.pause();
   }
 
@@ -109,7 +103,7 @@ export class HistogramAggregator extends BucketAggregator {
     return true;
   }
 
-  #startsOf(store: NumberField): Float64Array {
+  #startsOf(store: NumberField): BucketStarts {
     let low = Number.POSITIVE_INFINITY;
     let high = Number.NEGATIVE_INFINITY;
     for (let i = 0; i < store.blockMin.length; i++) {
@@ -118,12 +112,14 @@ export class HistogramAggregator extends BucketAggregator {
     }
     const { rounding } = this.#options;
     const starts: number[] = [];
-    if (low > high) return new Float64Array(0);
-    for (let start = rounding.floor(low); start <= high; start = rounding.next(start)) {
-      if (starts.length >= maxStarts) return new Float64Array(0);
+    if (low > high) return BucketStarts.none;
+    let end = rounding.floor(low);
+    for (let start = end; start <= high; start = end) {
+      if (starts.length >= maxStarts) return BucketStarts.none;
       starts.push(start);
+      end = rounding.next(start);
     }
-    return Float64Array.from(starts);
+    return BucketStarts.of(starts, end);
   }
 
   collect(docs: Uint32Array, owners: Uint32Array, count: number): void {
@@ -166,60 +162,27 @@ export class HistogramAggregator extends BucketAggregator {
 
   #collectSingle(values: Float64Array, docs: Uint32Array, owners: Uint32Array, count: number): void {
     const { missing } = this.#source;
-    const { blockDocs, blockBuckets } = this;
-    const buckets = this.#buckets;
-    const hasSubs = blockDocs.length > 0;
-    const starts = this.#starts;
-    const last = starts.length - 1;
-    const [start, end, scale] = [starts[0] ?? 0, this.#end, this.#scale];
-    const isOpen = this.#hard === undefined && last >= 0;
-    let { counts } = buckets;
-    let lastOwner = -1;
-    let table: Int32Array | undefined;
-    let taken = 0;
+    const isOpen = this.#hard === undefined && this.#starts.length > 0;
+    if (isOpen && (this.#starts.findAll(values, docs, count, blockSlots) === 0 || Number.isNaN(missing))) {
+      this.#cache.count(blockSlots, owners, count);
+      this.forwardTo(blockSlots, docs, count);
+      return;
+    }
     for (let i = 0; i < count; i++) {
       const doc = docs[i] as number;
-      let value = doc < values.length ? (values[doc] as number) : Number.NaN;
-      if (Number.isNaN(value)) value = missing;
-      if (Number.isNaN(value)) continue;
-      const owner = owners[i] as number;
-      if (owner !== lastOwner) {
-        table = this.#cache.table(owner);
-        lastOwner = owner;
-      }
-      let bucket = -1;
-      if (table !== undefined && isOpen && value >= start && value < end) {
-        let at = Math.min(last, Math.floor((value - start) * scale));
-        while ((starts[at] as number) > value) at--;
-        while (at < last && (starts[at + 1] as number) <= value) at++;
-        bucket = (table[at] as number) - 1;
-      }
-      if (bucket < 0) {
-        bucket = this.#bucketOf(owner, value);
-        if (bucket < 0) continue;
-        table = this.#cache.table(owner);
-        counts = buckets.counts;
-      }
-      counts[bucket] = (counts[bucket] as number) + 1;
-      if (!hasSubs) continue;
-      blockDocs[taken] = doc;
-      blockBuckets[taken++] = bucket;
+      const value = doc < values.length ? (values[doc] as number) : Number.NaN;
+      this.#add(doc, this.#bucketOf(owners[i] as number, Number.isNaN(value) ? missing : value));
     }
-    this.forward(taken);
+    this.flush();
   }
 
-  /** -1 outside of hard bounds. */
+  /** -1 without a value, and outside of hard bounds. */
   #bucketOf(owner: number, value: number): number {
     const { rounding } = this.#options;
+    if (Number.isNaN(value)) return -1;
     if (this.#hard !== undefined && !this.#isInside(this.#hard, value)) return -1;
-    const starts = this.#starts;
-    const last = starts.length - 1;
-    if (last < 0 || value < (starts[0] as number)) return this.#buckets.find(owner, rounding.floor(value));
-    let at = Math.min(last, Math.floor((value - (starts[0] as number)) * this.#scale));
-    while ((starts[at] as number) > value) at--;
-    while (at < last && (starts[at + 1] as number) <= value) at++;
-    if (at === last && value >= this.#end) return this.#buckets.find(owner, rounding.floor(value));
-    return this.#cache.bucket(owner, at);
+    const at = this.#starts.find(value);
+    return at < 0 ? this.#buckets.find(owner, rounding.floor(value)) : this.#cache.bucket(owner, at);
   }
 
   /** Of numbers the last bucket counts, of dates the one before. */

@@ -9,6 +9,7 @@ import {
   type AggregationRun,
   aggregatedField,
   BucketAggregator,
+  blockSlots,
   printTerm,
   type SubAggregations,
   subResults,
@@ -177,33 +178,12 @@ export abstract class TermBuckets extends BucketAggregator {
   #countTerms(store: KeywordField, docs: Uint32Array, owners: Uint32Array, count: number): void {
     const { ords } = store;
     const { length } = ords;
-    const { blockDocs, blockBuckets, buckets } = this;
-    const hasSubs = blockDocs.length > 0;
-    let { counts } = buckets;
-    let lastOwner = -1;
-    let table: Int32Array | undefined;
-    let taken = 0;
     for (let i = 0; i < count; i++) {
       const doc = docs[i] as number;
-      const owner = owners[i] as number;
-      if (owner !== lastOwner) {
-        table = this.#cache.table(owner);
-        lastOwner = owner;
-      }
-      const ord = doc < length ? (ords[doc] as number) - 1 : -1;
-      if (ord < 0) continue;
-      let bucket = table === undefined || ord >= table.length ? -1 : (table[ord] as number) - 1;
-      if (bucket < 0) {
-        bucket = this.#cache.bucket(owner, ord);
-        table = this.#cache.table(owner);
-        counts = buckets.counts;
-      }
-      counts[bucket] = (counts[bucket] as number) + 1;
-      if (!hasSubs) continue;
-      blockDocs[taken] = doc;
-      blockBuckets[taken++] = bucket;
+      blockSlots[i] = doc < length ? (ords[doc] as number) - 1 : -1;
     }
-    this.forward(taken);
+    this.#cache.count(blockSlots, owners, count);
+    this.forwardTo(blockSlots, docs, count);
   }
 
   #collectTerms(store: KeywordField, docs: Uint32Array, owners: Uint32Array, count: number): void {
