@@ -40,6 +40,53 @@ export function* rowNumbers(
   }
 }
 
+/** The numbers of the live rows of a collection behind one, in order. */
+export function* liveNumbersBehind(
+  database: DatabaseSync,
+  collection: number,
+  behind: number,
+): Generator<readonly number[], void> {
+  const rows = `rows_${collection} r CROSS JOIN ids_${collection} i ON i.id = r.id AND i.number = r.number`;
+  const some = database.prepare(
+    `SELECT group_concat(number) FROM (SELECT r.number FROM ${rows} WHERE r.number > ? ORDER BY r.number LIMIT ${rowsAtOnce})`,
+  );
+  some.setReturnArrays(true);
+  for (let last = behind; ; ) {
+    const [text] = some.get(last) as unknown as [string | null]; // as above
+    if (text === null) return;
+    const numbers = parseNumbers(text);
+    last = numbers.at(-1) ?? last;
+    yield numbers;
+  }
+}
+
+/** Ids of one statement: some milliseconds. */
+const idsAtOnce = 50_000;
+/** Sums of numbers are kept below it. */
+export const sumLimit = 2 ** 31;
+
+/** How many ids a part of a collection has, and the sum of the numbers that they lead to, modulo {@link sumLimit}. */
+export interface IdSum {
+  readonly count: number;
+  readonly sum: number;
+}
+
+/** Part by part: 60 ns for each id, where {@link liveNumbers} takes 165. */
+export function* idSums(database: DatabaseSync, collection: number): Generator<IdSum, void> {
+  const ids = `ids_${collection}`;
+  const end = database.prepare(`SELECT id FROM ${ids} WHERE id > ? ORDER BY id LIMIT 1 OFFSET ${idsAtOnce - 1}`);
+  const part = `SELECT count(*) AS count, coalesce(sum(number), 0) % ${sumLimit} AS sum FROM ${ids} WHERE id > ?`;
+  const some = database.prepare(`${part} AND id <= ?`);
+  const rest = database.prepare(part);
+  // The casts: the statements answer these.
+  for (let last = ""; ; ) {
+    const to = end.get(last)?.id as string | undefined;
+    if (to === undefined) return yield rest.get(last) as unknown as IdSum;
+    yield some.get(last, to) as unknown as IdSum;
+    last = to;
+  }
+}
+
 const comma = 0x2c;
 const zero = 0x30;
 

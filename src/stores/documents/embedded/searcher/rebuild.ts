@@ -6,6 +6,7 @@ import { liveNumbers, rowNumbers } from "./number-lists.ts";
 import { NumberSet } from "./number-set.ts";
 import type { CollectionChange, SearchedCollection } from "./searched-collection.ts";
 import { type OnSkipped, SourceIndex } from "./source-index.ts";
+import { numbersOfUntouched } from "./untouched-segments.ts";
 
 /** Documents between two looks at the clock. */
 const chunk = 50;
@@ -117,20 +118,31 @@ class Build {
     const { id } = this.#collection;
     const { epoch, manifest } = readSegments(database, id);
     this.#collection.epoch = epoch;
-    const live = yield* this.#liveNumbers(database);
+    const stored = this.#openStored(manifest);
+    const untouched = stored && (yield* numbersOfUntouched(database, id, stored.segments, () => this.#pause()));
+    const live = untouched ?? (yield* this.#liveNumbers(database));
     if (live === undefined) return undefined;
-    const { openStored } = this.#options;
-    if (openStored !== undefined && manifest !== "") {
-      try {
-        return yield* this.#fromStored(database, live, openStored(this.#collection, manifest));
-      } catch (error) {
-        if (!(error instanceof DamagedSegment)) throw error;
-        this.#events.damaged(this.#collection, error);
-      }
+    try {
+      if (stored !== undefined) return yield* this.#fromStored(database, live, stored);
+    } catch (error) {
+      this.#damaged(error);
     }
     const index = this.#newIndex();
     const last = yield* this.#addRows(database, live, index, 0);
     return last === undefined ? undefined : { index, last, stored: 0 };
+  }
+
+  #openStored(manifest: string): StoredIndex | undefined {
+    try {
+      return manifest === "" ? undefined : this.#options.openStored?.(this.#collection, manifest);
+    } catch (error) {
+      return this.#damaged(error);
+    }
+  }
+
+  #damaged(error: unknown): undefined {
+    if (!(error instanceof DamagedSegment)) throw error;
+    this.#events.damaged(this.#collection, error);
   }
 
   #newIndex(): SourceIndex {

@@ -31,11 +31,22 @@ export function toBytes(column: Column): Uint8Array {
 /** The opposite of {@link toBytes}. */
 export function fromBytes(bytes: Uint8Array, type: ColumnType): Column {
   if (type === "u8") return bytes;
+  if (type === "u32" || type === "i32") return sumsOf(bytes, new columnTypes[type](bytes.length / 4));
   const Typed = columnTypes[type];
   const words = wordsOf(bytes, Typed.BYTES_PER_ELEMENT);
-  const column = new Typed(words.buffer, 0, words.byteLength / Typed.BYTES_PER_ELEMENT);
-  if (type === "f64" || type === "f32") return column;
-  for (let i = 1; i < column.length; i++) column[i] = (column[i] as number) + (column[i - 1] as number);
+  return new Typed(words.buffer, 0, words.byteLength / Typed.BYTES_PER_ELEMENT);
+}
+
+/** Whole numbers from the planes of their differences. */
+function sumsOf(bytes: Uint8Array, column: Uint32Array | Int32Array): Column {
+  const { length } = column;
+  let sum = 0;
+  for (let i = 0; i < length; i++) {
+    const low = (bytes[i] as number) | ((bytes[length + i] as number) << 8);
+    const high = ((bytes[2 * length + i] as number) << 16) | ((bytes[3 * length + i] as number) << 24);
+    sum = (sum + (low | high)) | 0;
+    column[i] = sum;
+  }
   return column;
 }
 

@@ -13,6 +13,9 @@ import {
   trailerBytes,
 } from "./directory.ts";
 
+/** Of Node. */
+const leastChunk = 64;
+
 /** The file of a stored segment, open for reading. Every part is checked when it is read. */
 export class SegmentFile {
   readonly path: string;
@@ -39,7 +42,9 @@ export class SegmentFile {
       const stored = this.#bytes(offset, length);
       if (checksumOf(name, stored) !== checksum)
         throw new DamagedSegment(`The checksum of a column at ${offset} is wrong.`);
-      const bytes = unpacked === 0 ? stored : zstdDecompressSync(stored, { maxOutputLength: unpacked });
+      // In one piece, with room for one byte: otherwise there are many, and a look whether there is more.
+      const options = { maxOutputLength: unpacked, chunkSize: Math.max(leastChunk, unpacked + 1) };
+      const bytes = unpacked === 0 ? stored : zstdDecompressSync(stored, options);
       return fromBytes(new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength), type);
     } catch (error) {
       throw asDamage(this.path, error);
