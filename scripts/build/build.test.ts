@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { type TestContext, test } from "node:test";
@@ -57,7 +57,8 @@ test("a thread or module that the compiled code names and that is not there is f
 });
 
 test("the launcher runs the program, and hands it to the bundled Node when its own is too old", (t) => {
-  const program = "console.log(process.argv.slice(2).join(), process.versions.node.split('.')[0] > 20);";
+  const program =
+    "console.log(process.argv.slice(2).join(), process.versions.node.split('.')[0] > 20, process.env.MALLOC_MMAP_THRESHOLD_ ?? '-');";
   const name = `node-${process.platform}-${process.arch}`;
   const root = tree(t, {
     "package.json": '{"type":"module"}',
@@ -67,11 +68,17 @@ test("the launcher runs the program, and hands it to the bundled Node when its o
     [`node_modules/${name}/package.json`]: "{}",
     [`node_modules/${name}/bin/node`]: `#!/bin/sh\necho bundled\nexec "${process.execPath}" "$@"\n`,
   });
-  const run = (file: string): string =>
-    execFileSync(process.execPath, [join(root, file), "start", "x"], { encoding: "utf8" });
-  assert.equal(run("main.js"), "start,x true\n");
+  const run = (file: string, command = "start", more: NodeJS.ProcessEnv = {}): string => {
+    const env = { PATH: process.env.PATH, XDG_CACHE_HOME: join(root, "cache"), ...more };
+    return execFileSync(process.execPath, [join(root, file), command, "x"], { encoding: "utf8", env });
+  };
+  const bytes = process.platform === "linux" ? "524288" : "-";
+  assert.equal(run("main.js"), `start,x true ${bytes}\n`);
+  assert.equal(run("main.js", "start", { MALLOC_MMAP_THRESHOLD_: "7" }), "start,x true 7\n");
+  assert.equal(run("main.js", "help"), "help,x true -\n");
+  assert.ok(readdirSync(join(root, "cache", "tenon")).length > 0, "what was compiled is not kept");
   execFileSync("chmod", ["+x", join(root, `node_modules/${name}/bin/node`)]);
-  assert.equal(run("old.js"), "bundled\nstart,x true\n");
+  assert.equal(run("old.js"), `bundled\nstart,x true ${bytes}\n`);
   rmSync(join(root, "node_modules"), { recursive: true });
   assert.throws(() => run("old.js"), /needs Node 24\.7 or newer/);
 });

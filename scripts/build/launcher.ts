@@ -2,20 +2,32 @@
 const oldest = [24, 7] as const;
 
 /**
+ * Bytes. The allocator of Linux (glibc) gives a freed block of this size and more back to the system at once, when its environment says so; it
+ * would otherwise learn from the first large one that is freed to keep up to 32 MiB of each. A server that has imported a million documents holds a
+ * fifth less (docs/decisions/0018-memory-that-is-given-back.md).
+ */
+const givenBack = { MALLOC_MMAP_THRESHOLD_: "524288", MALLOC_TRIM_THRESHOLD_: "1048576" };
+
+/**
  * `dist/cli/main.js`: written for an old Node too, because that may be what the machine has. It goes on in this process when Node is new enough,
- * else with the Node that came as a platform package, else it says what is missing.
+ * else with the Node that came as a platform package, else it says what is missing. On Linux the server takes the place of this process with
+ * the environment for its allocator. What was compiled is kept for the next start.
  */
 export const launcher = `#!/usr/bin/env node
 import { spawn } from "node:child_process";
-import { createRequire } from "node:module";
+import nodeModule from "node:module";
+import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const program = new URL("./program.js", import.meta.url);
 const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+const givenBack = ${JSON.stringify(givenBack)};
 const isNewEnough = major > ${oldest[0]} || (major === ${oldest[0]} && minor >= ${oldest[1]});
 
 if (isNewEnough) {
+  if (wantsAllocator()) startAnew();
+  keepCompiled();
   await import(program.href);
 } else {
   const node = findBundledNode();
@@ -30,8 +42,31 @@ if (isNewEnough) {
   }
 }
 
+// A parent that talks to this process would lose it.
+function wantsAllocator() {
+  const isServer = process.platform === "linux" && process.argv[2] === "start";
+  return isServer && process.env.MALLOC_MMAP_THRESHOLD_ === undefined && process.channel === undefined;
+}
+
+function startAnew() {
+  try {
+    const argv = [process.execPath, ...process.execArgv, ...process.argv.slice(1)];
+    process.execve?.(process.execPath, argv, { ...process.env, ...givenBack });
+  } catch {
+    // not allowed here: it takes more memory
+  }
+}
+
+function keepCompiled() {
+  try {
+    nodeModule.enableCompileCache(join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "tenon"));
+  } catch {
+    // nobody has a home here: it compiles again each time
+  }
+}
+
 function findBundledNode() {
-  const require = createRequire(import.meta.url);
+  const require = nodeModule.createRequire(import.meta.url);
   const names = ["node-" + process.platform + "-" + process.arch, "node-bin-" + process.platform + "-" + process.arch];
   if (process.platform === "win32") names.unshift("node-win-" + process.arch);
   for (const name of names) {
@@ -46,7 +81,9 @@ function findBundledNode() {
 }
 
 function runWith(node) {
-  const child = spawn(node, [...process.execArgv, fileURLToPath(program), ...process.argv.slice(2)], { stdio: "inherit" });
+  const env = wantsAllocator() ? { ...process.env, ...givenBack } : process.env;
+  const argv = [...process.execArgv, fileURLToPath(program), ...process.argv.slice(2)];
+  const child = spawn(node, argv, { stdio: "inherit", env });
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
   child.once("error", (error) => {
     console.error("tenon: cannot run " + node + ": " + error.message);
