@@ -42,10 +42,11 @@ if (isNewEnough) {
   }
 }
 
-// A parent that talks to this process would lose it.
+// A parent that talks to this process would lose it, and so would a debugger.
 function wantsAllocator() {
   const isServer = process.platform === "linux" && process.argv[2] === "start";
-  return isServer && process.env.MALLOC_MMAP_THRESHOLD_ === undefined && process.channel === undefined;
+  const isHeld = process.channel !== undefined || process.execArgv.some((option) => option.startsWith("--inspect"));
+  return isServer && !isHeld && process.env.MALLOC_MMAP_THRESHOLD_ === undefined;
 }
 
 function startAnew() {

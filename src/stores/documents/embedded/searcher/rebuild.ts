@@ -62,22 +62,23 @@ export function* rebuild(
   collection.backlog = [];
   const build = new Build(collection, events, options, () => collection.generation !== generation);
   const from = open();
-  let built: Built | undefined;
   try {
-    built = yield* build.run(from);
+    const built = yield* build.run(from);
+    if (built === undefined) return;
+    const { index, last, stored, findLeftovers } = built;
+    const indexed = index.index.documents - stored;
+    yield* catchUp(collection, index, last, build.isObsolete);
+    if (build.isObsolete()) return;
+    collection.backlog = undefined;
+    collection.live = index;
+    collection.builtTo = last;
+    collection.touchedAt = performance.now();
+    events.opened(collection, stored, indexed);
+    // No search has to wait for it.
+    yield* findLeftovers?.() ?? [];
   } finally {
     from.close();
   }
-  if (built === undefined) return;
-  const { index, last, stored } = built;
-  const indexed = index.index.documents - stored;
-  yield* catchUp(collection, index, last, build.isObsolete);
-  if (build.isObsolete()) return;
-  collection.backlog = undefined;
-  collection.live = index;
-  collection.builtTo = last;
-  collection.touchedAt = performance.now();
-  events.opened(collection, stored, indexed);
 }
 
 interface Built {
@@ -86,6 +87,8 @@ interface Built {
   readonly last: number;
   /** Live documents that came from stored segments. */
   readonly stored: number;
+  /** Looks for superseded rows among those that stored segments know, in the state that the index was made of. */
+  readonly findLeftovers: (() => Generator<void, void>) | undefined;
 }
 
 /** One build of one index. */
@@ -129,7 +132,7 @@ class Build {
     }
     const index = this.#newIndex();
     const last = yield* this.#addRows(database, live, index, 0);
-    return last === undefined ? undefined : { index, last, stored: 0 };
+    return last === undefined ? undefined : { index, last, stored: 0, findLeftovers: undefined };
   }
 
   #openStored(manifest: string): StoredIndex | undefined {
@@ -177,8 +180,8 @@ class Build {
     if (to === undefined) return undefined;
     if (index.index.documents !== live.size)
       throw new DamagedSegment(`The index has ${index.index.documents} documents, and the collection ${live.size}.`);
-    if (this.#options.hasLeftovers && !(yield* this.#findLeftovers(database, live, last))) return undefined;
-    return { index, last: to, stored: known };
+    const findLeftovers = this.#options.hasLeftovers ? () => this.#findLeftovers(database, live, last) : undefined;
+    return { index, last: to, stored: known, findLeftovers };
   }
 
   *#liveNumbers(database: DatabaseSync): Generator<void, NumberSet | undefined> {
@@ -218,15 +221,14 @@ class Build {
     return last;
   }
 
-  /** Superseded rows up to a number. False when nobody wants the index any more. */
-  *#findLeftovers(database: DatabaseSync, live: NumberSet, last: number): Generator<void, boolean> {
+  /** Superseded rows up to a number. */
+  *#findLeftovers(database: DatabaseSync, live: NumberSet, last: number): Generator<void, void> {
     const superseded: number[] = [];
     for (const numbers of rowNumbers(database, this.#collection.id, last)) {
       for (const number of numbers) if (!live.has(number)) superseded.push(number);
-      if (yield* this.#pause()) return false;
+      if (yield* this.#pause()) return;
     }
     this.#events.superseded(this.#collection, superseded);
-    return true;
   }
 
   #restartSlice(): void {
