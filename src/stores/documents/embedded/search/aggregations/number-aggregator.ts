@@ -5,7 +5,6 @@ import { MetricAggregator } from "./metric-aggregator.ts";
 import { NumberSource, type ValueOptions } from "./number-source.ts";
 
 const blockSize = 4096;
-const noValues = new Float64Array(0);
 
 /** Takes the numbers of one field in blocks; what it does with them is a subclass. */
 export abstract class NumberAggregator extends MetricAggregator {
@@ -38,28 +37,20 @@ export abstract class NumberAggregator extends MetricAggregator {
       return;
     }
     if (store === undefined && Number.isNaN(missing)) return;
-    const column = store?.values ?? noValues;
-    const { length } = column;
+    const column = store?.values;
+    const length = column?.length ?? 0;
     const [takenOwners, taken] = [this.#owners, this.#values];
     let highest = 0;
     let found = 0;
     for (let i = 0; i < count; i++) {
       const doc = docs[i] as number;
+      let value = column !== undefined && doc < length ? (column[doc] as number) : Number.NaN;
+      if (Number.isNaN(value)) value = missing;
+      if (Number.isNaN(value)) continue;
       const owner = owners[i] as number;
-      // As most documents are, and without a choice between two values, which costs as much as all the rest.
-      if (doc < length) {
-        const value = column[doc] as number;
-        if (!Number.isNaN(value)) {
-          if (owner > highest) highest = owner;
-          takenOwners[found] = owner;
-          taken[found++] = value;
-          continue;
-        }
-      }
-      if (Number.isNaN(missing)) continue;
       if (owner > highest) highest = owner;
       takenOwners[found] = owner;
-      taken[found++] = missing;
+      taken[found++] = value;
     }
     if (found > 0) this.addBlock(takenOwners, taken, found, highest);
   }

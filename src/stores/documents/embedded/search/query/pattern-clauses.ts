@@ -27,7 +27,7 @@ export const patternClauses: ClauseTable = {
     const prefixes = prefixPath === undefined ? undefined : context.field(prefixPath);
     if (prefixes?.store?.kind === "text" && prefix !== "" && prefix.length <= longestPrefix) {
       const ord = prefixes.store.dictionary.find(prefix);
-      return ord < 0 ? new NoneMatcher() : yield* anyOfTerms(prefixes.store, [ord], boost, context);
+      return yield* anyOfTerms(prefixes.store, [ord], boost, context);
     }
     const { store } = field;
     if (store?.kind !== "keyword" && store?.kind !== "text") return new NoneMatcher();

@@ -39,6 +39,7 @@ export abstract class PointMatcher extends TestMatcher {
   /** Documents that may match, where they are few. */
   readonly #near: readonly Uint32Array[] | undefined;
   #found: Uint32Array | undefined;
+  #count: number | undefined;
 
   constructor(field: GeoField, box: Box, boost: number) {
     super(boost);
@@ -64,7 +65,9 @@ export abstract class PointMatcher extends TestMatcher {
   /** Of those that are near; few of them are {@link listed}. */
   override get exactCount(): number | undefined {
     const near = this.#near;
-    return near === undefined || this.cost <= fewMatches ? undefined : countBits(this.#findNear(near));
+    if (near === undefined || this.cost <= fewMatches) return undefined;
+    this.#count ??= countBits(this.#findNear(near));
+    return this.#count;
   }
 
   override get listed(): ListedMatches | undefined {

@@ -1,3 +1,4 @@
+import { findNumber } from "../../segment/find-number.ts";
 import { type DocTester, fewMatches, type ListedMatches, Matcher } from "./matcher.ts";
 
 /** Documents, ascending. */
@@ -43,14 +44,7 @@ export class ListMatcher extends Matcher implements DocTester {
 
   test(doc: number): boolean {
     const { count, docs } = this.#list;
-    let low = 0;
-    let high = count;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((docs[middle] as number) < doc) low = middle + 1;
-      else high = middle;
-    }
-    return low < count && docs[low] === doc;
+    return findNumber(docs, count, doc) >= 0;
   }
 
   override next(from: number): number {
