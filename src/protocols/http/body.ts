@@ -1,6 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import type { Events } from "../../events/index.ts";
 import { type JSONObject, kerror, kerrorFrom } from "../../kernel/index.ts";
+import { parseJson } from "../encoding/sliced-json.ts";
 import { decodeBody, encodingLayers } from "./content-encoding.ts";
 import { type BodyFormat, bodyFormat } from "./content-type.ts";
 import type { HttpExchange } from "./exchange.ts";
@@ -55,8 +56,8 @@ export class BodyReader {
     return parseForm(bytes, exchange.incoming.headers["content-type"] ?? "", this.#options);
   }
 
-  #parseJson(exchange: HttpExchange, payload: string | Buffer): unknown {
-    const body = parseJson(payload);
+  async #parseJson(exchange: HttpExchange, payload: string | Buffer): Promise<unknown> {
+    const body = await parseBody(payload);
     if (isEmptyBody(body)) return undefined;
     if (!this.#events.hasListeners(afterParsing)) return body;
     const message = exchange.pipeMessage(Buffer.isBuffer(payload) ? payload : Buffer.from(payload));
@@ -68,14 +69,19 @@ export class BodyReader {
   }
 }
 
-function parseJson(payload: string | Buffer): unknown {
+async function parseBody(payload: string | Buffer): Promise<unknown> {
   if (Buffer.isBuffer(payload) && !isUtf8(payload)) throw kerror("network.http.body_parse_failed");
-  const text = payload.toString();
   try {
-    return JSON.parse(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);
+    return await parseJson(withoutMark(payload));
   } catch (error) {
     throw kerrorFrom(error, "network.http.body_parse_failed");
   }
+}
+
+/** Without a byte order mark. */
+function withoutMark(payload: string | Buffer): string | Buffer {
+  if (typeof payload === "string") return payload.charCodeAt(0) === 0xfeff ? payload.slice(1) : payload;
+  return payload[0] === 0xef && payload[1] === 0xbb && payload[2] === 0xbf ? payload.subarray(3) : payload;
 }
 
 /** Values that clients send for want of a body. */

@@ -12,6 +12,7 @@ import {
 } from "../../kernel/index.ts";
 import { encodeEnvelope } from "../encoding/envelope.ts";
 import { isRaw, rawMessage } from "../encoding/raw-result.ts";
+import { isLongJson, parseJson } from "../encoding/sliced-json.ts";
 import type { InFlight } from "../in-flight.ts";
 import type { ProtocolDeps } from "../protocol-deps.ts";
 import { Frame } from "./frame.ts";
@@ -54,17 +55,36 @@ export class Conversation {
       this.#refuse(link, unreadable("it is not UTF-8 text"));
       return;
     }
-    const text = data.toString();
     if (events.hasListeners(beforeParsing) || events.hasListeners(afterParsing)) {
-      void this.#hearPiped(link, text);
+      void this.#hearPiped(link, data.toString());
+      return;
+    }
+    if (link.isHearing || isLongJson(data)) {
+      link.hearInTurn(() => this.#hearLong(link, data));
       return;
     }
     let payload: unknown;
     try {
-      payload = JSON.parse(text);
+      payload = JSON.parse(data.toString());
     } catch (error) {
       this.#refuse(link, unreadable(messageOf(error), error));
       return;
+    }
+    this.#take(link, payload);
+  }
+
+  /** A long message, or one that came after it. */
+  async #hearLong(link: WebSocketLink, data: Buffer): Promise<void> {
+    const { inFlight } = this.#deps;
+    inFlight.add();
+    let payload: unknown;
+    try {
+      payload = await parseJson(data);
+    } catch (error) {
+      this.#refuse(link, unreadable(messageOf(error), error));
+      return;
+    } finally {
+      inFlight.remove();
     }
     this.#take(link, payload);
   }
@@ -76,7 +96,7 @@ export class Conversation {
     let payload: unknown;
     try {
       const before = await events.pipe(beforeParsing, { connection, payload: text });
-      payload = JSON.parse(before.payload);
+      payload = await parseJson(before.payload);
       if (isPlainObject(payload) && !isPing(payload)) {
         payload = (await events.pipe(afterParsing, { connection, payload })).payload;
       }

@@ -28,6 +28,7 @@ export class WebSocketLink {
   #activeAt: number;
   #second = 0;
   #messagesInSecond = 0;
+  #hearing: Promise<void> | undefined;
 
   constructor(webSocket: WebSocket, socket: Socket, connection: ClientConnection, deps: LinkDeps) {
     this.webSocket = webSocket;
@@ -79,6 +80,23 @@ export class WebSocketLink {
     }
     this.#messagesInSecond++;
     return this.#messagesInSecond <= limit;
+  }
+
+  /** A message takes more than one turn to be understood: those that came after it wait for theirs. */
+  get isHearing(): boolean {
+    return this.#hearing !== undefined;
+  }
+
+  /** Runs one after the other, and reads nothing more from the client until all are done. `run` never rejects. */
+  hearInTurn(run: () => Promise<void>): void {
+    this.webSocket.pause();
+    const hearing = this.#hearing === undefined ? run() : this.#hearing.then(run);
+    this.#hearing = hearing;
+    void hearing.then(() => {
+      if (this.#hearing !== hearing) return;
+      this.#hearing = undefined;
+      this.webSocket.resume();
+    });
   }
 
   /**

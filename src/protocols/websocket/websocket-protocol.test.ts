@@ -348,3 +348,27 @@ test("parsing pipes see text and object, and may refuse", async (t) => {
   assert.deepEqual(await client.ask('{"p":1}'), { p: 2 });
   assert.equal((await client.ask({ refused: true })).error.id, "network.websocket.unexpected_error");
 });
+
+test("a long message, read in slices, keeps its place before those that came after it", async (t) => {
+  const client = await open(t);
+  const long = Array.from({ length: 20_000 }, (_, i) => ({ i, text: "é" }));
+  const from = seen.length;
+  const echo = (requestId: string, body: unknown): object => ({ controller: "test", action: "echo", requestId, body });
+  client.send(echo("long 1", { documents: long }));
+  client.send(echo("short 1", { a: 1 }));
+  client.send(`{"documents":[${JSON.stringify(long).slice(1)}`);
+  client.send(echo("long 2", { documents: long }));
+  client.send(echo("short 2", { a: 2 }));
+  await client.until(({ messages }) => messages.length === 5);
+  const order = ["long 1", "short 1", "long 2", "short 2"];
+  assert.deepEqual(
+    seen.slice(from).map(({ id }) => id),
+    order,
+  );
+  assert.deepEqual(
+    client.messages.map(({ error, room }) => (error === null ? room : error.id)),
+    ["long 1", "short 1", "network.websocket.unexpected_error", "long 2", "short 2"],
+  );
+  assert.deepEqual(client.messages[3].result, { documents: long });
+  assert.deepEqual((await client.ask(now)).result, { now: 1 });
+});

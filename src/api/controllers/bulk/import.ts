@@ -77,6 +77,9 @@ type Success = Extract<WriteOutcome, { ok: true }>;
 /** What is serialised at once: a whole file of documents is never there a second time as text. */
 export const batchLimits = { operations: 1_000, characters: 4 * 1024 * 1024 } as const;
 
+/** Operations that are serialised before others have their turn. */
+const atOnce = 250;
+
 /** More lines were parsed and checked for a millisecond and longer: other requests come between that and the first batch. */
 const longLines = 500;
 
@@ -90,7 +93,7 @@ async function writeLines(
 ): Promise<readonly JSONObject[]> {
   const errors: JSONObject[] = [];
   if (lines.length > longLines) await nextTurn();
-  for (const { batch, operations } of batchesOf(lines, options)) {
+  for await (const { batch, operations } of batchesOf(lines, options)) {
     options.running?.signal.throwIfAborted();
     const outcomes = await documents.mWrite(target, operations, options.refresh, options.held);
     for (let i = 0; i < outcomes.length; i++) {
@@ -104,10 +107,10 @@ async function writeLines(
   return errors;
 }
 
-function* batchesOf(
+async function* batchesOf(
   lines: readonly unknown[],
   options: ImportOptions,
-): Generator<{ readonly batch: readonly BulkLine[]; readonly operations: readonly WriteOperation[] }> {
+): AsyncGenerator<{ readonly batch: readonly BulkLine[]; readonly operations: readonly WriteOperation[] }> {
   let batch: BulkLine[] = [];
   let operations: WriteOperation[] = [];
   let characters = 0;
@@ -117,6 +120,7 @@ function* batchesOf(
     operations.push(operation);
     characters += "source" in operation ? operation.source.length : 0;
     characters += "partial" in operation ? operation.partial.length : 0;
+    if (operations.length % atOnce === 0) await nextTurn();
     if (operations.length < batchLimits.operations && characters < batchLimits.characters) continue;
     yield { batch, operations };
     batch = [];
