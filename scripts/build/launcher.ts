@@ -60,7 +60,9 @@ function startAnew() {
 
 function keepCompiled() {
   try {
-    nodeModule.enableCompileCache(join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "tenon"));
+    const folder = join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "tenon");
+    nodeModule.enableCompileCache(folder);
+    process.env.NODE_COMPILE_CACHE ??= folder; // each thread asks for itself
   } catch {
     // nobody has a home here: it compiles again each time
   }

@@ -1,8 +1,8 @@
-import type { Logger } from "../kernel/index.ts";
+import type { JSONObject, Logger } from "../kernel/index.ts";
 import type { Change } from "./changes.ts";
-import { type Profile, profileFrom } from "./profiles/profile.ts";
+import { profileFrom } from "./profiles/profile.ts";
 import type { Directory } from "./rights/directory.ts";
-import { type Role, roleFrom } from "./roles/role.ts";
+import { roleFrom } from "./roles/role.ts";
 import type { JsonCollection } from "./storage/json-collection.ts";
 import type { Keyring } from "./tokens/keyring.ts";
 import type { Tokens } from "./tokens/tokens.ts";
@@ -35,10 +35,7 @@ export class Replica {
   load(): Promise<void> {
     const { directory, roles, profiles } = this.#deps;
     return this.#latest(async () => {
-      const readRoles: Role[] = [];
-      const readProfiles: Profile[] = [];
-      for await (const { id, body } of roles.walk({ match_all: {} })) readRoles.push(roleFrom(id, body));
-      for await (const { id, body } of profiles.walk({ match_all: {} })) readProfiles.push(profileFrom(id, body));
+      const [readRoles, readProfiles] = await Promise.all([readAll(roles, roleFrom), readAll(profiles, profileFrom)]);
       return () => directory.replaceAll(readRoles, readProfiles);
     });
   }
@@ -120,4 +117,10 @@ export class Replica {
     this.#closed = true;
     await this.#reading;
   }
+}
+
+async function readAll<T>(from: JsonCollection, read: (id: string, body: JSONObject) => T): Promise<T[]> {
+  const all: T[] = [];
+  for await (const { id, body } of from.walk({ match_all: {} })) all.push(read(id, body));
+  return all;
 }

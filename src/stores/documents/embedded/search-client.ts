@@ -1,7 +1,7 @@
 import { type Clock, type KuzzleError, kerror, kerrorFrom } from "../../../kernel/index.ts";
 import type { SearchOptions } from "../document-store.ts";
 import { fromErrorText } from "./wire/error-text.ts";
-import type { SearchAnswer, SearchCommand, SearchRequestMessage } from "./wire/search-messages.ts";
+import type { SearchAnswer, SearchCommand, SearchRequestMessage, WalkBatch } from "./wire/search-messages.ts";
 import { decodePage, type FlatPage } from "./wire/search-page.ts";
 
 interface Waiting {
@@ -106,8 +106,7 @@ export class SearchClient {
 
   /** A scroll or walk was opened just before its client's abort arrived: nobody would close it. */
   #closeCursor(value: unknown): void {
-    // The cast: what is answered to a search; a walk answers its id alone.
-    const scrollId = typeof value === "string" ? value : decodePage(value as FlatPage).scrollId;
+    const scrollId = cursorOf(value);
     if (scrollId === undefined || this.#closed !== undefined) return;
     this.request({ kind: "closeScroll", scrollId }, Number.POSITIVE_INFINITY).catch(() => {}); // the thread has ended, and its cursors with it
   }
@@ -126,3 +125,12 @@ export class SearchClient {
     if (message.length > 0) this.#deps.send(message);
   };
 }
+
+/** What a search or a walk has opened, by what it answered. */
+function cursorOf(value: unknown): string | undefined {
+  if (typeof value === "string") return value; // of a walk with more than one batch
+  // The cast: what is answered to a search.
+  return isBatch(value) ? undefined : decodePage(value as FlatPage).scrollId;
+}
+
+const isBatch = (value: unknown): value is WalkBatch => (value as Partial<WalkBatch>).documents !== undefined;

@@ -278,7 +278,12 @@ class EmbeddedStore implements DocumentStore {
     const batchSize = Math.max(1, options.batchSize ?? 500);
     const asked = { query: toText("A query", query), batchSize, visible: visibleText(options.visible) };
     const open = { kind: "walk", target: this.#idOf(target), ...asked } as const;
-    const walkId = (await this.#ask([target], open, forever, options)) as string;
+    const opened = (await this.#ask([target], open, forever, options)) as string | WalkBatch;
+    if (typeof opened !== "string") {
+      if (opened.documents.length > 0) yield opened.documents;
+      return;
+    }
+    const walkId = opened;
     let isDone = false;
     try {
       while (!isDone) {

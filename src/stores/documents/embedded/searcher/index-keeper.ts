@@ -2,7 +2,7 @@ import { DamagedSegment } from "../search/index.ts";
 import type { WorkOnIndex } from "../wire/index-work.ts";
 import type { Cursors } from "./cursors.ts";
 import { type RebuildEvents, rebuild } from "./rebuild.ts";
-import type { Scheduler } from "./scheduler.ts";
+import type { Patience, Scheduler } from "./scheduler.ts";
 import type { SearchedCollection } from "./searched-collection.ts";
 import type { SearcherDeps } from "./searcher-deps.ts";
 
@@ -49,6 +49,7 @@ export class IndexKeeper {
     for (const collection of collections) {
       if (collection.live === undefined && this.#collections.get(collection.id) === collection)
         yield* this.#build(collection, true);
+      yield;
     }
   }
 
@@ -136,7 +137,9 @@ export class IndexKeeper {
   maintain(collection: SearchedCollection): void {
     if (collection.isMaintained) return;
     collection.isMaintained = true;
-    this.#runTask(this.#maintenance(collection), "maintenance", () => !(collection.live?.index.isOverdue ?? false));
+    this.#runTask(this.#maintenance(collection), "maintenance", () =>
+      collection.live?.index.isOverdue === true ? "none" : "long",
+    );
   }
 
   *#maintenance(collection: SearchedCollection): Generator<void, void> {
@@ -166,10 +169,10 @@ export class IndexKeeper {
   }
 
   /** Work that no request waits for. */
-  #runTask(steps: Generator<void, unknown>, what: string, isPatient = (): boolean => false): void {
+  #runTask(steps: Generator<void, unknown>, what: string, patience = (): Patience => "brief"): void {
     this.#scheduler.add({
       steps,
-      isPatient,
+      patience,
       deadlineAt: Number.POSITIVE_INFINITY,
       cancelled: () => false,
       done: () => {},

@@ -60,8 +60,8 @@ export function* liveNumbersBehind(
   }
 }
 
-/** Ids of one statement: some milliseconds. */
-const idsAtOnce = 50_000;
+/** Ids of one statement: about a millisecond. */
+const idsAtOnce = 10_000;
 /** Sums of numbers are kept below it. */
 export const sumLimit = 2 ** 31;
 

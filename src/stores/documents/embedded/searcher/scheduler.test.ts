@@ -80,6 +80,37 @@ test("a task that throws fails alone", async () => {
   assert.equal(await sound.ended, "after 2");
 });
 
+test("a brief task makes room for small ones that follow each other, and none for one that waits for it", async () => {
+  const scheduler = new Scheduler(idle, () => {});
+  let slicesDone = 0;
+  function* build(): Generator<void, void> {
+    for (; slicesDone < 100; slicesDone++) yield;
+  }
+  const building = task(build(), { patience: () => "brief" });
+  const asked = 30;
+  for (let i = 0; i < asked; i++) {
+    const small = task(slices(0));
+    scheduler.add(small.task);
+    if (i === 0) scheduler.add(building.task);
+    scheduler.run();
+    await small.ended;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  // With a slice in each round it would be as many as were asked at least.
+  assert.ok(slicesDone < asked / 2, `${slicesDone} slices`);
+  const from = slicesDone;
+  let looks = 0;
+  function* waiting(): Generator<void, void> {
+    for (; slicesDone < 100; looks++) yield;
+  }
+  const late = task(waiting());
+  scheduler.add(late.task);
+  scheduler.run();
+  await Promise.all([building.ended, late.ended]);
+  // It looks once in each round: some hundred times until nothing came for two milliseconds, then once for each slice of the other one.
+  assert.ok(from < 100 && looks < 10_000, `${looks} looks`);
+});
+
 test("closing ends what runs", async () => {
   const scheduler = new Scheduler(idle, () => {});
   const running = task(slices(1_000));

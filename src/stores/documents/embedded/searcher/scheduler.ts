@@ -8,14 +8,18 @@ export interface Task {
   readonly done: (value: unknown) => void;
   /** `reason` is the error that was thrown, "deadline" or "cancelled". */
   readonly failed: (reason: unknown) => void;
-  /** Asked before each slice; true: nobody waits for it, so that it makes room for everybody else. */
-  readonly isPatient?: () => boolean;
+  /** Asked before each slice; absent: somebody waits for it. */
+  readonly patience?: () => Patience;
 }
 
-/** Patient tasks get a slice when there was nothing else to do for so long, */
-const quietMs = 20;
-/** and after so long whatever there is to do. */
-const maxPatienceMs = 50;
+/**
+ * How much room a task makes for others. `brief`: requests may wait for it one day, and those that do not go first, each with the next one of its
+ * sender. `long`: nobody waits for it.
+ */
+export type Patience = "none" | "brief" | "long";
+
+/** A patient task gets a slice when there was nothing else to do for `quietMs`, and after `maxMs` whatever there is to do. */
+const patiences = { brief: { quietMs: 2, maxMs: 10 }, long: { quietMs: 20, maxMs: 50 } } as const;
 
 /**
  * Runs tasks in turn, one slice each, so that a small one that comes late is done before a big one that was there first.
@@ -25,8 +29,11 @@ export class Scheduler {
   readonly #tasks: Task[] = [];
   readonly #beforeRound: () => boolean;
   readonly #afterRound: () => void;
+  /** When there was last something to do that is not patient; one that waits for a brief task counts. */
   #busyAt = Number.NEGATIVE_INFINITY;
-  #patientAt = Number.NEGATIVE_INFINITY;
+  /** When the last of these came or ended. */
+  #servedAt = Number.NEGATIVE_INFINITY;
+  readonly #sliceAt = { brief: Number.NEGATIVE_INFINITY, long: Number.NEGATIVE_INFINITY };
   #waker: NodeJS.Timeout | undefined;
   #scheduled = false;
   #running = false;
@@ -43,8 +50,12 @@ export class Scheduler {
   }
 
   add(task: Task): void {
-    if (this.#closed) task.failed(new Error("The store is closed."));
-    else this.#tasks.push(task);
+    if (this.#closed) {
+      task.failed(new Error("The store is closed."));
+      return;
+    }
+    this.#tasks.push(task);
+    if (task.patience === undefined) this.#servedAt = performance.now();
   }
 
   /** Does a round at once: call it when work was added. Later rounds come by themselves while there is work. */
@@ -60,20 +71,23 @@ export class Scheduler {
     let more = this.#beforeRound();
     const now = performance.now();
     let kept = 0;
-    let isWaiting = false;
+    let waitMs = Number.POSITIVE_INFINITY;
     // Tasks that are added during the round are appended, and get their first slice in it.
     for (let i = 0; i < this.#tasks.length; i++) {
       const task = this.#tasks[i];
       if (task === undefined) continue;
-      const isPatient = task.isPatient?.() === true;
-      if (isPatient && !this.#hasRoom(now)) {
-        isWaiting = true;
+      const patience = task.patience?.() ?? "none";
+      if (!this.#hasTurn(patience, now)) {
+        if (patience !== "none") waitMs = Math.min(waitMs, patiences[patience].quietMs);
         this.#tasks[kept++] = task;
         continue;
       }
-      if (isPatient) this.#patientAt = now;
-      else this.#busyAt = now;
-      if (step(task, now)) continue;
+      if (patience === "none") this.#busyAt = now;
+      else this.#sliceAt[patience] = now;
+      if (step(task, now)) {
+        if (patience === "none") this.#servedAt = performance.now();
+        continue;
+      }
       this.#tasks[kept++] = task;
       more = true;
     }
@@ -83,13 +97,16 @@ export class Scheduler {
     if (more && !this.#scheduled) {
       this.#scheduled = true;
       setImmediate(this.#round);
-    } else if (isWaiting) {
-      this.#waker ??= setTimeout(this.#wake, quietMs);
+    } else if (waitMs !== Number.POSITIVE_INFINITY) {
+      this.#waker ??= setTimeout(this.#wake, waitMs);
     }
   }
 
-  #hasRoom(now: number): boolean {
-    return now - this.#busyAt >= quietMs || now - this.#patientAt >= maxPatienceMs;
+  #hasTurn(patience: Patience, now: number): boolean {
+    if (patience === "none") return true;
+    const { quietMs, maxMs } = patiences[patience];
+    const otherAt = patience === "brief" ? this.#servedAt : this.#busyAt;
+    return now - otherAt >= quietMs || now - this.#sliceAt[patience] >= maxMs;
   }
 
   /** Ends every task with an error. */

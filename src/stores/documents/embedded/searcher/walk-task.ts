@@ -2,6 +2,7 @@ import { type JSONObject, kerror } from "../../../../kernel/index.ts";
 import type { StoredDocument } from "../../document-store.ts";
 import type { RowReader } from "../rows/row-reader.ts";
 import type { WalkBatch } from "../wire/search-messages.ts";
+import { RowsGone } from "./answer-hits.ts";
 import type { HitList } from "./hit-list.ts";
 import { numberedHits } from "./hit-list.ts";
 import { indexOf, type SearchScope } from "./search-task.ts";
@@ -12,16 +13,21 @@ const walkTtlMs = 3_600_000;
 /** Rows that are read in one slice. A guess: about a millisecond. */
 const rowsPerSlice = 500;
 
-/** Notes all matches of a query as they are now; answers the id of the walk. */
+/** Notes all matches of a query as they are now, and answers the id of the walk; few of them are answered at once. Throws {@link RowsGone}. */
 export function* openWalk(
   scope: SearchScope,
   query: JSONObject,
   batchSize: number,
-): Generator<void, string | undefined> {
-  const { collections, position, supersededBytes, now, visible } = scope;
+): Generator<void, string | WalkBatch | undefined> {
+  const { reader, collections, position, supersededBytes, now, visible } = scope;
   const [collection] = collections;
   if (collection === undefined) return undefined;
   const hits = numberedHits(yield* indexOf(collection).matchAll(query, now, visible?.[0]));
+  if (hits.length <= batchSize) {
+    const documents = yield* readHits(reader, collection, hits, 0, hits.length);
+    if (documents === undefined) throw new RowsGone();
+    return { documents, isLast: true };
+  }
   const cursor = scope.cursors.open({
     kind: "walk",
     collections,
@@ -44,17 +50,29 @@ export function* continueWalk(
   const [collection] = cursor?.collections ?? [];
   if (cursor === undefined || collection === undefined) throw kerror("services.storage.unknown_scroll_id", walkId);
   cursor.expiresAt = scope.now + walkTtlMs;
-  const documents: StoredDocument[] = [];
   const from = cursor.next;
   cursor.next = Math.min(cursor.hits.length, from + cursor.size);
-  for (let i = from; i < cursor.next; i += rowsPerSlice) {
-    if (i > from) yield;
-    readRows(scope.reader, collection, cursor.hits, i, Math.min(cursor.next, i + rowsPerSlice), documents);
-  }
-  if (documents.length < cursor.next - from) throw kerror("services.storage.unknown_scroll_id", walkId);
+  const documents = yield* readHits(scope.reader, collection, cursor.hits, from, cursor.next);
+  if (documents === undefined) throw kerror("services.storage.unknown_scroll_id", walkId);
   const isLast = cursor.next === cursor.hits.length;
   if (isLast) scope.cursors.close(walkId);
   return { documents, isLast };
+}
+
+/** The documents of the hits from `from` to before `to`, in slices; undefined when the collection was emptied meanwhile. */
+function* readHits(
+  reader: RowReader,
+  collection: SearchedCollection,
+  hits: HitList,
+  from: number,
+  to: number,
+): Generator<void, readonly StoredDocument[] | undefined> {
+  const documents: StoredDocument[] = [];
+  for (let i = from; i < to; i += rowsPerSlice) {
+    if (i > from) yield;
+    readRows(reader, collection, hits, i, Math.min(to, i + rowsPerSlice), documents);
+  }
+  return documents.length < to - from ? undefined : documents;
 }
 
 function readRows(

@@ -55,7 +55,7 @@ export type FromSearcher =
 /** Slots of the array of cancelled requests in shared memory: slot `request % slots` holds the number of the cancelled request. */
 export const cancelSlots = 4_096;
 
-/** What `walkNext` answers; the last batch has closed the walk. */
+/** What `walkNext` answers, the last batch has closed the walk; and what `walk` does instead of an id when all matches are in one. */
 export interface WalkBatch {
   readonly documents: readonly StoredDocument[];
   readonly isLast: boolean;
