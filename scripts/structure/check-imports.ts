@@ -1,6 +1,6 @@
 import type { Finding } from "./finding.ts";
 import type { ProjectFile, ResolvedImport } from "./project.ts";
-import { doorOf, isTest, type Place, placeOf } from "./rooms.ts";
+import { doorOf, earlyDoorOf, isTest, type Place, placeOf } from "./rooms.ts";
 
 /** Rooms, floors and doors of one file. */
 export function checkImports(file: ProjectFile): Finding[] {
@@ -40,7 +40,7 @@ function problemOf(path: string, from: Place, target: string): Problem | undefin
   if (from.kind === "room" && to.floor === from.floor) {
     return { rule: "floor", message: `${from.room} imports ${to.room}, which lies beside it on floor ${to.floor}` };
   }
-  if (target === doorOf(to.room)) return undefined;
+  if (target === doorOf(to.room) || target === earlyDoorOf(to.room)) return undefined;
   return { rule: "door", message: `imports ${target}: enter ${to.room} by ${doorOf(to.room)}` };
 }
 

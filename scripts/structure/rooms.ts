@@ -40,4 +40,7 @@ export function placeOf(path: string): Place {
 
 export const doorOf = (room: string): string => `src/${room}/index.ts`;
 
+/** The second door of a room that has one: for what is wanted before all that lies behind the first is loaded. */
+export const earlyDoorOf = (room: string): string => `src/${room}/early.ts`;
+
 export const isTest = (path: string): boolean => path.endsWith(".test.ts");

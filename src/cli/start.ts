@@ -1,5 +1,6 @@
 import { homedir } from "node:os";
 import { Backend, type BackendOptions } from "../app/index.ts";
+import { dropPreparedThreads } from "../stores/documents/early.ts";
 import { findApplication } from "./application-file.ts";
 import { readStartArguments } from "./arguments.ts";
 import { collectYoung } from "./collect-young.ts";
@@ -67,7 +68,10 @@ async function startPlain(
   supervised: ServeParts["supervised"],
 ): Promise<number> {
   const backend = new Backend("tenon", options); // reads the configuration
-  if (supervised !== undefined && backend.config.content.tenon.supervise === true) return supervised();
+  if (supervised !== undefined && backend.config.content.tenon.supervise === true) {
+    dropPreparedThreads();
+    return supervised();
+  }
   await backend.start();
   onStarted(backend);
   await Promise.race([stopped, backend.whenStopped]);

@@ -22,6 +22,7 @@ import { formatVersion } from "./rows/format.ts";
 import type { SegmentSizes } from "./search/index.ts";
 import { SearchClient } from "./search-client.ts";
 import { checkCount, toText, unknownCollection } from "./store-arguments.ts";
+import { dropPreparedThreads } from "./threads/prepared-threads.ts";
 import { startThreadedEngine } from "./threads/threaded-engine.ts";
 import type { IndexWork } from "./wire/index-work.ts";
 import type { SearchCommand, WalkBatch } from "./wire/search-messages.ts";
@@ -70,6 +71,7 @@ export async function createEmbeddedStore(options: EmbeddedStoreOptions): Promis
   };
   const start = async (events: EngineEvents): Promise<Engine> => {
     if (options.directory !== ":memory:") return startThreadedEngine(options.directory, events, limits);
+    dropPreparedThreads();
     // Loaded only then: otherwise the search engine is code of its own thread alone.
     const { startLocalEngine } = await import("./local-engine.ts");
     return startLocalEngine(events, limits);

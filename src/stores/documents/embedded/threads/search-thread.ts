@@ -1,4 +1,4 @@
-import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
+import { receiveMessageOnPort } from "node:worker_threads";
 import { giveWay } from "../../../../kernel/index.ts";
 import { RowReader } from "../rows/row-reader.ts";
 import { openForReading } from "../rows/schema.ts";
@@ -7,18 +7,17 @@ import { SegmentShelf } from "../searcher/segment-shelf.ts";
 import type { ChangeSet } from "../wire/change.ts";
 import { cancelSlots, type FromSearcher, type SearchRequestMessage } from "../wire/search-messages.ts";
 import { Backlog } from "./backlog.ts";
-import type { ReleaseMessage, SearchData, ToSearcher } from "./thread-messages.ts";
+import { takeOrder } from "./prepared-threads.ts";
+import type { ReleaseMessage, ToSearcher } from "./thread-messages.ts";
 
 /** Entry of the search thread: changes come from the writer, searches from the main thread. */
 
 /** The writer hears this long after rows were let go which ones: once for many. */
 const releaseAfterMs = 100;
 
-if (parentPort === null) throw new Error("This module is the entry of a worker thread.");
 giveWay();
-const main = parentPort;
-// The cast: the main thread starts this one with that.
-const { path, segments, channel, counters, cancelled, limits, maxFieldBytes, sizes } = workerData as SearchData;
+const { main, order } = takeOrder("search-thread");
+const { path, segments, channel, counters, cancelled, limits, maxFieldBytes, sizes } = order;
 
 /** Searches that came before the writer's first message; undefined from then on. */
 let early: SearchRequestMessage[] | undefined = [];

@@ -1,5 +1,4 @@
-import { extname } from "node:path";
-import { MessageChannel, type MessagePort, Worker } from "node:worker_threads";
+import { MessageChannel, type Worker } from "node:worker_threads";
 import type { Engine, EngineEvents, EngineLimits } from "../engine.ts";
 import { type DataDirectory, openDataDirectory } from "../rows/directory.ts";
 import { RowReader } from "../rows/row-reader.ts";
@@ -7,10 +6,8 @@ import { openForReading, openForWriting } from "../rows/schema.ts";
 import type { Flat } from "../wire/operations.ts";
 import { cancelSlots, type FromSearcher, type SearchRequestMessage } from "../wire/search-messages.ts";
 import { Backlog } from "./backlog.ts";
-import type { FromWriter, SearchData, SharedCounters, ToWriter, WriterData } from "./thread-messages.ts";
-
-/** Workers are files beside this one: `.ts` when Node runs the sources, `.js` in the compiled package. */
-const entry = (name: string): URL => new URL(`./${name}${extname(import.meta.url)}`, import.meta.url);
+import { startThread } from "./prepared-threads.ts";
+import type { FromWriter, SearchData, SharedCounters, ToWriter } from "./thread-messages.ts";
 
 /** A search thread that ends is replaced this many times in {@link restartWindowMs}; then something is wrong with what it is given. */
 const maxRestarts = 5;
@@ -68,7 +65,7 @@ class ThreadedEngine implements Engine {
     this.reader = reader;
     this.#events = events;
     this.#limits = limits;
-    this.#writer = startThread("writer-thread", { path: data.database } satisfies WriterData, []);
+    this.#writer = startThread("writer-thread", { path: data.database }, []);
     this.#search = this.#startSearch();
     this.ready = Promise.all([isReady(this.#writer), isReady(this.#search)]);
     this.#writer.on("message", (message: FromWriter) => {
@@ -158,11 +155,6 @@ class ThreadedEngine implements Engine {
       if (!this.#isClosing) failed(cause ?? new Error(`A storage thread ended with code ${code}.`));
     });
   }
-}
-
-/** Without the flags of the process: preloaded modules have no business here, and some flags (`--input-type`) would stop the thread. */
-function startThread(name: string, workerData: WriterData | SearchData, transferList: MessagePort[]): Worker {
-  return new Worker(entry(name), { workerData, transferList, name: `documents-${name}`, execArgv: [] });
 }
 
 function isReady(worker: Worker): Promise<void> {

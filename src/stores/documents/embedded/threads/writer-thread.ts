@@ -1,4 +1,4 @@
-import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
+import { type MessagePort, receiveMessageOnPort } from "node:worker_threads";
 import { giveWay } from "../../../../kernel/index.ts";
 import { FileUpkeep } from "../rows/file-upkeep.ts";
 import { QueryCheck, takesQueries } from "../rows/query-check.ts";
@@ -8,7 +8,8 @@ import { isDiskRefusal } from "../rows/sqlite-error.ts";
 import type { ChangeSet } from "../wire/change.ts";
 import type { Flat } from "../wire/operations.ts";
 import { Backlog } from "./backlog.ts";
-import type { Attachment, FromWriter, ReleaseMessage, ToWriter, WriterData } from "./thread-messages.ts";
+import { takeOrder } from "./prepared-threads.ts";
+import type { Attachment, FromWriter, ReleaseMessage, ToWriter } from "./thread-messages.ts";
 
 /** Entry of the writer thread: what has queued up while one transaction was committed becomes the next one. */
 
@@ -22,11 +23,9 @@ const upkeepPauseMs = 20;
 /** A disk that takes no writes is asked again this often. */
 const probeAfterMs = 1_000;
 
-if (parentPort === null) throw new Error("This module is the entry of a worker thread.");
 giveWay();
-const main = parentPort;
-// The cast: the main thread starts this one with that.
-const { path } = workerData as WriterData;
+const { main, order } = takeOrder("writer-thread");
+const { path } = order;
 
 let search: { readonly channel: MessagePort; readonly backlog: Backlog } | undefined;
 let purge: NodeJS.Timeout | undefined;
