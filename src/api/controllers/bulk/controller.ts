@@ -1,5 +1,4 @@
 import {
-  assertNoScripts,
   type ChangeFeed,
   type DocumentChange,
   type Documents,
@@ -59,8 +58,7 @@ export function createBulkController(deps: BulkControllerDeps): ControllerDefini
         run: underRule(deps, async ({ index, collection, strict, refresh, bulkData }, request, held) => {
           const target = { index, collection };
           documents.assertCollection(target);
-          assertNoScripts(bulkData, 0);
-          const total = checkLines(bulkData);
+          const total = await checkLines(bulkData);
           const load = (running?: Operation): Promise<ImportResult> =>
             importDocuments(documents, target, bulkData, {
               created: info.created(request.getKuid(), clock.now()),

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import {
+  assertNoScripts,
   type Documents,
   type GuardedOutcome,
   type HeldRule,
@@ -63,12 +64,15 @@ export function importQuietly(
 
 /**
  * Before anything is written: answers how many operations they are.
- * Error: `services.storage.unexpected_bad_request` (400) when the lines do not pair.
+ * Errors: `services.storage.invalid_query_keyword` (400) for scripts, `services.storage.unexpected_bad_request` (400) when the lines do not pair.
  */
-export function checkLines(lines: readonly unknown[]): number {
-  const walk = parseLines(lines);
+export async function checkLines(lines: readonly unknown[]): Promise<number> {
+  for (let i = 0; i < lines.length; i++) {
+    assertNoScripts(lines[i], 1);
+    if (i % checkedAtOnce === checkedAtOnce - 1) await nextTurn();
+  }
   let count = 0;
-  while (walk.next().done !== true) count++;
+  for (const _ of parseLines(lines)) if (++count % checkedAtOnce === 0) await nextTurn();
   return count;
 }
 
@@ -77,11 +81,10 @@ type Success = Extract<WriteOutcome, { ok: true }>;
 /** What is serialised at once: a whole file of documents is never there a second time as text. */
 export const batchLimits = { operations: 1_000, characters: 4 * 1024 * 1024 } as const;
 
-/** Operations that are serialised before others have their turn. */
-const atOnce = 250;
-
-/** More lines were parsed and checked for a millisecond and longer: other requests come between that and the first batch. */
-const longLines = 500;
+/** Lines that are checked before others have their turn, */
+const checkedAtOnce = 2_000;
+/** and operations that are serialised: less than a millisecond. */
+const serialisedAtOnce = 250;
 
 /** Answers what failed. */
 async function writeLines(
@@ -92,7 +95,6 @@ async function writeLines(
   onSuccess: (line: BulkLine, outcome: Success) => void,
 ): Promise<readonly JSONObject[]> {
   const errors: JSONObject[] = [];
-  if (lines.length > longLines) await nextTurn();
   for await (const { batch, operations } of batchesOf(lines, options)) {
     options.running?.signal.throwIfAborted();
     const outcomes = await documents.mWrite(target, operations, options.refresh, options.held);
@@ -120,7 +122,7 @@ async function* batchesOf(
     operations.push(operation);
     characters += "source" in operation ? operation.source.length : 0;
     characters += "partial" in operation ? operation.partial.length : 0;
-    if (operations.length % atOnce === 0) await nextTurn();
+    if (operations.length % serialisedAtOnce === 0) await nextTurn();
     if (operations.length < batchLimits.operations && characters < batchLimits.characters) continue;
     yield { batch, operations };
     batch = [];
