@@ -13,7 +13,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { type TestContext, test } from "node:test";
-import { damagePages, leafPagesOf, rootPageOf } from "../../testing/operation/damage.ts";
+import { damageCells, damagePages, leafPagesOf, rootPageOf } from "../../testing/operation/damage.ts";
 import { silentLogger, systemClock } from "../kernel/index.ts";
 import { createEmbeddedStore, type DocumentStore, type WriteOperation } from "../stores/documents/index.ts";
 import { createEmbeddedMemoryStore } from "../stores/memory/index.ts";
@@ -228,6 +228,18 @@ test("a damaged table is found, and a repair saves the documents around the dama
   assert.equal(await store.count(books, { match: { title: "book" } }), saved.documents);
   assert.equal(await store.find(books, saved.lost[0] ?? ""), undefined);
   await store.write(books, [{ kind: "create", id: saved.lost[0] ?? "", source: "{}" }]);
+});
+
+test("damaged bytes that make numbers out of every range cost the documents of their pages only", async (t) => {
+  const directory = await filled(t, 2_000);
+  const pages = leafPagesOf(directory, "rows_1");
+  const damaged = pages.filter((_, position) => position % Math.floor(pages.length / 6) === 3);
+  assert.ok(damaged.length >= 5);
+  damagePages(directory, damaged.slice(0, 1));
+  damageCells(directory, damaged.slice(1));
+  const { repair } = checkData(directory, { repair: true });
+  const [saved] = repair?.collections ?? [];
+  assert.ok((saved?.documents ?? 0) >= 2_000 - damaged.length * 20, `${saved?.documents} documents saved`);
 });
 
 test("a table of ids that cannot be read is made anew from the documents, without the superseded ones", async (t) => {
