@@ -9,6 +9,7 @@ const forbidden = /[\\/*?"<>| \t\r\n,+#:.&%]/;
 export function isValidName(name: string): boolean {
   return (
     name.length > 0 &&
+    name.isWellFormed() && // half a character has no bytes: two such names would be one on the disk
     name === name.toLowerCase() &&
     name !== "_all" &&
     Buffer.byteLength(name) <= 126 &&

@@ -199,6 +199,51 @@ test("ids may be anything that is text of at most 512 bytes", async () => {
   }
 });
 
+test("ids and names with half a character are refused: two of them would be one on the disk", async () => {
+  for (const half of ["\ud800", "a\udc01"]) {
+    for (const action of ["create", "createOrReplace", "upsert"]) {
+      assertBlamesClient((await document(action, { _id: half, body: { changes: {} } })) as never, `${action} ${half}`);
+    }
+    const { result } = await document<Partial>("mCreate", { body: { documents: [{ _id: half, body: {} }] } });
+    assert.equal(result.errors[0]?.status, 400);
+    const index = await line.ask({ controller: "index", action: "create", index: half });
+    assert.equal(index.error?.id, "services.storage.invalid_index_name");
+    const collection = await line.ask({ controller: "collection", action: "create", index: "lib", collection: half });
+    assert.equal(collection.error?.id, "services.storage.invalid_collection_name");
+  }
+});
+
+test("an index or a collection that is a list or an object is refused, and none of that name is made", async () => {
+  for (const value of [[], ["lib"], {}]) {
+    const index = await line.ask({ controller: "index", action: "create", index: value });
+    assert.deepEqual([index.status, index.error?.id], [400, "api.assert.invalid_type"]);
+    const collection = await line.ask({ controller: "collection", action: "create", index: "lib", collection: value });
+    assert.deepEqual([collection.status, collection.error?.id], [400, "api.assert.invalid_type"]);
+  }
+});
+
+test("an import takes numbers for ids, as from a table, and no lists or objects", async () => {
+  const bulkData = [
+    { index: { _id: 7 } },
+    { tag: "a" },
+    { index: { _id: 7 } },
+    { tag: "b" },
+    { update: { _id: 7 } },
+    { doc: { tag: "c" } },
+  ];
+  const { result } = await http<{ successes: unknown[] }>(server, "POST", "/lib/books/_bulk", { bulkData });
+  assert.deepEqual(result?.successes, [
+    { index: { _id: "7", status: 201 } },
+    { index: { _id: "7", status: 200 } },
+    { update: { _id: "7", status: 200 } },
+  ]);
+  for (const _id of [{}, ["a"]]) {
+    const { error } = await http(server, "POST", "/lib/books/_bulk", { bulkData: [{ index: { _id } }, { tag: "a" }] });
+    assert.equal(error?.id, "services.storage.unexpected_bad_request");
+  }
+  assert.deepEqual((await document("delete", { _id: "7" })).result, { _id: "7" });
+});
+
 test("huge arrays are handled or refused", async () => {
   const numbers = Array.from({ length: 100_000 }, (_, i) => i);
   assert.equal((await http(server, "PUT", "/lib/books/huge", { list: numbers, year: 5 })).status, 200);

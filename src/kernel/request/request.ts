@@ -332,7 +332,8 @@ export class KuzzleRequest {
 
   #name(name: "index" | "collection", required: boolean): string {
     const value = this.input.args[name];
-    if (value) return typeof value === "object" ? JSON.stringify(value) : String(value);
+    if (typeof value === "object" && value !== null) throw kerror("api.assert.invalid_type", name, "string");
+    if (value) return String(value);
     if (required) throw kerror("api.assert.missing_argument", name);
     return value as string;
   }

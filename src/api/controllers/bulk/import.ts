@@ -141,7 +141,7 @@ function* parseLines(lines: readonly unknown[]): Generator<BulkLine> {
     }
     const action = line[verb];
     if (!isPlainObject(action)) throw badLine(position, `an object was expected after "${verb}"`);
-    const id = typeof action._id === "string" && action._id !== "" ? action._id : undefined;
+    const id = idOf(action._id, position);
     if (id === undefined && (verb === "delete" || verb === "update")) throw badLine(position, `${verb} needs an _id`);
     if (verb === "delete") {
       yield { verb, id, action, payload: {} };
@@ -191,6 +191,13 @@ function contentOf(payload: JSONObject): JSONObject {
   if (!Object.hasOwn(payload, "_kuzzle_info")) return payload;
   const { _kuzzle_info: _, ...content } = payload;
   return content;
+}
+
+/** Numbers are ids too, as for the bulk requests of Elasticsearch: lines made from a table have them. Nothing, or "", asks for a new id. */
+function idOf(id: unknown, position: number): string | undefined {
+  if (id === undefined || id === null || id === "") return undefined;
+  if (typeof id === "object") throw badLine(position, "_id must be a string or a number");
+  return String(id);
 }
 
 const badLine = (position: number, what: string): Error =>

@@ -135,6 +135,9 @@ export class CollectionWriter {
     if (id === "" || (id.length * 3 > maxIdBytes && Buffer.byteLength(id) > maxIdBytes)) {
       return badRequest(`The id of a document has 1 to ${maxIdBytes} bytes.`);
     }
+    // Half a character has no bytes of its own: two such ids would be one document.
+    if (!id.isWellFormed())
+      return badRequest("The id of a document must be well-formed Unicode, without half characters.");
     return undefined;
   }
 
