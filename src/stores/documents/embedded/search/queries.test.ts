@@ -143,6 +143,7 @@ const refusals: readonly (readonly [JSONObject, string])[] = [
   [{ sort: ["nope"] }, "unexpected_bad_request"],
   [{ sort: [{ age: "up" }] }, "unexpected_bad_request"],
   [{ sort: ["age"], search_after: [1, 2] }, "unexpected_bad_request"],
+  [{ search_after: [1] }, "unexpected_bad_request"],
   [{ query: { query_string: { query: "(open" } } }, "unexpected_bad_request"],
   [{ query: { query_string: { query: "a", nope: 1 } } }, "unexpected_bad_request"],
   [{ query: { function_score: { functions: [{ script_score: {} }] } } }, "unexpected_bad_request"],

@@ -142,8 +142,8 @@ function objectMember(value: unknown, name: string): JSONObject | undefined {
 function parseSearchAfter(value: unknown, sort: readonly SortKey[]): readonly unknown[] | undefined {
   if (value === undefined || value === null) return undefined;
   if (!Array.isArray(value)) throw malformed("[search_after] must be an array.");
-  const wanted = Math.max(1, sort.length);
-  if (value.length !== wanted)
-    throw malformed(`[search_after] has ${value.length} values, but the sort has ${wanted} keys.`);
+  if (sort.length === 0) throw malformed("[search_after] needs a [sort], whose values of the last hit it holds.");
+  if (value.length !== sort.length)
+    throw malformed(`[search_after] has ${value.length} values, but the sort has ${sort.length} keys.`);
   return value;
 }
