@@ -72,4 +72,8 @@ Prints the page of all actions, those of the plugins of the root included, as Ma
 
   --root DIR     root of the application (the working directory); its data is not touched
 `,
+  version: `tenon version (or tenon --version, tenon -v)
+
+Prints the version of Tenon, and nothing else. Ends with 0.
+`,
 };

@@ -21,6 +21,7 @@ const text = `tenon <command> [options]
   plugin  list, plan, check, install, enable, disable, remove and new for plugins: tenon plugin help
   reference  print the page of all actions, those of the plugins of the root included, as Markdown
             --root DIR    root of the application (the working directory); its data is not touched
+  version             the version of Tenon; --version and -v print it too
   help [COMMAND]      this text, or what one command can; with --help behind it, each command prints the same
 
 Every option of start can be given by a variable too: tenon_data, kuzzle_server__port. See docs/configuration.md,

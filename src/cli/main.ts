@@ -8,13 +8,18 @@ const commands: Readonly<Record<string, (argv: readonly string[]) => Promise<num
   compact: async (argv) => (await import("./data/compact.ts")).compact(argv),
   plugin: async (argv) => (await import("./plugin/plugin.ts")).plugin(argv),
   reference: async (argv) => (await import("./reference.ts")).reference(argv),
+  version: async () => (await import("./version.ts")).version(),
   help: async ([word]) =>
     (word === "plugin" ? commands.plugin?.([]) : undefined) ?? (await import("./help.ts")).help(word),
 };
 
 const asksForHelp = (argv: readonly string[]): boolean => argv.includes("--help") || argv.includes("-h");
 
-const [name = "help", ...argv] = process.argv.slice(2);
+/** Options that stand for a command. */
+const options: Readonly<Record<string, string>> = { "--version": "version", "-v": "version", "-V": "version" };
+
+const [word = "help", ...argv] = process.argv.slice(2);
+const name = Object.hasOwn(options, word) ? (options[word] ?? word) : word;
 const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
 if (name === "--help" || name === "-h") process.exit(await (await import("./help.ts")).help());
 else if (command !== undefined && name !== "plugin" && asksForHelp(argv)) {

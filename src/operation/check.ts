@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from "node:fs";
+import { mkdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import {
   type CollectionCount,
@@ -53,7 +53,7 @@ export interface RepairReport {
  * Errors: {@link OperationFailure}, and those of the disk.
  */
 export function checkData(directory: string, { repair = false } = {}): CheckReport {
-  if (!existsSync(directory)) {
+  if (!statSync(directory, { throwIfNoEntry: false })?.isDirectory()) {
     throw new OperationFailure(`There is no directory "${directory}". Name the data directory with --data.`);
   }
   if (!repair) {

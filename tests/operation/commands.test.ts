@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
-import { existsSync, readdirSync } from "node:fs";
+import { once } from "node:events";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { test } from "node:test";
 import { spawnServer } from "../../testing/index.ts";
@@ -7,7 +9,7 @@ import { damagePages, leafPagesOf } from "../../testing/operation/damage.ts";
 import { runTenon } from "../../testing/operation/run-tenon.ts";
 import { ask, newFolder } from "./folder.ts";
 
-for (const command of ["start", "dev", "backup", "restore", "check", "compact", "reference", "plugin"]) {
+for (const command of ["start", "dev", "backup", "restore", "check", "compact", "reference", "plugin", "version"]) {
   test(`tenon ${command} --help says what it does`, async () => {
     const { code, stdout, stderr } = await runTenon([command, "--help"]);
     assert.equal(code, 0);
@@ -31,6 +33,43 @@ test("tenon help has a page for each command, and none for what is no command", 
   assert.deepEqual([code, stderr], [2, 'tenon: unknown command "nonsense". Try: tenon help\n']);
 });
 
+test("tenon version, --version and -v print the version and nothing else", async () => {
+  const { version } = JSON.parse(readFileSync(join(import.meta.dirname, "../../package.json"), "utf8"));
+  for (const word of ["version", "--version", "-v"]) {
+    const { code, stdout, stderr } = await runTenon([word]);
+    assert.deepEqual([code, stdout, stderr], [0, `${version}\n`, ""]);
+  }
+});
+
+test("a server that cannot have its address says which option to change", async (t) => {
+  const root = newFolder(t);
+  const first = createServer().listen(0, "127.0.0.1");
+  t.after(() => first.close());
+  await once(first, "listening");
+  const { port } = first.address() as AddressInfo;
+  const taken = await runTenon(["start", "--root", root, "--host", "127.0.0.1", "--port", String(port)]);
+  assert.equal(taken.code, 1);
+  assert.match(taken.stderr, /cannot start: .*EADDRINUSE.* --port \(server\.port\)/);
+  const foreign = await runTenon(["start", "--root", root, "--host", "192.0.2.1", "--port", "0"]);
+  assert.match(foreign.stderr, /cannot start: .*EADDRNOTAVAIL.* --host \(server\.host\)/);
+});
+
+test("a start below a folder in which nothing can be made is refused, and does not try for ever", {
+  skip: !existsSync("/proc/self"),
+}, async (t) => {
+  const { code, stderr } = await runTenon([
+    "start",
+    "--root",
+    newFolder(t),
+    "--data",
+    "/proc/tenon/data",
+    "--port",
+    "0",
+  ]);
+  assert.equal(code, 1);
+  assert.match(stderr, /cannot start: Cannot write to "\/proc\/tenon\/data"/);
+});
+
 test("a command that is typed wrongly, or finds no data, says so and how to go on", async (t) => {
   const folder = newFolder(t);
   const missing = join(folder, "missing");
@@ -39,6 +78,7 @@ test("a command that is typed wrongly, or finds no data, says so and how to go o
     [["backup", "a", "b"], 2, /"b" is one word too many/],
     [["restore", missing, "--data", folder], 1, /There is no backup/],
     [["check", "--data", missing], 2, /There is no directory.*--data/],
+    [["check", "--data", import.meta.filename], 2, /There is no directory.*--data/],
     [["check", "--fix"], 2, /'--fix'/],
     [["compact", "--data", folder], 1, /There is no data in/],
   ] as const) {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
@@ -58,6 +58,18 @@ test("a database without its FORMAT is refused", async (t) => {
   await (await open(directory)).close();
   rmSync(join(directory, "FORMAT"));
   await assert.rejects(open(directory), /FORMAT" is missing/);
+});
+
+test("search indexes without the database of their documents are refused, and left where they are", async (t) => {
+  const directory = temporaryDirectory(t);
+  await (await open(directory)).close();
+  rmSync(join(directory, "store.db"));
+  const segment = join(directory, "segments", "1.a.segment");
+  writeFileSync(segment, "of documents that are gone");
+  await assert.rejects(open(directory), /store\.db" is missing.*Restore a backup/);
+  assert.ok(existsSync(segment));
+  rmSync(segment);
+  await (await open(directory)).close();
 });
 
 test("a directory that cannot be written is refused with the reason", async (t) => {

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, renameSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { makeDurably, syncDirectory, writeDurably } from "./durable-files.ts";
@@ -38,6 +38,7 @@ export function openDataDirectory(directory: string): DataDirectory {
   try {
     finishReplacement(directory);
     found = readFormat(directory);
+    assertDatabase(directory);
     if (found === undefined) writeFormat(directory, formatVersion);
     else if (found < formatVersion) raiseFormat(directory, found);
     makeDurably(join(directory, "segments"));
@@ -100,6 +101,16 @@ function takeLock(directory: string): DatabaseSync {
     }
     throw describeSqliteError(path, error);
   }
+}
+
+/** Search indexes that are stored say that there were documents: a start would throw them away, and begin with nothing. */
+function assertDatabase(directory: string): void {
+  const segments = join(directory, "segments");
+  if (existsSync(join(directory, "store.db")) || !existsSync(segments)) return;
+  if (!readdirSync(segments).some((name) => name.endsWith(".segment"))) return;
+  throw new Error(
+    `The file "${join(directory, "store.db")}" is missing, though there are search indexes of its documents in "${segments}". Restore a backup (tenon restore --force), or move the data directory away to start empty.`,
+  );
 }
 
 /** Answers the format that is written down, undefined for a directory without data. */

@@ -1,10 +1,10 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, writeSync } from "node:fs";
+import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, statSync, writeSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 
 /** Makes a directory and those above it; each name is on the disk afterwards. Errors: those of the file system. */
 export function makeDurably(directory: string): void {
   const path = resolve(directory);
-  const first = mkdirSync(path, { recursive: true });
+  const first = makeFolders(path);
   const top = dirname(first ?? path);
   let parent = path;
   while (parent !== top && parent !== dirname(parent)) {
@@ -17,6 +17,21 @@ export function makeDurably(directory: string): void {
     }
   }
 }
+
+/** Answers the first folder that it made. Not `recursive`: where nothing can be made (below /proc, an automounter) Node tries that for ever. */
+function makeFolders(path: string): string | undefined {
+  if (isFolder(path)) return undefined;
+  const parent = dirname(path);
+  const first = parent === path ? undefined : makeFolders(parent);
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    if (!isFolder(path)) throw error; // somebody else was faster
+  }
+  return first ?? path;
+}
+
+const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 
 /** A name is on the disk when its directory is; Windows cannot open directories, and does not need it. */
 export function syncDirectory(directory: string): void {
