@@ -41,6 +41,8 @@ const networks = "10.0.0.1|10.0.0.2|10.0.1.7|192.168.1.1|::1|2001:db8::1|::ffff:
 const points: readonly unknown[] = [{ lat: 41.1, lon: 3.2 }, [3.2, 41.1], "41.1,3.2", "u09tvw", "POINT (3.2 41.1)"];
 const wholes: readonly unknown[] = [0, 1, 2, 3, 5, 8, -1, -7, 100, "4", "1.7", 2.9, -2.9];
 const decimals: readonly unknown[] = [0, 1, 2.5, -2.5, 0.1, 3.25, "4.5", 100.125, -0];
+/** Beside them, numbers whose product with a factor is no whole number to the processor. */
+const prices: readonly unknown[] = [...decimals, 0.29, 1.12, "19.99", 64.1, 1.005];
 
 const numberBounds = (random: Random): JSONObject => {
   const low = random.pick<unknown>([0, 1, 2, 5, -3, "4", 1.5, null]);
@@ -82,7 +84,7 @@ export const typeCases: Readonly<Record<string, TypeCase>> = {
   float: { parameters: number, value: oneOf(decimals) },
   half_float: { parameters: number, value: oneOf(decimals) },
   double: { parameters: number, value: oneOf(decimals) },
-  scaled_float: { parameters: number, required: { scaling_factor: 100 }, value: oneOf(decimals) },
+  scaled_float: { parameters: number, required: { scaling_factor: 100 }, value: oneOf(prices) },
   boolean: {
     parameters: { ...common, null_value: [true, "false", "x"] },
     value: oneOf([true, false, "true", "false", ""]),

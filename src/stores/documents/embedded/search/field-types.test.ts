@@ -181,3 +181,21 @@ test("dates in nanoseconds are sorted by these", () => {
     [1_546_300_800_000_000_000, 1_577_934_245_006_000_000],
   );
 });
+
+test("bounds of scaled numbers are multiplied by their digits, so that prices lie within themselves", () => {
+  const prices = [0.29, 1.1, 1.12, 4.35, 8.2, 16.08, 19.99, 64.1, 79.99, 1234.56];
+  const index = typed(
+    { cents: { type: "scaled_float", scaling_factor: 100 } },
+    prices.map((cents) => ({ cents })),
+  );
+  for (const [i, price] of prices.entries()) {
+    assert.deepEqual(found(index, { range: { cents: { gte: price, lte: String(price) } } }), [`d${i}`], String(price));
+    assert.deepEqual(found(index, { term: { cents: price } }), [`d${i}`]);
+    assert.equal(found(index, { range: { cents: { gt: price } } }).length, prices.length - 1 - i);
+    assert.equal(found(index, { range: { cents: { lt: price } } }).length, i);
+  }
+  // Written it is 1, for 1.005 times 100 is a little less than 100.5; sought it is 1.01.
+  const rounded = typed({ cents: { type: "scaled_float", scaling_factor: 100 } }, [{ cents: 1.005 }]);
+  assert.deepEqual(found(rounded, { term: { cents: 1.005 } }), []);
+  assert.deepEqual(found(rounded, { term: { cents: 1 } }), ["d0"]);
+});

@@ -1,4 +1,5 @@
 import { InvalidValue } from "../invalid-value.ts";
+import { exactProduct } from "./exact-product.ts";
 import { type FieldType, flag, isAnything, isFlag, isNumber } from "./field-type.ts";
 
 const decimal = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
@@ -70,7 +71,10 @@ function numberType(kind: Kind): FieldType {
     compile(definition) {
       const coerce = flag(definition, "coerce", true);
       const factor = Number(definition.scaling_factor);
-      const round = name === "scaled_float" ? (value: number) => wholeOf64(value * factor) / factor : kind.round;
+      const isScaled = name === "scaled_float";
+      // Documents are multiplied as the processor does it, searches by their digits, as in the reference engine.
+      const round = isScaled ? (value: number) => wholeOf64(value * factor) / factor : kind.round;
+      const roundSought = isScaled ? (value: number) => wholeOf64(exactProduct(value, factor)) / factor : kind.round;
       return {
         family: "number",
         docValues: flag(definition, "doc_values", true),
@@ -88,7 +92,7 @@ function numberType(kind: Kind): FieldType {
         parseQuery(value) {
           const number = readNumber(value, isWide);
           if (Number.isNaN(number)) throw new InvalidValue(`not a number of type ${name}`);
-          const sought = whole ? Math.trunc(number) : round(number);
+          const sought = whole ? Math.trunc(number) : roundSought(number);
           if (!(sought >= least && sought <= most)) throw new InvalidValue(`out of range for ${name}`);
           return whole ? number : sought;
         },

@@ -4,6 +4,7 @@ import type { FieldNode } from "../../../mapping/compile-mapping.ts";
 import { compileDateFormat, type DateFormat } from "../../../mapping/dates/date-format.ts";
 import { parseDateMath } from "../../../mapping/dates/date-math.ts";
 import { parseTimeZone, type TimeZone, utc } from "../../../mapping/dates/time-zone.ts";
+import { exactProduct } from "../../../mapping/types/exact-product.ts";
 import { neighbour } from "../../../mapping/types/neighbour.ts";
 import { toNumber } from "../../../mapping/types/numbers.ts";
 import { anyOfTerms } from "./any-of-terms.ts";
@@ -127,8 +128,8 @@ function numericBounds(
 /** The multiples of a scaled number's unit that lie inside of the bounds. */
 function scaledBounds({ definition }: FieldNode, { low, high, includeLow, includeHigh }: Bounds): [number, number] {
   const factor = Number(definition.scaling_factor);
-  const least = toNumber(low ?? Number.NEGATIVE_INFINITY) * factor;
-  const most = toNumber(high ?? Number.POSITIVE_INFINITY) * factor;
+  const least = exactProduct(toNumber(low ?? Number.NEGATIVE_INFINITY), factor);
+  const most = exactProduct(toNumber(high ?? Number.POSITIVE_INFINITY), factor);
   return [
     Math.ceil(includeLow ? least : neighbour(least, true, true)) / factor,
     Math.floor(includeHigh ? most : neighbour(most, false, true)) / factor,
