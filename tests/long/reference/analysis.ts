@@ -32,6 +32,7 @@ const tokenizers: Readonly<Record<string, JSONObject>> = {
   patternWhole: { type: "pattern", pattern: "[A-Z]+", group: 0, flags: "CASE_INSENSITIVE" },
   simplePattern: { type: "simple_pattern", pattern: "[a-z]{2,4}" },
   simpleDigits: { type: "simple_pattern", pattern: "[0123456789]+|[A-Z][a-z]+" },
+  simpleWhole: { type: "simple_pattern_split" },
   simpleSplit: { type: "simple_pattern_split", pattern: "[ _\\-]+" },
   charGroup: { type: "char_group", tokenize_on_chars: ["whitespace", "-", "\\n", "punctuation"] },
   charGroupShort: { type: "char_group", tokenize_on_chars: ["digit", "symbol", " "], max_token_length: 6 },
@@ -274,10 +275,10 @@ export const normalizers = ["lowercase", ...Object.keys(sections.normalizer ?? {
 
 const pieces = [
   ...words,
-  ..."can't l'été O’Brien 1,234.56 3.14.15 a.b.c www.example.com user@example.com C++ C# .NET AT&T #tag @name _x_ a_b 10€ £5 50% 2021-05-06T10:00 ½ ² Ⅷ x² H₂O".split(
+  ..."can't l'été L’AVION O’Brien 1,234.56 3.14.15 a.b.c www.example.com user@example.com C++ C# .NET AT&T #tag @name _x_ a_b 10€ £5 50% 2021-05-06T10:00 ½ ² Ⅷ x² H₂O".split(
     " ",
   ),
-  ..."ΑΒΓ Σίσυφος Привет мир שלום ד״ר مرحبا हिन्दी ภาษาไทย 한국어 ひらがな カタカナ ｶﾀｶﾅ ｶﾞ ﾊﾟ ｳﾞ 漢字 ℃ ﬁ Ǆ ß İstanbul ıı Ⓐ ａｂｃ １２３ é ñ ١٢٣".split(
+  ..."ΑΒΓ Σίσυφος Привет мир שלום ד״ר مرحبا हिन्दी ภาษาไทย 한국어 ひらがな カタカナ タワー ｶﾀｶﾅ ｶﾞ ﾊﾟ ｳﾞ 漢字 ℃ ﬁ Ǆ ß İstanbul ıı Ⓐ ａｂｃ １２３ é ñ ١٢٣".split(
     " ",
   ),
   ..."quick fast speedy wi fi wifi wireless network usa united states of america sea biscuit seabiscuit dns a b c abc search find look up food".split(

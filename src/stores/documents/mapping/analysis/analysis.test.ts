@@ -117,3 +117,21 @@ test("an emoji keeps its colour, a flag its two letters, a family its members", 
   assert.deepEqual(words("standard", "👍🏽 🇫🇷🇩🇪 👨‍👩‍👧❤️ 🎉🎉"), ["👍🏽", "🇫🇷", "🇩🇪", "👨‍👩‍👧", "❤️", "🎉", "🎉"]);
   assert.deepEqual(words("standard", "שלום' a_\u200b"), ["שלום'", "a_"]);
 });
+
+test("parts without members do what they do in the reference engine", () => {
+  const wordsOf = (tokenizer: unknown, filter: readonly unknown[], text: string): unknown[] =>
+    analyzeText(text, "a", { analysis: { analyzer: { a: { tokenizer, filter } } } }).map(({ token }) => token);
+  assert.deepEqual(wordsOf("simple_pattern_split", [], "one two"), ["one two"]);
+  assert.deepEqual(wordsOf("simple_pattern_split", [], ""), []);
+  assert.deepEqual(wordsOf("standard", ["elision"], "l'été L\u2019AVION Qu'elle"), ["été", "AVION", "elle"]);
+  assert.deepEqual(wordsOf("standard", ["decimal_digit"], "\u{1d7d8}\u{1d7d9} \u{1d7ff} ١٢"), ["01", "9", "12"]);
+  const [, , bar] = analyzeText("タワー", "a", { analysis: { analyzer: { a: { tokenizer: "classic" } } } });
+  assert.deepEqual([bar?.token, bar?.type], ["ー", "<CJ>"]);
+});
+
+test("a class of characters with && is refused, which would match other characters here", () => {
+  const settings = { analysis: { tokenizer: { t: { type: "pattern", pattern: "[a-z&&[^aeiou]]+", group: 0 } } } };
+  assert.throws(() => createAnalysis(settings), /analysis\.tokenizer\.t\.pattern \("&&" in a class/);
+  const plain = { analysis: { tokenizer: { t: { type: "pattern", pattern: "[a-z]+&&[\\]&]" } } } };
+  assert.doesNotThrow(() => createAnalysis(plain));
+});

@@ -48,6 +48,9 @@ export function readPattern(options: PartOptions, name: string, byDefault?: stri
 
 export function compilePattern(source: string, bits: number, options: PartOptions, name: string): TextPattern {
   if (source.length > 10_000) throw options.wrong(name, "longer than 10000 characters");
+  // To the engine of patterns they are characters of the class, which would then match something else.
+  if (/\[(?:[^\]\\]|\\.)*&&/.test(source))
+    throw options.wrong(name, '"&&" in a class of characters is not supported: name the characters themselves');
   let compiled: RE2JS;
   try {
     compiled = RE2JS.compile(source, bits);

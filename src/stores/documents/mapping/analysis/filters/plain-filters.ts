@@ -128,7 +128,9 @@ export const defaultArticles: readonly string[] = "l m t qu n s j d c jusqu quoi
 
 export function elisionFilter(options: PartOptions): TokenFilter {
   options.refuseFile("articles_path", "articles");
-  return withoutArticles(options.list("articles") ?? defaultArticles, options.flag("articles_case", false));
+  const articles = options.list("articles");
+  // The French ones are known in any case.
+  return withoutArticles(articles ?? defaultArticles, options.flag("articles_case", articles === undefined));
 }
 
 /** Takes `l'` off `l'avion`. */
@@ -151,6 +153,8 @@ export function plainDigits(term: string): string {
   return term.replace(/\p{Nd}/gu, (digit) => {
     const code = digit.codePointAt(0) ?? 0;
     if (code < 128) return digit;
+    // The rows of mathematical digits (bold, double-struck and others) follow each other.
+    if (code >= 0x1d7ce && code <= 0x1d7ff) return String((code - 0x1d7ce) % 10);
     // Digits of a script are ten in a row, and each row begins at a character that no digit comes before.
     let zero = code;
     while (code - zero < 9 && /\p{Nd}/u.test(String.fromCodePoint(zero - 1))) zero--;

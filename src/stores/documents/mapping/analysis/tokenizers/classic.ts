@@ -1,7 +1,7 @@
 import type { PartOptions } from "../part-options.ts";
 import { maxTokenLength, type Tokenizer } from "./tokenizer.ts";
 
-const single = "\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\uff66-\\uff9f";
+const single = "\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\u30fc\\uff66-\\uff9f";
 const letter = `[\\p{L}--[${single}]]`;
 const word = `[[\\p{L}\\p{Nd}]--[${single}]]+`;
 const numbered = `[[\\p{L}\\p{Nd}]--[${single}]]*\\p{Nd}[[\\p{L}\\p{Nd}]--[${single}]]*`;

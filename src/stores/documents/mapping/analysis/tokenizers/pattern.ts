@@ -2,6 +2,7 @@ import { RE2JS } from "re2js";
 import { translateRegexp } from "../../../embedded/search/query/syntax/lucene-regexp.ts";
 import type { PartOptions } from "../part-options.ts";
 import { compilePattern, readPattern, type TextPattern } from "../patterns.ts";
+import { whole } from "./characters.ts";
 import type { Tokenizer } from "./tokenizer.ts";
 
 /** `pattern`: cuts at matches, or answers them or one of their groups (`group`). */
@@ -38,7 +39,11 @@ const matching =
 
 /** `simple_pattern`, `simple_pattern_split`: Lucene's own regular expressions, the longest match at each place. */
 export function simplePatternTokenizer(options: PartOptions, isSplit: boolean): Tokenizer {
-  const { source } = translateRegexp(options.text("pattern", ""));
+  const written = options.text("pattern", "");
+  // An empty pattern cuts nowhere, not between any two characters.
+  if (isSplit && written === "")
+    return (text, tokens, firstPosition) => (text === "" ? firstPosition : whole(text, tokens, firstPosition));
+  const { source } = translateRegexp(written);
   const pattern = compilePattern(source, RE2JS.LONGEST_MATCH | RE2JS.DOTALL, options, "pattern");
   return isSplit ? between(pattern) : matching(pattern, 0);
 }
