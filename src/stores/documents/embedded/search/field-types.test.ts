@@ -193,9 +193,21 @@ test("bounds of scaled numbers are multiplied by their digits, so that prices li
     assert.deepEqual(found(index, { term: { cents: price } }), [`d${i}`]);
     assert.equal(found(index, { range: { cents: { gt: price } } }).length, prices.length - 1 - i);
     assert.equal(found(index, { range: { cents: { lt: price } } }).length, i);
+    assert.deepEqual(found(index, { range: { cents: { gte: `${price}d`, lte: ` ${price}` } } }), [`d${i}`]);
   }
   // Written it is 1, for 1.005 times 100 is a little less than 100.5; sought it is 1.01.
   const rounded = typed({ cents: { type: "scaled_float", scaling_factor: 100 } }, [{ cents: 1.005 }]);
   assert.deepEqual(found(rounded, { term: { cents: 1.005 } }), []);
   assert.deepEqual(found(rounded, { term: { cents: 1 } }), ["d0"]);
+});
+
+test("an empty text in a field of numbers is what null stands for, and in a field of completions nothing", () => {
+  const index = typed({ n: { type: "long", null_value: 7 }, o: { type: "long" }, c: { type: "completion" } }, [
+    { n: "", o: "", c: "" },
+    { n: null, c: { weight: 3 } },
+    { n: 8, c: { input: ["a", ""] } },
+  ]);
+  assert.deepEqual(found(index, { term: { n: 7 } }), ["d0", "d1"]);
+  assert.deepEqual(found(index, { exists: { field: "o" } }), []);
+  assert.deepEqual(found(index, { exists: { field: "c" } }), ["d2"]);
 });

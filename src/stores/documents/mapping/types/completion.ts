@@ -150,7 +150,7 @@ function readInputs(value: unknown): Inputs {
   const foreign = Object.keys(value).find((key) => !inputMembers.includes(key));
   if (foreign !== undefined) throw new InvalidValue(`"${foreign}" is not known; ${inputMembers.join(", ")} are`);
   const { input, weight = 1, contexts } = value;
-  const inputs: readonly unknown[] = Array.isArray(input) ? input : [input];
+  const inputs: readonly unknown[] = Array.isArray(input) ? input : input === undefined ? [] : [input];
   const number = typeof weight === "string" && /^\d{1,10}$/.test(weight) ? Number(weight) : weight;
   if (typeof number !== "number" || !Number.isInteger(number) || number < 0 || number > largestWeight)
     throw new InvalidValue(`a weight is a whole number from 0 to ${largestWeight}`);
@@ -159,7 +159,6 @@ function readInputs(value: unknown): Inputs {
 
 function checked(input: unknown): string {
   if (typeof input !== "string") throw new InvalidValue("an input is a text");
-  if (input === "") throw new InvalidValue("an input must not be empty");
   if (reserved.some((char) => input.includes(char)))
     throw new InvalidValue("an input has one of the characters U+0000, U+001E, U+001F");
   return input;

@@ -75,20 +75,23 @@ function numberType(kind: Kind): FieldType {
       // Documents are multiplied as the processor does it, searches by their digits, as in the reference engine.
       const round = isScaled ? (value: number) => wholeOf64(value * factor) / factor : kind.round;
       const roundSought = isScaled ? (value: number) => wholeOf64(exactProduct(value, factor)) / factor : kind.round;
+      const nullValue = definition.null_value ?? "";
+      const parse = (value: unknown): number | undefined => {
+        // An empty text is nothing, and so what nothing stands for.
+        if (value === "" && coerce) return nullValue === "" ? undefined : parse(nullValue);
+        if (typeof value === "string" && !coerce)
+          throw new InvalidValue(`a string is no ${name} while "coerce" is off`);
+        const number = readNumber(value, isWide);
+        if (Number.isNaN(number)) throw new InvalidValue(`not a number of type ${name}`);
+        const stored = whole ? Math.trunc(number) : round(number);
+        if (whole && stored !== number && !coerce) throw new InvalidValue(`${number} has a decimal part`);
+        if (!(stored >= min && stored <= max)) throw new InvalidValue(`${number} is out of range for ${name}`);
+        return stored;
+      };
       return {
         family: "number",
         docValues: flag(definition, "doc_values", true),
-        parse(value) {
-          if (value === "" && coerce) return undefined;
-          if (typeof value === "string" && !coerce)
-            throw new InvalidValue(`a string is no ${name} while "coerce" is off`);
-          const number = readNumber(value, isWide);
-          if (Number.isNaN(number)) throw new InvalidValue(`not a number of type ${name}`);
-          const stored = whole ? Math.trunc(number) : round(number);
-          if (whole && stored !== number && !coerce) throw new InvalidValue(`${number} has a decimal part`);
-          if (!(stored >= min && stored <= max)) throw new InvalidValue(`${number} is out of range for ${name}`);
-          return stored;
-        },
+        parse,
         parseQuery(value) {
           const number = readNumber(value, isWide);
           if (Number.isNaN(number)) throw new InvalidValue(`not a number of type ${name}`);

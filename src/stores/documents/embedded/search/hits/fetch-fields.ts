@@ -2,6 +2,8 @@ import { type JSONObject, valuesAt } from "../../../../../kernel/index.ts";
 import type { CompiledMapping, FieldNode } from "../../../mapping/compile-mapping.ts";
 import { InvalidValue } from "../../../mapping/invalid-value.ts";
 import { parseGeoPoint } from "../../../mapping/types/geo-point.ts";
+import { decodeIp } from "../../../mapping/types/ip.ts";
+import { readNumber } from "../../../mapping/types/numbers.ts";
 import { malformed } from "../query/parameters.ts";
 import { datePrinter, type FieldRequest, refuseFormat, requestedFields } from "./field-requests.ts";
 
@@ -90,7 +92,16 @@ function printerOf(node: FieldNode, format: string | undefined): Print {
   if (node.type === "boolean") return (value) => flagOf(parsed(value));
   // Numbers of single precision are answered with the digits that they were written with.
   if (node.type === "float" || node.type === "half_float")
-    return (value) => (parsed(value) === undefined ? undefined : Number(value ?? node.nullValue));
+    return (value) => {
+      const number = parsed(value);
+      const written = readNumber(value, false);
+      return number === undefined || Number.isNaN(written) ? number : written;
+    };
+  if (node.type === "ip")
+    return (value) => {
+      const address = parsed(value);
+      return typeof address === "string" ? decodeIp(address) : undefined;
+    };
   if (node.family === "text" || node.print !== undefined || node.family === "none")
     return (value) => (value === null || value === undefined ? undefined : String(value));
   return parsed;

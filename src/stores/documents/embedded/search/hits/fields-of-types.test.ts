@@ -56,3 +56,16 @@ test("all matches of a field with boolean similarity are explained by one consta
     assert.equal((hits[0]?.explanation as { value: number } | undefined)?.value, 1);
   }
 });
+
+test("fields of addresses and decimals have one form, and what stands for nothing where they have none", () => {
+  const properties = {
+    near: { type: "ip", null_value: "::1" },
+    far: { type: "ip", ignore_malformed: true },
+    size: { type: "float", null_value: 7 },
+  };
+  const index = new TwinIndex({ properties });
+  const document = { near: ["::ffff:1.2.3.4", null], far: "x", size: ["5f", "0.10", ""] };
+  index.add(1, "one", document);
+  const { hits } = finish(index.search({ body: { fields: ["*"] }, from: 0, size: 1, now: 0, fetch: () => document }));
+  assert.deepEqual(hits[0]?.fields, { near: ["1.2.3.4", "::1"], size: [5, 0.1, 7] });
+});

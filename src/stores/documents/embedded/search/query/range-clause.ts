@@ -6,7 +6,7 @@ import { parseDateMath } from "../../../mapping/dates/date-math.ts";
 import { parseTimeZone, type TimeZone, utc } from "../../../mapping/dates/time-zone.ts";
 import { exactProduct } from "../../../mapping/types/exact-product.ts";
 import { neighbour } from "../../../mapping/types/neighbour.ts";
-import { toNumber } from "../../../mapping/types/numbers.ts";
+import { readNumber } from "../../../mapping/types/numbers.ts";
 import { anyOfTerms } from "./any-of-terms.ts";
 import type { ClauseTable } from "./clause-table.ts";
 import { NoneMatcher } from "./matchers/matcher.ts";
@@ -118,7 +118,10 @@ function numericBounds(
   if (node.type === "scaled_float") return scaledBounds(node, bounds);
   if (node.type === "half_float") {
     // A bound that the type cannot hold lies between two values: it is not rounded.
-    const [least, most] = [Math.fround(toNumber(low ?? -Infinity)), Math.fround(toNumber(high ?? Infinity))];
+    const [least, most] = [
+      Math.fround(readNumber(low ?? -Infinity, false)),
+      Math.fround(readNumber(high ?? Infinity, false)),
+    ];
     return [includeLow ? least : neighbour(least, true, true), includeHigh ? most : neighbour(most, false, true)];
   }
   const fine = node.type === "double";
@@ -128,8 +131,8 @@ function numericBounds(
 /** The multiples of a scaled number's unit that lie inside of the bounds. */
 function scaledBounds({ definition }: FieldNode, { low, high, includeLow, includeHigh }: Bounds): [number, number] {
   const factor = Number(definition.scaling_factor);
-  const least = exactProduct(toNumber(low ?? Number.NEGATIVE_INFINITY), factor);
-  const most = exactProduct(toNumber(high ?? Number.POSITIVE_INFINITY), factor);
+  const least = exactProduct(readNumber(low ?? Number.NEGATIVE_INFINITY, false), factor);
+  const most = exactProduct(readNumber(high ?? Number.POSITIVE_INFINITY, false), factor);
   return [
     Math.ceil(includeLow ? least : neighbour(least, true, true)) / factor,
     Math.floor(includeHigh ? most : neighbour(most, false, true)) / factor,
