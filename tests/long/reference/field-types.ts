@@ -30,7 +30,7 @@ const anyValue: readonly unknown[] = [
 
 const scalars = anyValue.filter((value) => typeof value !== "object");
 
-const texts = "a|b|c|abc|ABC|été|Zürich|zinc|a.b|long value of words|0|1|true".split("|");
+const texts = "a|b|c|abc|ABC|été|Zürich|zinc|a.b|long value of words|value|words|0|1|true".split("|");
 const dates: readonly unknown[] = [
   ..."2020-01-02|2020-01-02T03:04:05Z|2019-12|2021|2020-06-30T23:59:59.999Z|1999-01-01T00:00:00+02:00".split("|"),
   1_577_934_245_678,

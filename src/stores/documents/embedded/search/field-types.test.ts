@@ -211,3 +211,19 @@ test("an empty text in a field of numbers is what null stands for, and in a fiel
   assert.deepEqual(found(index, { exists: { field: "o" } }), []);
   assert.deepEqual(found(index, { exists: { field: "c" } }), ["d2"]);
 });
+
+test("keywords may cut the texts of full-text searches at white space, and keep their values whole", () => {
+  const index = typed(
+    { k: { type: "keyword", split_queries_on_whitespace: true, normalizer: "lowercase" }, whole: { type: "keyword" } },
+    ["a", "b c", "B", "c"].map((k) => ({ k, whole: k })),
+  );
+  assert.deepEqual(found(index, { match: { k: "b  C" } }), ["d2", "d3"]);
+  assert.deepEqual(found(index, { match: { k: { query: "b c", operator: "and" } } }), []);
+  assert.deepEqual(found(index, { multi_match: { query: "a b", fields: ["k", "whole"] } }), ["d0", "d2"]);
+  assert.deepEqual(found(index, { query_string: { query: "b c", fields: ["k"] } }), ["d2", "d3"]);
+  assert.deepEqual(found(index, { match: { whole: "b c" } }), ["d1"]);
+  assert.deepEqual(found(index, { term: { k: "b c" } }), ["d1"]);
+  assert.deepEqual(found(index, { match: { k: " " } }), []);
+  assert.deepEqual(found(index, { match: { k: { query: " ", zero_terms_query: "all" } } }).length, 4);
+  assert.throws(() => found(index, { match_phrase: { k: "b c" } }), /has no positions/);
+});

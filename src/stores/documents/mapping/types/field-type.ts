@@ -70,6 +70,8 @@ export interface FieldBehaviour {
   /** Phrases can be searched. */
   readonly hasPositions?: boolean;
   readonly normalizer?: Normalizer;
+  /** Texts of full-text searches are cut at white space, each part being a term (`split_queries_on_whitespace`). */
+  readonly cutQuery?: (text: string) => readonly string[];
   /** Text without norms scores without lengths. */
   readonly norms?: boolean;
   /** Sorting and aggregations need it. */

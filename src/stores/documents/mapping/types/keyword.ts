@@ -1,3 +1,5 @@
+import { spaced } from "../analysis/tokenizers/characters.ts";
+import { Tokens } from "../analysis/tokens.ts";
 import { InvalidValue } from "../invalid-value.ts";
 import { type FieldType, flag, isAnything, isCount, isFlag, isNumber, isOneOf, isText } from "./field-type.ts";
 
@@ -9,6 +11,14 @@ export function toText(value: unknown): string {
   if (typeof value === "string") return value;
   if (typeof value === "number" || typeof value === "boolean") return String(value);
   throw new InvalidValue("expected a text, found an object");
+}
+
+const spaces = spaced();
+
+function cutAtSpaces(text: string): readonly string[] {
+  const tokens = new Tokens();
+  spaces(text, tokens, 0);
+  return tokens.terms.slice(0, tokens.count);
 }
 
 export const keywordType: FieldType = {
@@ -40,6 +50,7 @@ export const keywordType: FieldType = {
       family: "keyword",
       docValues: flag(definition, "doc_values", true),
       ...(normalizer === undefined ? {} : { normalizer }),
+      ...(flag(definition, "split_queries_on_whitespace", false) ? { cutQuery: cutAtSpaces } : {}),
       parse(value) {
         const text = toText(value);
         if (text.length > ignoreAbove) return undefined;

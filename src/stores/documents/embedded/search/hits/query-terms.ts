@@ -82,7 +82,7 @@ function addLeaf(clause: string, node: FieldNode, value: unknown, wanted: Wanted
   const analyzer = isPhrase ? (node.quoteAnalyzer ?? node.searchAnalyzer) : node.searchAnalyzer;
   const groups = analyzer === undefined ? undefined : groupTokens(analyzer.tokens(text), analyzer.ignoresGraph);
   const rows = groups === undefined ? [[text]] : isPhrase ? phraseRows(groups) : [];
-  const words = isPhrase ? (rows[0] ?? []) : (groups?.flatMap(wordsOfGroup) ?? [text]);
+  const words = isPhrase ? (rows[0] ?? []) : (groups?.flatMap(wordsOfGroup) ?? node.cutQuery?.(text) ?? [text]);
   if (clause === "terms") {
     // Each of them is looked for, and all of them as one thing once more: so the reference engine weighs them.
     const set = new Set((Array.isArray(value) ? value : []).map(String));

@@ -57,7 +57,10 @@ export function* phraseMatcher(
   const { node, store } = field;
   if (node.family !== "text" && expansions > 0)
     throw malformed(`[match_phrase_prefix] needs a text field; "${node.path}" is of type ${node.type}.`);
-  if (node.family !== "text") return yield* termMatcher(field, text, boost, context);
+  if (node.family !== "text") {
+    if ((node.cutQuery?.(text).length ?? 1) > 1) checkPositions({ ...node, hasPositions: false });
+    return yield* termMatcher(field, text, boost, context);
+  }
   const analyzer =
     analyzerName === undefined
       ? (node.quoteAnalyzer ?? node.searchAnalyzer)

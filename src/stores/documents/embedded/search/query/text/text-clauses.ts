@@ -129,7 +129,7 @@ export function* wordsMatcher(
   context: QueryContext,
 ): Generator<void, Matcher> {
   const { node, store } = field;
-  if (node.family !== "text") return yield* exactMatcher(field, options, context);
+  if (node.family !== "text") return yield* wholeMatcher(field, options, context);
   if (!options.lenient) assertIndexed(node);
   const { groups: words } = wordsOf(field, String(options.text), options.analyzer, context);
   if (asksTooMuch(words, options)) return new NoneMatcher();
@@ -179,6 +179,16 @@ function* groupMatcher(
 }
 
 /** Fields that are not analysed compare the text as a whole. */
+/** A text as a whole, or cut where the field asks for it. */
+function* wholeMatcher(field: QueryField, options: WordsOptions, context: QueryContext): Generator<void, Matcher> {
+  const words = options.analyzer === undefined ? field.node.cutQuery?.(String(options.text)) : undefined;
+  if (words === undefined) return yield* exactMatcher(field, options, context);
+  if (words.length === 0) return options.zeroTermsAll ? new AllMatcher(context.maxDoc) : new NoneMatcher();
+  const clauses: Matcher[] = [];
+  for (const text of words) clauses.push(yield* exactMatcher(field, { ...options, text }, context));
+  return combineWords(clauses, options, context);
+}
+
 function* exactMatcher(field: QueryField, options: WordsOptions, context: QueryContext): Generator<void, Matcher> {
   const { store } = field;
   if (options.fuzzy !== undefined && store?.kind === "keyword") {
