@@ -211,6 +211,7 @@ export function newSearches(random: Random, type: string, count: number): Search
       () => ({ range: { f: range() } }),
       () => ({ exists: { field: "f" } }),
       () => ({ match: { f: value() } }),
+      () => ({ match_bool_prefix: { f: value() } }),
       () => ({ prefix: { f: String(value()).slice(0, 1) } }),
       () => ({ bool: { must_not: { exists: { field: "f" } } } }),
     ])();

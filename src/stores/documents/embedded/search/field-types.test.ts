@@ -227,3 +227,19 @@ test("keywords may cut the texts of full-text searches at white space, and keep 
   assert.deepEqual(found(index, { match: { k: { query: " ", zero_terms_query: "all" } } }).length, 4);
   assert.throws(() => found(index, { match_phrase: { k: "b c" } }), /has no positions/);
 });
+
+test("a keyword is completed by bool_prefix, and compared with the words of an analyzer that is asked for", () => {
+  const index = typed({ k: { type: "keyword" }, n: { type: "long" } }, [
+    { k: "b", n: 1 },
+    { k: "b c", n: 12 },
+    { k: "bc" },
+    { k: "b cd" },
+    { k: "c" },
+  ]);
+  const every = ["d0", "d1", "d2", "d3"];
+  assert.deepEqual(found(index, { match_bool_prefix: { k: "b" } }), every);
+  assert.deepEqual(found(index, { match_bool_prefix: { k: "b c" } }), ["d1", "d3"]);
+  assert.deepEqual(found(index, { multi_match: { query: "b", type: "bool_prefix", fields: ["k"] } }), every);
+  assert.deepEqual(found(index, { match_bool_prefix: { n: 1 } }), ["d0"]);
+  assert.deepEqual(found(index, { match: { k: { query: "b c", analyzer: "standard" } } }), ["d0", "d4"]);
+});

@@ -155,6 +155,7 @@ function wordKeys(node: FieldNode, value: unknown, mapping: CompiledMapping): re
   if (options.fuzziness !== undefined) return [fieldKey(node.path)];
   const named = options.analyzer === undefined ? undefined : mapping.analysis.analyzer(String(options.analyzer));
   const analyzer = named ?? node.searchAnalyzer;
+  if (named !== undefined && node.family !== "text") return [fieldKey(node.path)];
   if (analyzer === undefined) return termKeys(node, node.cutQuery?.(String(options.query)) ?? [options.query]);
   // A phrase may be cut by another analyzer, so both have a say.
   const analyzers = new Set(named === undefined ? [analyzer, node.quoteAnalyzer ?? analyzer] : [named]);

@@ -179,14 +179,37 @@ function* groupMatcher(
 }
 
 /** Fields that are not analysed compare the text as a whole. */
-/** A text as a whole, or cut where the field asks for it. */
-function* wholeMatcher(field: QueryField, options: WordsOptions, context: QueryContext): Generator<void, Matcher> {
-  const words = options.analyzer === undefined ? field.node.cutQuery?.(String(options.text)) : undefined;
-  if (words === undefined) return yield* exactMatcher(field, options, context);
+/** A text as a whole; of a keyword, cut where the field or the search asks for it. */
+function* wholeMatcher(
+  field: QueryField,
+  options: WordsOptions,
+  context: QueryContext,
+  isBeginning = false,
+): Generator<void, Matcher> {
+  if (field.node.type !== "keyword") return yield* exactMatcher(field, options, context);
+  const words = keywordsOf(field, options, context);
   if (words.length === 0) return options.zeroTermsAll ? new AllMatcher(context.maxDoc) : new NoneMatcher();
   const clauses: Matcher[] = [];
-  for (const text of words) clauses.push(yield* exactMatcher(field, { ...options, text }, context));
+  for (const [i, text] of words.entries()) {
+    if (!isBeginning || i < words.length - 1) clauses.push(yield* exactMatcher(field, { ...options, text }, context));
+    else clauses.push(yield* beginningMatcher(field, text, options, context));
+  }
   return combineWords(clauses, options, context);
+}
+
+function keywordsOf(field: QueryField, { text, analyzer }: WordsOptions, context: QueryContext): readonly string[] {
+  if (analyzer === undefined) return field.node.cutQuery?.(String(text)) ?? [String(text)];
+  const { groups } = wordsOf(field, String(text), analyzer, context);
+  return groups.flatMap((group) => (group.kind === "terms" ? group.terms : group.paths.flat()));
+}
+
+function beginningMatcher(
+  { node }: QueryField,
+  value: string,
+  { boost }: WordsOptions,
+  context: QueryContext,
+): Generator<void, Matcher> {
+  return context.compile({ prefix: { [node.path]: { value, boost } } });
 }
 
 function* exactMatcher(field: QueryField, options: WordsOptions, context: QueryContext): Generator<void, Matcher> {
@@ -246,7 +269,7 @@ export function* boolPrefixMatcher(
   context: QueryContext,
 ): Generator<void, Matcher> {
   const { store, node } = field;
-  if (node.family !== "text") return yield* exactMatcher(field, options, context);
+  if (node.family !== "text") return yield* wholeMatcher(field, options, context, true);
   const { groups: words, isOpen } = wordsOf(field, String(options.text), options.analyzer, context);
   const clauses: Matcher[] = [];
   for (const [i, word] of words.entries()) {
@@ -255,8 +278,7 @@ export function* boolPrefixMatcher(
     else if (i < words.length - 1 || !isOpen || (word.kind === "terms" && word.terms.length > 1))
       clauses.push(yield* groupMatcher(field, store, word, options, context));
     else if (word.kind === "paths") clauses.push(yield* groupMatcher(field, store, word, options, context, 50));
-    else
-      clauses.push(yield* context.compile({ prefix: { [node.path]: { value: word.terms[0], boost: options.boost } } }));
+    else clauses.push(yield* beginningMatcher(field, word.terms[0] ?? "", options, context));
   }
   return clauses.length === 0 ? new NoneMatcher() : combineWords(clauses, options, context);
 }
