@@ -17,6 +17,8 @@ export const dateFormats = [
   "dd/MM/yyyy HH:mm",
   "yyyy-MM-dd HH:mm:ss.SSS||yyyy-MM-dd",
   "MMM d, yyyy",
+  "y-M-d",
+  "yyyy-MM-dd'T'HH:mm:ss VV",
   "EEE, dd MMM yyyy HH:mm:ss Z",
   "d.M.yyyy",
   "yyyyMMddHHmmss",
@@ -60,7 +62,7 @@ export const dateValues: readonly unknown[] = [
   ..."2020-W01-1T03:04:05.678Z|2020-W01-1T03:04:05Z|2020-W01-1T03:04:05+02:00|2020W011T030405.678Z|2020W011T030405Z|202053|202153|20-2-3|2020-2-Wed|2020-2-Foo".split(
     "|",
   ),
-  ..."Thu, 02 Jan 2020 03:04:05 +0000|Fri, 02 Jan 2020 03:04:05 +0000|1577934245|0|1577934245678|1.5|1577934245.5|12:13|soon|2020-01-02T|T03:04|2020-".split(
+  ..."20-2-3|2020-01-02T03:04:05 Europe/Paris|2020-01-02T03:04:05 UTC|Thu, 02 Jan 2020 03:04:05 +0000|Fri, 02 Jan 2020 03:04:05 +0000|1577934245|0|1577934245678|1.5|1577934245.5|12:13|soon|2020-01-02T|T03:04|2020-".split(
     "|",
   ),
   1_577_934_245_678,

@@ -26,8 +26,11 @@ const isoWithTime: DatePattern = {
   print: (ms, zone) => isoPrinter?.print(ms, zone) ?? printIso(ms),
 };
 const epoch = (unitMs: number): DatePattern => ({
-  parse(text) {
-    return /^-?\d{1,16}(\.\d{1,9})?$/.test(text) ? Math.floor(Number(text) * unitMs) : undefined;
+  parse(text, roundUp) {
+    if (!/^-?\d{1,16}(\.\d{1,9})?$/.test(text)) return undefined;
+    // A number without fraction stands for the whole of its second.
+    const rest = roundUp && !text.includes(".") ? unitMs - 1 : 0;
+    return Math.floor(Number(text) * unitMs) + rest;
   },
   print: (ms) => String(ms / unitMs),
 });

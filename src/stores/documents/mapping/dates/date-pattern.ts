@@ -1,5 +1,5 @@
 import { daysInMonth, parseOffset, utcOf } from "./iso-date.ts";
-import { instantOf, type TimeZone } from "./time-zone.ts";
+import { instantOf, parseTimeZone, type TimeZone } from "./time-zone.ts";
 import { startOfWeekDate, weekDateOf, weeksOf } from "./week-date.ts";
 
 /** One format in the pattern language of java.time: `yyyy-MM-dd HH:mm:ss`. */
@@ -35,7 +35,7 @@ export function compileDatePattern(pattern: string, hasStrictWeeks = false): Dat
     const expression = expressionOf(part.letter, part.count);
     if (expression === undefined) return undefined;
     source += `(${expression})`;
-    letters.push(part.letter);
+    letters.push(part.count === 2 ? part.letter.repeat(2) : part.letter);
   }
   const regexp = new RegExp(`^${source}$`, "i");
   return {
@@ -100,6 +100,10 @@ function expressionOf(letter: string, count: number): string | undefined {
       return "[AP]M";
     case "E":
       return "[A-Za-z]+";
+    case "z":
+    case "V":
+      if (letter === "V" && count !== 2) return undefined;
+      return "[A-Za-z][A-Za-z0-9_+/:-]*|[+-]\\d{2}:\\d{2}";
     case "Z":
     case "X":
     case "x":
@@ -129,24 +133,30 @@ function assemble(
   let milli = roundUp ? 999 : 0;
   let afternoon: boolean | undefined;
   let offset: number | undefined;
-  for (const [i, letter] of letters.entries()) {
+  let own: TimeZone | undefined = zone;
+  for (const [i, name] of letters.entries()) {
     const text = match[i + 1];
     if (text === undefined) continue;
     const value = Number(text);
-    if (letter === "y" || letter === "u") year = text.length === 2 ? 2000 + value : value;
+    const letter = name[0] as string; // none is empty
+    const yearSaid = name.length === 2 ? 2000 + value : value;
+    if (letter === "y" || letter === "u") year = yearSaid;
     else if (letter === "M" || letter === "L") month = Number.isNaN(value) ? numberOfName(months, text) : value;
     else if (letter === "d") day = value;
     else if (letter === "D") dayOfYear = value;
-    else if (letter === "Y") weekYear = text.length === 2 ? 2000 + value : value;
+    else if (letter === "Y") weekYear = yearSaid;
     else if (letter === "w") week = value;
     else if (letter === "e" || letter === "c" || letter === "E") weekday = weekdayOf(text);
+    else if (letter === "h" && (value < 1 || value > 12)) return undefined;
     else if (letter === "H" || letter === "h") hour = value;
     else if (letter === "m") minute = value;
     else if (letter === "s") second = value;
     else if (letter === "S" || letter === "n") milli = Math.floor(Number(`0.${text}`) * 1000 + 1e-6);
     else if (letter === "a") afternoon = text.toUpperCase() === "PM";
+    else if (letter === "z" || letter === "V") own = parseTimeZone(text);
     else offset = parseOffset(text.toUpperCase(), 0);
   }
+  if (own === undefined) return undefined;
   if (afternoon !== undefined) hour = (hour % 12) + (afternoon ? 12 : 0);
   if (week === 0 || (week ?? 0) > 53 || weekday === 0) return undefined;
   if (month < 0) month = 1;
@@ -161,7 +171,7 @@ function assemble(
     if (start === undefined) return undefined;
     at = start + ((hour * 60 + minute) * 60 + second) * 1000 + milli;
   }
-  return offset === undefined ? instantOf(zone, at) : at - offset;
+  return offset === undefined ? instantOf(own, at) : at - offset;
 }
 
 /** With a day, the week 53 that a year does not have is its last one; without, it is the first of the next year. */
@@ -195,10 +205,15 @@ function printParts(parts: readonly Part[], ms: number, zone: TimeZone): string 
     if ("literal" in part) {
       if (part.literal !== "[" && part.literal !== "]") text += part.literal.slice(1);
     } else {
-      text += printLetter(part.letter, part.count, date, offset);
+      text +=
+        part.letter === "z" || part.letter === "V" ? nameOf(zone) : printLetter(part.letter, part.count, date, offset);
     }
   }
   return text;
+}
+
+function nameOf({ id }: TimeZone): string {
+  return id === "UTC" ? "Z" : id;
 }
 
 function printLetter(letter: string, count: number, date: Date, offset: number): string {

@@ -130,3 +130,30 @@ test("names are taken in both spellings, and seconds are printed with their frac
   assert.equal(format("epoch_second").print(1_600_000_000_000), "1600000000");
   assert.equal(compileDateFormat("dateSomething"), undefined);
 });
+
+test("a second without fraction stands for the whole of it, in searches", () => {
+  assert.equal(format("epoch_second").parse("1577836800", true), 1_577_836_800_999);
+  assert.equal(format("epoch_second").parse("1577836800.5", true), 1_577_836_800_500);
+  assert.equal(format("epoch_second").parse(1_577_836_800), 1_577_836_800_000);
+  assert.equal(format("epoch_millis").parse("1577836800000", true), 1_577_836_800_000);
+});
+
+test("zones are read by their names, as feeds and letters write them", () => {
+  const read = (name: string, text: string) => format(name).parse(text);
+  const rfc = "EEE, dd MMM yyyy HH:mm:ss zzz";
+  assert.equal(read(rfc, "Wed, 01 Jan 2020 10:00:00 GMT"), at("2020-01-01T10:00:00Z"));
+  assert.equal(read(rfc, "Wed, 01 Jan 2020 10:00:00 CET"), at("2020-01-01T09:00:00Z"));
+  assert.equal(read(rfc, "Wed, 01 Jan 2020 10:00:00 Nowhere"), undefined);
+  assert.equal(read("yyyy-MM-dd HH:mm z", "2020-01-01 10:00 +01:00"), at("2020-01-01T09:00:00Z"));
+  assert.equal(read("yyyy-MM-dd HH:mm VV", "2020-07-01 10:00 Europe/Paris"), at("2020-07-01T08:00:00Z"));
+  assert.equal(format(rfc).print(at("2020-01-01T10:00:00Z")), "Wed, 01 Jan 2020 10:00:00 Z");
+  assert.equal(compileDateFormat("yyyy V"), undefined);
+});
+
+test("hours of half a day are 1 to 12, and a year of one letter is as it is written", () => {
+  const half = format("dd/MM/yyyy hh:mm a");
+  assert.equal(half.parse("02/01/2020 12:04 AM"), at("2020-01-02T00:04:00Z"));
+  for (const wrong of ["02/01/2020 13:04 PM", "02/01/2020 00:04 AM"]) assert.equal(half.parse(wrong), undefined, wrong);
+  assert.equal(format("y-M-d").parse("20-1-1"), at("0020-01-01T00:00:00Z"));
+  assert.equal(format("yy-M-d").parse("20-1-1"), at("2020-01-01T00:00:00Z"));
+});
