@@ -39,12 +39,27 @@ test("a definition that the engine cannot use is refused with the error that say
   refuses({ properties: { a: { type: "nope" } } }, "invalid_mapping_type", ["nope"]);
   refuses({ properties: { a: { type: "keyword", analyzer: "standard" } } }, "unexpected_properties", ["analyzer", "a"]);
   refuses({ properties: { a: { type: "keyword", ignore_above: "x" } } }, "wrong_mapping_property", ["a.ignore_above"]);
-  refuses({ properties: { a: { type: "text", analyzer: "nope" } } }, "wrong_mapping_property", ["a.analyzer"]);
-  refuses({ properties: { a: { type: "date", format: "JJ" } } }, "wrong_mapping_property", ["a.format"]);
-  refuses({ properties: { a: { type: "scaled_float" } } }, "wrong_mapping_property", ["a.scaling_factor"]);
+  refuses({ properties: { a: { type: "text", analyzer: "nope" } } }, "wrong_mapping_property", [
+    'a.analyzer ("nope" is no analyzer of the settings)',
+  ]);
+  refuses({ properties: { a: { type: "date", format: "JJ" } } }, "wrong_mapping_property", [
+    'a.format ("JJ" is no date format)',
+  ]);
+  refuses({ properties: { a: { type: "scaled_float" } } }, "wrong_mapping_property", ["a.scaling_factor (is needed)"]);
+  refuses({ properties: { a: { type: "ip", null_value: "x" } } }, "wrong_mapping_property", [
+    "a.null_value (not an IP address)",
+  ]);
+  refuses({ properties: { a: { type: "text", term_vector: "all" } } }, "wrong_mapping_property", ["a.term_vector"]);
+  for (const wrong of [true, { min_chars: 0 }, { min_chars: 5, max_chars: 2 }, { max_chars: 20 }, { min: 2 }])
+    refuses({ properties: { a: { type: "text", index_prefixes: wrong } } }, "wrong_mapping_property");
   refuses({ properties: { a: {} } }, "wrong_mapping_property", ["a.type"]);
   refuses({ properties: { "a.b": { type: "long" }, a: { type: "long" } } }, "duplicate_field_mapping", ["a"]);
   refuses({ properties: { a: { type: "shape" } } }, "unexpected_bad_request");
+});
+
+test("beginnings of words are kept between 2 and 5 characters unless the mapping says otherwise", () => {
+  for (const index_prefixes of [{}, { min_chars: 1, max_chars: "10" }, null])
+    assert.ok(parseMappings({ properties: { a: { type: "text", index_prefixes, term_vector: "yes" } } }));
 });
 
 test("a mapping grows by new fields, and refuses to change the type of one", () => {

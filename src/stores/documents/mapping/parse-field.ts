@@ -127,10 +127,11 @@ function parseLeaf(definition: JSONObject, type: string, path: string, analysis:
     if (check === undefined) throw kerror("services.storage.unexpected_properties", key, path);
     const isNamed = key.endsWith("analyzer") || (key === "normalizer" && type === "keyword");
     const isKnown = !isNamed || namesOf(analysis, key, value);
-    if (!check(value) || !isKnown) throw kerror("services.storage.wrong_mapping_property", `${path}.${key}`);
+    if (!check(value) || !isKnown) throw wrongParameter(path, key, value);
   }
   for (const key of fieldType.required ?? []) {
-    if (definition[key] === undefined) throw kerror("services.storage.wrong_mapping_property", `${path}.${key}`);
+    if (definition[key] === undefined)
+      throw kerror("services.storage.wrong_mapping_property", `${path}.${key} (is needed)`);
   }
   for (const key of ["search_analyzer", "search_quote_analyzer"]) {
     if (type === "search_as_you_type" && definition[key] !== undefined && definition.analyzer === undefined)
@@ -140,6 +141,16 @@ function parseLeaf(definition: JSONObject, type: string, path: string, analysis:
   checkCopyTo(definition.copy_to, path);
   if (definition.fields === undefined) return definition;
   return { ...definition, fields: parseSubfields(definition.fields, path, analysis) };
+}
+
+/** Names what is not known, where a name was meant. */
+function wrongParameter(path: string, key: string, value: unknown): Error {
+  const shown = JSON.stringify(value) ?? "";
+  const kind = key === "format" ? "date format" : key === "normalizer" ? "normalizer" : "analyzer";
+  const isName = typeof value === "string" && (key === "format" || key === "normalizer" || key.endsWith("analyzer"));
+  const where = key === "format" ? "" : " of the settings";
+  const why = isName && shown.length < 100 ? ` (${shown} is no ${kind}${where})` : "";
+  return kerror("services.storage.wrong_mapping_property", `${path}.${key}${why}`);
 }
 
 function namesOf(analysis: Analysis, key: string, value: unknown): boolean {
@@ -154,7 +165,7 @@ function checkNullValue(definition: JSONObject, path: string, analysis: Analysis
     fieldTypes.get(String(type))?.compile(definition, analysis).parse(value);
   } catch (err) {
     if (!(err instanceof InvalidValue)) throw err;
-    throw kerror("services.storage.wrong_mapping_property", `${path}.null_value`);
+    throw kerror("services.storage.wrong_mapping_property", `${path}.null_value (${err.message})`);
   }
 }
 

@@ -1,7 +1,7 @@
 import { fixedShingles } from "../analysis/filters/fixed-shingles.ts";
 import { edgeGrams } from "../analysis/filters/grams.ts";
 import { type FieldBehaviour, type FieldType, isFlag, isOneOf, isText } from "./field-type.ts";
-import { textType } from "./text.ts";
+import { isTermVector, textType } from "./text.ts";
 
 /** Beginnings of rows of words are indexed up to so many characters. */
 export const longestPrefix = 20;
@@ -22,7 +22,7 @@ export const searchAsYouTypeType: FieldType = {
     search_quote_analyzer: isText,
     similarity: isOneOf("BM25", "boolean"),
     store: isFlag,
-    term_vector: isText,
+    term_vector: isTermVector,
   },
   compile(definition, analysis) {
     const text = textType.compile(definition, analysis);

@@ -1,3 +1,4 @@
+import { isPlainObject } from "../../../../kernel/index.ts";
 import type { Analyzer } from "../analysis/analyzer.ts";
 import { fixedShingles } from "../analysis/filters/fixed-shingles.ts";
 import {
@@ -10,6 +11,7 @@ import {
   isNumber,
   isOneOf,
   isText,
+  type ParameterCheck,
 } from "./field-type.ts";
 import { toText } from "./keyword.ts";
 
@@ -29,6 +31,20 @@ function phrasePart(analyzer: Analyzer, norms: boolean): Pick<FieldBehaviour, "p
   return { parts: { _index_phrase: part }, rowFields: ["_index_phrase"] };
 }
 
+/** `{min_chars: 2, max_chars: 5}`, from 1 to 19. */
+const arePrefixes: ParameterCheck = (value) => {
+  if (value === null) return true;
+  if (!isPlainObject(value)) return false;
+  const { min_chars: min = 2, max_chars: max = 5, ...others } = value;
+  if (Object.keys(others).length > 0 || !isCount(min) || !isCount(max)) return false;
+  return Number(min) > 0 && Number(min) <= Number(max) && Number(max) < 20;
+};
+
+export const isTermVector = isOneOf(
+  ...["no", "yes", "with_positions", "with_offsets", "with_positions_offsets", "with_positions_payloads"],
+  "with_positions_offsets_payloads",
+);
+
 export const textType: FieldType = {
   name: "text",
   parameters: {
@@ -40,14 +56,14 @@ export const textType: FieldType = {
     index: isFlag,
     index_options: isOneOf("docs", "freqs", "positions", "offsets"),
     index_phrases: isFlag,
-    index_prefixes: isAnything,
+    index_prefixes: arePrefixes,
     norms: isFlag,
     position_increment_gap: isCount,
     search_analyzer: isText,
     search_quote_analyzer: isText,
     similarity: isOneOf("BM25", "boolean"),
     store: isFlag,
-    term_vector: isText,
+    term_vector: isTermVector,
   },
   compile(definition, analysis) {
     const analyzer = analysis.analyzer(String(definition.analyzer ?? "default")) ?? analysis.analyzer("standard");
