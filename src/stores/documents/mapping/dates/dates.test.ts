@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { compileDateFormat } from "./date-format.ts";
 import { addUnits, floorTo, parseDateMath } from "./date-math.ts";
-import { parseTimeZone, utc } from "./time-zone.ts";
+import { instantOf, parseTimeZone, type TimeZone, utc } from "./time-zone.ts";
 
 const at = (text: string): number => Date.parse(text);
 const format = (name = "strict_date_optional_time||epoch_millis") => {
@@ -156,4 +156,14 @@ test("hours of half a day are 1 to 12, and a year of one letter is as it is writ
   for (const wrong of ["02/01/2020 13:04 PM", "02/01/2020 00:04 AM"]) assert.equal(half.parse(wrong), undefined, wrong);
   assert.equal(format("y-M-d").parse("20-1-1"), at("0020-01-01T00:00:00Z"));
   assert.equal(format("yy-M-d").parse("20-1-1"), at("2020-01-01T00:00:00Z"));
+});
+
+test("of a local time that clocks show twice the first is meant, and one that they skip lies behind the gap, in every zone", () => {
+  const instant = (zone: string, text: string): string =>
+    new Date(instantOf(parseTimeZone(zone) as TimeZone, Date.parse(`${text}Z`))).toISOString().slice(0, 16);
+  assert.equal(instant("Europe/Paris", "2020-10-25T02:30"), "2020-10-25T00:30");
+  assert.equal(instant("Europe/Paris", "2020-03-29T02:30"), "2020-03-29T01:30");
+  assert.equal(instant("America/New_York", "2020-11-01T01:30"), "2020-11-01T05:30");
+  assert.equal(instant("America/New_York", "2020-03-08T02:30"), "2020-03-08T07:30");
+  assert.equal(instant("Australia/Lord_Howe", "2019-04-07T01:30"), "2019-04-06T14:30");
 });

@@ -8,6 +8,8 @@ export interface TimeZone {
 }
 
 const quarterMs = 15 * 60_000;
+const dayMs = 86_400_000;
+const quartersOfDay = 96;
 const offsetPattern = /^(?:UTC|GMT|UT)?([+-])(\d{1,2})(?::?(\d{2}))?(?::?(\d{2}))?$/;
 
 function fixedZone(id: string, offsetMs: number): TimeZone {
@@ -47,16 +49,20 @@ function namedZone(id: string): TimeZone | undefined {
   } catch {
     return undefined;
   }
-  // Formatting costs microseconds, and offsets change on quarters of an hour only.
+  // Formatting costs microseconds. Offsets change on quarters of an hour only, and not twice a day.
   const known = new Map<number, number>();
-  const offsetAt = (ms: number): number => {
-    const quarter = Math.floor(ms / quarterMs);
+  const offsetOf = (quarter: number): number => {
     const cached = known.get(quarter);
     if (cached !== undefined) return cached;
     const offset = computeOffset(format, quarter * quarterMs);
-    if (known.size > 10_000) known.clear();
+    if (known.size > 100_000) known.clear();
     known.set(quarter, offset);
     return offset;
+  };
+  const offsetAt = (ms: number): number => {
+    const day = Math.floor(ms / dayMs) * quartersOfDay;
+    const offset = offsetOf(day);
+    return offset === offsetOf(day + quartersOfDay) ? offset : offsetOf(Math.floor(ms / quarterMs));
   };
   return { id, fixed: false, offsetAt };
 }
@@ -75,11 +81,27 @@ function computeOffset(format: Intl.DateTimeFormat, ms: number): number {
   return local.getTime() - ms;
 }
 
-/** The instant at which clocks of the zone show `localMs` (local time written as if it were UTC). */
+/**
+ * The instant at which clocks of the zone show `localMs` (local time written as if it were UTC). As in java.time, of a time that they show
+ * twice it is the first, and a time that they skip is moved behind the gap by its length.
+ */
 export function instantOf(zone: TimeZone, localMs: number): number {
-  if (zone.fixed) return localMs - zone.offsetAt(localMs);
-  const guess = localMs - zone.offsetAt(localMs - zone.offsetAt(localMs));
-  // In the hour that a clock skips, the offset before the gap pushes the result behind it, as java.time does.
-  const shown = guess + zone.offsetAt(guess);
-  return shown === localMs ? guess : localMs - zone.offsetAt(localMs - 12 * 3_600_000);
+  // Changes are further apart than two days.
+  const first = localMs - zone.offsetAt(localMs - dayMs);
+  if (zone.fixed || first + zone.offsetAt(first) === localMs) return first;
+  const second = localMs - zone.offsetAt(localMs + dayMs);
+  return second + zone.offsetAt(second) === localMs ? second : first;
+}
+
+/** When the clocks of a zone changed last within the day before an instant; undefined when they did not. */
+export function changeBefore(zone: TimeZone, ms: number): number | undefined {
+  if (zone.fixed || zone.offsetAt(ms - dayMs) === zone.offsetAt(ms)) return undefined;
+  let before = ms - dayMs;
+  let after = ms;
+  while (after - before > 1) {
+    const middle = Math.floor((before + after) / 2);
+    if (zone.offsetAt(middle) === zone.offsetAt(ms)) after = middle;
+    else before = middle;
+  }
+  return after;
 }

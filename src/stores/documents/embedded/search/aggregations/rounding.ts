@@ -1,7 +1,8 @@
 import type { JSONObject } from "../../../../../kernel/index.ts";
 import { addUnits, type CalendarUnit, floorTo } from "../../../mapping/dates/date-math.ts";
-import { instantOf, parseTimeZone, type TimeZone, utc } from "../../../mapping/dates/time-zone.ts";
+import { parseTimeZone, type TimeZone, utc } from "../../../mapping/dates/time-zone.ts";
 import { malformed } from "../query/parameters.ts";
+import { fixedRounding } from "./fixed-rounding.ts";
 
 /** How a histogram puts numbers into buckets: each bucket is named by its lowest number. */
 export interface Rounding {
@@ -40,9 +41,10 @@ const calendarUnits: Readonly<Record<string, CalendarUnit>> = {
 };
 const unitMs: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
+/** Milliseconds of `90m`, `12h`; months are written with a capital letter, and are none. */
 function parseFixed(value: unknown): number | undefined {
-  const match = /^(\d+)(ms|s|m|h|d)$/.exec(String(value));
-  const ms = Number(match?.[1]) * (unitMs[match?.[2] ?? ""] ?? 0);
+  const match = /^(\d+) *(ms|s|m|h|d|MS|S|H|D)$/.exec(String(value));
+  const ms = Number(match?.[1]) * (unitMs[(match?.[2] ?? "").toLowerCase()] ?? 0);
   return ms > 0 ? ms : undefined;
 }
 
@@ -58,10 +60,18 @@ export function dateRounding(options: JSONObject, place: string): Rounding {
   const unit = fixed === undefined && Object.hasOwn(calendarUnits, unitName) ? calendarUnits[unitName] : undefined;
   if (unit !== undefined) return calendarRounding(unit, zone, offset);
   if (calendar !== undefined)
-    throw malformed(`[${place}.calendar_interval] "${String(calendar)}" is not a calendar unit.`);
-  const ms = parseFixed(fixed ?? interval);
-  if (ms === undefined)
+    throw malformed(
+      `[${place}.calendar_interval] "${String(calendar)}" is not one of minute, hour, day, week, month, quarter and year (1m to 1y); several units are a "fixed_interval" such as 2d.`,
+    );
+  const given = fixed ?? interval;
+  if (given === undefined)
     throw malformed(`[${place}] needs a "calendar_interval" such as month, or a "fixed_interval" such as 12h.`);
+  // The older option takes milliseconds, too.
+  const ms = fixed === undefined && typeof interval === "number" ? interval : parseFixed(given);
+  if (ms === undefined || !(ms >= 1))
+    throw malformed(
+      `[${place}.${fixed === undefined ? "interval" : "fixed_interval"}] "${String(given)}" is not a duration in ms, s, m, h or d such as 12h; weeks, months, quarters and years are a "calendar_interval".`,
+    );
   return fixedRounding(ms, zone, offset);
 }
 
@@ -70,27 +80,17 @@ function parseOffset(value: unknown, place: string): number {
   if (typeof value === "number") return value;
   const text = String(value);
   const ms = parseFixed(text.replace(/^[+-]/, ""));
-  if (ms === undefined) throw malformed(`[${place}.offset] "${text}" is not a duration.`);
+  if (ms === undefined)
+    throw malformed(`[${place}.offset] "${text}" is not a duration such as +6h or -1d, in ms, s, m, h or d.`);
   return text.startsWith("-") ? -ms : ms;
 }
 
 export function calendarRounding(unit: CalendarUnit, zone: TimeZone, offset: number): Rounding {
+  // Some clocks change by half an hour.
+  if (unit === "h") return fixedRounding(3_600_000, zone, offset);
   return {
     floor: (value) => floorTo(value - offset, unit, zone) + offset,
     next: (start) => floorTo(addUnits(start - offset, unit, 1, zone), unit, zone) + offset,
     offset,
   };
-}
-
-function fixedRounding(interval: number, zone: TimeZone, offset: number): Rounding {
-  const floor = (value: number): number => {
-    const local = value - offset + zone.offsetAt(value - offset);
-    return instantOf(zone, Math.floor(local / interval) * interval) + offset;
-  };
-  // In local time, or a bucket that begins before the clocks change would be its own successor.
-  const next = (start: number): number => {
-    const local = start - offset + zone.offsetAt(start - offset);
-    return Math.max(instantOf(zone, local + interval) + offset, start + 1);
-  };
-  return { floor, next, offset };
 }
