@@ -19,7 +19,7 @@ import { NumberSource, type ValueOptions } from "./number-source.ts";
 import { compareBuckets, type Order } from "./order.ts";
 import { assertHistogramOfRanges, startsOfRanges } from "./range-buckets.ts";
 import type { Rounding } from "./rounding.ts";
-import { formatOf, isPrinted, plainFormat, type ValueFormat } from "./value-format.ts";
+import { isPrinted, plainFormat, type ValueFormat } from "./value-format.ts";
 
 export interface HistogramOptions {
   readonly place: "histogram" | "date_histogram";
@@ -49,6 +49,7 @@ export class HistogramAggregator extends BucketAggregator {
   #ranges: KeywordField | undefined;
   #starts = BucketStarts.none;
   #cache: BucketCache;
+  #isBound = false;
   #extended: readonly [number, number] | undefined;
   #hard: readonly [number, number] | undefined;
 
@@ -62,10 +63,7 @@ export class HistogramAggregator extends BucketAggregator {
     const [first] = order;
     const isUsual = first === undefined || (first.path === "_key" && !first.descending);
     this.#compare = isUsual ? undefined : compareBuckets(this.#buckets, order, subs, place);
-    this.#readBounds(
-      place === "histogram" ? plainFormat : formatOf(undefined, options.values, place, "date"),
-      run.request.now,
-    );
+    if (place === "histogram") this.#readBounds(plainFormat, run.request.now);
   }
 
   #readBounds(format: ValueFormat, now: number): void {
@@ -74,6 +72,7 @@ export class HistogramAggregator extends BucketAggregator {
     const hard = hardBounds?.(format, now);
     if (extended !== undefined && hard !== undefined && (extended[0] < hard[0] || extended[1] > hard[1]))
       throw malformed(`[${place}.extended_bounds] must lie inside "hard_bounds".`);
+    this.#isBound = true;
     this.#extended = extended;
     this.#hard =
       place === "histogram" || hard === undefined ? hard : [floorOf(rounding, hard[0]), floorOf(rounding, hard[1])];
@@ -205,6 +204,8 @@ export class HistogramAggregator extends BucketAggregator {
   }
 
   result(owner: number): JSONObject {
+    // No segment has said how the field writes its dates.
+    if (!this.#isBound) this.#readBounds(this.#source.format, this.run.request.now);
     const list = this.#list(owner);
     if (this.#compare !== undefined) this.#sort(list, this.#compare);
     const { counts } = this.#buckets;
@@ -226,6 +227,14 @@ export class HistogramAggregator extends BucketAggregator {
     };
   }
 
+  /** Bounds of dates are moved by the offset, as the buckets are. */
+  #extendedStarts(): readonly [number, number] | undefined {
+    const { place, rounding } = this.#options;
+    const bounds = this.#extended;
+    if (bounds === undefined || place === "histogram") return bounds;
+    return [floorOf(rounding, bounds[0] + rounding.offset), floorOf(rounding, bounds[1] + rounding.offset)];
+  }
+
   /** The buckets that are answered, by key; those without documents have the number -1. */
   #list(owner: number): { readonly key: number; readonly bucket: number }[] {
     const { counts, keys } = this.#buckets;
@@ -241,7 +250,7 @@ export class HistogramAggregator extends BucketAggregator {
     const fillTo = (limit: number, isIn: (key: number) => boolean): void => {
       while (minDocCount === 0 && isIn(expected) && expected <= limit) add(expected, -1);
     };
-    const bounds = this.#extended;
+    const bounds = this.#extendedStarts();
     if (bounds !== undefined) {
       if (Number.isFinite(bounds[0])) expected = rounding.floor(bounds[0]);
       else if (found.length === 0 && Number.isFinite(bounds[1])) expected = rounding.floor(bounds[1]);

@@ -3,7 +3,7 @@ import type { QueryContext } from "../query/context.ts";
 import { grow64 } from "../segment/growing.ts";
 import { type AggregationRun, BucketAggregator, countBuckets, type SubAggregations, subResults } from "./aggregator.ts";
 import { NumberSource, type ValueOptions } from "./number-source.ts";
-import { formatOf, isPrinted, plainFormat, type ValueFormat } from "./value-format.ts";
+import { isPrinted, plainFormat, type ValueFormat } from "./value-format.ts";
 
 export interface RangeBucket {
   readonly key: string | undefined;
@@ -42,8 +42,6 @@ export class RangesAggregator extends BucketAggregator {
     const unmapped = options.place === "date_range" ? "date" : "number";
     this.#source = new NumberSource(options.values, options.place, unmapped);
     this.#ranges = [];
-    if (options.values.format === undefined || options.place === "date_range")
-      this.#read(formatOf(undefined, options.values, options.place, unmapped), run.request.now);
   }
 
   #read(format: ValueFormat, now: number): void {
@@ -105,6 +103,8 @@ export class RangesAggregator extends BucketAggregator {
   result(owner: number): JSONObject {
     const { keyed } = this.#options;
     const { format } = this.#source;
+    // No segment has said how the field writes its values.
+    if (this.#ranges.length === 0) this.#read(format, this.run.request.now);
     countBuckets(this.run, this.#ranges.length);
     const buckets = this.#ranges.map(({ key, from, to }, r): JSONObject => {
       const bucket = owner < 0 ? -1 : owner * this.#ranges.length + r;
