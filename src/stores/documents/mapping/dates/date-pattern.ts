@@ -91,6 +91,9 @@ function expressionOf(letter: string, count: number): string | undefined {
     case "e":
     case "c":
       return count >= 3 ? "[A-Za-z]+" : count === 2 ? "0[1-7]" : "[1-7]";
+    case "q":
+    case "Q":
+      return count < 3 ? `0{${count - 1}}[1-4]` : letter === "Q" ? "Q[1-4]" : "[1-4]";
     case "D":
       return count === 3 ? "\\d{3}" : "\\d{1,3}";
     case "S":
@@ -152,6 +155,8 @@ function assemble(
     else if (letter === "m") minute = value;
     else if (letter === "s") second = value;
     else if (letter === "S" || letter === "n") milli = Math.floor(Number(`0.${text}`) * 1000 + 1e-6);
+    // As in the reference engine, the quarter is read, and the months say where the year begins.
+    else if (letter === "q" || letter === "Q") continue;
     else if (letter === "a") afternoon = text.toUpperCase() === "PM";
     else if (letter === "z" || letter === "V") own = parseTimeZone(text);
     else offset = parseOffset(text.toUpperCase(), 0);
@@ -226,6 +231,11 @@ function printLetter(letter: string, count: number, date: Date, offset: number):
     case "L": {
       const name = months[date.getUTCMonth()] ?? "";
       return count >= 4 ? name : count === 3 ? name.slice(0, 3) : pad(date.getUTCMonth() + 1);
+    }
+    case "q":
+    case "Q": {
+      const quarter = Math.floor(date.getUTCMonth() / 3) + 1;
+      return count < 3 ? pad(quarter) : letter === "Q" ? `Q${quarter}` : String(quarter);
     }
     case "d":
       return pad(date.getUTCDate());

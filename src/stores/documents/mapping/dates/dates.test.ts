@@ -49,7 +49,7 @@ test("patterns and named formats parse and print", () => {
   assert.equal(format("epoch_second").parse(1_600_000_000), 1_600_000_000_000);
   assert.equal(format("yyyy-MM").print(at("2021-03-07T00:00:00Z")), "2021-03");
   assert.equal(format().print(at("2021-03-07T00:00:00Z"), paris()), "2021-03-07T01:00:00.000+01:00");
-  assert.equal(compileDateFormat("yyyy-QQ"), undefined);
+  assert.equal(compileDateFormat("yyyy-GG"), undefined);
 });
 
 test("date math adds units, rounds down, and up to the last millisecond", () => {

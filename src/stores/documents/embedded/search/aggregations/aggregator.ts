@@ -185,9 +185,10 @@ export abstract class BucketAggregator extends Aggregator {
 export function aggregatedField(context: QueryContext, path: string, place: string): QueryField | undefined {
   const field = context.field(path);
   if (field !== undefined && (field.node.docValues === false || field.node.family === "none")) {
-    throw malformed(
-      `[${place}] field "${path}" of type ${field.node.type} cannot be aggregated; use a keyword, number or date.`,
-    );
+    const prefix = `${path}.`;
+    const keyword = [...context.mapping.fields].find(([own, { type }]) => own.startsWith(prefix) && type === "keyword");
+    const instead = keyword === undefined ? "a keyword, number or date" : `its sub-field "${keyword[0]}"`;
+    throw malformed(`[${place}] field "${path}" of type ${field.node.type} cannot be aggregated; use ${instead}.`);
   }
   if (field?.node.family === "range" && !onRanges.includes(place))
     throw malformed(`[${place}] field "${path}" of type ${field.node.type} cannot be aggregated by it.`);

@@ -7,7 +7,7 @@ import { grow64 } from "../segment/growing.ts";
 import type { KeywordField } from "../segment/keyword-field.ts";
 import { type AggregationRun, aggregatedField, spend } from "./aggregator.ts";
 import { MetricAggregator } from "./metric-aggregator.ts";
-import { missingNumber, type ValueOptions, wholeOf } from "./number-source.ts";
+import { missingNumber, missingTerm, type ValueOptions, wholeOf } from "./number-source.ts";
 import { formatOf } from "./value-format.ts";
 
 /** The values of one field of any type, and what stands in for documents without one. */
@@ -37,7 +37,7 @@ abstract class AnyValueAggregator extends MetricAggregator {
     const format = formatOf(field?.node, this.#options, this.#place);
     this.missing = isNumber
       ? wholeOf(field.node, missingNumber(missing, format, context.now, this.#place))
-      : String(missing);
+      : missingTerm(field?.node, missing);
   }
 }
 

@@ -1,4 +1,4 @@
-import { isPlainObject, type JSONObject } from "../../../../../kernel/index.ts";
+import { didYouMean, isPlainObject, type JSONObject } from "../../../../../kernel/index.ts";
 import { malformed } from "../query/parameters.ts";
 import type { AggregationRun, Aggregator, SubAggregations } from "./aggregator.ts";
 import { groupFactories } from "./group-factories.ts";
@@ -69,7 +69,7 @@ function factoryOf(name: string, type: string): AggregatorTable[string] {
   const instead = unsupportedAggregations.get(type);
   throw malformed(
     instead === undefined
-      ? `Aggregation "${name}": the type "${type}" does not exist.`
+      ? `Aggregation "${name}": the type "${type}" does not exist.${didYouMean(type, aggregationTypes)}`
       : `Aggregation "${name}": the type "${type}" is not supported by the embedded engine: ${instead}.`,
   );
 }
@@ -91,7 +91,7 @@ function readDefinition(name: string, definition: unknown): Definition {
   const [type, ...others] = Object.keys(types);
   if (type === undefined || others.length > 0)
     throw malformed(
-      `Aggregation "${name}" needs exactly one type, found ${others.length + (type === undefined ? 0 : 1)}.`,
+      `Aggregation "${name}" needs exactly one type beside "aggs" and "meta", found ${Object.keys(types).join(", ") || "none"}.`,
     );
   const options = types[type];
   if (!isPlainObject(options)) throw malformed(`Aggregation "${name}": [${type}] must be an object.`);

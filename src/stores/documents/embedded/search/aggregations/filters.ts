@@ -108,7 +108,9 @@ export class FiltersAggregator extends FixedBuckets {
     countBuckets(this.run, filters.length);
     const named = filters.map(({ name }, f) => [name, this.single(owner < 0 ? -1 : owner * this.#width + f)] as const);
     if (other !== undefined) named.push([other, this.single(owner < 0 ? -1 : (owner + 1) * this.#width - 1)]);
-    if (keyed) return { buckets: Object.fromEntries(named.map(([name, bucket]) => [String(name), bucket])) };
-    return { buckets: this.finishBuckets(named.map(([, bucket]) => bucket)) };
+    const names = new Map(named.map(([name, bucket]) => [bucket, name]));
+    const finished = this.finishBuckets([...names.keys()]);
+    if (!keyed) return { buckets: finished };
+    return { buckets: Object.fromEntries(finished.map((bucket) => [String(names.get(bucket)), bucket])) };
   }
 }

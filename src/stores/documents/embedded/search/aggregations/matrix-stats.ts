@@ -44,8 +44,11 @@ export class MatrixStatsAggregator extends Aggregator {
   }
 
   #read(doc: number): boolean {
+    if (!this.#sources.some(({ isAnswered }) => isAnswered)) return false;
     for (let f = 0; f < this.#sources.length; f++) {
-      const { store, missing } = this.#sources[f] as NumberSource;
+      const { store, missing, isAnswered } = this.#sources[f] as NumberSource;
+      // Fields that are not mapped are left out.
+      if (!isAnswered) continue;
       const own = store?.countOf(doc) ?? 0;
       const value = own === 0 ? missing : oneValue(store as NonNullable<typeof store>, doc, own, this.#mode);
       if (Number.isNaN(value)) return false;
@@ -98,9 +101,10 @@ export class MatrixStatsAggregator extends Aggregator {
     };
     const correlation = (f: number, g: number): number =>
       f === g ? 1 : covariance(f, g) / Math.sqrt((variances[f]?.variance ?? 0) * (variances[g]?.variance ?? 0));
+    const answered = [...this.#names.entries()].filter(([f]) => this.#sources[f]?.isAnswered === true);
     const row = (f: number, of: (f: number, g: number) => number): JSONObject =>
-      Object.fromEntries(this.#names.map((name, g) => [name, printable(of(f, g))]));
-    const fields = this.#names.map((name, f) => ({
+      Object.fromEntries(answered.map(([g, name]) => [name, printable(of(f, g))]));
+    const fields = answered.map(([f, name]) => ({
       name,
       count: sums.count,
       ...Object.fromEntries(Object.entries(variances[f] ?? {}).map(([key, value]) => [key, printable(value)])),

@@ -52,7 +52,8 @@ function member(value: unknown, name: string, place: string): unknown {
 }
 
 function wantedNumbers(value: unknown, isRanks: boolean, place: string): number[] {
-  const list = value ?? (isRanks ? undefined : [1, 5, 25, 50, 75, 95, 99]);
+  const given = value ?? (isRanks ? undefined : [1, 5, 25, 50, 75, 95, 99]);
+  const list = typeof given === "number" ? [given] : given;
   if (!Array.isArray(list) || list.length === 0 || list.length > 1000)
     throw malformed(`[${place}] needs a list of ${isRanks ? '"values"' : '"percents"'}.`);
   const numbers = list.map((one) => numberOf(one, 0, place));
@@ -65,7 +66,8 @@ const modes: readonly string[] = ["avg", "min", "max", "sum", "median"];
 
 const matrixStats: AggregatorFactory = (options, run, _subs, place) => {
   onlyKnown(options, ["fields", "missing", "mode"], place);
-  const { fields, missing = {}, mode = "avg" } = options;
+  const { missing = {}, mode = "avg" } = options;
+  const fields = typeof options.fields === "string" ? [options.fields] : options.fields;
   if (!Array.isArray(fields) || fields.length === 0 || fields.length > 100)
     throw malformed(`[${place}] needs "fields", a list of at most 100 names.`);
   if (!isPlainObject(missing)) throw malformed(`[${place}.missing] must be an object with a number for each field.`);

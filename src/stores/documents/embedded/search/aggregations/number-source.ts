@@ -3,9 +3,10 @@ import type { FieldNode } from "../../../mapping/compile-mapping.ts";
 import { parseTimeZone, type TimeZone, utc } from "../../../mapping/dates/time-zone.ts";
 import type { QueryContext } from "../query/context.ts";
 import { malformed, textOf } from "../query/parameters.ts";
+import { parseTerm } from "../query/term-clauses.ts";
 import type { NumberField } from "../segment/number-field.ts";
 import { aggregatedField } from "./aggregator.ts";
-import { type FormatOptions, formatOf, plainFormat, type ValueFormat } from "./value-format.ts";
+import { type FormatOptions, formatOf, notOfField, plainFormat, type ValueFormat } from "./value-format.ts";
 
 /** Members that aggregations of values share. */
 export const valueMembers: readonly string[] = ["field", "missing", "format", "value_type", "time_zone"];
@@ -63,6 +64,11 @@ export class NumberSource {
     if (options.format === undefined) this.format = formatOf(undefined, options, place, unmapped);
   }
 
+  /** Whether there can be a value. */
+  get isAnswered(): boolean {
+    return this.#isKnown || !Number.isNaN(this.missing);
+  }
+
   open(context: QueryContext): void {
     const { field: path } = this.#options;
     const field = aggregatedField(context, path, this.#place);
@@ -88,15 +94,21 @@ export const fractionTypes: ReadonlySet<string> = new Set(["float", "double", "h
 export function missingNumber(missing: unknown, format: ValueFormat, now: number, place: string): number {
   if (missing === undefined) return Number.NaN;
   let value: number | undefined;
-  if (typeof missing === "number") value = format.kind === "date" ? format.parse(String(missing), now) : missing;
-  else if (typeof missing === "boolean") value = missing ? 1 : 0;
+  const isBoolean = format.kind === "boolean";
+  if (typeof missing === "number" && !isBoolean)
+    value = format.kind === "date" ? format.parse(String(missing), now) : missing;
+  else if (typeof missing === "boolean" && isBoolean) value = missing ? 1 : 0;
   else if (typeof missing === "string") value = format.parse(missing, now);
-  if (value === undefined || Number.isNaN(value))
-    throw malformed(`[${place}.missing] ${JSON.stringify(missing)} is not a value of the field.`);
+  if (value === undefined || Number.isNaN(value)) throw notOfField(missing, format, `${place}.missing`);
   return value;
 }
 
 /** Fields of whole numbers cut fractions off where numbers are keys. */
 export function wholeOf(node: FieldNode | undefined, value: number): number {
   return node === undefined || fractionTypes.has(node.type) ? value : Math.trunc(value);
+}
+
+/** The term that stands in for a missing text or address. Error (400): no address. */
+export function missingTerm(node: FieldNode | undefined, missing: unknown): string {
+  return node?.type === "ip" ? String(parseTerm(node, missing)) : String(missing);
 }

@@ -4,7 +4,7 @@ import { countOf, malformed, onlyKnown, textOf } from "../query/parameters.ts";
 import type { AggregationRun, Aggregator, SubAggregations } from "./aggregator.ts";
 import type { Bounds } from "./histogram.ts";
 import type { RangeBucket } from "./ranges.ts";
-import type { ValueFormat } from "./value-format.ts";
+import { notOfField, type ValueFormat } from "./value-format.ts";
 
 /** Makes the aggregator of one type from its options; `place` is the name of the type, for messages. */
 export type AggregatorFactory = (
@@ -47,12 +47,12 @@ export function readValue(value: unknown, format: ValueFormat, now: number, plac
     : typeof value === "string" || typeof value === "number"
       ? format.parse(String(value), now)
       : undefined;
-  if (read === undefined) throw malformed(`[${place}] ${JSON.stringify(value)} is not a value of the field.`);
+  if (read === undefined) throw notOfField(value, format, place);
   return read;
 }
 
 export function rangeList(options: JSONObject, place: string): JSONObject[] {
-  const { ranges } = options;
+  const ranges = isPlainObject(options.ranges) ? [options.ranges] : options.ranges;
   if (!Array.isArray(ranges) || ranges.length === 0 || !ranges.every(isPlainObject))
     throw malformed(`[${place}] needs a list of "ranges".`);
   if (ranges.length > maxRanges) throw malformed(`[${place}] takes at most ${maxRanges} ranges.`);

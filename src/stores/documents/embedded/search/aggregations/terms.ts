@@ -18,7 +18,7 @@ import { BucketCache } from "./bucket-cache.ts";
 import { Buckets } from "./buckets.ts";
 import { liveNumbers, liveTerms } from "./live-values.ts";
 import { printDouble } from "./number-pattern.ts";
-import { fractionTypes, missingNumber, type ValueOptions, wholeOf } from "./number-source.ts";
+import { fractionTypes, missingNumber, missingTerm, type ValueOptions, wholeOf } from "./number-source.ts";
 import { type TermFilter, termFilter } from "./term-filter.ts";
 import { formatOf, isPrinted, plainFormat, type ValueFormat } from "./value-format.ts";
 
@@ -118,7 +118,7 @@ export abstract class TermBuckets extends BucketAggregator {
       return this.#filter?.takesNumber(value) === false ? undefined : value;
     }
     // A keyword stands in as it is written, without its normalizer.
-    const term = this.node?.type === "ip" ? String(this.node.parse(missing)) : String(missing);
+    const term = missingTerm(this.node, missing);
     return this.#filter?.takesTerm(printTerm(this.node, term)) === false ? undefined : term;
   }
 

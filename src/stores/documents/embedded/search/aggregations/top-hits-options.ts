@@ -1,8 +1,8 @@
 import { isPlainObject } from "../../../../../kernel/index.ts";
-import { flagOf, malformed, numberOf, onlyKnown, textOf } from "../query/parameters.ts";
+import { parseFieldRequests } from "../hits/field-requests.ts";
+import { flagOf, malformed, numberOf, onlyKnown } from "../query/parameters.ts";
 import { parseSort } from "../sort/parse-sort.ts";
 import { parseSourceFilter } from "../source-filter.ts";
-import type { WantedField } from "./hit-fields.ts";
 import type { AggregatorFactory } from "./options.ts";
 import { TopHitsAggregator } from "./top-hits.ts";
 
@@ -19,11 +19,9 @@ export const topHits: AggregatorFactory = (options, run, _subs, place) => {
     if (flagOf(options[name], false, `${place}.${name}`))
       throw malformed(`[${place}.${name}] is not supported; ask for the documents by their ids.`);
   }
-  const { stored_fields: stored, docvalue_fields: fields = [], highlight } = options;
+  const { stored_fields: stored, highlight } = options;
   if (stored !== undefined)
     throw malformed(`[${place}.stored_fields] is not supported; use "_source" or "docvalue_fields".`);
-  if (!Array.isArray(fields) || fields.length > 100)
-    throw malformed(`[${place}.docvalue_fields] must be a list of at most 100 fields.`);
   if (highlight !== undefined && !isPlainObject(highlight)) throw malformed(`[${place}.highlight] must be an object.`);
   const sort = parseSort(options.sort);
   const size = numberOf(options.size, 3, `${place}.size`);
@@ -36,18 +34,7 @@ export const topHits: AggregatorFactory = (options, run, _subs, place) => {
     sort: sort.length === 0 ? [{ kind: "_score", descending: true }] : sort,
     source: parseSourceFilter({ _source: options._source }),
     highlight,
-    fields: fields.map((field) => wantedField(field, place)),
+    fields: parseFieldRequests(options.docvalue_fields, `${place}.docvalue_fields`),
     tracksScores: flagOf(options.track_scores, false, `${place}.track_scores`),
   });
 };
-
-function wantedField(value: unknown, place: string): WantedField {
-  if (typeof value === "string") return { field: value, format: undefined };
-  if (!isPlainObject(value)) throw malformed(`[${place}.docvalue_fields] must be names or objects with a field.`);
-  onlyKnown(value, ["field", "format"], `${place}.docvalue_fields`);
-  const format = value.format === undefined ? undefined : textOf(value.format, `${place}.docvalue_fields.format`);
-  return {
-    field: textOf(value.field, `${place}.docvalue_fields.field`),
-    format: format === "use_field_mapping" ? undefined : format,
-  };
-}

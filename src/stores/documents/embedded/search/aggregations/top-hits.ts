@@ -1,5 +1,7 @@
 import type { JSONObject } from "../../../../../kernel/index.ts";
 import { TopDocs } from "../collect/top-docs.ts";
+import { DocValueFetcher } from "../hits/doc-value-fields.ts";
+import type { FieldRequest } from "../hits/field-requests.ts";
 import { Highlighter } from "../hits/highlighter.ts";
 import type { QueryContext } from "../query/context.ts";
 import { compareOrderings } from "../sort/compare-orderings.ts";
@@ -8,7 +10,6 @@ import type { SortKey } from "../sort/parse-sort.ts";
 import type { SortSource } from "../sort/sort-source.ts";
 import { filterSource, type SourceFilter } from "../source-filter.ts";
 import { type AggregationRun, Aggregator, spend } from "./aggregator.ts";
-import { readFields, type WantedField } from "./hit-fields.ts";
 import { filterNested, nestedPlace, rootOf } from "./nested-hit.ts";
 
 export interface TopHitsOptions {
@@ -17,7 +18,7 @@ export interface TopHitsOptions {
   readonly sort: readonly SortKey[];
   readonly source: SourceFilter;
   readonly highlight: JSONObject | undefined;
-  readonly fields: readonly WantedField[];
+  readonly fields: readonly FieldRequest[];
   /** Scores are answered though hits are sorted by something else. */
   readonly tracksScores: boolean;
 }
@@ -52,6 +53,7 @@ export class TopHitsAggregator extends Aggregator {
   readonly #directions: readonly number[];
   readonly #keys: Float64Array;
   readonly #scoreAt: number;
+  readonly #fetchers = new Map<QueryContext, DocValueFetcher>();
   #sources: (SortSource | undefined)[] = [];
   #context: QueryContext | undefined;
   #part = 0;
@@ -153,10 +155,21 @@ export class TopHitsAggregator extends Aggregator {
     return compareOrderings(a.orderings, b.orderings, this.#directions) || a.part - b.part || a.doc - b.doc;
   }
 
+  #fetcherOf(context: QueryContext): DocValueFetcher | undefined {
+    const { fields } = this.#options;
+    if (fields.length === 0) return undefined;
+    let fetcher = this.#fetchers.get(context);
+    if (fetcher === undefined) {
+      fetcher = new DocValueFetcher(fields, context);
+      this.#fetchers.set(context, fetcher);
+    }
+    return fetcher;
+  }
+
   #hit({ context, part, doc, score, values }: Entry): JSONObject {
     const found = this.#run.parts[part];
     if (found === undefined) return {};
-    const { source: filter, highlight, fields, sort, tracksScores } = this.#options;
+    const { source: filter, highlight, sort, tracksScores } = this.#options;
     const { request } = this.#run;
     const { segment } = context.snapshot;
     const root = rootOf(doc, context.space);
@@ -173,14 +186,14 @@ export class TopHitsAggregator extends Aggregator {
       highlight === undefined || source === undefined || nested !== undefined
         ? undefined
         : new Highlighter(highlight, request.body.query, context.mapping).run(source);
-    const read = fields.length === 0 ? {} : readFields(fields, doc, context);
+    const read = this.#fetcherOf(context)?.run(doc);
     const byScoreOnly = sort.length === 1 && this.#scoreAt === 0 && sort[0]?.descending === true;
     return {
       _id: segment.ids.dictionary.term(segment.ids.ordAt(root, 0)),
       ...(nested === undefined ? {} : { _nested: nested.address }),
       _score: byScoreOnly || tracksScores ? score : null,
       ...(filtered === undefined ? {} : { _source: filtered }),
-      ...(Object.keys(read).length === 0 ? {} : { fields: read }),
+      ...(read === undefined ? {} : { fields: read }),
       ...(marked === undefined ? {} : { highlight: marked }),
       ...(byScoreOnly ? {} : { sort: values }),
     };

@@ -8,6 +8,8 @@ import { compileNumberPattern, printDouble } from "./number-pattern.ts";
 /** How the values of an aggregation are written and read. */
 export interface ValueFormat {
   readonly kind: "plain" | "date" | "boolean" | "pattern";
+  /** As a request names it; of dates only. */
+  readonly name?: string;
   print(value: number): string;
   /** The number that a text of a request stands for; undefined when it is none. */
   parse(text: string, now: number): number | undefined;
@@ -27,13 +29,23 @@ function parseNumber(text: string): number | undefined {
   return Number.isNaN(value) ? undefined : value;
 }
 
+/** Error (400) for a value of a request that the field cannot have, with how it is written. */
+export function notOfField(value: unknown, { kind, name }: ValueFormat, place: string): Error {
+  const wanted = kind === "boolean" ? "true or false" : kind === "date" ? `a date written as ${name}` : "a number";
+  return malformed(`[${place}] ${JSON.stringify(value)} is not a value of the field: it takes ${wanted}.`);
+}
+
+/** Beyond it there are no dates. */
+const mostMs = 8.64e15;
+
 export function dateValueFormat(name: string, zone: TimeZone, place: string): ValueFormat {
   const format = compileDateFormat(name);
   if (format === undefined) throw malformed(`[${place}.format] "${name}" is not a date format.`);
   return {
     kind: "date",
-    // Averages lie between milliseconds.
-    print: (value) => format.print(Math.trunc(value), zone),
+    name,
+    // Averages lie between milliseconds, and sums of squares beyond all dates.
+    print: (value) => (Math.abs(value) > mostMs ? printDouble(value) : format.print(Math.trunc(value), zone)),
     parse: (text, now) => parseDateMath(text, format, now, false, zone),
   };
 }

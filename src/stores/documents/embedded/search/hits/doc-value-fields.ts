@@ -1,6 +1,6 @@
 import type { JSONObject } from "../../../../../kernel/index.ts";
 import type { FieldNode } from "../../../mapping/compile-mapping.ts";
-import { compileNumberPattern } from "../aggregations/number-pattern.ts";
+import { compileNumberPattern, printDouble } from "../aggregations/number-pattern.ts";
 import type { QueryContext } from "../query/context.ts";
 import { malformed } from "../query/parameters.ts";
 import type { FieldStore } from "../segment/field-store.ts";
@@ -20,6 +20,8 @@ export class DocValueFetcher {
   constructor(requests: readonly FieldRequest[], context: QueryContext) {
     this.#columns = requests.flatMap((request) => {
       const columns: Column[] = [];
+      const id = request.pattern === "_id" ? context.field("_id") : undefined;
+      if (id !== undefined) columns.push({ path: "_id", store: id.store, read: readerOf(id.node, request) });
       for (const [path, node] of requestedFields(context.mapping.fields, request)) {
         if (node.nestedPath !== context.space.path) continue;
         columns.push({ path, store: context.field(path)?.store, read: readerOf(node, request) });
@@ -80,10 +82,14 @@ function termsOf(store: FieldStore, doc: number, print: FieldNode["print"]): str
   return print === undefined ? terms : terms.map(print);
 }
 
+/** In the order of the reference engine's columns: from the south, and then eastwards from Greenwich. */
 function pointsOf(store: FieldStore, doc: number): string[] {
   if (store.kind !== "geo_point") return [];
-  return Array.from(
+  const points = Array.from(
     { length: store.countOf(doc) },
-    (_, i) => `${decodeLat(store.latAt(doc, i))}, ${decodeLon(store.lonAt(doc, i))}`,
+    (_, i) => [decodeLat(store.latAt(doc, i)), decodeLon(store.lonAt(doc, i))] as const,
   );
+  const eastwards = (lon: number): number => (lon < 0 ? lon + 360 : lon);
+  points.sort(([lat, lon], [otherLat, otherLon]) => lat - otherLat || eastwards(lon) - eastwards(otherLon));
+  return points.map(([lat, lon]) => `${printDouble(lat)}, ${printDouble(lon)}`);
 }

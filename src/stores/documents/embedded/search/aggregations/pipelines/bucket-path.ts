@@ -1,5 +1,6 @@
 import { isPlainObject, type JSONObject } from "../../../../../../kernel/index.ts";
 import { malformed } from "../../query/parameters.ts";
+import { printDouble } from "../number-pattern.ts";
 
 /** One step: an aggregation, perhaps one of its buckets, perhaps one of its numbers. */
 interface Step {
@@ -150,8 +151,12 @@ function bucketOf(found: unknown, key: string): unknown {
   const buckets = isPlainObject(found) ? found.buckets : undefined;
   if (isPlainObject(buckets)) return Object.hasOwn(buckets, key) ? buckets[key] : undefined;
   if (!Array.isArray(buckets)) return undefined;
-  return buckets.find((one) => isPlainObject(one) && String(one.key_as_string ?? one.key) === key);
+  return buckets.find((one, i) => isPlainObject(one) && isKey(key, one.key_as_string ?? one.key ?? i));
 }
+
+/** Numbers may be written as decimal ones, `5.0`. */
+const isKey = (text: string, key: unknown): boolean =>
+  String(key) === text || (typeof key === "number" && printDouble(key) === text);
 
 function percentile(values: unknown, member: string): number {
   const wanted = Number(member);

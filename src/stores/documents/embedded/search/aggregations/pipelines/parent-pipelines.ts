@@ -83,6 +83,8 @@ const derivative = series(["unit"], (options, format, place) => {
       const own = result(difference, format);
       if (unit === undefined) return own;
       const width = (Number(buckets[i]?.key) - Number(buckets[i - 1]?.key)) / unit;
+      // Buckets in descending order have none.
+      if (!(width > 0)) return own;
       const normalized = difference / width;
       const isKnown = Number.isFinite(normalized);
       return {

@@ -21,15 +21,24 @@ function siblingValues(siblings: JSONObject, subs: SubAggregations, path: Bucket
   const inner = path.behind(name);
   const aggregator = subs.aggregators.find(([own]) => own === name)?.[1];
   const list: readonly (readonly [unknown, unknown])[] = Array.isArray(buckets)
-    ? buckets.map((bucket) => [undefined, bucket])
+    ? buckets.map((bucket, i) => [isPlainObject(bucket) ? keyOf(bucket, i) : undefined, bucket])
     : Object.entries(isPlainObject(buckets) ? buckets : {});
   return list.flatMap(([keyed, bucket]) => {
     if (!isPlainObject(bucket)) return [];
     const value = inner.valueIn(bucket);
     if (Number.isNaN(value)) return [];
-    const key = keyed ?? bucket.key_as_string ?? bucket.key;
-    return [{ key: typeof key === "number" ? (aggregator?.keyText(key) ?? String(key)) : String(key), value }];
+    return [{ key: typeof keyed === "number" ? (aggregator?.keyText(keyed) ?? String(keyed)) : String(keyed), value }];
   });
+}
+
+/** Filters without names are counted; the keys of a composite are written one after the other. */
+function keyOf(bucket: JSONObject, position: number): unknown {
+  const key = bucket.key_as_string ?? bucket.key;
+  if (key === undefined) return String(position);
+  if (!isPlainObject(key)) return key;
+  return `{${Object.entries(key)
+    .map(([name, value]) => `${name}=${String(value)}`)
+    .join(", ")}}`;
 }
 
 type Compute = (entries: readonly Entry[], format: ValueFormat, options: JSONObject, place: string) => JSONObject;
