@@ -53,7 +53,7 @@ const matches: readonly (readonly [string, JSONObject, readonly string[]])[] = [
     { match_bool_prefix: { bio: { query: "mathematician bro", operator: "and" } } },
     ["d2"],
   ],
-  ["several fields", { multi_match: { query: "compilers", fields: ["name^2", "b*"] } }, ["d1"]],
+  ["several fields", { multi_match: { query: "compilers", fields: ["name^2", "bi*"] } }, ["d1"]],
   [
     "all of must and filter, none of must_not",
     {

@@ -1,7 +1,9 @@
 import { isPlainObject, type JSONObject } from "../../../../../kernel/index.ts";
 import type { CompiledMapping, FieldNode } from "../../../mapping/compile-mapping.ts";
-import { combine, type PartBuilder, QueryStringParser } from "../query/syntax/query-string-parser.ts";
-import { parseSimpleQuery } from "../query/syntax/simple-query.ts";
+import { lowersCase } from "../query/pattern-clauses.ts";
+import { type PartBuilder, QueryStringParser } from "../query/syntax/query-string-parser.ts";
+import { withBackslashes } from "../query/syntax/query-string-tokens.ts";
+import { parseSimpleQuery, readFlags } from "../query/syntax/simple-query.ts";
 import { fitsPattern } from "../query/term-clauses.ts";
 
 /** The texts and keywords with one of these names or patterns; weights behind the names are left out. */
@@ -21,8 +23,11 @@ export function queryStringParts(clause: string, body: unknown, mapping: Compile
   const { default_field: field, fields = field === undefined ? ["*"] : [field] } = body;
   const text = String(body.query ?? "");
   const builder = createBuilder(body, fields, mapping);
-  if (clause === "query_string") return [new QueryStringParser(text, builder).parse()];
-  return [combine(parseSimpleQuery(text, builder))];
+  if (clause === "query_string") {
+    const isEscaped = body.escape === true || body.escape === "true";
+    return [new QueryStringParser(isEscaped ? withBackslashes(text) : text, builder).parse()];
+  }
+  return [parseSimpleQuery(text, builder, readFlags(body.flags))];
 }
 
 function createBuilder(body: JSONObject, fields: unknown, mapping: CompiledMapping): PartBuilder {
@@ -34,13 +39,14 @@ function createBuilder(body: JSONObject, fields: unknown, mapping: CompiledMappi
   });
   return {
     isAnd: String(body.default_operator).toLowerCase() === "and",
+    hasDefault: body.fields === undefined,
     words: (field, text) => (field === "_exists_" ? {} : several(field, text)),
     phrase: (field, text) => several(field, text, { type: "phrase" }),
     fuzzy: (field, query, fuzziness = String(body.fuzziness ?? "AUTO")) =>
       each(field, ({ path }) => ({ match: { [path]: { query, fuzziness } } })),
     pattern: (field, kind, text) =>
       each(field, (node) => ({
-        [kind]: { [node.path]: { value: kind === "wildcard" && node.family === "text" ? text.toLowerCase() : text } },
+        [kind]: { [node.path]: { value: kind === "prefix" && lowersCase(node) ? text.toLowerCase() : text } },
       })),
     range: () => ({}),
   };

@@ -2,7 +2,7 @@ import { isPlainObject } from "../../../../../kernel/index.ts";
 import type { CompiledMapping, FieldNode } from "../../../mapping/compile-mapping.ts";
 import { nearTest, readFuzzyOptions } from "../query/fuzzy/fuzzy.ts";
 import { flagOf, numberOf } from "../query/parameters.ts";
-import { compileWildcard } from "../query/pattern-clauses.ts";
+import { compileWildcard, lowersCase } from "../query/pattern-clauses.ts";
 import { spanNames } from "../query/spans/parse-span.ts";
 import { foldCase } from "../query/syntax/fold-case.ts";
 import { compileTermPattern } from "../query/syntax/lucene-regexp.ts";
@@ -112,7 +112,7 @@ function addLeaf(clause: string, node: FieldNode, value: unknown, wanted: Wanted
     const prefix = (ignoresCase ? foldCase(text) : text).toWellFormed();
     wanted.tests.push((word) => (ignoresCase ? foldCase(word) : word).startsWith(prefix));
   } else if (clause === "wildcard") {
-    wanted.tests.push(compileWildcard(text, ignoresCase).matches);
+    wanted.tests.push(compileWildcard(lowersCase(node) ? text.toLowerCase() : text, ignoresCase).matches);
   } else if (clause === "regexp") {
     wanted.tests.push(compileTermPattern(text, ignoresCase).matches);
   }

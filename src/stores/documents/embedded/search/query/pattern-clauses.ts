@@ -1,5 +1,6 @@
 import { RE2JS } from "re2js";
 import type { JSONObject } from "../../../../../kernel/index.ts";
+import type { FieldNode } from "../../../mapping/compile-mapping.ts";
 import { longestPrefix } from "../../../mapping/types/search-as-you-type.ts";
 import { anyOfTerms } from "./any-of-terms.ts";
 import type { ClauseTable } from "./clause-table.ts";
@@ -42,7 +43,8 @@ export const patternClauses: ClauseTable = {
     const field = termField(context, clause.field, "wildcard");
     if (field === undefined) return new NoneMatcher();
     const fold = flagOf(options.case_insensitive, false, "wildcard.case_insensitive");
-    return yield* wildcardMatcher(field, pattern, fold, boostOf(options, "wildcard"), context);
+    const asTerms = lowersCase(field.node) ? pattern.toLowerCase() : pattern;
+    return yield* wildcardMatcher(field, asTerms, fold, boostOf(options, "wildcard"), context);
   },
 
   *regexp(body, context) {
@@ -92,6 +94,13 @@ function termField(context: QueryContext, path: string, clause: string): QueryFi
   assertIndexed(field.node);
   if (type !== "ip" && (family === "keyword" || family === "text")) return field;
   throw malformed(`[${clause}] needs a keyword or text field; "${path}" is of type ${type}.`);
+}
+
+/** Whether the terms of a text are in lower case, so that a pattern of them must be, too. */
+export function lowersCase(node: FieldNode | undefined): boolean {
+  if (node?.family !== "text") return false;
+  const tokens = node.searchAnalyzer?.tokens("Aaaaa");
+  return tokens !== undefined && tokens.count > 0 && tokens.terms[0]?.startsWith("A") === false;
 }
 
 /** Patterns are not analysed, but a normalizer applies to them as to the terms; half a character is U+FFFD in terms, and so it is here. */

@@ -79,17 +79,39 @@ export const rangeClauses: ClauseTable = {
   },
 };
 
+/** Whether the bounds are values of a field's type. */
+export function isRangeOf(node: FieldNode, range: JSONObject, now: number): boolean {
+  if (!node.indexed) return false;
+  const bounds = readBounds(range);
+  try {
+    if (node.range !== undefined && node.format === undefined) searchedBounds(node, node.range, bounds, range, "range");
+    else if (node.range !== undefined || node.family === "number") numericBounds(node, bounds, range, now, "range");
+    else if (node.family === "keyword") for (const end of [bounds.low, bounds.high]) parseTerm(node, end ?? "::");
+    else return node.family === "text";
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Of two lower or two upper bounds the last one counts. */
 export function readBounds(range: JSONObject): Bounds {
-  const { gt, gte, lt, lte, from, to } = range;
-  const low = gt ?? gte ?? from;
-  const high = lt ?? lte ?? to;
-  const isOn = (value: unknown): boolean => value !== false && value !== "false";
-  return {
-    low: low ?? undefined,
-    high: high ?? undefined,
-    includeLow: (gt ?? undefined) === undefined && isOn(range.include_lower),
-    includeHigh: (lt ?? undefined) === undefined && isOn(range.include_upper),
+  const bounds: { -readonly [Name in keyof Bounds]: Bounds[Name] } = {
+    low: undefined,
+    high: undefined,
+    includeLow: true,
+    includeHigh: true,
   };
+  const isOn = (value: unknown): boolean => value !== false && value !== "false";
+  for (const [name, value] of Object.entries(range)) {
+    if (name === "gt" || name === "gte") bounds.includeLow = name === "gte" || value === null || value === undefined;
+    if (name === "lt" || name === "lte") bounds.includeHigh = name === "lte" || value === null || value === undefined;
+    if (name === "gt" || name === "gte" || name === "from") bounds.low = value ?? undefined;
+    else if (name === "lt" || name === "lte" || name === "to") bounds.high = value ?? undefined;
+    else if (name === "include_lower") bounds.includeLow = isOn(value);
+    else if (name === "include_upper") bounds.includeHigh = isOn(value);
+  }
+  return bounds;
 }
 
 /** Lowest and highest number of the range, both included. */

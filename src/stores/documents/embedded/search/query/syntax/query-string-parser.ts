@@ -1,224 +1,217 @@
 import type { JSONObject } from "../../../../../../kernel/index.ts";
 import { malformed } from "../parameters.ts";
+import { type Token, type TokenKind, tokenize, unexpected, withoutBackslashes } from "./query-string-tokens.ts";
 
 /** How the parts of a query string become queries of the query language; the field is undefined where none was named. */
 export interface PartBuilder {
   /** Undefined where the analyzers leave nothing of it to look for: the part is as if it had not been written. So it is with phrases and patterns. */
   words(field: string | undefined, text: string): JSONObject | undefined;
-  phrase(field: string | undefined, text: string, slop: number): JSONObject | undefined;
+  /** `slop` is undefined where the string names none. */
+  phrase(field: string | undefined, text: string, slop: number | undefined): JSONObject | undefined;
   /** `fuzziness` is undefined after a bare `~`. */
   fuzzy(field: string | undefined, word: string, fuzziness: string | undefined): JSONObject;
-  pattern(field: string | undefined, kind: "wildcard" | "regexp", text: string): JSONObject | undefined;
+  pattern(field: string | undefined, kind: "prefix" | "wildcard" | "regexp", text: string): JSONObject | undefined;
   range(field: string | undefined, bounds: JSONObject): JSONObject;
   readonly isAnd: boolean;
+  /** Whether comparisons need no name of a field: `>10` is looked for in the field by default. */
+  readonly hasDefault: boolean;
 }
 
 interface Clause {
   readonly query: JSONObject;
   occurs: "must" | "should" | "must_not";
 }
+type Conjunction = "and" | "or" | undefined;
+type Modifier = "required" | "prohibited" | undefined;
 
 const maxDepth = 20;
+/** Before these a word stands for itself; others are analysed together with the words beside them. */
+const apart: ReadonlySet<TokenKind | undefined> = new Set([":", "*", "tilde", "^", "and", "or"]);
 
 /**
- * Parses Lucene's query strings: `title:(quick OR "brown fox"~2) +size:[10 TO 20} -name:jo* colour:red^2 _exists_:tags`.
- * Errors (400): `services.storage.unexpected_bad_request` with what was expected.
+ * Parses Lucene's query strings, by its grammar: `title:(quick OR "brown fox"~2) +size:[10 TO 20} -name:jo* colour:red^2 _exists_:tags`.
+ * Errors (400): `services.storage.unexpected_bad_request` with the place that cannot be read.
  */
 export class QueryStringParser {
   readonly #text: string;
   readonly #builder: PartBuilder;
+  readonly #joinsWords: boolean;
+  readonly #tokens: readonly Token[];
   #at = 0;
 
-  constructor(text: string, builder: PartBuilder) {
+  /** `joinsWords`: words that stand side by side are analysed together, so that a synonym of several can be found among them. */
+  constructor(text: string, builder: PartBuilder, joinsWords = true) {
     this.#text = text;
     this.#builder = builder;
+    this.#joinsWords = joinsWords;
+    this.#tokens = tokenize(text);
   }
 
   parse(): JSONObject {
+    if (this.#tokens.length === 0) return { match_none: {} };
     const query = this.#clauses(undefined, 0);
-    if (this.#at < this.#text.length) throw this.#unexpected();
+    if (this.#at < this.#tokens.length) throw this.#unexpected();
     return query ?? { match_none: {} };
   }
 
   #unexpected(): Error {
-    const rest = this.#text.slice(this.#at, this.#at + 20);
-    return malformed(
-      `[query_string] cannot be read at "${rest}" (position ${this.#at}). Escape special characters with a backslash.`,
-    );
+    return unexpected(this.#text, this.#tokens[this.#at]?.at ?? this.#text.length);
   }
 
-  #skipSpace(): void {
-    while (/\s/.test(this.#text[this.#at] ?? "x")) this.#at++;
+  #kind(ahead = 0): TokenKind | undefined {
+    return this.#tokens[this.#at + ahead]?.kind;
   }
 
-  #take(token: string): boolean {
-    if (!this.#text.startsWith(token, this.#at)) return false;
-    this.#at += token.length;
-    return true;
-  }
-
-  /** `AND` and the like, only as whole words. */
-  #takeWord(word: string): boolean {
-    const after = this.#text[this.#at + word.length];
-    return (after === undefined || /[\s()"]/.test(after)) && this.#take(word);
+  /** The next token, if it is of one of these kinds. */
+  #take(...kinds: TokenKind[]): Token | undefined {
+    const token = this.#tokens[this.#at];
+    if (token === undefined || !kinds.includes(token.kind)) return undefined;
+    this.#at++;
+    return token;
   }
 
   #clauses(field: string | undefined, depth: number): JSONObject | undefined {
     if (depth > maxDepth) throw malformed(`[query_string] parentheses are nested deeper than ${maxDepth} levels.`);
     const clauses: Clause[] = [];
-    for (;;) {
-      this.#skipSpace();
-      if (this.#at >= this.#text.length || this.#text[this.#at] === ")") break;
-      const isAnd = this.#takeWord("AND") || this.#take("&&");
-      const isOr = !isAnd && (this.#takeWord("OR") || this.#take("||"));
-      this.#skipSpace();
-      const isProhibited = this.#takeWord("NOT") || this.#take("!") || this.#take("-");
-      const isRequired = !isProhibited && this.#take("+");
-      this.#skipSpace();
-      const isPlain = !isAnd && !isOr && !isProhibited && !isRequired;
-      const query = this.#part(field, depth, isPlain);
-      this.#join(clauses, query, { isAnd, isOr, isProhibited, isRequired });
+    // Before the first clause there is nothing for a conjunction to join.
+    for (let isFirst = true; isFirst || (this.#at < this.#tokens.length && this.#kind() !== ")"); isFirst = false) {
+      if (this.#beginsWords()) {
+        this.#join(clauses, this.#words(field), undefined, undefined);
+        continue;
+      }
+      const conjunction = isFirst ? undefined : this.#conjunction();
+      const modifier = this.#modifier();
+      this.#join(clauses, this.#clause(field, depth), conjunction, modifier);
     }
     return clauses.length === 0 ? undefined : combine(clauses);
   }
 
+  #conjunction(): Conjunction {
+    if (this.#take("and") !== undefined) return "and";
+    return this.#take("or") === undefined ? undefined : "or";
+  }
+
+  #modifier(): Modifier {
+    if (this.#take("plus") !== undefined) return "required";
+    return this.#take("minus", "not") === undefined ? undefined : "prohibited";
+  }
+
   /** The rules of Lucene's classic parser: AND requires both of its sides. */
-  #join(
-    clauses: Clause[],
-    query: JSONObject | undefined,
-    how: { isAnd: boolean; isOr: boolean; isProhibited: boolean; isRequired: boolean },
-  ): void {
+  #join(clauses: Clause[], query: JSONObject | undefined, conjunction: Conjunction, modifier: Modifier): void {
     const before = clauses[clauses.length - 1];
     const byDefault = this.#builder.isAnd;
     if (before !== undefined && before.occurs !== "must_not") {
-      if (how.isAnd) before.occurs = "must";
-      else if (how.isOr && byDefault) before.occurs = "should";
+      if (conjunction === "and") before.occurs = "must";
+      else if (conjunction === "or" && byDefault) before.occurs = "should";
     }
     if (query === undefined) return;
-    const isMust = how.isRequired || how.isAnd || (byDefault && !how.isOr);
-    clauses.push({ query, occurs: how.isProhibited ? "must_not" : isMust ? "must" : "should" });
+    const isMust = byDefault ? conjunction !== "or" : modifier === "required" || conjunction === "and";
+    clauses.push({ query, occurs: modifier === "prohibited" ? "must_not" : isMust ? "must" : "should" });
   }
 
-  #part(outer: string | undefined, depth: number, isPlain: boolean): JSONObject | undefined {
-    if (this.#take("*:*")) return { match_all: {} };
-    const field = this.#field() ?? outer;
-    let query: JSONObject | undefined;
-    const char = this.#text[this.#at];
-    if (this.#take("(")) {
-      query = this.#clauses(field, depth + 1);
-      if (!this.#take(")")) throw this.#unexpected();
-    } else if (char === '"') {
-      query = this.#phrase(field);
-    } else if (char === "/") {
-      query = this.#builder.pattern(field, "regexp", this.#until("/"));
-    } else if (char === "[" || char === "{") {
-      query = this.#range(field);
-    } else if (char === ">" || char === "<") {
-      query = this.#comparison(field);
-    } else {
-      query = this.#words(field, isPlain && !this.#builder.isAnd);
-    }
-    const boost = /^\^(\d+(?:\.\d+)?)/.exec(this.#text.slice(this.#at, this.#at + 20));
-    if (boost === null) return query;
-    this.#at += boost[0].length;
-    return query && { bool: { must: query, boost: Number(boost[1]) } };
+  #beginsWords(): boolean {
+    return this.#joinsWords && this.#kind() === "term" && this.#kind(1) === "term" && !apart.has(this.#kind(2));
   }
 
-  #field(): string | undefined {
-    const match = /^((?:\\.|[^\s:()"[\]{}^~*?/+\-!><|&\\])(?:\\.|[^\s:()"[\]{}^~?/!><|&\\])*):/.exec(
-      this.#text.slice(this.#at, this.#at + 500),
-    );
-    if (match === null) return undefined;
-    this.#at += match[0].length;
-    this.#skipSpace();
-    return withoutBackslashes(match[1] ?? "");
-  }
-
-  /** What stands between two marks. */
-  #until(mark: string): string {
-    let end = this.#at + 1;
-    while (end < this.#text.length && this.#text[end] !== mark) end += this.#text[end] === "\\" ? 2 : 1;
-    if (end >= this.#text.length) throw this.#unexpected();
-    const inner = this.#text.slice(this.#at + 1, end);
-    this.#at = end + 1;
-    return inner;
-  }
-
-  #phrase(field: string | undefined): JSONObject | undefined {
-    const text = withoutBackslashes(this.#until('"'));
-    const slop = /^~(\d+)/.exec(this.#text.slice(this.#at, this.#at + 12));
-    if (slop !== null) this.#at += slop[0].length;
-    return this.#builder.phrase(field, text, Number(slop?.[1] ?? 0));
-  }
-
-  #range(field: string | undefined): JSONObject {
-    const match = /^([[{])\s*("[^"]*"|\S+)\s+TO\s+("[^"]*"|[^\s\]}]+)\s*([\]}])/.exec(
-      this.#text.slice(this.#at, this.#at + 500),
-    );
-    if (match === null) throw this.#unexpected();
-    this.#at += match[0].length;
-    const [, open, low = "*", high = "*", close] = match;
-    const bound = (text: string): string => withoutBackslashes(text.startsWith('"') ? text.slice(1, -1) : text);
-    return this.#builder.range(field, {
-      ...(low === "*" ? {} : { [open === "[" ? "gte" : "gt"]: bound(low) }),
-      ...(high === "*" ? {} : { [close === "]" ? "lte" : "lt"]: bound(high) }),
-    });
-  }
-
-  #comparison(field: string | undefined): JSONObject {
-    const match = /^([<>]=?)\s*("[^"]*"|[^\s()]+)/.exec(this.#text.slice(this.#at, this.#at + 500));
-    if (match === null) throw this.#unexpected();
-    this.#at += match[0].length;
-    const operators: Readonly<Record<string, string>> = { ">": "gt", ">=": "gte", "<": "lt", "<=": "lte" };
-    const value = match[2] ?? "";
-    return this.#builder.range(field, {
-      [operators[match[1] ?? ""] ?? "gte"]: value.startsWith('"') ? value.slice(1, -1) : withoutBackslashes(value),
-    });
-  }
-
-  /** One word; with `joins` also the plain words behind it, which are analysed together. */
-  #words(field: string | undefined, joins: boolean): JSONObject | undefined {
-    const first = this.#word();
-    if (first === undefined) throw this.#unexpected();
-    const isPattern = /(^|[^\\])[*?]/.test(first);
-    if (isPattern) return this.#builder.pattern(field, "wildcard", first);
-    const fuzzy = /^~(\d?(?:\.\d+)?)/.exec(this.#text.slice(this.#at, this.#at + 10));
-    if (fuzzy !== null) {
-      this.#at += fuzzy[0].length;
-      return this.#builder.fuzzy(field, withoutBackslashes(first), fuzzy[1] === "" ? undefined : fuzzy[1]);
-    }
-    const words = [first];
-    while (joins) {
-      const start = this.#at;
-      this.#skipSpace();
-      const next =
-        /[+\-!&|(]/.test(this.#text[this.#at] ?? "") || this.#field() !== undefined ? undefined : this.#word();
-      const isPlain =
-        next !== undefined &&
-        !/(^|[^\\])[*?]/.test(next) &&
-        !["AND", "OR", "NOT"].includes(next) &&
-        !/[~^]/.test(this.#text[this.#at] ?? "");
-      // A word before an operator belongs to the operator.
-      const rest = /^\s*(?:AND|OR|&&|\|\|)(?=[\s()"]|$)/.test(this.#text.slice(this.#at, this.#at + 50));
-      if (!isPlain || rest) {
-        this.#at = start;
-        break;
-      }
-      words.push(next);
-    }
+  #words(field: string | undefined): JSONObject | undefined {
+    const words = [this.#tokens[this.#at++]?.text];
+    while (this.#kind() === "term" && !apart.has(this.#kind(1))) words.push(this.#tokens[this.#at++]?.text);
     return this.#builder.words(field, withoutBackslashes(words.join(" ")));
   }
 
-  #word(): string | undefined {
-    const match = /^(?:\\[\s\S]|[^\s()"[\]{}^~:/\\])+/.exec(this.#text.slice(this.#at));
-    if (match === null) return undefined;
-    this.#at += match[0].length;
-    return match[0];
+  #clause(outer: string | undefined, depth: number): JSONObject | undefined {
+    const field = this.#field() ?? outer;
+    if (this.#take("(") === undefined) return this.#part(field);
+    const query = this.#clauses(field, depth + 1);
+    if (this.#take(")") === undefined) throw this.#unexpected();
+    return this.#boosted(query, this.#boost());
   }
-}
 
-export function withoutBackslashes(text: string): string {
-  return text.replace(/\\([\s\S])/g, "$1");
+  #field(): string | undefined {
+    if (this.#kind(1) !== ":") return undefined;
+    const name = this.#take("term", "*");
+    if (name === undefined) return undefined;
+    this.#at++;
+    return withoutBackslashes(name.text);
+  }
+
+  #boost(): number | undefined {
+    if (this.#take("^") === undefined) return undefined;
+    const number = this.#take("number");
+    if (number === undefined) throw this.#unexpected();
+    return Number(number.text);
+  }
+
+  #boosted(query: JSONObject | undefined, boost: number | undefined): JSONObject | undefined {
+    return query === undefined || boost === undefined ? query : { bool: { must: query, boost } };
+  }
+
+  #part(field: string | undefined): JSONObject | undefined {
+    const token = this.#tokens[this.#at++];
+    if (token?.kind === "[" || token?.kind === "{") {
+      const query = this.#range(field, token.kind === "[");
+      return this.#boosted(query, this.#boost());
+    }
+    // A boost and a number of edits may stand in any order.
+    const early = this.#boost();
+    const edits = this.#take("tilde")?.text.slice(1);
+    return this.#boosted(this.#valueOf(token, field, edits), early ?? this.#boost());
+  }
+
+  #valueOf(token: Token | undefined, field: string | undefined, edits: string | undefined): JSONObject | undefined {
+    const text = token?.text ?? "";
+    switch (token?.kind) {
+      case "*":
+      case "wildcard":
+        return this.#builder.pattern(field, "wildcard", text);
+      case "prefix":
+        return this.#builder.pattern(field, "prefix", withoutBackslashes(text.slice(0, -1)));
+      case "regexp":
+        return this.#builder.pattern(field, "regexp", text.slice(1, -1));
+      case "quoted": {
+        const slop = edits === undefined || edits === "" ? undefined : Math.trunc(Number(edits));
+        return this.#builder.phrase(field, withoutBackslashes(text.slice(1, -1)), slop);
+      }
+      case "term":
+      case "bareOperator": {
+        const word = token.kind === "term" ? withoutBackslashes(text) : text.slice(0, 1);
+        if (edits !== undefined) return this.#builder.fuzzy(field, word, edits === "" ? undefined : edits);
+        return this.#comparison(field, word) ?? this.#builder.words(field, word);
+      }
+      default:
+        this.#at--;
+        throw this.#unexpected();
+    }
+  }
+
+  /** `price:>=10`, where a field is named or there is one by default; otherwise it is a text like any other. A bound may stand in quotes, or after a space. */
+  #comparison(field: string | undefined, word: string): JSONObject | undefined {
+    const match = field === undefined && !this.#builder.hasDefault ? null : /^([<>]=?)([\s\S]*)$/.exec(word);
+    if (match === null) return undefined;
+    const rest = match[2] === "" ? this.#take("quoted", "term")?.text : match[2];
+    if (rest === undefined) return undefined;
+    const operators: Readonly<Record<string, string>> = { ">": "gt", ">=": "gte", "<": "lt", "<=": "lte" };
+    const bound = match[2] === "" ? withoutBackslashes(rest.replace(/^"([\s\S]*)"$/, "$1")) : rest;
+    return this.#builder.range(field, { [operators[match[1] ?? ""] ?? "gte"]: bound });
+  }
+
+  #range(field: string | undefined, includesLow: boolean): JSONObject {
+    const low = this.#bound();
+    if (this.#take("to") === undefined) throw this.#unexpected();
+    const high = this.#bound();
+    const end = this.#take("]", "}");
+    if (end === undefined) throw this.#unexpected();
+    return this.#builder.range(field, {
+      ...(low === "*" ? {} : { [includesLow ? "gte" : "gt"]: low }),
+      ...(high === "*" ? {} : { [end.kind === "]" ? "lte" : "lt"]: high }),
+    });
+  }
+
+  #bound(): string {
+    const token = this.#take("bound", "quotedBound", "to");
+    if (token === undefined) throw this.#unexpected();
+    return withoutBackslashes(token.kind === "quotedBound" ? token.text.slice(1, -1) : token.text);
+  }
 }
 
 export function combine(clauses: readonly { readonly query: JSONObject; readonly occurs: string }[]): JSONObject {

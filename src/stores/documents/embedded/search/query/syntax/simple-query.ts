@@ -1,111 +1,201 @@
 import type { JSONObject } from "../../../../../../kernel/index.ts";
-import { combine, type PartBuilder } from "./query-string-parser.ts";
+import { malformed } from "../parameters.ts";
+import type { PartBuilder } from "./query-string-parser.ts";
 
-interface SimpleClause {
-  readonly query: JSONObject;
-  readonly occurs: "must" | "should" | "must_not";
+type Operator = "must" | "should";
+/** What is being read: the query so far, and how the next part joins it. */
+interface State {
+  top: JSONObject | undefined;
+  operator: Operator | undefined;
+  previous: Operator | undefined;
+  isNot: boolean;
 }
 
+const operators = [
+  "AND",
+  "OR",
+  "NOT",
+  "PREFIX",
+  "PHRASE",
+  "PRECEDENCE",
+  "ESCAPE",
+  "WHITESPACE",
+  "FUZZY",
+  "NEAR",
+] as const;
+type Flag = (typeof operators)[number];
 const maxDepth = 20;
+
+/** `"OR|AND|PREFIX"`: the signs that have a meaning. Errors (400) for names that there are not. */
+export function readFlags(value: unknown): ReadonlySet<Flag> {
+  if (value === undefined || value === null || value === -1) return new Set(operators);
+  const flags = new Set<Flag>();
+  for (const name of String(value).toUpperCase().split("|")) {
+    if (name === "ALL" || name === "") return new Set(operators);
+    if (name === "NONE") return new Set();
+    const flag = name === "SLOP" ? "NEAR" : operators.find((one) => one === name);
+    if (flag === undefined)
+      throw malformed(
+        `[simple_query_string.flags] "${name}" is unknown. Known: ALL, NONE, ${operators.join(", ")}, SLOP.`,
+      );
+    flags.add(flag);
+  }
+  return flags;
+}
 
 /**
  * Parses the language for search boxes, which has no errors: `+` and, `|` or, `-` not, `"phrase"~2`, `pre*`, `word~1`, parentheses.
  * What does not fit is left out.
  */
-export function parseSimpleQuery(text: string, builder: PartBuilder): SimpleClause[] {
-  return new SimpleParser(text, builder).clauses(0);
+export function parseSimpleQuery(
+  text: string,
+  builder: PartBuilder,
+  flags: ReadonlySet<Flag> = new Set(operators),
+): JSONObject {
+  if (text.trim() === "*") return { match_all: {} };
+  return new SimpleParser(text, builder, flags).parse(0) ?? { match_none: {} };
 }
 
 class SimpleParser {
   readonly #text: string;
   readonly #builder: PartBuilder;
+  readonly #flags: ReadonlySet<Flag>;
   #at = 0;
 
-  constructor(text: string, builder: PartBuilder) {
+  constructor(text: string, builder: PartBuilder, flags: ReadonlySet<Flag>) {
     this.#text = text;
     this.#builder = builder;
+    this.#flags = flags;
   }
 
-  clauses(depth: number): SimpleClause[] {
-    let found: SimpleClause[] = [];
-    let operator: "and" | "or" | undefined;
-    let isNot = false;
-    let previous: "and" | "or" | undefined;
+  parse(depth: number): JSONObject | undefined {
+    const state: State = { top: undefined, operator: undefined, previous: undefined, isNot: false };
     while (this.#at < this.#text.length) {
-      const char = this.#text[this.#at] as string;
-      if (char === ")") {
-        if (depth > 0) break;
+      if (this.#is("-", "NOT")) {
+        state.isNot = !state.isNot;
         this.#at++;
-      } else if (char === "+" || char === "|") {
-        operator = char === "+" ? "and" : "or";
-        this.#at++;
-      } else if (char === "-") {
-        isNot = !isNot;
-        this.#at++;
-      } else if (/\s/.test(char)) {
-        this.#at++;
-      } else {
-        const query = this.#part(char, depth);
-        if (query !== undefined) {
-          const joins = operator ?? (this.#builder.isAnd ? "and" : "or");
-          // A change of operator groups what came before.
-          const isChange = previous !== undefined && previous !== joins && found.length > 1;
-          if (isChange) found = [{ query: combine(found), occurs: joins === "and" ? "must" : "should" }];
-          else if (found.length === 1 && joins !== previous)
-            found = found.map((one) => ({ query: one.query, occurs: joins === "and" ? "must" : "should" }));
-          found.push({
-            query: isNot ? { bool: { must: { match_all: {} }, must_not: query } } : query,
-            occurs: joins === "and" ? "must" : "should",
-          });
-          if (found.length > 1) previous = joins;
-        }
-        operator = undefined;
-        isNot = false;
+        continue;
       }
+      if (this.#is("(", "PRECEDENCE")) this.#parentheses(state, depth);
+      else if (this.#is(")", "PRECEDENCE") || this.#isSpace()) this.#at++;
+      else if (this.#is('"', "PHRASE")) this.#phrase(state);
+      else if (this.#is("+", "AND")) this.#setOperator(state, "must");
+      else if (this.#is("|", "OR")) this.#setOperator(state, "should");
+      else this.#word(state);
+      // A sign of negation stands directly before its word.
+      state.isNot = false;
     }
-    return found;
+    return state.top;
   }
 
-  #part(char: string, depth: number): JSONObject | undefined {
-    if (char === "(") {
-      this.#at++;
-      if (depth >= maxDepth) return undefined;
-      const inner = this.clauses(depth + 1);
-      this.#at++;
-      return inner.length === 0 ? undefined : combine(inner);
+  #is(char: string, flag: Flag): boolean {
+    return this.#text[this.#at] === char && this.#flags.has(flag);
+  }
+
+  #isSpace(): boolean {
+    return this.#flags.has("WHITESPACE") && /[ \t\n\r]/.test(this.#text[this.#at] ?? "");
+  }
+
+  #setOperator(state: State, operator: Operator): void {
+    if (state.operator === undefined && state.top !== undefined) state.operator = operator;
+    this.#at++;
+  }
+
+  /** A change of operator groups what came before. */
+  #add(state: State, part: JSONObject | undefined): void {
+    const { operator = this.#builder.isAnd ? "must" : "should" } = state;
+    state.operator = undefined;
+    if (part === undefined) return;
+    const query = state.isNot ? { bool: { must: [{ match_all: {} }], must_not: [part] } } : part;
+    if (state.top === undefined) {
+      state.top = query;
+      return;
     }
-    if (char === '"') {
-      const end = this.#text.indexOf('"', this.#at + 1);
-      if (end < 0) {
-        this.#at++;
-        return undefined;
-      }
-      const phrase = this.#text.slice(this.#at + 1, end);
+    const before = state.previous === operator ? membersOf(state.top, operator) : [state.top];
+    state.top = { bool: { [operator]: [...before, query] } };
+    state.previous = operator;
+  }
+
+  #parentheses(state: State, depth: number): void {
+    const start = ++this.#at;
+    let open = 1;
+    for (; this.#at < this.#text.length; this.#at++) {
+      if (this.#is("\\", "ESCAPE")) this.#at++;
+      else if (this.#text[this.#at] === "(") open++;
+      else if (this.#text[this.#at] === ")" && --open === 0) break;
+    }
+    const end = this.#at;
+    if (end >= this.#text.length) this.#at = start;
+    else {
       this.#at = end + 1;
-      return this.#builder.phrase(undefined, phrase, this.#number() ?? 0);
+      if (end === start || depth >= maxDepth) state.operator = undefined;
+      else
+        this.#add(state, new SimpleParser(this.#text.slice(start, end), this.#builder, this.#flags).parse(depth + 1));
     }
-    const word = /^(?:\\[\s\S]|[^\s()"|+~\\])+/.exec(this.#text.slice(this.#at))?.[0];
-    if (word === undefined) {
+  }
+
+  #phrase(state: State): void {
+    const start = ++this.#at;
+    let phrase = "";
+    for (; this.#at < this.#text.length && this.#text[this.#at] !== '"'; this.#at++) {
+      if (this.#is("\\", "ESCAPE")) this.#at++;
+      phrase += this.#text[this.#at] ?? "";
+    }
+    const end = this.#at;
+    if (end >= this.#text.length) {
+      this.#at = start;
+      return;
+    }
+    this.#at++;
+    if (end === start) state.operator = undefined;
+    else {
+      // A "~" that ends the whole says nothing.
+      const hasSlop = this.#is("~", "NEAR");
+      const slop = hasSlop && this.#at + 1 < this.#text.length ? this.#number() : 0;
+      if (hasSlop && slop === 0 && this.#text[this.#at] === "~") this.#at++;
+      this.#add(state, this.#builder.phrase(undefined, phrase, slop));
+    }
+  }
+
+  #word(state: State): void {
+    let word = "";
+    let isPrefix = false;
+    let edits = 0;
+    while (this.#at < this.#text.length) {
+      const isEscape = this.#is("\\", "ESCAPE");
+      if (isEscape) this.#at++;
+      else if (this.#isEnd()) break;
+      else if (word !== "" && this.#is("~", "FUZZY")) {
+        edits = this.#number();
+        break;
+      }
+      isPrefix = !isEscape && word !== "" && this.#is("*", "PREFIX");
+      word += this.#text[this.#at] ?? "";
       this.#at++;
-      return undefined;
     }
-    this.#at += word.length;
-    const edits = this.#text[this.#at] === "~" ? (this.#number() ?? 2) : undefined;
-    if (edits !== undefined) return this.#builder.fuzzy(undefined, plain(word), String(Math.min(2, edits)));
-    if (word.endsWith("*") && word.length > 1)
-      return this.#builder.pattern(undefined, "wildcard", `${plain(word.slice(0, -1)).replace(/[*?\\]/g, "\\$&")}*`);
-    return this.#builder.words(undefined, plain(word));
+    if (word === "") return;
+    const { fuzzy, pattern, words } = this.#builder;
+    if (edits > 0) this.#add(state, fuzzy(undefined, word, String(Math.min(2, edits))));
+    else if (isPrefix) this.#add(state, pattern(undefined, "prefix", word.slice(0, -1)));
+    else this.#add(state, words(undefined, word));
   }
 
-  /** `~2`; a bare `~` is undefined. */
-  #number(): number | undefined {
-    const match = /^~(\d*)/.exec(this.#text.slice(this.#at, this.#at + 8));
-    if (match === null) return undefined;
-    this.#at += match[0].length;
-    return match[1] === "" ? undefined : Number(match[1]);
+  #isEnd(): boolean {
+    const isSign = this.#is('"', "PHRASE") || this.#is("|", "OR") || this.#is("+", "AND");
+    return isSign || this.#is("(", "PRECEDENCE") || this.#is(")", "PRECEDENCE") || this.#isSpace();
+  }
+
+  /** `~3` is 3, a bare `~` is 2, and what is no number is 0. */
+  #number(): number {
+    const start = ++this.#at;
+    while (this.#at < this.#text.length && !this.#isEnd()) this.#at++;
+    const digits = this.#text.slice(start, this.#at);
+    if (digits === "") return 2;
+    return /^\d{1,9}$/.test(digits) ? Number(digits) : 0;
   }
 }
 
-function plain(word: string): string {
-  return word.replace(/\\([\s\S])/g, "$1");
-}
+const membersOf = (query: JSONObject, operator: Operator): readonly JSONObject[] => {
+  const { bool } = query as { readonly bool: Readonly<Record<Operator, readonly JSONObject[]>> };
+  return bool[operator];
+};

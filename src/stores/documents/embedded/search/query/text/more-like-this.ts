@@ -162,14 +162,16 @@ function readSelection(object: JSONObject): Selection {
 function readFields(object: JSONObject, context: QueryContext): FieldNode[] {
   const { fields } = object;
   if (Array.isArray(fields) && fields.length === 0) throw malformed(`[${place}.fields] must not be empty.`);
-  const fails = flagOf(object.fail_on_unsupported_field, true, `${place}.fail_on_unsupported_field`);
+  const isAsked = flagOf(object.fail_on_unsupported_field, true, `${place}.fail_on_unsupported_field`);
+  const names = new Set(Array.isArray(fields) ? fields : [fields]);
   const nodes: FieldNode[] = [];
   for (const { field } of expandFields(fields, context, `${place}.fields`)) {
     const node = context.field(field)?.node;
     if (node === undefined) continue;
     const isSupported = node.family === "text" || (node.family === "keyword" && node.type !== "ip");
     if (isSupported) nodes.push(node);
-    else if (fails) throw malformed(`[${place}] needs text or keyword fields; "${field}" is of type ${node.type}.`);
+    else if (isAsked && names.has(field))
+      throw malformed(`[${place}] needs text or keyword fields; "${field}" is of type ${node.type}.`);
   }
   return nodes;
 }

@@ -1,12 +1,19 @@
-import { isPlainObject, type JSONObject } from "../../../../../../kernel/index.ts";
+import { isPlainObject, type JSONObject, KuzzleError } from "../../../../../../kernel/index.ts";
 import type { ClauseTable } from "../clause-table.ts";
 import type { QueryContext } from "../context.ts";
 import { DisMaxMatcher } from "../matchers/dis-max-matcher.ts";
 import { type Matcher, NoneMatcher } from "../matchers/matcher.ts";
 import { matchAny } from "../matchers/term-matcher.ts";
-import { clauseBody, malformed, numberOf, onlyKnown } from "../parameters.ts";
+import { clauseBody, flagOf, malformed, numberOf, onlyKnown } from "../parameters.ts";
 import { combineGroups, crossFields } from "./cross-fields.ts";
-import { boolPrefixMatcher, expandFields, matchMembers, readWords, wordsMatcher } from "./text-clauses.ts";
+import {
+  asksEveryField,
+  boolPrefixMatcher,
+  expandFields,
+  matchMembers,
+  readWords,
+  wordsMatcher,
+} from "./text-clauses.ts";
 
 export const multiMatchClauses: ClauseTable = {
   *multi_match(body, context) {
@@ -31,11 +38,21 @@ function* multiCrossFields(object: JSONObject, context: QueryContext): Generator
     const field = context.field(path);
     return field === undefined ? [] : [{ field, boost: own }];
   });
-  const options = readWords({ ...rest, lenient: rest.lenient ?? fields === undefined }, "multi_match", "fields");
+  const options = readWords({ ...rest, lenient: rest.lenient ?? asksEveryField(fields) }, "multi_match", "fields");
   const tieBreaker = numberOf(tie, 0, "multi_match.tie_breaker");
   const matchers = yield* crossFields(found, options, tieBreaker, context);
   if (matchers.length === 0) return new NoneMatcher();
   return combineGroups(matchers, tieBreaker, numberOf(boost, 1, "multi_match.boost"), context.maxDoc);
+}
+
+/** What cannot be looked for in a field matches nothing there. */
+function* leniently(compiled: Generator<void, Matcher>): Generator<void, Matcher> {
+  try {
+    return yield* compiled;
+  } catch (err) {
+    if (err instanceof KuzzleError && err.id === "services.storage.unexpected_bad_request") return new NoneMatcher();
+    throw err;
+  }
 }
 
 function* multiMatch(object: JSONObject, context: QueryContext): Generator<void, Matcher> {
@@ -47,6 +64,7 @@ function* multiMatch(object: JSONObject, context: QueryContext): Generator<void,
   if (slop !== undefined && slop !== 0 && type === "bool_prefix")
     throw malformed('[multi_match.slop] not for type "bool_prefix".');
   const isPhrase = type === "phrase" || type === "phrase_prefix";
+  const isLenient = flagOf(rest.lenient, asksEveryField(fields), "multi_match.lenient");
   const matchers: Matcher[] = [];
   for (const { field: path, boost: fieldBoost } of expandFields(fields, context, "multi_match.fields")) {
     const field = context.field(path);
@@ -59,14 +77,11 @@ function* multiMatch(object: JSONObject, context: QueryContext): Generator<void,
         ...(slop === undefined ? {} : { slop }),
         ...(rest.analyzer === undefined ? {} : { analyzer: rest.analyzer }),
       };
-      matchers.push(yield* context.compile({ [clause]: { [path]: options } }));
+      const phrase = context.compile({ [clause]: { [path]: options } });
+      matchers.push(yield* isLenient ? leniently(phrase) : phrase);
       continue;
     }
-    const options = readWords(
-      { ...rest, query, boost: fieldBoost, lenient: rest.lenient ?? fields === undefined },
-      "multi_match",
-      path,
-    );
+    const options = readWords({ ...rest, query, boost: fieldBoost, lenient: isLenient }, "multi_match", path);
     matchers.push(
       yield* type === "bool_prefix"
         ? boolPrefixMatcher(field, options, context)

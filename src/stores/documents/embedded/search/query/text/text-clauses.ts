@@ -1,4 +1,5 @@
 import type { JSONObject } from "../../../../../../kernel/index.ts";
+import type { FieldNode } from "../../../../mapping/compile-mapping.ts";
 import type { TextField } from "../../segment/text-field.ts";
 import type { ClauseTable } from "../clause-table.ts";
 import type { QueryContext, QueryField } from "../context.ts";
@@ -83,7 +84,8 @@ export const textClauses: ClauseTable = {
 };
 
 export function readWords(options: JSONObject, clause: string, field: string): WordsOptions {
-  const { operator = "or", zero_terms_query: zeroTerms = "none" } = options;
+  const { operator = "or" } = options;
+  const zeroTerms = String(options.zero_terms_query ?? "none").toLowerCase();
   const wanted = String(operator).toLowerCase();
   if (wanted !== "or" && wanted !== "and") throw malformed(`[${clause}.operator] must be "and" or "or".`);
   if (zeroTerms !== "none" && zeroTerms !== "all")
@@ -283,9 +285,22 @@ export function* boolPrefixMatcher(
   return clauses.length === 0 ? new NoneMatcher() : combineWords(clauses, options, context);
 }
 
-/** Fields with their boosts: `title^3`, `name.*`. Without a list, every text and keyword field. */
+/** Whether a clause asks for all fields that there are: what a field cannot hold is then not looked for in it. */
+export function asksEveryField(fields: unknown): boolean {
+  if (fields === undefined || fields === null || fields === "*") return true;
+  return Array.isArray(fields) && (fields.length === 0 || fields.includes("*"));
+}
+
+const patternTypes: ReadonlySet<string> = new Set(["keyword", "ip", "wildcard", "version"]);
+
+/** Whether a pattern of names means a field: those that a text may be compared with. */
+const fitsPatterns = ({ family, type }: FieldNode): boolean =>
+  family === "text" || family === "number" || family === "range" || family === "constant" || patternTypes.has(type);
+
+/** Fields with their boosts: `title^3`, `name.*`. Without a list, every field that a text may be compared with. */
 export function expandFields(fields: unknown, context: QueryContext, place: string): FieldClause[] {
-  const list = fields === undefined ? ["*"] : Array.isArray(fields) ? fields : [fields];
+  const given = Array.isArray(fields) ? fields : [fields];
+  const list = fields === undefined || fields === null || given.length === 0 ? ["*"] : given;
   // A field that is named twice counts once, with its last boost; one that several patterns name, with the product of theirs.
   const named = new Map<string, number>();
   for (const entry of list) {
@@ -301,8 +316,10 @@ export function expandFields(fields: unknown, context: QueryContext, place: stri
     }
     const parts = pattern.split("*");
     for (const [path, node] of context.mapping.fields) {
-      if (node.family !== "text" && node.type !== "keyword") continue;
-      if (node.nestedPath === context.space.path && fitsPattern(path, parts)) add(path, boost);
+      const isHere = node.nestedPath === context.space.path || node.alsoIn.includes(context.space.path);
+      if (!isHere || !fitsPatterns(node) || !fitsPattern(path, parts)) continue;
+      // A field and its alias are one.
+      if (path === node.path || !fitsPattern(node.path, parts)) add(path, boost);
     }
   }
   const expanded = Array.from(boosts, ([field, boost]): FieldClause => ({ field, value: undefined, boost }));
