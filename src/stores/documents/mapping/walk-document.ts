@@ -199,10 +199,11 @@ function walkPoints(
   }
 }
 
+/** The rows of words and beginnings that a sub-field is searched by are sub-fields of it. */
 function addWithSubfields(field: FieldNode, value: unknown, visitor: DocumentVisitor): void {
   addValue(field, value, visitor);
   const { subfields } = field;
-  for (let i = 0; i < subfields.length; i++) addValue(subfields[i] as FieldNode, value, visitor);
+  for (let i = 0; i < subfields.length; i++) addWithSubfields(subfields[i] as FieldNode, value, visitor);
 }
 
 /** A value for another field too; one that is not mapped grows where `dynamic` lets it. */

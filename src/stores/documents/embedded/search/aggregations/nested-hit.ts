@@ -1,7 +1,5 @@
-import { isPlainObject, type JSONObject } from "../../../../../kernel/index.ts";
-import { objectAt, wrap } from "../hits/inner-hits.ts";
+import type { JSONObject } from "../../../../../kernel/index.ts";
 import type { Space } from "../segment/space.ts";
-import { filterSource, type SourceFilter } from "../source-filter.ts";
 
 /** The document around a nested object. */
 export function rootOf(doc: number, space: Space): number {
@@ -36,20 +34,4 @@ export function nestedPlace(doc: number, space: Space): NestedPlace {
     return { field, offset, ...(inner === undefined ? {} : { _nested: inner }) };
   }, undefined);
   return { address: address ?? {}, position: doc - first };
-}
-
-/** The nested object itself; the paths of the filter begin at the document. */
-export function filterNested(
-  source: JSONObject,
-  path: string,
-  position: number,
-  filter: SourceFilter,
-): JSONObject | undefined {
-  const object = objectAt(source, path, position);
-  if (object === undefined) return undefined;
-  const filtered = filterSource(wrap(path, object), filter);
-  if (filtered === undefined) return undefined;
-  let inner: unknown = filtered;
-  for (const name of path.split(".")) inner = isPlainObject(inner) ? inner[name] : undefined;
-  return isPlainObject(inner) ? inner : {};
 }

@@ -3,6 +3,7 @@ import { TopDocs } from "../collect/top-docs.ts";
 import { DocValueFetcher } from "../hits/doc-value-fields.ts";
 import type { FieldRequest } from "../hits/field-requests.ts";
 import { Highlighter } from "../hits/highlighter.ts";
+import { filterNested } from "../hits/inner-hits.ts";
 import type { QueryContext } from "../query/context.ts";
 import { compareOrderings } from "../sort/compare-orderings.ts";
 import { openSortSource } from "../sort/open-sort-source.ts";
@@ -10,7 +11,7 @@ import type { SortKey } from "../sort/parse-sort.ts";
 import type { SortSource } from "../sort/sort-source.ts";
 import { filterSource, type SourceFilter } from "../source-filter.ts";
 import { type AggregationRun, Aggregator, spend } from "./aggregator.ts";
-import { filterNested, nestedPlace, rootOf } from "./nested-hit.ts";
+import { nestedPlace, rootOf } from "./nested-hit.ts";
 
 export interface TopHitsOptions {
   readonly from: number;

@@ -51,10 +51,15 @@ export class FieldFetcher {
 }
 
 function sourcesOf(node: FieldNode, mapping: CompiledMapping): readonly string[] {
-  const parent = mapping.fields.get(node.path.slice(0, Math.max(0, node.path.lastIndexOf("."))));
-  const owner = parent?.subfields.includes(node) === true ? parent.path : node.path;
+  const owner = ownerOf(node, mapping).path;
   const copied = [...mapping.fields.values()].filter(({ copyTo }) => copyTo.includes(owner)).map(({ path }) => path);
   return [owner, ...new Set(copied)];
+}
+
+/** The field of the document whose value a sub-field has, at whatever depth. */
+function ownerOf(node: FieldNode, mapping: CompiledMapping): FieldNode {
+  const parent = mapping.fields.get(node.path.slice(0, Math.max(0, node.path.lastIndexOf("."))));
+  return parent?.subfields.includes(node) === true ? ownerOf(parent, mapping) : node;
 }
 
 /** What stands for several terms or for none is answered as it was written: ranges, shapes, vectors, queries, completions, objects of any keys. */

@@ -7,7 +7,7 @@ import { countOf, malformed, onlyKnown } from "../query/parameters.ts";
 import { openSortSource } from "../sort/open-sort-source.ts";
 import { parseSort, type SortKey } from "../sort/parse-sort.ts";
 import type { SortSource } from "../sort/sort-source.ts";
-import { filterSource, parseSourceFilter } from "../source-filter.ts";
+import { filterSource, parseSourceFilter, type SourceFilter } from "../source-filter.ts";
 import type { FoundDoc } from "./finish-hits.ts";
 import { Highlighter } from "./highlighter.ts";
 
@@ -78,7 +78,7 @@ export function* nestedInnerHits(
     const list = children.map((child): InnerHit => {
       const object =
         source === undefined ? undefined : objectAt(source, wanted.path, child.doc - inner.space.firstChild(doc));
-      const filtered = object === undefined ? undefined : filterSource(object, filter);
+      const filtered = object === undefined ? undefined : filterObject(object, wanted.path, filter);
       const highlight = object === undefined ? undefined : highlighter?.run(wrap(wanted.path, object));
       return {
         index,
@@ -171,4 +171,23 @@ export function objectAt(source: JSONObject, path: string, position: number): JS
 /** The object under its full path, as highlights name fields from the root. */
 export function wrap(path: string, object: JSONObject): JSONObject {
   return path.split(".").reduceRight<JSONObject>((inner, name) => Object.fromEntries([[name, inner]]), object);
+}
+
+/** The nested object itself; the paths of the filter begin at the document. */
+export function filterNested(
+  source: JSONObject,
+  path: string,
+  position: number,
+  filter: SourceFilter,
+): JSONObject | undefined {
+  const object = objectAt(source, path, position);
+  return object === undefined ? undefined : filterObject(object, path, filter);
+}
+
+function filterObject(object: JSONObject, path: string, filter: SourceFilter): JSONObject | undefined {
+  const filtered = filterSource(wrap(path, object), filter);
+  if (filtered === undefined) return undefined;
+  let inner: unknown = filtered;
+  for (const name of path.split(".")) inner = isPlainObject(inner) ? inner[name] : undefined;
+  return isPlainObject(inner) ? inner : {};
 }

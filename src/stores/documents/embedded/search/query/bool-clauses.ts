@@ -11,16 +11,20 @@ import { boostOf, clauseBody, malformed, minimumShouldMatch, numberOf, onlyKnown
 export const boolClauses: ClauseTable = {
   *bool(body, context) {
     const object = clauseBody(body, "bool");
-    onlyKnown(object, ["must", "filter", "should", "must_not", "minimum_should_match", "adjust_pure_negative"], "bool");
+    onlyKnown(
+      object,
+      ["must", "filter", "should", "must_not", "mustNot", "minimum_should_match", "adjust_pure_negative"],
+      "bool",
+    );
     const must = yield* compileList(object.must, context);
     const filter = yield* compileList(object.filter, context);
     const should = yield* compileList(object.should, context);
-    const mustNot = yield* compileList(object.must_not, context);
+    const mustNot = yield* compileList(object.must_not ?? object.mustNot, context);
     const boost = boostOf(object, "bool");
     if (must.length + filter.length + should.length + mustNot.length === 0)
       return new AllMatcher(context.maxDoc, boost);
     const isOptional = must.length + filter.length > 0;
-    const { minimum_should_match: minimum = isOptional ? 0 : 1 } = object;
+    const minimum = object.minimum_should_match ?? (isOptional ? 0 : 1);
     const wanted = minimumShouldMatch(minimum, should.length, "bool.minimum_should_match");
     // Without anything to match, what is left asks for all documents but some.
     const count = isOptional || should.length > 0 ? wanted : 0;

@@ -88,7 +88,9 @@ export function scalar(value: unknown, clause: string, field: string): string | 
 
 /** `3`, `"75%"`, `"-1"`, `"2<75%"`: how many of `count` optional clauses must match. */
 export function minimumShouldMatch(value: unknown, count: number, place: string): number {
-  const text = String(value).trim();
+  const text = String(value)
+    .trim()
+    .replace(/\s*<\s*/g, "<");
   const steps = text.split(/\s+/);
   if (steps.length > 1 || text.includes("<")) {
     let result = count;
@@ -103,5 +105,6 @@ export function minimumShouldMatch(value: unknown, count: number, place: string)
   const match = /^(-?)(\d+)(%?)$/.exec(text);
   if (match === null) throw malformed(`[${place}] is not a valid minimum: "${text}".`);
   const amount = match[3] === "%" ? Math.floor((count * Number(match[2])) / 100) : Number(match[2]);
-  return Math.max(0, match[1] === "-" ? count - amount : amount);
+  const isLess = match[1] === "-" && Number(match[2]) > 0;
+  return Math.max(0, isLess ? count - amount : amount);
 }

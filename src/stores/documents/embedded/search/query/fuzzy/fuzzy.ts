@@ -38,8 +38,8 @@ export function readFuzziness(value: unknown, clause: string): (length: number) 
     return (length) => (length < low ? 0 : length < high ? 1 : 2);
   }
   const edits = Number(text);
-  if (!(edits >= 0 && edits <= 2)) throw malformed(`[${clause}.fuzziness] must be 0, 1, 2 or AUTO.`);
-  return () => Math.floor(edits);
+  if (!(edits >= 0)) throw malformed(`[${clause}.fuzziness] must be 0, 1, 2 or AUTO.`);
+  return () => Math.min(2, Math.floor(edits));
 }
 
 /** Documents with terms a few edits away, the closest `maxExpansions` of them, scored as one term would be. */

@@ -35,7 +35,8 @@ export class CoveringMatcher extends Matcher {
     for (let at = 0; at < end - base; at++) {
       const count = this.#counts[at] as number;
       if (count === 0 || this.#needed.countOf(base + at) === 0) continue;
-      if (count >= this.#needed.valueAt(base + at, 0)) bits[at >>> 5] = (bits[at >>> 5] as number) | (1 << (at & 31));
+      if (count >= Math.trunc(this.#needed.valueAt(base + at, 0)))
+        bits[at >>> 5] = (bits[at >>> 5] as number) | (1 << (at & 31));
     }
   }
 

@@ -180,7 +180,6 @@ function* groupMatcher(
   return matchAny(should, context.maxDoc);
 }
 
-/** Fields that are not analysed compare the text as a whole. */
 /** A text as a whole; of a keyword, cut where the field or the search asks for it. */
 function* wholeMatcher(
   field: QueryField,

@@ -1,0 +1,82 @@
+/** Clauses as applications write them: Elasticsearch 7.10.2 answers the same. */
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import type { JSONObject } from "../../../../kernel/index.ts";
+import { parseMappings } from "../../mapping/parse-mappings.ts";
+import { finish } from "./people-fixture.ts";
+import { TwinIndex } from "./twin-index.ts";
+
+const mappings = parseMappings({
+  properties: {
+    title: {
+      type: "text",
+      fields: {
+        typed: { type: "search_as_you_type" },
+        rows: { type: "text", index_phrases: true, index_prefixes: {} },
+      },
+    },
+    brand: { type: "keyword" },
+    tags: { type: "keyword" },
+    needed: { type: "half_float" },
+    price: { type: "double" },
+    variants: { type: "nested", properties: { colour: { type: "keyword" }, size: { type: "keyword" } } },
+  },
+});
+const index = new TwinIndex(mappings);
+const documents: readonly JSONObject[] = [
+  { title: "Running shoes", brand: "Nike", tags: ["new", "sale"], needed: 2.5, price: 80 },
+  { title: "Shoes for running", brand: "adidas", tags: ["new"], needed: 1.5, price: 120 },
+  { title: "Laptop stand", brand: "Apple", tags: [], needed: 1, price: 250, variants: [{ colour: "red", size: "M" }] },
+];
+for (const [i, document] of documents.entries()) index.add(i, `d${i}`, document);
+const search = (body: JSONObject) =>
+  finish(index.search({ body, from: 0, size: 10, now: 0, fetch: (_, n) => documents[n] ?? {} }));
+const ids = (query: JSONObject): string =>
+  search({ query, sort: ["_id"] })
+    .hits.map(({ id }) => id)
+    .join(" ");
+
+const typed = ["title.typed", "title.typed._2gram", "title.typed._3gram"];
+const should = [{ match: { title: "running" } }, { match: { title: "for" } }, { term: { tags: "sale" } }];
+const found: readonly (readonly [string, JSONObject, string])[] = [
+  ["rows of words of a sub-field", { match: { "title.typed._2gram": "running shoes" } }, "d0"],
+  [
+    "what is typed into a sub-field",
+    { multi_match: { query: "running sho", type: "bool_prefix", fields: typed, operator: "and" } },
+    "d0 d1",
+  ],
+  ["a beginning of a phrase of a sub-field", { match_phrase_prefix: { "title.typed": "running sho" } }, "d0"],
+  ["a phrase of a sub-field", { match_phrase: { "title.typed": "running shoes" } }, "d0"],
+  ["a phrase of a sub-field with rows", { match_phrase: { "title.rows": "running shoes" } }, "d0"],
+  ["a beginning of a sub-field with beginnings", { prefix: { "title.rows": "lap" } }, "d2"],
+  ["a pattern of a text, in any case", { wildcard: { title: "Lap*" } }, "d2"],
+  ["a beginning of a keyword", { match_bool_prefix: { brand: "Ni" } }, "d0"],
+  ["spaces in a minimum", { bool: { should, minimum_should_match: "2 < 50%" } }, "d0 d1"],
+  ["a minimum of less than nothing", { bool: { should, minimum_should_match: "-0%" } }, "d0 d1"],
+  ["no minimum", { bool: { should, minimum_should_match: null } }, "d0 d1"],
+  ["the older name of must_not", { bool: { mustNot: { term: { tags: "new" } } } }, "d2"],
+  [
+    "a part of a number of terms",
+    { terms_set: { tags: { terms: ["new", "sale"], minimum_should_match_field: "needed" } } },
+    "d0 d1",
+  ],
+  ["the last of two bounds", { range: { price: { lt: 100, lte: 120 } } }, "d0 d1"],
+  ["an open bound behind a closed one", { range: { price: { gt: 80, gte: null } } }, "d0 d1 d2"],
+  ["more edits than there are", { fuzzy: { title: { value: "laptpoo", fuzziness: 3 } } }, "d2"],
+  ["capitals of an option", { match: { title: { query: "", zero_terms_query: "ALL" } } }, "d0 d1 d2"],
+];
+
+describe("everyday clauses", () => {
+  for (const [name, query, expected] of found) test(name, () => assert.equal(ids(query), expected));
+});
+
+test("the source of inner hits is filtered by full paths", () => {
+  const inner = (_source: unknown): unknown => {
+    const query = { term: { "variants.colour": "red" } };
+    const body = { query: { nested: { path: "variants", query, inner_hits: { _source } } } };
+    return search(body).hits[0]?.innerHits?.variants?.[0]?.source;
+  };
+  assert.deepEqual(inner(["variants.colour"]), { colour: "red" });
+  assert.deepEqual(inner({ excludes: ["variants.colour"] }), { size: "M" });
+  assert.deepEqual(inner("colour"), {});
+});
