@@ -1,5 +1,45 @@
+import type { JSONObject } from "../../../src/kernel/index.ts";
 import { keywords, words } from "./collection.ts";
 import { boosted, keywordFields, type Make, phrase, textFields, whole } from "./query-parts.ts";
+import type { Random } from "./random.ts";
+
+/** Words and signs as people type them, in any order: most can be read, some cannot. */
+const typed = (random: Random): string =>
+  random
+    .list(random.between(1, 4), () => {
+      const word = random.pick(words);
+      const signs = [
+        "AND",
+        "OR",
+        "NOT",
+        "&&",
+        "||",
+        "-",
+        "+",
+        "!",
+        "t:",
+        "(",
+        ")",
+        '"',
+        "~1",
+        "^2",
+        "*",
+        "?",
+        "\\",
+        "/",
+      ];
+      return random.pick([
+        word,
+        word,
+        `${random.pick(["+", "-", "!", "t:", "tn:", "- ", "+ "])}${word}`,
+        `${word}${random.pick(["~", "~1", "^2", "*", "~0.5", "^2~1", ":", "!", "?", ",", "-", "&&"])}`,
+        `"${word} ${random.pick(words)}"${random.pick(["", "~", "~2", "^3"])}`,
+        `(${word} ${random.pick(["AND", "OR", "|", "+", ""])} ${random.pick(words)})`,
+        `\\u00${word.charCodeAt(0).toString(16).padStart(2, "0")}${word.slice(1)}`,
+        random.pick(signs),
+      ]);
+    })
+    .join(random.pick([" ", " ", "  "]));
 
 /** Clauses on texts, each by name. */
 export const textQueries: Readonly<Record<string, Make>> = {
@@ -110,6 +150,30 @@ export const textQueries: Readonly<Record<string, Make>> = {
       ]),
       ...(random.chance(0.5) ? { default_field: random.pick(["t", "tn"]) } : { fields: ["t", "tn^2"] }),
       ...(random.chance(0.3) ? { default_operator: "AND" } : {}),
+    },
+  }),
+  "query_string, as typed": (random) => ({
+    query_string: {
+      query: typed(random),
+      ...random.pick<JSONObject>([
+        { fields: ["t", "tn^2"] },
+        { fields: ["t"], default_operator: "AND" },
+        { default_field: "tn" },
+        { fields: ["t", "u"], type: random.pick(["most_fields", "cross_fields", "phrase", "bool_prefix"]) },
+        { fields: ["t", "u"], tie_breaker: 0.4 },
+        { fields: ["t"], escape: true },
+        { fields: ["t", "k"], lenient: true, phrase_slop: 2, fuzzy_prefix_length: 1, fuzzy_transpositions: false },
+      ]),
+    },
+  }),
+  "simple_query_string, as typed": (random) => ({
+    simple_query_string: {
+      query: typed(random),
+      fields: random.pick([["t"], ["t^2", "u"], ["tn", "k"]]),
+      ...(random.chance(0.4) ? { default_operator: "and" } : {}),
+      ...(random.chance(0.3)
+        ? { flags: random.pick(["AND|OR|WHITESPACE", "PHRASE|NOT|WHITESPACE", "NONE", "ALL"]) }
+        : {}),
     },
   }),
   simple_query_string: (random) => ({
