@@ -12,10 +12,13 @@ const mappings = parseMappings({
       type: "text",
       fields: {
         typed: { type: "search_as_you_type" },
+        raw: { type: "keyword" },
         rows: { type: "text", index_phrases: true, index_prefixes: {} },
       },
     },
     brand: { type: "keyword" },
+    code: { type: "keyword", doc_values: false },
+    at: { type: "geo_point" },
     tags: { type: "keyword" },
     needed: { type: "half_float" },
     price: { type: "double" },
@@ -79,4 +82,13 @@ test("the source of inner hits is filtered by full paths", () => {
   assert.deepEqual(inner(["variants.colour"]), { colour: "red" });
   assert.deepEqual(inner({ excludes: ["variants.colour"] }), { size: "M" });
   assert.deepEqual(inner("colour"), {});
+});
+
+test("refusals say what to write instead", () => {
+  const refused = (body: JSONObject, hint: RegExp): void => assert.throws(() => search(body), hint);
+  refused({ query: { bool: { musts: [] } } }, /does not support "musts". It takes: .*must, mustNot, must_not/);
+  refused({ query: { match: { title: { qeury: "x" } } } }, /does not support "qeury". It takes: .*query/);
+  refused({ sort: ["title"] }, /use its sub-field "title.raw"/);
+  refused({ sort: ["code"] }, /its mapping has "doc_values": false/);
+  refused({ sort: ["at"] }, /_geo_distance/);
 });

@@ -16,7 +16,8 @@ export function clauseBody(body: unknown, clause: string): JSONObject {
 export function onlyKnown(body: JSONObject, known: readonly string[], place: string): void {
   for (const key in body) {
     if (known.includes(key) || key === "boost" || key === "_name") continue;
-    throw malformed(`[${place}] does not support "${key}".`);
+    const hint = known.length === 0 ? "" : ` It takes: ${[...known].sort().join(", ")}.`;
+    throw malformed(`[${place}] does not support "${key}".${hint}`);
   }
 }
 

@@ -1,3 +1,4 @@
+import type { FieldNode } from "../../../mapping/compile-mapping.ts";
 import { matchBits } from "../collect/windows.ts";
 import type { QueryContext, QueryField } from "../query/context.ts";
 import { malformed } from "../query/parameters.ts";
@@ -42,7 +43,7 @@ export function* openSortSource(key: SortKey, context: QueryContext): Generator<
   const { family } = field.node;
   if (field.node.docValues === false || family === "geo_point" || family === "range" || family === "none") {
     throw malformed(
-      `[sort] field "${key.field}" of type ${field.node.type} cannot be sorted on; use a keyword, number or date.`,
+      `[sort] field "${key.field}" of type ${field.node.type} cannot be sorted on; ${insteadOf(field.node)}.`,
     );
   }
   checkNumericType(key, field.node);
@@ -134,4 +135,14 @@ function reductionOf(key: SortKey & { kind: "field" }, field: QueryField): Reduc
 function missingKey(missing: unknown, last: number, parse: (value: unknown) => number): number {
   if (missing === "_last") return last;
   return missing === "_first" ? -last : parse(missing);
+}
+
+/** What may be sorted on in place of a field. */
+function insteadOf({ family, type, docValues, subfields, path }: FieldNode): string {
+  const sortable = subfields.find((sub) => sub.family === "keyword" && sub.docValues !== false);
+  if (sortable !== undefined) return `use its sub-field "${sortable.path}"`;
+  if (family === "geo_point") return `use {"_geo_distance": {"${path}": {"lat": 0, "lon": 0}}}`;
+  const isKept = family === "keyword" || family === "number";
+  if (isKept && docValues === false && type !== "completion") return 'its mapping has "doc_values": false';
+  return "use a keyword, number or date";
 }
