@@ -109,3 +109,7 @@ describe("simple_query_string", () => {
     assert.throws(() => ids({ simple_query_string: query }), /"PREFIXES" is unknown/);
   });
 });
+
+test("beginnings in all fields are not stopped by one that is not indexed", () => {
+  assert.equal(ids({ multi_match: { query: "running sho", type: "bool_prefix" } }), "d0 d1");
+});

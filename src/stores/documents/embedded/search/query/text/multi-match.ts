@@ -82,11 +82,10 @@ function* multiMatch(object: JSONObject, context: QueryContext): Generator<void,
       continue;
     }
     const options = readWords({ ...rest, query, boost: fieldBoost, lenient: isLenient }, "multi_match", path);
-    matchers.push(
-      yield* type === "bool_prefix"
-        ? boolPrefixMatcher(field, options, context)
-        : wordsMatcher(field, options, context),
-    );
+    if (type === "bool_prefix") {
+      const beginnings = boolPrefixMatcher(field, options, context);
+      matchers.push(yield* isLenient ? leniently(beginnings) : beginnings);
+    } else matchers.push(yield* wordsMatcher(field, options, context));
   }
   if (matchers.length === 0) return new NoneMatcher();
   const all = numberOf(boost, 1, "multi_match.boost");
