@@ -214,6 +214,20 @@ test("an export streams lines of JSON, or of separated values", async () => {
   assert.equal(chosen.headers.get("content-disposition"), 'attachment; filename="lib-books.CSV"');
 });
 
+test("a collapsed export is one page with the first document of each group", async () => {
+  const collapse = { field: "tag" };
+  const groups = await httpText(server, "POST", "/lib/books/_export", { collapse });
+  const tags = groups.text
+    .trimEnd()
+    .split("\n")
+    .slice(1)
+    .map((text) => (JSON.parse(text) as { body: JSONObject }).body.tag);
+  assert.ok(tags.length > 1);
+  assert.equal(new Set(tags).size, tags.length);
+  const page = await httpText(server, "GET", `/lib/books/_export?size=1&collapse=${JSON.stringify(collapse)}`);
+  assert.equal(page.text.trimEnd().split("\n").length, 2);
+});
+
 test("an export that cannot be begun is refused, one that fails says so in its stream", async () => {
   const refused = await http(server, "POST", "/lib/books/_export?lang=koncorde", { query: { bool: {} } });
   assert.deepEqual([refused.status, refused.error?.id], [400, "api.assert.koncorde_restricted_keyword"]);

@@ -28,6 +28,9 @@ interface ExportOptions {
   readonly separator: string;
   readonly fields: readonly string[];
   readonly fieldsName: JSONObject;
+  /** Not empty: one page of the first of each group, instead of everything. */
+  readonly collapse: JSONObject;
+  readonly size: number;
   /** Listed, and cancelled, as one operation. */
   readonly operation: OperationStart;
   readonly held: HeldRule | undefined;
@@ -57,7 +60,7 @@ export function exportActions(deps: DocumentControllerDeps): Readonly<Record<str
         "api.assert.koncorde_restricted_keyword",
         "services.koncorde.elastic_translation_error",
       ],
-      run: underRule(deps, async ({ index, collection, lang, format, separator }, request, held) => {
+      run: underRule(deps, async ({ index, collection, lang, format, separator, size }, request, held) => {
         const target = { index, collection };
         const asked = exportOptions(request);
         const options = {
@@ -65,6 +68,7 @@ export function exportActions(deps: DocumentControllerDeps): Readonly<Record<str
           query: await deps.withLookups(request, asked.query),
           language: lang,
           separator,
+          size,
           operation: operationOf(deps, request, "document:export", target),
           held,
         };
@@ -94,6 +98,7 @@ function exportOptions(request: KuzzleRequest): {
   query: JSONObject;
   fields: readonly string[];
   fieldsName: JSONObject;
+  collapse: JSONObject;
 } {
   const isGet = request.context.connection.misc.verb === "GET";
   const place = isGet ? request.argumentsPlace : { ...request.bodyPlace, holder: request.input.body ?? {} };
@@ -102,6 +107,7 @@ function exportOptions(request: KuzzleRequest): {
     query: readers.readObject(place, "query", {}),
     fields,
     fieldsName: readers.readObject(place, "fieldsName", {}),
+    collapse: readers.readObject(place, "collapse", {}),
   };
 }
 
@@ -154,13 +160,20 @@ async function* csvLines(
 /** Ends with the client that reads it, and when somebody cancels it. */
 async function* exported(
   target: CollectionRef,
-  { query, language, held, operation: start }: ExportOptions,
+  { query, language, held, collapse, size, operation: start }: ExportOptions,
   { searches, operations }: DocumentControllerDeps,
 ): AsyncGenerator<readonly StoredDocument[]> {
   const operation = operations.start(start);
   let isDone = false;
   try {
-    yield* searches.walkFor(operation, target, query, language, held, batchSize);
+    if (Object.keys(collapse).length === 0) {
+      yield* searches.walkFor(operation, target, query, language, held, batchSize);
+    } else {
+      const parameters = { body: { query, collapse }, language, from: 0, size, scroll: undefined };
+      const { signal } = operation;
+      const { hits } = await searches.search([target], parameters, { signal }, held && [held]);
+      yield hits.map(({ id, version = 0, source = "{}" }) => ({ id, version, source }));
+    }
     isDone = true;
   } finally {
     operations.end(operation, isDone);
