@@ -51,6 +51,7 @@ export interface InnerHit {
   readonly highlight?: JSONObject;
   readonly fields?: JSONObject;
   readonly explanation?: Explanation;
+  readonly innerHits?: Readonly<Record<string, readonly InnerHit[]>>;
 }
 
 export interface IndexSearchResult {

@@ -84,6 +84,105 @@ test("the source of inner hits is filtered by full paths", () => {
   assert.deepEqual(inner("colour"), {});
 });
 
+const orders = new TwinIndex(
+  parseMappings({
+    properties: {
+      shop: { type: "keyword" },
+      lines: {
+        type: "nested",
+        properties: {
+          n: { type: "integer" },
+          at: { type: "date" },
+          parts: { type: "nested", properties: { x: { type: "integer" } } },
+        },
+      },
+    },
+  }),
+);
+const orderDocuments: readonly JSONObject[] = [
+  {
+    shop: "north",
+    lines: [
+      { n: 1, at: "2020-01-01", parts: [{ x: 1 }, { x: 2 }] },
+      { n: 2, at: "2021-01-01", parts: [{ x: 3 }] },
+    ],
+  },
+  { shop: "south", lines: [{ n: 3, parts: [{ x: 4 }, { x: 5 }] }] },
+];
+for (const [i, document] of orderDocuments.entries()) orders.add(i, `d${i}`, document);
+const searchOrders = (body: JSONObject) =>
+  finish(orders.search({ body, from: 0, size: 10, now: 0, fetch: (_, n) => orderDocuments[n] ?? {} }));
+
+const partsOf = (options: JSONObject): JSONObject => ({
+  nested: { path: "lines.parts", query: { range: { "lines.parts.x": { gte: 2 } } }, inner_hits: options },
+});
+
+test("inner hits of nested clauses within each other stand in the hits of the outer one", () => {
+  const inner_hits = { fields: ["lines.n", { field: "lines.at", format: "yyyy" }], docvalue_fields: ["lines.n"] };
+  const query = { nested: { path: "lines", query: partsOf({ sort: [{ "lines.parts.x": "desc" }] }), inner_hits } };
+  const lines = searchOrders({ query, sort: ["_doc"] }).hits.map(({ innerHits }) => innerHits?.lines);
+  const seen = lines.map((hits) =>
+    hits?.map(({ source, fields, innerHits }) => [
+      source?.n,
+      fields,
+      innerHits?.["lines.parts"]?.map((hit) => hit.source),
+    ]),
+  );
+  assert.deepEqual(seen, [
+    [
+      [1, { "lines.n": [1], "lines.at": ["2020"] }, [{ x: 2 }]],
+      [2, { "lines.n": [2], "lines.at": ["2021"] }, [{ x: 3 }]],
+    ],
+    [[3, { "lines.n": [3] }, [{ x: 5 }, { x: 4 }]]],
+  ]);
+});
+
+test("inner hits below two levels are the objects that matched", () => {
+  const hits = searchOrders({
+    query: partsOf({ explain: true, docvalue_fields: ["lines.parts.x"] }),
+    sort: ["_doc"],
+  }).hits;
+  const parts = hits.map(({ innerHits }) => innerHits?.["lines.parts"] ?? []);
+  assert.deepEqual(
+    parts.map((list) => list.map(({ source, fields }) => [source, fields])),
+    [
+      [
+        [{ x: 2 }, { "lines.parts.x": [2] }],
+        [{ x: 3 }, { "lines.parts.x": [3] }],
+      ],
+      [
+        [{ x: 4 }, { "lines.parts.x": [4] }],
+        [{ x: 5 }, { "lines.parts.x": [5] }],
+      ],
+    ],
+  );
+  assert.equal(parts[0]?.[0]?.explanation?.value, 1);
+});
+
+test("nested objects in top_hits have the score of their document, and fields of their own", () => {
+  const wanted = (shop: string, boost: number): JSONObject => ({
+    constant_score: { filter: { term: { shop } }, boost },
+  });
+  const top = { top_hits: { size: 5, _source: false, fields: ["lines.n"] } };
+  const aggs = { lines: { nested: { path: "lines" }, aggs: { top } } };
+  const { aggregations } = searchOrders({
+    query: { bool: { should: [wanted("north", 2), wanted("south", 5)] } },
+    aggs,
+  });
+  // biome-ignore lint/suspicious/noExplicitAny: what a test reads out of JSON
+  const found = (aggregations as any).lines.top.hits;
+  assert.equal(found.max_score, 5);
+  assert.deepEqual(
+    // biome-ignore lint/suspicious/noExplicitAny: as above
+    found.hits.map((hit: any) => [hit._id, hit._nested.offset, hit._score, hit.fields]),
+    [
+      ["d1", 0, 5, { "lines.n": [3] }],
+      ["d0", 0, 2, { "lines.n": [1] }],
+      ["d0", 1, 2, { "lines.n": [2] }],
+    ],
+  );
+});
+
 test("refusals say what to write instead", () => {
   const refused = (body: JSONObject, hint: RegExp): void => assert.throws(() => search(body), hint);
   refused({ query: { bool: { musts: [] } } }, /does not support "musts". It takes: .*must, mustNot, must_not/);

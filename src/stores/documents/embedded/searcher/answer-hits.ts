@@ -111,6 +111,7 @@ function answerInnerHit(collections: readonly SearchedCollection[], hit: InnerHi
     ...(hit.highlight === undefined ? undefined : { highlight: hit.highlight }),
     ...(hit.fields === undefined ? undefined : { fields: hit.fields }),
     ...(hit.explanation === undefined ? undefined : { explanation: { ...hit.explanation } }),
+    ...(hit.innerHits === undefined ? undefined : { innerHits: answerInnerHits(collections, hit.innerHits) }),
   };
 }
 

@@ -48,6 +48,7 @@ export class Aggregations {
       part: 0,
       base: 0,
       scores: new Float64Array(0),
+      scoredPath: "",
       needsScores: false,
       buckets: 0,
       bytes: 0,

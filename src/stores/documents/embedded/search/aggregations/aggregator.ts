@@ -3,8 +3,10 @@ import type { FieldNode } from "../../../mapping/compile-mapping.ts";
 import type { Budget } from "../budget.ts";
 import type { IndexSearchRequest } from "../collection-index.ts";
 import type { SearchPart } from "../hits/finish-hits.ts";
+import { ownerOf } from "../hits/nested-hit.ts";
 import type { QueryContext, QueryField } from "../query/context.ts";
 import { malformed } from "../query/parameters.ts";
+import type { Space } from "../segment/space.ts";
 import type { Pipeline } from "./pipelines/pipeline.ts";
 
 /** What all aggregations of one search share. */
@@ -13,9 +15,11 @@ export interface AggregationRun {
   readonly parts: readonly SearchPart[];
   /** Position of the segment that is being collected. */
   part: number;
-  /** First document of the present window and the scores of the window. */
+  /** First document of the present window and the scores of the window, */
   base: number;
   scores: Float64Array;
+  /** which is one of nested objects where this is their path, and of documents where it is "". */
+  scoredPath: string;
   needsScores: boolean;
   /** Goes before long work at the end. */
   readonly budget: Budget;
@@ -24,6 +28,10 @@ export interface AggregationRun {
   /** Approximate memory that aggregators hold, in bytes. */
   bytes: number;
 }
+
+/** A float, as the score of a hit is; nested objects have that of their document. */
+export const scoreOf = ({ base, scores, scoredPath }: AggregationRun, doc: number, space: Space): number =>
+  Math.fround(scores[ownerOf(doc, space, scoredPath) - base] ?? 0);
 
 /** More buckets than this in one answer are refused, as the reference engine does. */
 export const maxBuckets = 65_535;

@@ -11,6 +11,7 @@ test("a search that would hold millions of buckets is refused before they fill t
     part: 0,
     base: 0,
     scores: new Float64Array(0),
+    scoredPath: "",
     needsScores: false,
     budget: new Budget(),
     buckets: 0,

@@ -1,7 +1,7 @@
 import type { QueryContext } from "../query/context.ts";
 import { windowSize } from "../query/matchers/matcher.ts";
 import { grow64 } from "../segment/growing.ts";
-import { type AggregationRun, type SubAggregations, spend } from "./aggregator.ts";
+import { type AggregationRun, type SubAggregations, scoreOf, spend } from "./aggregator.ts";
 
 interface Part {
   readonly part: number;
@@ -45,14 +45,13 @@ export class DeferredDocs {
   add(docs: Uint32Array, owners: Uint32Array, count: number, values?: Float64Array): void {
     const part = this.#parts[this.#parts.length - 1];
     if (part === undefined) return;
-    const { base, scores } = this.#run;
     if (part.count + count > part.docs.length)
       grow(this.#run, part, part.count + count, this.#withScores, values !== undefined);
     part.docs.set(docs.subarray(0, count), part.count);
     part.owners.set(owners.subarray(0, count), part.count);
     if (this.#withScores) {
       for (let i = 0; i < count; i++)
-        part.scores[part.count + i] = Math.fround(scores[(docs[i] as number) - base] ?? 0);
+        part.scores[part.count + i] = scoreOf(this.#run, docs[i] as number, part.context.space);
     }
     if (values !== undefined) part.values.set(values.subarray(0, count), part.count);
     part.count += count;
@@ -60,13 +59,14 @@ export class DeferredDocs {
 
   /** Leads the sub-aggregations through everything that was kept; `place` makes the function that places the documents of a segment. */
   *replay(subs: SubAggregations, place: (part: number, context: QueryContext) => Placing): Generator<void, void> {
-    const before = { part: this.#run.part, base: this.#run.base, scores: this.#run.scores };
+    const { part: current, base, scores, scoredPath } = this.#run;
     for (const [at, part] of this.#parts.entries()) {
       this.#run.part = part.part;
+      this.#run.scoredPath = part.context.space.path;
       for (const [, aggregator] of subs.aggregators) yield* aggregator.enter(part.context);
       yield* this.#replayPart(part, subs, place(at, part.context));
     }
-    Object.assign(this.#run, before);
+    Object.assign(this.#run, { part: current, base, scores, scoredPath });
     this.#parts.length = 0;
     for (const [, aggregator] of subs.aggregators) yield* aggregator.finish();
   }

@@ -12,7 +12,18 @@ const refused = ["explain", "version", "seq_no_primary_term"] as const;
 export const topHits: AggregatorFactory = (options, run, _subs, place) => {
   onlyKnown(
     options,
-    ["from", "size", "sort", "_source", "highlight", "track_scores", "docvalue_fields", "stored_fields", ...refused],
+    [
+      "from",
+      "size",
+      "sort",
+      "_source",
+      "highlight",
+      "track_scores",
+      "fields",
+      "docvalue_fields",
+      "stored_fields",
+      ...refused,
+    ],
     place,
   );
   for (const name of refused) {
@@ -34,7 +45,8 @@ export const topHits: AggregatorFactory = (options, run, _subs, place) => {
     sort: sort.length === 0 ? [{ kind: "_score", descending: true }] : sort,
     source: parseSourceFilter({ _source: options._source }),
     highlight,
-    fields: parseFieldRequests(options.docvalue_fields, `${place}.docvalue_fields`),
+    fields: parseFieldRequests(options.fields, `${place}.fields`),
+    docValueFields: parseFieldRequests(options.docvalue_fields, `${place}.docvalue_fields`),
     tracksScores: flagOf(options.track_scores, false, `${place}.track_scores`),
   });
 };

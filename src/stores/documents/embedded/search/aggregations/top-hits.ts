@@ -1,17 +1,17 @@
 import type { JSONObject } from "../../../../../kernel/index.ts";
 import { TopDocs } from "../collect/top-docs.ts";
 import { DocValueFetcher } from "../hits/doc-value-fields.ts";
+import { FieldFetcher } from "../hits/fetch-fields.ts";
 import type { FieldRequest } from "../hits/field-requests.ts";
 import { Highlighter } from "../hits/highlighter.ts";
-import { filterNested } from "../hits/inner-hits.ts";
+import { aloneAt, filterAlone, nestedPlace, rootOf } from "../hits/nested-hit.ts";
 import type { QueryContext } from "../query/context.ts";
 import { compareOrderings } from "../sort/compare-orderings.ts";
 import { openSortSource } from "../sort/open-sort-source.ts";
 import type { SortKey } from "../sort/parse-sort.ts";
 import type { SortSource } from "../sort/sort-source.ts";
 import { filterSource, type SourceFilter } from "../source-filter.ts";
-import { type AggregationRun, Aggregator, spend } from "./aggregator.ts";
-import { nestedPlace, rootOf } from "./nested-hit.ts";
+import { type AggregationRun, Aggregator, scoreOf, spend } from "./aggregator.ts";
 
 export interface TopHitsOptions {
   readonly from: number;
@@ -20,6 +20,7 @@ export interface TopHitsOptions {
   readonly source: SourceFilter;
   readonly highlight: JSONObject | undefined;
   readonly fields: readonly FieldRequest[];
+  readonly docValueFields: readonly FieldRequest[];
   /** Scores are answered though hits are sorted by something else. */
   readonly tracksScores: boolean;
 }
@@ -47,6 +48,12 @@ interface Kept {
 
 const entryBytes = 400;
 
+/** What is read of a document beside its source. */
+interface HitFields {
+  readonly columns: DocValueFetcher;
+  readonly fetcher: FieldFetcher | undefined;
+}
+
 /** The best documents of each bucket, with their sources. */
 export class TopHitsAggregator extends Aggregator {
   readonly #run: AggregationRun;
@@ -54,7 +61,7 @@ export class TopHitsAggregator extends Aggregator {
   readonly #directions: readonly number[];
   readonly #keys: Float64Array;
   readonly #scoreAt: number;
-  readonly #fetchers = new Map<QueryContext, DocValueFetcher>();
+  readonly #fetchers = new Map<QueryContext, HitFields>();
   #sources: (SortSource | undefined)[] = [];
   #context: QueryContext | undefined;
   #part = 0;
@@ -84,9 +91,9 @@ export class TopHitsAggregator extends Aggregator {
   }
 
   collect(docs: Uint32Array, owners: Uint32Array, count: number): void {
-    const { base, scores } = this.#run;
     const { from, size, tracksScores } = this.#options;
-    const isRoot = this.#context?.space.path === "";
+    const space = this.#context?.space;
+    if (space === undefined) return;
     for (let i = 0; i < count; i++) {
       const doc = docs[i] as number;
       const owner = owners[i] as number;
@@ -98,7 +105,7 @@ export class TopHitsAggregator extends Aggregator {
         this.#best[owner] = best;
       }
       best.total++;
-      const score = isRoot ? Math.fround(scores[doc - base] ?? 0) : 1;
+      const score = scoreOf(this.#run, doc, space);
       if (score > best.maxScore) best.maxScore = score;
       for (let k = 0; k < this.#sources.length; k++) {
         const source = this.#sources[k];
@@ -156,15 +163,15 @@ export class TopHitsAggregator extends Aggregator {
     return compareOrderings(a.orderings, b.orderings, this.#directions) || a.part - b.part || a.doc - b.doc;
   }
 
-  #fetcherOf(context: QueryContext): DocValueFetcher | undefined {
-    const { fields } = this.#options;
-    if (fields.length === 0) return undefined;
-    let fetcher = this.#fetchers.get(context);
-    if (fetcher === undefined) {
-      fetcher = new DocValueFetcher(fields, context);
-      this.#fetchers.set(context, fetcher);
+  #fieldsOf(context: QueryContext): HitFields {
+    let read = this.#fetchers.get(context);
+    if (read === undefined) {
+      const { fields, docValueFields } = this.#options;
+      const fetcher = fields.length === 0 ? undefined : new FieldFetcher(fields, context.mapping);
+      read = { columns: new DocValueFetcher(docValueFields, context), fetcher };
+      this.#fetchers.set(context, read);
     }
-    return fetcher;
+    return read;
   }
 
   #hit({ context, part, doc, score, values }: Entry): JSONObject {
@@ -174,27 +181,31 @@ export class TopHitsAggregator extends Aggregator {
     const { request } = this.#run;
     const { segment } = context.snapshot;
     const root = rootOf(doc, context.space);
-    const needsSource = filter.enabled || highlight !== undefined;
+    const { columns, fetcher } = this.#fieldsOf(context);
+    const needsSource = filter.enabled || highlight !== undefined || fetcher !== undefined;
     const source = needsSource ? request.fetch?.(found.index, segment.docNumber(root)) : undefined;
     const nested = context.space.path === "" ? undefined : nestedPlace(doc, context.space);
+    // Of a nested object, itself under its full path.
+    const alone =
+      source === undefined || nested === undefined ? source : aloneAt(source, context.space.path, nested.position);
     const filtered =
-      source === undefined
+      alone === undefined
         ? undefined
         : nested === undefined
-          ? filterSource(source, filter)
-          : filterNested(source, context.space.path, nested.position, filter);
+          ? filterSource(alone, filter)
+          : filterAlone(alone, context.space.path, filter);
     const marked =
       highlight === undefined || source === undefined || nested !== undefined
         ? undefined
         : new Highlighter(highlight, request.body.query, context.mapping).run(source);
-    const read = this.#fetcherOf(context)?.run(doc);
+    const fields = { ...columns.run(doc), ...(alone === undefined ? undefined : fetcher?.run(alone)) };
     const byScoreOnly = sort.length === 1 && this.#scoreAt === 0 && sort[0]?.descending === true;
     return {
       _id: segment.ids.dictionary.term(segment.ids.ordAt(root, 0)),
       ...(nested === undefined ? {} : { _nested: nested.address }),
       _score: byScoreOnly || tracksScores ? score : null,
       ...(filtered === undefined ? {} : { _source: filtered }),
-      ...(read === undefined ? {} : { fields: read }),
+      ...(Object.keys(fields).length === 0 ? {} : { fields }),
       ...(marked === undefined ? {} : { highlight: marked }),
       ...(byScoreOnly ? {} : { sort: values }),
     };

@@ -10,7 +10,7 @@ import { filterSource, parseSourceFilter } from "../source-filter.ts";
 import { DocValueFetcher } from "./doc-value-fields.ts";
 import { FieldFetcher } from "./fetch-fields.ts";
 import { Highlighter } from "./highlighter.ts";
-import { findInnerHits, nestedInnerHits } from "./inner-hits.ts";
+import { findInnerHits, innerHitsByName } from "./inner-hits.ts";
 import { scoreDocs } from "./score-docs.ts";
 
 /** One document of the page, before what its hit needs is read. */
@@ -153,15 +153,10 @@ function* nestedHits(
   request: IndexSearchRequest,
 ): Generator<void, Map<number, InnerByName>[]> {
   const wanted = findInnerHits(body.query);
-  const all = parts.map(() => new Map<number, InnerByName>());
-  if (wanted.length === 0) return all;
+  const all: Map<number, InnerByName>[] = [];
   for (const [at, { index, context }] of parts.entries()) {
-    const own = page.filter((found) => found.part === at);
-    if (own.length === 0) continue;
-    for (const one of wanted) {
-      const byDoc = yield* nestedInnerHits(one, own, index, context, request);
-      for (const [doc, hits] of byDoc) all[at]?.set(doc, { ...all[at]?.get(doc), [one.name]: hits });
-    }
+    const own = page.filter(({ part }) => part === at).map(({ doc }) => doc);
+    all.push(yield* innerHitsByName(wanted, own, index, context, request));
   }
   return all;
 }

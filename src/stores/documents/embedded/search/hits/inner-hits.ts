@@ -3,13 +3,18 @@ import { forEachWindow } from "../collect/windows.ts";
 import type { IndexSearchRequest, InnerHit } from "../collection-index.ts";
 import type { QueryContext } from "../query/context.ts";
 import { windowSize } from "../query/matchers/matcher.ts";
-import { countOf, malformed, onlyKnown } from "../query/parameters.ts";
+import { countOf, flagOf, malformed, onlyKnown } from "../query/parameters.ts";
+import type { Explanation } from "../query/scoring/explanation.ts";
 import { openSortSource } from "../sort/open-sort-source.ts";
 import { parseSort, type SortKey } from "../sort/parse-sort.ts";
 import type { SortSource } from "../sort/sort-source.ts";
-import { filterSource, parseSourceFilter, type SourceFilter } from "../source-filter.ts";
-import type { FoundDoc } from "./finish-hits.ts";
+import { parseSourceFilter } from "../source-filter.ts";
+import { DocValueFetcher } from "./doc-value-fields.ts";
+import { FieldFetcher } from "./fetch-fields.ts";
+import { parseFieldRequests } from "./field-requests.ts";
 import { Highlighter } from "./highlighter.ts";
+import { aloneAt, filterAlone, nestedPlace, ownerOf, rootOf } from "./nested-hit.ts";
+import { scoreDocs } from "./score-docs.ts";
 
 /** A nested clause that asks for the objects that matched. */
 export interface NestedInnerHits {
@@ -17,11 +22,16 @@ export interface NestedInnerHits {
   readonly path: string;
   readonly query: unknown;
   readonly options: JSONObject;
+  /** The same in its query: what they find stands in its own hits. */
+  readonly inner: readonly NestedInnerHits[];
 }
 
-const members = ["name", "from", "size", "sort", "_source", "highlight", "ignore_unmapped", "explain", "version"];
+const members = [
+  ...["name", "from", "size", "sort", "_source", "highlight", "fields", "docvalue_fields"],
+  ...["ignore_unmapped", "explain", "version"],
+];
 
-/** Finds the nested clauses with `inner_hits` in a query, wherever they stand outside other nested clauses. */
+/** Finds the nested clauses with `inner_hits` in a query, wherever they stand outside each other. */
 export function findInnerHits(query: unknown, found: NestedInnerHits[] = [], depth = 0): NestedInnerHits[] {
   if (depth > 50) return found;
   if (Array.isArray(query)) {
@@ -33,7 +43,9 @@ export function findInnerHits(query: unknown, found: NestedInnerHits[] = [], dep
       const name = String(nested.inner_hits.name ?? nested.path);
       if (found.some((one) => one.name === name))
         throw malformed(`[inner_hits] the name "${name}" is used twice: give each a "name".`);
-      found.push({ name, path: nested.path, query: nested.query, options: nested.inner_hits });
+      const inner = findInnerHits(nested.query, [], depth + 1);
+      found.push({ name, path: nested.path, query: nested.query, options: nested.inner_hits, inner });
+      return found;
     }
     for (const [name, value] of Object.entries(query))
       if (name !== "percolate" && typeof value === "object") findInnerHits(value, found, depth + 1);
@@ -48,10 +60,10 @@ interface Child {
   readonly values: readonly unknown[];
 }
 
-/** For each found document of one index: its nested objects that match. The query runs once over all objects. */
-export function* nestedInnerHits(
+/** For each of some documents or nested objects of one segment: those in it that match. The query runs once over all objects. */
+function* nestedInnerHits(
   wanted: NestedInnerHits,
-  page: readonly FoundDoc[],
+  owners: readonly number[],
   index: number,
   context: QueryContext,
   request: IndexSearchRequest,
@@ -61,25 +73,41 @@ export function* nestedInnerHits(
   const keys = parseSort(options.sort);
   const sources: (SortSource | undefined)[] = [];
   for (const key of keys) sources.push(key.kind === "_score" ? undefined : yield* openSortSource(key, inner));
-  const byDoc = yield* collectChildren(wanted.query, page, inner, sources);
+  const byOwner = yield* collectChildren(wanted.query, owners, inner, context.space.path, sources);
   const from = countOf(options.from, 0, "inner_hits.from", 0);
   const size = countOf(options.size, 3, "inner_hits.size", 0);
+  for (const [owner, children] of byOwner)
+    byOwner.set(owner, children.sort((a, b) => compareChildren(a, b, keys)).slice(from, from + size));
+  const kept = [...byOwner.values()].flatMap((children) => children.map(({ doc }) => doc));
+  const within = yield* innerHitsByName(wanted.inner, kept, index, inner, request);
   const highlighter = isPlainObject(options.highlight)
     ? new Highlighter(options.highlight, wanted.query, context.mapping)
     : undefined;
+  const columns = new DocValueFetcher(parseFieldRequests(options.docvalue_fields, "inner_hits.docvalue_fields"), inner);
+  const fetched = parseFieldRequests(options.fields, "inner_hits.fields");
+  const fetcher = fetched.length === 0 ? undefined : new FieldFetcher(fetched, context.mapping);
+  const explanations = new Map<number, Explanation>();
+  if (flagOf(options.explain, false, "inner_hits.explain"))
+    yield* scoreDocs(yield* inner.compile(wanted.query), inner, kept, ({ doc, explain }) => {
+      explanations.set(doc, explain());
+    });
   const filter = parseSourceFilter({ _source: options._source });
   const { segment } = context.snapshot;
   const hits = new Map<number, InnerHit[]>();
-  for (const { doc } of page) {
-    const children = (byDoc.get(doc) ?? []).sort((a, b) => compareChildren(a, b, keys)).slice(from, from + size);
-    const docNumber = segment.docNumber(doc);
+  for (const owner of owners) {
+    const children = byOwner.get(owner) ?? [];
+    const root = rootOf(owner, context.space);
+    const docNumber = segment.docNumber(root);
     const source = children.length === 0 ? undefined : request.fetch?.(index, docNumber);
-    const id = segment.ids.dictionary.term(segment.ids.ordAt(doc, 0));
+    const id = segment.ids.dictionary.term(segment.ids.ordAt(root, 0));
     const list = children.map((child): InnerHit => {
-      const object =
-        source === undefined ? undefined : objectAt(source, wanted.path, child.doc - inner.space.firstChild(doc));
-      const filtered = object === undefined ? undefined : filterObject(object, wanted.path, filter);
-      const highlight = object === undefined ? undefined : highlighter?.run(wrap(wanted.path, object));
+      const { position } = nestedPlace(child.doc, inner.space);
+      const alone = source === undefined ? undefined : aloneAt(source, wanted.path, position);
+      const filtered = alone === undefined ? undefined : filterAlone(alone, wanted.path, filter);
+      const highlight = alone === undefined ? undefined : highlighter?.run(alone);
+      const fields = { ...columns.run(child.doc), ...(alone === undefined ? undefined : fetcher?.run(alone)) };
+      const explanation = explanations.get(child.doc);
+      const innerHits = within.get(child.doc);
       return {
         index,
         docNumber,
@@ -88,20 +116,41 @@ export function* nestedInnerHits(
         ...(filtered === undefined ? {} : { source: filtered }),
         ...(keys.length === 0 ? {} : { sort: child.values }),
         ...(highlight === undefined ? {} : { highlight }),
+        ...(Object.keys(fields).length === 0 ? {} : { fields }),
+        ...(explanation === undefined ? {} : { explanation }),
+        ...(innerHits === undefined ? {} : { innerHits }),
       };
     });
-    hits.set(doc, list);
+    hits.set(owner, list);
   }
   return hits;
 }
 
+/** What several clauses find in each of some documents or nested objects, by their names. */
+export function* innerHitsByName(
+  wanted: readonly NestedInnerHits[],
+  owners: readonly number[],
+  index: number,
+  context: QueryContext,
+  request: IndexSearchRequest,
+): Generator<void, Map<number, Record<string, readonly InnerHit[]>>> {
+  const all = new Map<number, Record<string, readonly InnerHit[]>>();
+  if (owners.length === 0) return all;
+  for (const one of wanted) {
+    const found = yield* nestedInnerHits(one, owners, index, context, request);
+    for (const [owner, hits] of found) all.set(owner, { ...all.get(owner), [one.name]: hits });
+  }
+  return all;
+}
+
 function* collectChildren(
   query: unknown,
-  page: readonly FoundDoc[],
+  owners: readonly number[],
   inner: QueryContext,
+  ownerPath: string,
   sources: readonly (SortSource | undefined)[],
 ): Generator<void, Map<number, Child[]>> {
-  const byDoc = new Map<number, Child[]>(page.map(({ doc }) => [doc, []]));
+  const byOwner = new Map<number, Child[]>(owners.map((owner) => [owner, []]));
   const matcher = yield* inner.compile(query);
   const scores = new Float64Array(windowSize);
   yield* forEachWindow(matcher, inner, {
@@ -109,7 +158,7 @@ function* collectChildren(
       let hasScores = false;
       for (let doc = base; doc < end; doc++) {
         if ((((bits[(doc - base) >>> 5] as number) >>> (doc & 31)) & 1) === 0) continue;
-        const list = byDoc.get(rootOf(doc, inner));
+        const list = byOwner.get(ownerOf(doc, inner.space, ownerPath));
         if (list === undefined) continue;
         if (!hasScores) {
           scores.fill(0);
@@ -126,14 +175,7 @@ function* collectChildren(
       }
     },
   });
-  return byDoc;
-}
-
-function rootOf(child: number, inner: QueryContext): number {
-  let doc = child;
-  for (let space: QueryContext["space"] | undefined = inner.space; space?.parent !== undefined; space = space.parent)
-    doc = space.parentOf[doc] as number;
-  return doc;
+  return byOwner;
 }
 
 function compareChildren(a: Child, b: Child, keys: readonly SortKey[]): number {
@@ -144,50 +186,4 @@ function compareChildren(a: Child, b: Child, keys: readonly SortKey[]): number {
     if (left !== right) return left < right === key.descending ? 1 : -1;
   }
   return a.doc - b.doc;
-}
-
-/** The n-th nested object at a path, in the order in which the index met them. */
-export function objectAt(source: JSONObject, path: string, position: number): JSONObject | undefined {
-  const found: JSONObject[] = [];
-  const walk = (value: unknown, rest: string): void => {
-    if (Array.isArray(value)) {
-      for (const element of value) walk(element, rest);
-    } else if (isPlainObject(value)) {
-      if (rest === "") {
-        found.push(value);
-        return;
-      }
-      if (Object.hasOwn(value, rest)) walk(value[rest], "");
-      for (let dot = rest.indexOf("."); dot > 0; dot = rest.indexOf(".", dot + 1)) {
-        const head = rest.slice(0, dot);
-        if (Object.hasOwn(value, head)) walk(value[head], rest.slice(dot + 1));
-      }
-    }
-  };
-  walk(source, path);
-  return found[position];
-}
-
-/** The object under its full path, as highlights name fields from the root. */
-export function wrap(path: string, object: JSONObject): JSONObject {
-  return path.split(".").reduceRight<JSONObject>((inner, name) => Object.fromEntries([[name, inner]]), object);
-}
-
-/** The nested object itself; the paths of the filter begin at the document. */
-export function filterNested(
-  source: JSONObject,
-  path: string,
-  position: number,
-  filter: SourceFilter,
-): JSONObject | undefined {
-  const object = objectAt(source, path, position);
-  return object === undefined ? undefined : filterObject(object, path, filter);
-}
-
-function filterObject(object: JSONObject, path: string, filter: SourceFilter): JSONObject | undefined {
-  const filtered = filterSource(wrap(path, object), filter);
-  if (filtered === undefined) return undefined;
-  let inner: unknown = filtered;
-  for (const name of path.split(".")) inner = isPlainObject(inner) ? inner[name] : undefined;
-  return isPlainObject(inner) ? inner : {};
 }
