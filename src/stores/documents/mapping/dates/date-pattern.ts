@@ -224,7 +224,11 @@ function nameOf({ id }: TimeZone): string {
 function printLetter(letter: string, count: number, date: Date, offset: number): string {
   const pad = (value: number, width = count): string => String(value).padStart(width, "0");
   switch (letter) {
-    case "y":
+    case "y": {
+      // Of its era: before the year 1 they count backwards, and none is 0.
+      const year = date.getUTCFullYear();
+      return printYear(year > 0 ? year : 1 - year, count);
+    }
     case "u":
       return printYear(date.getUTCFullYear(), count);
     case "M":

@@ -158,6 +158,14 @@ test("hours of half a day are 1 to 12, and a year of one letter is as it is writ
   assert.equal(format("yy-M-d").parse("20-1-1"), at("2020-01-01T00:00:00Z"));
 });
 
+test("years before the first are counted by era where the pattern says so", () => {
+  const early = Date.UTC(-221, 8, 4);
+  assert.equal(format("y-M-d").print(early), "222-9-4");
+  assert.equal(format("yyyy-MM-dd").print(early), "0222-09-04");
+  assert.equal(format("uuuu-MM-dd").print(early), "-0221-09-04");
+  assert.equal(format("year_month_day").print(early), "-0221-09-04");
+});
+
 test("of a local time that clocks show twice the first is meant, and one that they skip lies behind the gap, in every zone", () => {
   const instant = (zone: string, text: string): string =>
     new Date(instantOf(parseTimeZone(zone) as TimeZone, Date.parse(`${text}Z`))).toISOString().slice(0, 16);
