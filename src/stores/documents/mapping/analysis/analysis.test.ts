@@ -129,6 +129,24 @@ test("parts without members do what they do in the reference engine", () => {
   assert.deepEqual([bar?.token, bar?.type], ["ー", "<CJ>"]);
 });
 
+test("patterns have the classes that Java names in its own way", () => {
+  const matched = (pattern: string, text: string): unknown[] =>
+    analyzeText(text, "a", {
+      analysis: { tokenizer: { t: { type: "pattern", pattern, group: 0 } }, analyzer: { a: { tokenizer: "t" } } },
+    }).map(({ token }) => token);
+  assert.deepEqual(matched("\\p{Punct}+", "a.b-, é¿"), [".", "-,"]);
+  assert.deepEqual(matched("[^\\p{Punct}\\s]+", "a.b- é¿"), ["a", "b", "é¿"]);
+  assert.deepEqual(matched("\\P{Alpha}+", "ab12é"), ["12é"]);
+  assert.deepEqual(matched("[\\[\\]]\\p{Digit}", "[1 ]2 3"), ["[1", "]2"]);
+  assert.deepEqual(matched("[]\\p{Digit}]+", "1]a2"), ["1]", "2"]);
+  assert.deepEqual(matched("\\p{IsHan}+", "漢字かな"), ["漢字"]);
+  assert.deepEqual(matched("[\\p{script=Greek}\\p{IsLu}]+", "αβAb"), ["αβA"]);
+  assert.deepEqual(matched("\\h+", "a \u00a0\tb\nc"), [" \u00a0\t"]);
+  assert.deepEqual(matched("\\R", "a\r\nb\u2028c"), ["\r\n", "\u2028"]);
+  assert.deepEqual(matched("\\Q[\\p{Punct}\\E", "a[\\p{Punct}"), ["[\\p{Punct}"]);
+  assert.throws(() => matched("[a-c[x]]", "a"), /a class within a class/);
+});
+
 test("a class of characters with && is refused, which would match other characters here", () => {
   const settings = { analysis: { tokenizer: { t: { type: "pattern", pattern: "[a-z&&[^aeiou]]+", group: 0 } } } };
   assert.throws(() => createAnalysis(settings), /analysis\.tokenizer\.t\.pattern \("&&" in a class/);

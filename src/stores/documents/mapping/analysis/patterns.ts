@@ -1,4 +1,5 @@
 import { RE2JS } from "re2js";
+import { fromJava } from "./java-patterns.ts";
 import type { PartOptions } from "./part-options.ts";
 
 /** Where a pattern matched: `[start, end]` of the whole and of each group, -1 where a group took no part. */
@@ -48,15 +49,18 @@ export function readPattern(options: PartOptions, name: string, byDefault?: stri
 
 export function compilePattern(source: string, bits: number, options: PartOptions, name: string): TextPattern {
   if (source.length > 10_000) throw options.wrong(name, "longer than 10000 characters");
-  // To the engine of patterns they are characters of the class, which would then match something else.
-  if (/\[(?:[^\]\\]|\\.)*&&/.test(source))
-    throw options.wrong(name, '"&&" in a class of characters is not supported: name the characters themselves');
+  const messageOf = (err: unknown): string => (err instanceof Error ? err.message : String(err));
+  let pattern: string;
+  try {
+    pattern = fromJava(source);
+  } catch (err) {
+    throw options.wrong(name, messageOf(err));
+  }
   let compiled: RE2JS;
   try {
-    compiled = RE2JS.compile(source, bits);
+    compiled = RE2JS.compile(pattern, bits);
   } catch (err) {
-    const why = err instanceof Error ? err.message : String(err);
-    throw options.wrong(name, `${why}; look-around and back references are not supported`);
+    throw options.wrong(name, `${messageOf(err)}; look-around and back references are not supported`);
   }
   const groups = compiled.groupCount();
   return {
