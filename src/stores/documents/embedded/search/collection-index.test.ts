@@ -14,6 +14,7 @@ test("hits are sorted by several keys, with missing values last unless asked oth
   assert.deepEqual(order([{ tags: "asc" }, { name: "desc" }]), ["d1", "d0", "d2", "d3"]);
   assert.deepEqual(order([{ nope: { unmapped_type: "long" } }, { born: "asc" }]), ["d0", "d1", "d2", "d3"]);
   assert.deepEqual(order([{ _geo_distance: { at: "40,-74", unit: "km" } }]), ["d1", "d2", "d0", "d3"]);
+  assert.deepEqual(order([{ _geoDistance: { at: "40,-74" } }]), order([{ _geo_distance: { at: "40,-74" } }]));
   const [first] = run({ sort: [{ born: "desc" }, "_score"] }).hits;
   assert.deepEqual([first?.id, first?.score, first?.sort], ["d2", 1, [Date.parse("1912-06-23"), 1]]);
   assert.equal(run({ sort: ["age"] }).hits[0]?.score, null);

@@ -48,6 +48,8 @@ const maxNestedSteps = 20;
 const numericTypes: readonly unknown[] = ["long", "double", "date", "date_nanos"];
 const modes: readonly unknown[] = ["min", "max", "sum", "avg", "median"];
 
+const geoNames: ReadonlySet<string> = new Set(["_geo_distance", "_geoDistance"]);
+
 /** Reads `"f"`, `{f: "desc"}`, `{f: {order, missing, mode, unmapped_type, nested}}`, `_score`, `_doc`, `_geo_distance`, or a list of these. */
 export function parseSort(sort: unknown): SortKey[] {
   if (sort === undefined || sort === null) return [];
@@ -58,7 +60,7 @@ export function parseSort(sort: unknown): SortKey[] {
       keys.push(entry.includes(":") ? parseShort(entry) : parseField(entry, {}));
     } else if (isPlainObject(entry)) {
       for (const [field, options] of Object.entries(entry)) {
-        keys.push(field === "_geo_distance" ? parseGeo(options) : parseField(field, options));
+        keys.push(geoNames.has(field) ? parseGeo(options) : parseField(field, options));
       }
     } else {
       throw malformed("[sort] takes field names and objects.");
