@@ -44,12 +44,21 @@ test("parameters that an update leaves out have their default again, unless they
     type: "text",
     norms: false,
   });
+  for (const [type, parameter, value] of [
+    ["completion", "max_input_length", 30],
+    ["geo_shape", "orientation", "left"],
+    ["token_count", "analyzer", "whitespace"],
+  ] as const) {
+    const before = { type, analyzer: "standard" };
+    assert.deepEqual(merged(before, { ...before, [parameter]: value }), { ...before, [parameter]: value });
+  }
   const refused = (before: JSONObject, after: JSONObject): void => {
     assert.throws(() => merged(before, after), { id: "services.storage.cannot_change_mapping" });
   };
   refused({ ...keyword, doc_values: false }, keyword);
   refused(keyword, { ...keyword, null_value: "x" });
   refused({ type: "text", norms: false }, { type: "text" });
+  refused({ type: "completion", analyzer: "simple" }, { type: "completion", analyzer: "standard" });
   refused({ enabled: false }, { enabled: true });
   refused({ type: "nested", properties: {} }, { type: "nested", include_in_root: true });
 });

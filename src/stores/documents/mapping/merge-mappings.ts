@@ -21,6 +21,13 @@ const changeable: ReadonlySet<string> = new Set([
   "split_queries_on_whitespace",
 ]);
 
+/** By type, further ones. They hold for what is written from then on. */
+const changeableOf: Readonly<Record<string, readonly string[]>> = {
+  completion: ["max_input_length"],
+  geo_shape: ["orientation"],
+  token_count: ["analyzer"],
+};
+
 /** What a parameter that cannot change is when it is left out. */
 const defaults: Readonly<Record<string, unknown>> = {
   analyzer: "default",
@@ -104,7 +111,13 @@ function mergeLeaf(current: JSONObject, update: JSONObject, path: string, type: 
   const byDefault = type === "text" ? defaultsOfText : defaultsOfOthers;
   const isPoint = type === "geo_point";
   for (const key of new Set([...Object.keys(current), ...Object.keys(update)])) {
-    if (key === "type" || changeable.has(key) || (isPoint && keptOfPoints.includes(key))) continue;
+    if (
+      key === "type" ||
+      changeable.has(key) ||
+      changeableOf[type]?.includes(key) === true ||
+      (isPoint && keptOfPoints.includes(key))
+    )
+      continue;
     const before = current[key] ?? byDefault[key];
     const after = update[key] ?? byDefault[key];
     const isSame = String(before) === String(after) && typeof before !== "object";
