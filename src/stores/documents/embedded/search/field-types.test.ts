@@ -243,3 +243,13 @@ test("a keyword is completed by bool_prefix, and compared with the words of an a
   assert.deepEqual(found(index, { match_bool_prefix: { n: 1 } }), ["d0"]);
   assert.deepEqual(found(index, { match: { k: { query: "b c", analyzer: "standard" } } }), ["d0", "d4"]);
 });
+
+test("infinity is a number that no whole number is; as a bound it is refused", () => {
+  const index = typed({ b: { type: "byte" }, l: { type: "long" }, d: { type: "double" } }, [{ b: 1, l: 2, d: 3 }]);
+  for (const field of ["b", "l"]) {
+    assert.deepEqual(found(index, { match: { [field]: "Infinity" } }), []);
+    assert.deepEqual(found(index, { terms: { [field]: ["-Infinity", "NaN", 1, 2] } }), ["d0"]);
+    assert.throws(() => found(index, { range: { [field]: { gte: "Infinity" } } }), /not a number of type/);
+  }
+  assert.throws(() => found(index, { term: { d: "Infinity" } }), /not a number of type double/);
+});

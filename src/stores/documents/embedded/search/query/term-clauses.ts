@@ -70,7 +70,7 @@ export const termClauses: ClauseTable = {
       return new ConstantMatcher(any, boost);
     }
     if (store.kind === "number") {
-      const numbers = values.map((one) => parseTerm(node, one)).filter((one) => typeof one === "number");
+      const numbers = values.map((one) => termOf(node, one)).filter((one) => typeof one === "number");
       return new NumberSetMatcher(store, new Set(numbers), boost);
     }
     if (!hasTerms(store)) return new NoneMatcher();
@@ -130,6 +130,14 @@ export function parseTerm(node: QueryField["node"], value: unknown): string | nu
   throw noTerms(node);
 }
 
+const wholeTypes: ReadonlySet<string> = new Set(["byte", "short", "integer", "long"]);
+
+/** {@link parseTerm}; undefined for what no document can have. To the reference engine, infinity has a decimal part. */
+function termOf(node: QueryField["node"], value: unknown): string | number | GeoPoint | undefined {
+  const isNowhere = wholeTypes.has(node.type) && /^\s*[+-]?(?:Infinity|NaN)\s*$/.test(String(value));
+  return isNowhere ? undefined : parseTerm(node, value);
+}
+
 const noTerms = ({ path, type }: QueryField["node"]): Error =>
   malformed(
     `Field "${path}" is of type ${type}, which has no terms: use ${type === "dense_vector" ? "knn" : "a geo query"}.`,
@@ -166,7 +174,7 @@ export function* termMatcher(
   }
   refuseWithoutTerms(field);
   if (node.format !== undefined) return dateMatcher(field, value, boost, context);
-  const term = parseTerm(node, value);
+  const term = termOf(node, value);
   if (store === undefined || term === undefined) return new NoneMatcher();
   if (store.kind === "number") {
     if (typeof term !== "number") return new NoneMatcher();
