@@ -56,11 +56,11 @@ export class Conversation {
       return;
     }
     if (events.hasListeners(beforeParsing) || events.hasListeners(afterParsing)) {
-      void this.#hearPiped(link, data.toString());
+      void this.#hearLater(link, () => this.#readPiped(link, data.toString()));
       return;
     }
     if (link.isHearing || isLongJson(data)) {
-      link.hearInTurn(() => this.#hearLong(link, data));
+      link.hearInTurn(() => this.#hearLater(link, () => parseJson(data)));
       return;
     }
     let payload: unknown;
@@ -73,13 +73,13 @@ export class Conversation {
     this.#take(link, payload);
   }
 
-  /** A long message, or one that came after it. */
-  async #hearLong(link: WebSocketLink, data: Buffer): Promise<void> {
+  /** A message that takes more than one turn to be read: a long one or one behind it, or one that pipes look at. Never rejects. */
+  async #hearLater(link: WebSocketLink, read: () => Promise<unknown>): Promise<void> {
     const { inFlight } = this.#deps;
     inFlight.add();
     let payload: unknown;
     try {
-      payload = await parseJson(data);
+      payload = await read();
     } catch (error) {
       this.#refuse(link, unreadable(messageOf(error), error));
       return;
@@ -89,24 +89,12 @@ export class Conversation {
     this.#take(link, payload);
   }
 
-  async #hearPiped(link: WebSocketLink, text: string): Promise<void> {
-    const { connection } = link;
-    const { events, inFlight } = this.#deps;
-    inFlight.add();
-    let payload: unknown;
-    try {
-      const before = await events.pipe(beforeParsing, { connection, payload: text });
-      payload = await parseJson(before.payload);
-      if (isPlainObject(payload) && !isPing(payload)) {
-        payload = (await events.pipe(afterParsing, { connection, payload })).payload;
-      }
-    } catch (error) {
-      this.#refuse(link, unreadable(messageOf(error), error));
-      return;
-    } finally {
-      inFlight.remove();
-    }
-    this.#take(link, payload);
+  async #readPiped({ connection }: WebSocketLink, text: string): Promise<unknown> {
+    const { events } = this.#deps;
+    const before = await events.pipe(beforeParsing, { connection, payload: text });
+    const payload = await parseJson(before.payload);
+    if (!isPlainObject(payload) || isPing(payload)) return payload;
+    return (await events.pipe(afterParsing, { connection, payload })).payload;
   }
 
   #take(link: WebSocketLink, payload: unknown): void {

@@ -41,17 +41,8 @@ export interface IndexHit {
 }
 
 /** A hit inside a hit: a nested object (its `source` is that object) or a document of a collapsed group. */
-export interface InnerHit {
-  readonly index: number;
-  readonly docNumber: number;
-  readonly id: string;
-  readonly score: number | null;
+export interface InnerHit extends IndexHit {
   readonly source?: JSONObject;
-  readonly sort?: readonly unknown[];
-  readonly highlight?: JSONObject;
-  readonly fields?: JSONObject;
-  readonly explanation?: Explanation;
-  readonly innerHits?: Readonly<Record<string, readonly InnerHit[]>>;
 }
 
 export interface IndexSearchResult {

@@ -81,10 +81,19 @@ function answerHit(
     ...(format.withVersion ? { version: row.version } : undefined),
     ...(hit.sort === undefined ? undefined : { sort: hit.sort }),
     ...(format.withSeqNo ? { seqNo: hit.docNumber } : undefined),
-    ...(hit.highlight === undefined ? undefined : { highlight: hit.highlight }),
-    ...(hit.fields === undefined ? undefined : { fields: hit.fields }),
-    ...(hit.explanation === undefined ? undefined : { explanation: { ...hit.explanation } }),
-    ...(hit.innerHits === undefined ? undefined : { innerHits: answerInnerHits(collections, hit.innerHits) }),
+    ...answerExtras(collections, hit),
+  };
+}
+
+function answerExtras(
+  collections: readonly SearchedCollection[],
+  { highlight, fields, explanation, innerHits }: IndexHit,
+): Partial<SearchHit> {
+  return {
+    ...(highlight === undefined ? undefined : { highlight }),
+    ...(fields === undefined ? undefined : { fields }),
+    ...(explanation === undefined ? undefined : { explanation: { ...explanation } }),
+    ...(innerHits === undefined ? undefined : { innerHits: answerInnerHits(collections, innerHits) }),
   };
 }
 
@@ -108,10 +117,7 @@ function answerInnerHit(collections: readonly SearchedCollection[], hit: InnerHi
     score: hit.score,
     ...(hit.source === undefined ? undefined : { source: JSON.stringify(hit.source) }),
     ...(hit.sort === undefined ? undefined : { sort: hit.sort }),
-    ...(hit.highlight === undefined ? undefined : { highlight: hit.highlight }),
-    ...(hit.fields === undefined ? undefined : { fields: hit.fields }),
-    ...(hit.explanation === undefined ? undefined : { explanation: { ...hit.explanation } }),
-    ...(hit.innerHits === undefined ? undefined : { innerHits: answerInnerHits(collections, hit.innerHits) }),
+    ...answerExtras(collections, hit),
   };
 }
 

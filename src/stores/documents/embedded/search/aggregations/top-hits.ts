@@ -1,9 +1,8 @@
 import type { JSONObject } from "../../../../../kernel/index.ts";
 import { TopDocs } from "../collect/top-docs.ts";
-import { DocValueFetcher } from "../hits/doc-value-fields.ts";
-import { FieldFetcher } from "../hits/fetch-fields.ts";
 import type { FieldRequest } from "../hits/field-requests.ts";
 import { Highlighter } from "../hits/highlighter.ts";
+import { HitFields } from "../hits/hit-fields.ts";
 import { aloneAt, filterAlone, nestedPlace, rootOf } from "../hits/nested-hit.ts";
 import type { QueryContext } from "../query/context.ts";
 import { compareOrderings } from "../sort/compare-orderings.ts";
@@ -48,12 +47,6 @@ interface Kept {
 
 const entryBytes = 400;
 
-/** What is read of a document beside its source. */
-interface HitFields {
-  readonly columns: DocValueFetcher;
-  readonly fetcher: FieldFetcher | undefined;
-}
-
 /** The best documents of each bucket, with their sources. */
 export class TopHitsAggregator extends Aggregator {
   readonly #run: AggregationRun;
@@ -61,7 +54,7 @@ export class TopHitsAggregator extends Aggregator {
   readonly #directions: readonly number[];
   readonly #keys: Float64Array;
   readonly #scoreAt: number;
-  readonly #fetchers = new Map<QueryContext, HitFields>();
+  readonly #fields = new Map<QueryContext, HitFields>();
   #sources: (SortSource | undefined)[] = [];
   #context: QueryContext | undefined;
   #part = 0;
@@ -164,12 +157,10 @@ export class TopHitsAggregator extends Aggregator {
   }
 
   #fieldsOf(context: QueryContext): HitFields {
-    let read = this.#fetchers.get(context);
+    let read = this.#fields.get(context);
     if (read === undefined) {
-      const { fields, docValueFields } = this.#options;
-      const fetcher = fields.length === 0 ? undefined : new FieldFetcher(fields, context.mapping);
-      read = { columns: new DocValueFetcher(docValueFields, context), fetcher };
-      this.#fetchers.set(context, read);
+      read = new HitFields(this.#options.fields, this.#options.docValueFields, context);
+      this.#fields.set(context, read);
     }
     return read;
   }
@@ -181,8 +172,8 @@ export class TopHitsAggregator extends Aggregator {
     const { request } = this.#run;
     const { segment } = context.snapshot;
     const root = rootOf(doc, context.space);
-    const { columns, fetcher } = this.#fieldsOf(context);
-    const needsSource = filter.enabled || highlight !== undefined || fetcher !== undefined;
+    const hitFields = this.#fieldsOf(context);
+    const needsSource = filter.enabled || highlight !== undefined || hitFields.needsSource;
     const source = needsSource ? request.fetch?.(found.index, segment.docNumber(root)) : undefined;
     const nested = context.space.path === "" ? undefined : nestedPlace(doc, context.space);
     // Of a nested object, itself under its full path.
@@ -198,7 +189,7 @@ export class TopHitsAggregator extends Aggregator {
       highlight === undefined || source === undefined || nested !== undefined
         ? undefined
         : new Highlighter(highlight, request.body.query, context.mapping).run(source);
-    const fields = { ...columns.run(doc), ...(alone === undefined ? undefined : fetcher?.run(alone)) };
+    const fields = hitFields.run(doc, alone);
     const byScoreOnly = sort.length === 1 && this.#scoreAt === 0 && sort[0]?.descending === true;
     return {
       _id: segment.ids.dictionary.term(segment.ids.ordAt(root, 0)),

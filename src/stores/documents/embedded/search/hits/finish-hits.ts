@@ -7,9 +7,8 @@ import { countOf, malformed, onlyKnown } from "../query/parameters.ts";
 import { type Explanation, given } from "../query/scoring/explanation.ts";
 import type { SearchBody } from "../search-body.ts";
 import { filterSource, parseSourceFilter } from "../source-filter.ts";
-import { DocValueFetcher } from "./doc-value-fields.ts";
-import { FieldFetcher } from "./fetch-fields.ts";
 import { Highlighter } from "./highlighter.ts";
+import { HitFields } from "./hit-fields.ts";
 import { findInnerHits, innerHitsByName } from "./inner-hits.ts";
 import { scoreDocs } from "./score-docs.ts";
 
@@ -59,14 +58,9 @@ export function* finishHits(
       : parts.map(({ context }) => new Highlighter(highlight, body.query, context.mapping));
   const inner = yield* nestedHits(page, parts, body, request);
   const explanations = body.explain ? yield* explain(page, parts, body, request) : undefined;
-  const fetchers =
-    body.fields.length === 0 ? undefined : parts.map(({ context }) => new FieldFetcher(body.fields, context.mapping));
-  const columns =
-    body.docValueFields.length === 0
-      ? undefined
-      : parts.map(({ context }) => new DocValueFetcher(body.docValueFields, context));
+  const hitFields = parts.map(({ context }) => new HitFields(body.fields, body.docValueFields, context));
   const percolatedHits = new PercolatedHits(body.query, highlight);
-  const needsSource = highlighters !== undefined || fetchers !== undefined;
+  const needsSource = highlighters !== undefined || hitFields[0]?.needsSource === true;
   const hits: IndexHit[] = [];
   for (const found of page) {
     const part = parts[found.part];
@@ -86,8 +80,7 @@ export function* finishHits(
       ...(body.collapse === undefined || found.group === null
         ? undefined
         : { [String(body.collapse.field)]: [found.group] }),
-      ...columns?.[found.part]?.run(found.doc),
-      ...(source === undefined ? undefined : fetchers?.[found.part]?.run(source)),
+      ...hitFields[found.part]?.run(found.doc, source),
     };
     const explanation = explanations?.get(found);
     const innerHits = {

@@ -9,10 +9,9 @@ import { openSortSource } from "../sort/open-sort-source.ts";
 import { parseSort, type SortKey } from "../sort/parse-sort.ts";
 import type { SortSource } from "../sort/sort-source.ts";
 import { parseSourceFilter } from "../source-filter.ts";
-import { DocValueFetcher } from "./doc-value-fields.ts";
-import { FieldFetcher } from "./fetch-fields.ts";
 import { parseFieldRequests } from "./field-requests.ts";
 import { Highlighter } from "./highlighter.ts";
+import { HitFields } from "./hit-fields.ts";
 import { aloneAt, filterAlone, nestedPlace, ownerOf, rootOf } from "./nested-hit.ts";
 import { scoreDocs } from "./score-docs.ts";
 
@@ -83,9 +82,11 @@ function* nestedInnerHits(
   const highlighter = isPlainObject(options.highlight)
     ? new Highlighter(options.highlight, wanted.query, context.mapping)
     : undefined;
-  const columns = new DocValueFetcher(parseFieldRequests(options.docvalue_fields, "inner_hits.docvalue_fields"), inner);
-  const fetched = parseFieldRequests(options.fields, "inner_hits.fields");
-  const fetcher = fetched.length === 0 ? undefined : new FieldFetcher(fetched, context.mapping);
+  const hitFields = new HitFields(
+    parseFieldRequests(options.fields, "inner_hits.fields"),
+    parseFieldRequests(options.docvalue_fields, "inner_hits.docvalue_fields"),
+    inner,
+  );
   const explanations = new Map<number, Explanation>();
   if (flagOf(options.explain, false, "inner_hits.explain"))
     yield* scoreDocs(yield* inner.compile(wanted.query), inner, kept, ({ doc, explain }) => {
@@ -105,7 +106,7 @@ function* nestedInnerHits(
       const alone = source === undefined ? undefined : aloneAt(source, wanted.path, position);
       const filtered = alone === undefined ? undefined : filterAlone(alone, wanted.path, filter);
       const highlight = alone === undefined ? undefined : highlighter?.run(alone);
-      const fields = { ...columns.run(child.doc), ...(alone === undefined ? undefined : fetcher?.run(alone)) };
+      const fields = hitFields.run(child.doc, alone);
       const explanation = explanations.get(child.doc);
       const innerHits = within.get(child.doc);
       return {

@@ -1,5 +1,6 @@
 import { isPlainObject, type JSONObject } from "../../../../../kernel/index.ts";
 import type { CompiledMapping, FieldNode } from "../../../mapping/compile-mapping.ts";
+import { flagOf } from "../query/parameters.ts";
 import { lowersCase } from "../query/pattern-clauses.ts";
 import { type PartBuilder, QueryStringParser } from "../query/syntax/query-string-parser.ts";
 import { withBackslashes } from "../query/syntax/query-string-tokens.ts";
@@ -24,7 +25,7 @@ export function queryStringParts(clause: string, body: unknown, mapping: Compile
   const text = String(body.query ?? "");
   const builder = createBuilder(body, fields, mapping);
   if (clause === "query_string") {
-    const isEscaped = body.escape === true || body.escape === "true";
+    const isEscaped = flagOf(body.escape, false, "query_string.escape");
     return [new QueryStringParser(isEscaped ? withBackslashes(text) : text, builder).parse()];
   }
   return [parseSimpleQuery(text, builder, readFlags(body.flags))];

@@ -104,10 +104,11 @@ export function readBounds(range: JSONObject): Bounds {
   };
   const isOn = (value: unknown): boolean => value !== false && value !== "false";
   for (const [name, value] of Object.entries(range)) {
-    if (name === "gt" || name === "gte") bounds.includeLow = name === "gte" || value === null || value === undefined;
-    if (name === "lt" || name === "lte") bounds.includeHigh = name === "lte" || value === null || value === undefined;
-    if (name === "gt" || name === "gte" || name === "from") bounds.low = value ?? undefined;
-    else if (name === "lt" || name === "lte" || name === "to") bounds.high = value ?? undefined;
+    const end = value ?? undefined;
+    if (name === "gt" || name === "gte") bounds.includeLow = name === "gte" || end === undefined;
+    if (name === "lt" || name === "lte") bounds.includeHigh = name === "lte" || end === undefined;
+    if (name === "gt" || name === "gte" || name === "from") bounds.low = end;
+    else if (name === "lt" || name === "lte" || name === "to") bounds.high = end;
     else if (name === "include_lower") bounds.includeLow = isOn(value);
     else if (name === "include_upper") bounds.includeHigh = isOn(value);
   }

@@ -134,8 +134,8 @@ const wholeTypes: ReadonlySet<string> = new Set(["byte", "short", "integer", "lo
 
 /** {@link parseTerm}; undefined for what no document can have. To the reference engine, infinity has a decimal part. */
 function termOf(node: QueryField["node"], value: unknown): string | number | GeoPoint | undefined {
-  const isNowhere = wholeTypes.has(node.type) && /^\s*[+-]?(?:Infinity|NaN)\s*$/.test(String(value));
-  return isNowhere ? undefined : parseTerm(node, value);
+  const isNowhere = typeof value === "string" && /^\s*[+-]?(?:Infinity|NaN)\s*$/.test(value);
+  return isNowhere && wholeTypes.has(node.type) ? undefined : parseTerm(node, value);
 }
 
 const noTerms = ({ path, type }: QueryField["node"]): Error =>
