@@ -110,8 +110,8 @@ export function subResults(subs: SubAggregations, bucket: number): JSONObject {
 
 const blockSize = 4096;
 
-/** For what the documents of a block lead to, one number each. Loops over few arrays each are faster than one over all of them: what they need has room in registers. */
-export const blockSlots = new Int32Array(blockSize);
+/** Of aggregations without sub-aggregations: nobody looks at them later. */
+const passingSlots = new Int32Array(blockSize);
 
 /** An aggregation that makes buckets and hands their documents to its sub-aggregations. */
 export abstract class BucketAggregator extends Aggregator {
@@ -120,6 +120,11 @@ export abstract class BucketAggregator extends Aggregator {
   /** A block of documents and their buckets for the sub-aggregations; empty without any. */
   readonly blockDocs: Uint32Array;
   readonly blockBuckets: Uint32Array;
+  /**
+   * Where the documents of a block lead to, one number each, for a loop of its own: loops over few arrays are faster than one over all of them,
+   * because what they need has room in registers. The same memory as `blockBuckets`, where there is one.
+   */
+  readonly slots: Int32Array;
   #pending = 0;
 
   constructor(run: AggregationRun, subs: SubAggregations) {
@@ -129,6 +134,7 @@ export abstract class BucketAggregator extends Aggregator {
     const size = subs.aggregators.length > 0 ? blockSize : 0;
     this.blockDocs = new Uint32Array(size);
     this.blockBuckets = new Uint32Array(size);
+    this.slots = size > 0 ? new Int32Array(this.blockBuckets.buffer) : passingSlots;
   }
 
   *enter(context: QueryContext): Generator<void, void> {
@@ -155,29 +161,32 @@ export abstract class BucketAggregator extends Aggregator {
   }
 
   flush(): void {
-    this.forward(this.#pending);
+    this.forward(this.blockDocs, this.#pending);
     this.#pending = 0;
   }
 
-  /** Hands a block on that was filled without `emit`. */
-  forward(count: number): void {
+  /** Hands documents on whose buckets are in `blockBuckets`. */
+  forward(docs: Uint32Array, count: number): void {
     if (count === 0) return;
-    const { blockDocs, blockBuckets } = this;
-    for (const [, aggregator] of this.subs.aggregators) aggregator.collect(blockDocs, blockBuckets, count);
+    for (const [, aggregator] of this.subs.aggregators) aggregator.collect(docs, this.blockBuckets, count);
   }
 
-  /** Hands documents on whose buckets are known, -1 for none. */
-  forwardTo(buckets: Int32Array, docs: Uint32Array, count: number): void {
-    const { blockDocs, blockBuckets } = this;
+  /** Hands documents on whose buckets are in `slots`; `without` of them have -1, which is none. */
+  forwardSlots(docs: Uint32Array, count: number, without: number): void {
+    const { blockDocs, slots } = this;
     if (blockDocs.length === 0) return;
+    if (without === 0) {
+      this.forward(docs, count);
+      return;
+    }
     let taken = 0;
     for (let i = 0; i < count; i++) {
-      const bucket = buckets[i] as number;
+      const bucket = slots[i] as number;
       if (bucket < 0) continue;
       blockDocs[taken] = docs[i] as number;
-      blockBuckets[taken++] = bucket;
+      slots[taken++] = bucket;
     }
-    this.forward(taken);
+    this.forward(blockDocs, taken);
   }
 
   /** Lets pipelines change the list of buckets. */

@@ -2,6 +2,8 @@ import type { Buckets } from "./buckets.ts";
 
 /** Entries of all tables together: they have to stay in the caches of the processor, else a look into them is no faster than looking for the pair. */
 const tableLimit = 1 << 17;
+/** Owners beyond it have none: they come in any order, and each table has a place for those before it. */
+const maxTables = 1 << 14;
 
 /** Remembers, for one segment, which bucket an owner's ordinal leads to, so that keys are made once and not once per document. */
 export class BucketCache {
@@ -9,15 +11,18 @@ export class BucketCache {
   readonly #keyOf: (ordinal: number) => string | number;
   readonly #ordinals: number;
   /** By owner, while they are few: bucket + 1 by ordinal, 0 where none is known yet. */
-  readonly #tables: Int32Array[] = [];
+  readonly #tables: (Int32Array | undefined)[] = [];
   #space = tableLimit;
   /** By ordinal: the number of its key + 1. */
   #ids: Int32Array | undefined;
+  /** All buckets that there are come from here: what no table knows is new. */
+  readonly #isFirst: boolean;
 
   constructor(buckets: Buckets, ordinals: number, keyOf: (ordinal: number) => string | number) {
     this.#buckets = buckets;
     this.#ordinals = Math.max(1, ordinals);
     this.#keyOf = keyOf;
+    this.#isFirst = buckets.keys.length === 0;
   }
 
   /** The bucket, made when it is not there. */
@@ -28,13 +33,17 @@ export class BucketCache {
       if (known !== 0) return known - 1;
     }
     // One table at least, whatever its length: most aggregations have one owner.
-    if (this.#tables.length === owner && (owner === 0 || this.#space >= this.#ordinals)) {
+    if (table === undefined && (owner === 0 || (owner < maxTables && this.#space >= this.#ordinals))) {
       table = new Int32Array(this.#ordinals);
-      this.#tables.push(table);
+      while (this.#tables.length < owner) this.#tables.push(undefined);
+      this.#tables[owner] = table;
       this.#space -= this.#ordinals;
     }
-    const bucket = this.#buckets.findId(owner, this.#idOf(ordinal));
-    if (table !== undefined) table[ordinal] = bucket + 1;
+    const id = this.#idOf(ordinal);
+    if (table === undefined) return this.#buckets.findId(owner, id);
+    const isNew = this.#isFirst && this.#buckets.areOnlyMade;
+    const bucket = isNew ? this.#buckets.makeId(owner, id) : this.#buckets.findId(owner, id);
+    table[ordinal] = bucket + 1;
     return bucket;
   }
 
@@ -68,8 +77,9 @@ export class BucketCache {
 }
 
 /**
- * Documents of one owner, as far as their buckets are known; answers where it came to. It calls nothing: the compiler would look up all arrays anew
- * after each call that there could be.
+ * Documents of one owner, as far as their buckets are known; answers where it came to. Those that follow each other into one bucket are counted at
+ * once: a count that is read as soon as it was written makes the processor wait. It calls nothing: the compiler would look up all arrays anew after
+ * each call that there could be.
  */
 function countRun(
   table: Int32Array,
@@ -81,13 +91,14 @@ function countRun(
 ): number {
   const owner = owners[from];
   let i = from;
-  for (; i < count && owners[i] === owner; i++) {
+  while (i < count && owners[i] === owner) {
     const ordinal = slots[i] as number;
-    if (ordinal < 0) continue;
-    const bucket = (table[ordinal] as number) - 1;
-    if (bucket < 0) break;
-    counts[bucket] = (counts[bucket] as number) + 1;
-    slots[i] = bucket;
+    const bucket = ordinal < 0 ? -1 : (table[ordinal] as number) - 1;
+    if (bucket < 0 && ordinal >= 0) break;
+    const first = i;
+    do slots[i++] = bucket;
+    while (i < count && slots[i] === ordinal && owners[i] === owner);
+    if (bucket >= 0) counts[bucket] = (counts[bucket] as number) + (i - first);
   }
   return i;
 }

@@ -22,8 +22,9 @@ export class Buckets {
   /** By bucket; -1 for those that are not to be found. */
   #owners: Int32Array = new Int32Array(16);
   #keyIds: Int32Array = new Int32Array(16);
-  /** Open addressing by owner and key; 0 is empty, else bucket + 1. */
+  /** Open addressing by owner and key; 0 is empty, else bucket + 1. Of the buckets before `hashed`: those after it nobody has looked for yet. */
   #table: Int32Array = new Int32Array(32);
+  #hashed = 0;
   #found = 0;
   /** Buckets by owner, made when they are asked for. */
   #lists: BucketLists | undefined;
@@ -48,14 +49,25 @@ export class Buckets {
   }
 
   findId(owner: number, id: number): number {
-    const slot = this.#slotOf(owner, id);
-    const known = this.#table[slot] as number;
+    this.#hash();
+    const known = this.#table[this.#slotOf(owner, id)] as number;
     if (known !== 0) return known - 1;
+    const bucket = this.makeId(owner, id);
+    this.#hash();
+    return bucket;
+  }
+
+  /** True until somebody has looked for a bucket: what there is was made by {@link makeId}. */
+  get areOnlyMade(): boolean {
+    return this.#hashed === 0;
+  }
+
+  /** A bucket for a pair that has none. */
+  makeId(owner: number, id: number): number {
     const bucket = this.addLoose(this.#keysById[id] as string | number);
     this.#owners[bucket] = owner;
     this.#keyIds[bucket] = id;
-    this.#table[slot] = bucket + 1;
-    if (++this.#found * 2 > this.#table.length) this.#rehash();
+    this.#found++;
     return bucket;
   }
 
@@ -69,12 +81,21 @@ export class Buckets {
     }
   }
 
-  #rehash(): void {
-    this.#table = new Int32Array(this.#table.length * 2);
-    for (let bucket = 0; bucket < this.keys.length; bucket++) {
+  /** Puts the buckets into the table that are not in it. */
+  #hash(): void {
+    const size = this.keys.length;
+    if (this.#hashed === size) return;
+    if (this.#found * 2 > this.#table.length) {
+      let { length } = this.#table;
+      while (this.#found * 2 > length) length *= 2;
+      this.#table = new Int32Array(length);
+      this.#hashed = 0;
+    }
+    for (let bucket = this.#hashed; bucket < size; bucket++) {
       const owner = this.#owners[bucket] as number;
       if (owner >= 0) this.#table[this.#slotOf(owner, this.#keyIds[bucket] as number)] = bucket + 1;
     }
+    this.#hashed = size;
   }
 
   /** A bucket without documents that is not to be found again. */
@@ -98,7 +119,10 @@ export class Buckets {
   of(owner: number): number[] {
     const { starts, buckets } = this.#byOwnerNow();
     if (owner < 0 || owner + 1 >= starts.length) return [];
-    return Array.from(buckets.subarray(starts[owner], starts[owner + 1]));
+    const list: number[] = [];
+    const end = starts[owner + 1] as number;
+    for (let i = starts[owner] as number; i < end; i++) list.push(buckets[i] as number);
+    return list;
   }
 
   #byOwnerNow(): BucketLists {

@@ -43,9 +43,9 @@ export class ChosenBuckets {
   }
 
   /** To be called when all are chosen. */
-  finish(): Generator<void, void> {
-    const numbers = this.#numbers;
-    return this.#docs.replay(this.#subs, () => ({ place: (_doc, bucket) => (numbers[bucket] ?? 0) - 1 }));
+  *finish(): Generator<void, void> {
+    yield* this.#docs.renumber(this.#numbers);
+    yield* this.#docs.replay(this.#subs);
   }
 
   /** What a bucket is called below; one without documents has a number that nobody knows there. */

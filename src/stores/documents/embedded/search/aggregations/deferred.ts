@@ -15,6 +15,9 @@ interface Part {
   count: number;
 }
 
+/** Between two looks at the clock. */
+const renumberedAtOnce = 1 << 16;
+
 /** Says where the documents of a segment belong. */
 export interface Placing {
   /** A bucket, -1 for none. `value` is what was given with the document. */
@@ -34,6 +37,18 @@ export class DeferredDocs {
 
   get parts(): readonly Part[] {
     return this.#parts;
+  }
+
+  /** Leaves out the documents whose owner has no number, and gives the others that number - 1 as their owner. */
+  *renumber(numbers: Int32Array): Generator<void, void> {
+    for (const part of this.#parts) {
+      const { count } = part;
+      part.count = 0;
+      for (let from = 0; from < count; from += renumberedAtOnce) {
+        renumber(part, from, Math.min(count, from + renumberedAtOnce), numbers);
+        yield* part.context.budget.pause();
+      }
+    }
   }
 
   enter(context: QueryContext): void {
@@ -57,43 +72,91 @@ export class DeferredDocs {
     part.count += count;
   }
 
-  /** Leads the sub-aggregations through everything that was kept; `place` makes the function that places the documents of a segment. */
-  *replay(subs: SubAggregations, place: (part: number, context: QueryContext) => Placing): Generator<void, void> {
+  /**
+   * Leads the sub-aggregations through everything that was kept; `place` makes the function that places the documents of a segment. Without it they
+   * are where they belong.
+   */
+  *replay(subs: SubAggregations, place?: (part: number, context: QueryContext) => Placing): Generator<void, void> {
     const { part: current, base, scores, scoredPath } = this.#run;
     for (const [at, part] of this.#parts.entries()) {
       this.#run.part = part.part;
       this.#run.scoredPath = part.context.space.path;
       for (const [, aggregator] of subs.aggregators) yield* aggregator.enter(part.context);
-      yield* this.#replayPart(part, subs, place(at, part.context));
+      yield* this.#replayPart(part, subs, place?.(at, part.context));
     }
     Object.assign(this.#run, { part: current, base, scores, scoredPath });
     this.#parts.length = 0;
     for (const [, aggregator] of subs.aggregators) yield* aggregator.finish();
   }
 
-  *#replayPart(part: Part, subs: SubAggregations, placing: Placing): Generator<void, void> {
-    const docs = new Uint32Array(windowSize);
-    const buckets = new Uint32Array(windowSize);
+  *#replayPart(part: Part, subs: SubAggregations, placing: Placing | undefined): Generator<void, void> {
+    const placed = placing === undefined ? undefined : new Placed(placing);
     const scores = new Float64Array(windowSize);
     this.#run.scores = scores;
-    for (let i = 0; i < part.count; ) {
+    for (let from = 0; from < part.count; ) {
       // Scores are looked up by the place of a document in its window.
-      const base = (part.docs[i] as number) & ~(windowSize - 1);
-      let taken = 0;
-      for (; i < part.count && taken < windowSize; i++) {
-        const doc = part.docs[i] as number;
-        if (doc < base || doc >= base + windowSize) break;
-        const bucket = placing.place(doc, part.owners[i] as number, part.values[i] ?? Number.NaN);
-        if (bucket < 0) continue;
-        if (this.#withScores) scores[doc - base] = part.scores[i] as number;
-        docs[taken] = doc;
-        buckets[taken++] = bucket;
-      }
+      const base = (part.docs[from] as number) & ~(windowSize - 1);
+      const end = endOfWindow(part, from, base);
+      if (this.#withScores)
+        for (let i = from; i < end; i++) scores[(part.docs[i] as number) - base] = part.scores[i] as number;
       this.#run.base = base;
-      if (taken > 0) for (const [, aggregator] of subs.aggregators) aggregator.collect(docs, buckets, taken);
+      if (placed === undefined)
+        handOn(subs, part.docs.subarray(from, end), part.owners.subarray(from, end), end - from);
+      else handOn(subs, placed.docs, placed.buckets, placed.take(part, from, end));
+      from = end;
       yield* part.context.budget.pause();
     }
   }
+}
+
+/** Appends documents of a part to those before `count`. */
+function renumber(part: Part, from: number, end: number, numbers: Int32Array): void {
+  const { docs, owners, scores } = part;
+  let kept = part.count;
+  for (let i = from; i < end; i++) {
+    const number = numbers[owners[i] as number] ?? 0;
+    if (number === 0) continue;
+    docs[kept] = docs[i] as number;
+    if (scores.length > 0) scores[kept] = scores[i] as number;
+    owners[kept++] = number - 1;
+  }
+  part.count = kept;
+}
+
+/** The first document of a part from `from` on that is in another window, or one more than fit a block: several owners may keep a document. */
+function endOfWindow({ docs, count }: Part, from: number, base: number): number {
+  const most = Math.min(count, from + windowSize);
+  let end = from;
+  while (end < most && (docs[end] as number) >= base && (docs[end] as number) < base + windowSize) end++;
+  return end;
+}
+
+/** Documents of one window that have a bucket. */
+class Placed {
+  readonly docs = new Uint32Array(windowSize);
+  readonly buckets = new Uint32Array(windowSize);
+  readonly #placing: Placing;
+
+  constructor(placing: Placing) {
+    this.#placing = placing;
+  }
+
+  /** Answers how many there are. */
+  take({ docs, owners, values }: Part, from: number, end: number): number {
+    let taken = 0;
+    for (let i = from; i < end; i++) {
+      const doc = docs[i] as number;
+      const bucket = this.#placing.place(doc, owners[i] as number, values[i] ?? Number.NaN);
+      if (bucket < 0) continue;
+      this.docs[taken] = doc;
+      this.buckets[taken++] = bucket;
+    }
+    return taken;
+  }
+}
+
+function handOn({ aggregators }: SubAggregations, docs: Uint32Array, buckets: Uint32Array, count: number): void {
+  if (count > 0) for (const [, aggregator] of aggregators) aggregator.collect(docs, buckets, count);
 }
 
 function grow(run: AggregationRun, part: Part, needed: number, withScores: boolean, withValues: boolean): void {

@@ -7,7 +7,6 @@ import {
   type AggregationRun,
   aggregatedField,
   BucketAggregator,
-  blockSlots,
   countBuckets,
   type SubAggregations,
   subResults,
@@ -162,9 +161,10 @@ export class HistogramAggregator extends BucketAggregator {
   #collectSingle(values: Float64Array, docs: Uint32Array, owners: Uint32Array, count: number): void {
     const { missing } = this.#source;
     const isOpen = this.#hard === undefined && this.#starts.length > 0;
-    if (isOpen && (this.#starts.findAll(values, docs, count, blockSlots) === 0 || Number.isNaN(missing))) {
-      this.#cache.count(blockSlots, owners, count);
-      this.forwardTo(blockSlots, docs, count);
+    const without = isOpen ? this.#starts.findAll(values, docs, count, this.slots) : count;
+    if (isOpen && (without === 0 || Number.isNaN(missing))) {
+      this.#cache.count(this.slots, owners, count);
+      this.forwardSlots(docs, count, without);
       return;
     }
     for (let i = 0; i < count; i++) {

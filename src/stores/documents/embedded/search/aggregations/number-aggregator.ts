@@ -5,6 +5,7 @@ import { MetricAggregator } from "./metric-aggregator.ts";
 import { NumberSource, type ValueOptions } from "./number-source.ts";
 
 const blockSize = 4096;
+const noNumbers = new Float64Array(0);
 
 /** Takes the numbers of one field in blocks; what it does with them is a subclass. */
 export abstract class NumberAggregator extends MetricAggregator {
@@ -27,7 +28,7 @@ export abstract class NumberAggregator extends MetricAggregator {
     this.source.open(context);
   }
 
-  /** `count` values and the owners that they belong to, none of them NaN. `highest` is the highest of the owners. */
+  /** `count` values and the owners that they belong to, none of them NaN. No owner is higher than `highest`. Neither array may be changed or kept. */
   abstract addBlock(owners: Uint32Array, values: Float64Array, count: number, highest: number): void;
 
   collect(docs: Uint32Array, owners: Uint32Array, count: number): void {
@@ -37,22 +38,35 @@ export abstract class NumberAggregator extends MetricAggregator {
       return;
     }
     if (store === undefined && Number.isNaN(missing)) return;
-    const column = store?.values;
-    const length = column?.length ?? 0;
-    const [takenOwners, taken] = [this.#owners, this.#values];
+    const column = store?.values ?? noNumbers;
+    const { length } = column;
+    const taken = this.#values;
     let highest = 0;
-    let found = 0;
+    let without = 0;
     for (let i = 0; i < count; i++) {
       const doc = docs[i] as number;
-      let value = column !== undefined && doc < length ? (column[doc] as number) : Number.NaN;
+      let value = doc < length ? (column[doc] as number) : Number.NaN;
       if (Number.isNaN(value)) value = missing;
-      if (Number.isNaN(value)) continue;
+      if (Number.isNaN(value)) without++;
       const owner = owners[i] as number;
       if (owner > highest) highest = owner;
-      takenOwners[found] = owner;
+      taken[i] = value;
+    }
+    if (without === 0) this.addBlock(owners, taken, count, highest);
+    else if (without < count) this.addBlock(this.#keepNumbers(owners, count), taken, count - without, highest);
+  }
+
+  /** Moves the numbers of a block together that are some; answers their owners. */
+  #keepNumbers(owners: Uint32Array, count: number): Uint32Array {
+    const [kept, taken] = [this.#owners, this.#values];
+    let found = 0;
+    for (let i = 0; i < count; i++) {
+      const value = taken[i] as number;
+      if (Number.isNaN(value)) continue;
+      kept[found] = owners[i] as number;
       taken[found++] = value;
     }
-    if (found > 0) this.addBlock(takenOwners, taken, found, highest);
+    return kept;
   }
 
   #collectMany(store: NumberField, docs: Uint32Array, owners: Uint32Array, count: number): void {

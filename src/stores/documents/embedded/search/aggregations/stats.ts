@@ -10,15 +10,16 @@ const statMembers: ReadonlySet<string> = new Set(["count", "min", "max", "avg", 
 
 export type StatName = "min" | "max" | "avg" | "sum" | "stats" | "extended_stats";
 
+/** What is kept of each owner, side by side: the processor fetches it at once. */
+const width = 5;
+const [sumAt, minAt, maxAt, squaresAt] = [1, 2, 3, 4];
+const ofNoNumbers = [0, 0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0];
+
 /** Minimum, maximum, sum and what follows from them. */
 export class StatsAggregator extends NumberAggregator {
   readonly kind: StatName;
   readonly #sigma: number;
-  #counts: Float64Array = new Float64Array(16);
-  #sums: Float64Array = new Float64Array(16);
-  #squares: Float64Array = new Float64Array(16);
-  #mins: Float64Array = new Float64Array(16).fill(Number.POSITIVE_INFINITY);
-  #maxs: Float64Array = new Float64Array(16).fill(Number.NEGATIVE_INFINITY);
+  #cells: Float64Array = new Float64Array(0);
 
   constructor(run: AggregationRun, kind: StatName, options: ValueOptions, sigma: number) {
     super(run, kind, options);
@@ -27,51 +28,73 @@ export class StatsAggregator extends NumberAggregator {
   }
 
   addBlock(owners: Uint32Array, values: Float64Array, count: number, highest: number): void {
-    if (highest >= this.#counts.length) this.#grow(highest + 1);
+    if ((highest + 1) * width > this.#cells.length) this.#grow((highest + 1) * width);
     const { kind } = this;
-    if (kind !== "min" && kind !== "max") this.#addSums(owners, values, count);
+    if (kind === "avg" || kind === "sum") this.#addSums(owners, values, count);
+    else this.#addAll(owners, values, count);
     if (kind === "extended_stats") this.#addSquares(owners, values, count);
-    if (kind !== "avg" && kind !== "sum" && kind !== "max") {
-      const mins = this.#mins;
-      for (let i = 0; i < count; i++) {
-        const [owner, value] = [owners[i] as number, values[i] as number];
-        if (value < (mins[owner] as number)) mins[owner] = value;
-      }
-    }
-    if (kind !== "avg" && kind !== "sum" && kind !== "min") {
-      const maxs = this.#maxs;
-      for (let i = 0; i < count; i++) {
-        const [owner, value] = [owners[i] as number, values[i] as number];
-        if (value > (maxs[owner] as number)) maxs[owner] = value;
-      }
+  }
+
+  // Values of one owner that follow each other are put together before anything is written: what is read as soon as it was written makes the
+  // processor wait.
+
+  #addSums(owners: Uint32Array, values: Float64Array, count: number): void {
+    const cells = this.#cells;
+    for (let i = 0; i < count; ) {
+      const first = i;
+      const owner = owners[i] as number;
+      const at = owner * width;
+      let sum = cells[at + sumAt] as number;
+      do sum += values[i++] as number;
+      while (i < count && owners[i] === owner);
+      cells[at] = (cells[at] as number) + (i - first);
+      cells[at + sumAt] = sum;
     }
   }
 
-  #addSums(owners: Uint32Array, values: Float64Array, count: number): void {
-    const counts = this.#counts;
-    const sums = this.#sums;
-    for (let i = 0; i < count; i++) {
+  #addAll(owners: Uint32Array, values: Float64Array, count: number): void {
+    const cells = this.#cells;
+    for (let i = 0; i < count; ) {
+      const first = i;
       const owner = owners[i] as number;
-      counts[owner] = (counts[owner] as number) + 1;
-      sums[owner] = (sums[owner] as number) + (values[i] as number);
+      const at = owner * width;
+      let sum = cells[at + sumAt] as number;
+      let min = cells[at + minAt] as number;
+      let max = cells[at + maxAt] as number;
+      do {
+        const value = values[i++] as number;
+        sum += value;
+        if (value < min) min = value;
+        if (value > max) max = value;
+      } while (i < count && owners[i] === owner);
+      cells[at] = (cells[at] as number) + (i - first);
+      cells[at + sumAt] = sum;
+      cells[at + minAt] = min;
+      cells[at + maxAt] = max;
     }
   }
 
   #addSquares(owners: Uint32Array, values: Float64Array, count: number): void {
-    const squares = this.#squares;
+    const cells = this.#cells;
     for (let i = 0; i < count; i++) {
-      const [owner, value] = [owners[i] as number, values[i] as number];
-      squares[owner] = (squares[owner] as number) + value * value;
+      const at = (owners[i] as number) * width + squaresAt;
+      const value = values[i] as number;
+      cells[at] = (cells[at] as number) + value * value;
     }
   }
 
   #grow(needed: number): void {
-    const before = this.#counts.length;
-    this.#counts = grow64(this.#counts, needed);
-    this.#sums = grow64(this.#sums, needed);
-    this.#squares = grow64(this.#squares, needed);
-    this.#mins = grow64(this.#mins, needed).fill(Number.POSITIVE_INFINITY, before);
-    this.#maxs = grow64(this.#maxs, needed).fill(Number.NEGATIVE_INFINITY, before);
+    const before = this.#cells.length;
+    this.#cells = grow64(this.#cells, needed);
+    for (let at = before; at < this.#cells.length; at++) this.#cells[at] = ofNoNumbers[at % width] as number;
+  }
+
+  /** Buckets without documents have no owner, which is -1. */
+  #of(owner: number): Record<"count" | "sum" | "min" | "max" | "squares", number> {
+    const at = owner * width;
+    const cells = at < 0 || at + width > this.#cells.length ? ofNoNumbers : this.#cells.subarray(at, at + width);
+    const [count, sum, min, max, squares] = cells as readonly number[] as [number, number, number, number, number];
+    return { count, sum, min, max, squares };
   }
 
   override hasMetric(member: string | undefined): boolean {
@@ -82,13 +105,12 @@ export class StatsAggregator extends NumberAggregator {
 
   /** The lowest and the highest of no numbers are infinite. */
   override metric(owner: number, member: string | undefined): number {
-    const count = this.#counts[owner] ?? 0;
-    const sum = this.#sums[owner] ?? 0;
+    const { count, sum, min, max, squares } = this.#of(owner);
     switch (member === undefined || member === "value" ? this.kind : member) {
       case "min":
-        return this.#mins[owner] ?? Number.POSITIVE_INFINITY;
+        return min;
       case "max":
-        return this.#maxs[owner] ?? Number.NEGATIVE_INFINITY;
+        return max;
       case "avg":
         return sum / count;
       case "sum":
@@ -96,28 +118,25 @@ export class StatsAggregator extends NumberAggregator {
       case "count":
         return count;
       default:
-        return spreadMember({ count, sum, squares: this.#squares[owner] ?? 0 }, this.#sigma, member ?? "");
+        return spreadMember({ count, sum, squares }, this.#sigma, member ?? "");
     }
   }
 
   result(owner: number): JSONObject {
     const { format } = this.source;
-    const count = this.#counts[owner] ?? 0;
-    const sum = this.#sums[owner] ?? 0;
-    const min = finite(this.#mins[owner]);
-    const max = finite(this.#maxs[owner]);
+    const { count, sum, squares, ...bounds } = this.#of(owner);
+    const [min, max] = [finite(bounds.min), finite(bounds.max)];
     const avg = count > 0 ? sum / count : null;
     if (this.kind === "stats" || this.kind === "extended_stats") {
       const stats = statsOf({ count, min, max, avg, sum }, format);
       if (this.kind === "stats") return stats;
-      return { ...stats, ...spreadOf({ count, sum, squares: this.#squares[owner] ?? 0 }, this.#sigma, format) };
+      return { ...stats, ...spreadOf({ count, sum, squares }, this.#sigma, format) };
     }
     return single({ min, max, avg, sum }[this.kind], format);
   }
 }
 
-const finite = (value: number | undefined): number | null =>
-  value === undefined || !Number.isFinite(value) ? null : value;
+const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
 
 /** A number and, where it has a format, its text. */
 export function single(value: number | null, format: ValueFormat): JSONObject {

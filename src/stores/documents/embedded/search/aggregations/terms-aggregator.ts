@@ -45,9 +45,9 @@ export class TermsAggregator extends TermBuckets {
     else this.#chosen.enter(context);
   }
 
-  override forward(count: number): void {
-    if (this.#chosen === undefined) super.forward(count);
-    else if (count > 0) this.#chosen.add(this.blockDocs, this.blockBuckets, count);
+  override forward(docs: Uint32Array, count: number): void {
+    if (this.#chosen === undefined) super.forward(docs, count);
+    else if (count > 0) this.#chosen.add(docs, this.blockBuckets, count);
   }
 
   override *finish(): Generator<void, void> {

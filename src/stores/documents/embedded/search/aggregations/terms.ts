@@ -9,7 +9,6 @@ import {
   type AggregationRun,
   aggregatedField,
   BucketAggregator,
-  blockSlots,
   printTerm,
   type SubAggregations,
   subResults,
@@ -176,14 +175,18 @@ export abstract class TermBuckets extends BucketAggregator {
 
   /** One value each and nothing left out: a look into a table for each document. */
   #countTerms(store: KeywordField, docs: Uint32Array, owners: Uint32Array, count: number): void {
+    const { slots } = this;
     const { ords } = store;
     const { length } = ords;
+    let without = 0;
     for (let i = 0; i < count; i++) {
       const doc = docs[i] as number;
-      blockSlots[i] = doc < length ? (ords[doc] as number) - 1 : -1;
+      const ord = doc < length ? (ords[doc] as number) - 1 : -1;
+      slots[i] = ord;
+      without -= ord >> 31;
     }
-    this.#cache.count(blockSlots, owners, count);
-    this.forwardTo(blockSlots, docs, count);
+    this.#cache.count(slots, owners, count);
+    this.forwardSlots(docs, count, without);
   }
 
   #collectTerms(store: KeywordField, docs: Uint32Array, owners: Uint32Array, count: number): void {
