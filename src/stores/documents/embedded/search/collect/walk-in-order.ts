@@ -52,7 +52,8 @@ export function* collectInOrder(
     return maxDoc - snapshot.deletedCount;
   }
   const matches = yield* matchBits(matcher, context);
-  const total = countBits(matches);
+  const known = snapshot.deletedCount === 0 ? matcher.exactCount : undefined;
+  const total = known ?? countBits(matches);
   const walk = { ...sort, matches };
   // Few matches lie far from one another in any order.
   if (keyCost * total * total < top.size * maxDoc) yield* offerAll(walk, context);
