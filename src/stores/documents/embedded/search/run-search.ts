@@ -22,10 +22,13 @@ import { compareOrderings } from "./sort/compare-orderings.ts";
 import { openSortSource } from "./sort/open-sort-source.ts";
 import type { SortKey } from "./sort/parse-sort.ts";
 import type { SortSource } from "./sort/sort-source.ts";
+import { SpareArrays } from "./spare-arrays.ts";
 import { suggest } from "./suggest/suggest.ts";
 import { refuseHidden, visibleParts } from "./visibility.ts";
 
 const byScore: readonly SortKey[] = [{ kind: "_score", descending: true }];
+
+const spareScores = new SpareArrays<Float64Array>(() => new Float64Array(windowSize));
 
 /** What a search over several indexes shares. */
 interface Run {
@@ -71,7 +74,7 @@ export function* runSearch(
     aggregations,
     window: body.rescore.reduce((most, one) => Math.max(most, one.windowSize), request.from + request.size),
     until: body.timeoutMs === undefined ? Number.POSITIVE_INFINITY : performance.now() + body.timeoutMs,
-    scores: new Float64Array(windowSize),
+    scores: spareScores.take(),
   };
   let found: FoundDoc[] = [];
   let total = 0;
@@ -92,12 +95,14 @@ export function* runSearch(
   let page = found.slice(request.from, request.from + request.size);
   if (body.trackScores && !sortsByScore) page = yield* withScores(page, parts, run);
   const hits = yield* finishHits(page, parts, body, request, (again) => runSearch(indexes, again));
-  return {
+  const result = {
     total,
     hits,
     ...(aggregations === undefined ? {} : { aggregations: yield* aggregations.result() }),
     ...(body.suggest === undefined ? {} : { suggest: yield* suggest(body.suggest, parts, request) }),
   };
+  spareScores.give(run.scores);
+  return result;
 }
 
 function* withScores(

@@ -5,6 +5,7 @@ import type { SearchPart } from "../hits/finish-hits.ts";
 import type { QueryContext } from "../query/context.ts";
 import { windowSize } from "../query/matchers/matcher.ts";
 import { listBits, wordsFor } from "../segment/bits.ts";
+import { SpareArrays } from "../spare-arrays.ts";
 import {
   type AggregationRun,
   type Aggregator,
@@ -28,6 +29,10 @@ function sizeOf(aggregator: Aggregator): number {
   return aggregator.subs.aggregators.reduce((sum, [, sub]) => sum + sizeOf(sub), 1);
 }
 
+const spareDocs = new SpareArrays<Uint32Array>(() => new Uint32Array(windowSize));
+/** At the top everything belongs to bucket 0. */
+const topOwners = new Uint32Array(windowSize);
+
 /** All aggregations of one search, over all its segments. */
 export class Aggregations {
   readonly #run: AggregationRun;
@@ -37,9 +42,7 @@ export class Aggregations {
   readonly #budget = new Budget();
   /** Documents that each aggregation gets at once. */
   readonly #step: number;
-  readonly #docs = new Uint32Array(windowSize);
-  /** At the top everything belongs to bucket 0. */
-  readonly #owners = new Uint32Array(windowSize);
+  readonly #docs = spareDocs.take();
 
   constructor(body: JSONObject, parts: readonly SearchPart[], request: IndexSearchRequest) {
     this.#run = {
@@ -77,7 +80,7 @@ export class Aggregations {
     for (let from = 0; from < count; from += this.#step) {
       const docs = from === 0 ? this.#docs : this.#docs.subarray(from);
       for (const aggregator of this.#waiting) {
-        aggregator.collect(docs, this.#owners, Math.min(this.#step, count - from));
+        aggregator.collect(docs, topOwners, Math.min(this.#step, count - from));
         if (!this.#budget.isSpent) continue;
         yield;
         this.#budget.restart();
@@ -100,6 +103,7 @@ export class Aggregations {
   /** Call it when all segments have been collected. */
   *result(): Generator<void, JSONObject> {
     for (const [, aggregator] of this.#tree.aggregators) yield* aggregator.finish();
+    spareDocs.give(this.#docs);
     return subResults(this.#tree, 0);
   }
 }

@@ -6,14 +6,15 @@ import { NumberSource, type ValueOptions } from "./number-source.ts";
 
 const blockSize = 4096;
 const noNumbers = new Float64Array(0);
+/** Of the block that is taken now: none takes longer than a call of `collect`. */
+const blockOwners = new Uint32Array(blockSize);
+const blockValues = new Float64Array(blockSize);
 
 /** Takes the numbers of one field in blocks; what it does with them is a subclass. */
 export abstract class NumberAggregator extends MetricAggregator {
   readonly run: AggregationRun;
   readonly place: string;
   readonly source: NumberSource;
-  readonly #owners = new Uint32Array(blockSize);
-  readonly #values = new Float64Array(blockSize);
 
   constructor(run: AggregationRun, place: string, options: ValueOptions) {
     super();
@@ -40,7 +41,7 @@ export abstract class NumberAggregator extends MetricAggregator {
     if (store === undefined && Number.isNaN(missing)) return;
     const column = store?.values ?? noNumbers;
     const { length } = column;
-    const taken = this.#values;
+    const taken = blockValues;
     let highest = 0;
     let without = 0;
     for (let i = 0; i < count; i++) {
@@ -53,25 +54,12 @@ export abstract class NumberAggregator extends MetricAggregator {
       taken[i] = value;
     }
     if (without === 0) this.addBlock(owners, taken, count, highest);
-    else if (without < count) this.addBlock(this.#keepNumbers(owners, count), taken, count - without, highest);
-  }
-
-  /** Moves the numbers of a block together that are some; answers their owners. */
-  #keepNumbers(owners: Uint32Array, count: number): Uint32Array {
-    const [kept, taken] = [this.#owners, this.#values];
-    let found = 0;
-    for (let i = 0; i < count; i++) {
-      const value = taken[i] as number;
-      if (Number.isNaN(value)) continue;
-      kept[found] = owners[i] as number;
-      taken[found++] = value;
-    }
-    return kept;
+    else if (without < count) this.addBlock(keepNumbers(owners, count), taken, count - without, highest);
   }
 
   #collectMany(store: NumberField, docs: Uint32Array, owners: Uint32Array, count: number): void {
     const { missing } = this.source;
-    const [takenOwners, taken] = [this.#owners, this.#values];
+    const [takenOwners, taken] = [blockOwners, blockValues];
     let highest = 0;
     let found = 0;
     for (let i = 0; i < count; i++) {
@@ -91,4 +79,17 @@ export abstract class NumberAggregator extends MetricAggregator {
     }
     if (found > 0) this.addBlock(takenOwners, taken, found, highest);
   }
+}
+
+/** Moves the numbers of a block together that are some; answers their owners. */
+function keepNumbers(owners: Uint32Array, count: number): Uint32Array {
+  const [kept, taken] = [blockOwners, blockValues];
+  let found = 0;
+  for (let i = 0; i < count; i++) {
+    const value = taken[i] as number;
+    if (Number.isNaN(value)) continue;
+    kept[found] = owners[i] as number;
+    taken[found++] = value;
+  }
+  return kept;
 }

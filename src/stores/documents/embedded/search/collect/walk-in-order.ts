@@ -1,9 +1,10 @@
 import { Heap } from "../heap.ts";
 import type { QueryContext } from "../query/context.ts";
 import { AllMatcher, type Matcher } from "../query/matchers/matcher.ts";
-import { countBits, hasBit, listBits } from "../segment/bits.ts";
+import { countBits, hasBit, listBits, wordsFor } from "../segment/bits.ts";
 import type { DocGroups } from "../segment/geo-order.ts";
 import type { SortSource } from "../sort/sort-source.ts";
+import { SpareArrays } from "../spare-arrays.ts";
 import { isBehind } from "./is-behind.ts";
 import type { TopDocs } from "./top-docs.ts";
 import { matchBits } from "./windows.ts";
@@ -51,14 +52,25 @@ export function* collectInOrder(
     yield* walkBest({ ...sort, matches: undefined });
     return maxDoc - snapshot.deletedCount;
   }
-  const matches = yield* matchBits(matcher, context);
+  const matches = yield* matchBits(matcher, context, emptySet(maxDoc));
   const known = snapshot.deletedCount === 0 ? matcher.exactCount : undefined;
   const total = known ?? countBits(matches);
   const walk = { ...sort, matches };
   // Few matches lie far from one another in any order.
   if (keyCost * total * total < top.size * maxDoc) yield* offerAll(walk, context);
   else yield* walkBest(walk);
+  if (matches.length <= mostSpareWords) spareSets.give(matches);
   return total;
+}
+
+/** Sets of so many words are kept, of two million documents. */
+const mostSpareWords = 1 << 16;
+const spareSets = new SpareArrays<Uint32Array>(() => new Uint32Array(0));
+
+function emptySet(maxDoc: number): Uint32Array {
+  const words = wordsFor(maxDoc);
+  const spare = words <= mostSpareWords ? spareSets.take() : undefined;
+  return spare?.length === words ? spare.fill(0) : new Uint32Array(words);
 }
 
 function* offerAll(walk: Walk, context: QueryContext): Generator<void, void> {

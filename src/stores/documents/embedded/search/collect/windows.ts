@@ -48,9 +48,12 @@ export function* forEachWindow(
   }
 }
 
-/** All matches of a query as one set. Removed documents are left out; nested objects of removed documents are not. */
-export function* matchBits(matcher: Matcher, context: QueryContext): Generator<void, Uint32Array> {
-  const words = new Uint32Array(wordsFor(context.maxDoc));
+/** All matches of a query as one set. Removed documents are left out; nested objects of removed documents are not. `words` come empty. */
+export function* matchBits(
+  matcher: Matcher,
+  context: QueryContext,
+  words: Uint32Array = new Uint32Array(wordsFor(context.maxDoc)),
+): Generator<void, Uint32Array> {
   yield* forEachWindow(matcher, context, {
     collect(base, end, bits) {
       const count = wordsFor(end - base);
