@@ -22,6 +22,9 @@ export interface JsonPage {
   readonly aggregations?: JSONObject;
 }
 
+/** Scrolls whose ids are remembered: more than any store keeps open. */
+const maxScrolls = 1_000;
+
 /**
  * One collection of the private index, with documents as objects.
  *
@@ -30,6 +33,8 @@ export interface JsonPage {
 export class JsonCollection {
   readonly target: CollectionRef;
   readonly #store: DocumentStore;
+  /** Scrolls opened here, the oldest first: those of other collections cannot be read through this one. */
+  readonly #scrolls = new Set<string>();
 
   constructor(store: DocumentStore, target: CollectionRef) {
     this.#store = store;
@@ -116,11 +121,14 @@ export class JsonCollection {
   ): Promise<JsonPage> {
     const request = { targets: [this.target], body, from, size };
     const options = signal === undefined ? {} : { signal };
-    return page(await this.#store.search(scrollTtlMs === undefined ? request : { ...request, scrollTtlMs }, options));
+    const found = await this.#store.search(scrollTtlMs === undefined ? request : { ...request, scrollTtlMs }, options);
+    return this.#page(found);
   }
 
+  /** Error: `services.storage.unknown_scroll_id` (404), for scrolls of other collections too. */
   async scroll(scrollId: string, ttlMs: number, signal?: AbortSignal): Promise<JsonPage> {
-    return page(await this.#store.scroll(scrollId, ttlMs, signal === undefined ? {} : { signal }));
+    if (!this.#scrolls.delete(scrollId)) throw kerror("services.storage.unknown_scroll_id", scrollId);
+    return this.#page(await this.#store.scroll(scrollId, ttlMs, signal === undefined ? {} : { signal }));
   }
 
   /** Counts after making every write visible. */
@@ -153,6 +161,23 @@ export class JsonCollection {
     return this.#store.updateMappings(this.target, mappings);
   }
 
+  #page(found: SearchPage): JsonPage {
+    const { total, hits, scrollId, aggregations } = found;
+    if (scrollId !== undefined) this.#remember(scrollId);
+    return {
+      total,
+      hits: hits.map(({ id, source }) => ({ id, body: source === undefined ? {} : parse(source) })),
+      ...(scrollId !== undefined && { scrollId }),
+      ...(aggregations !== undefined && { aggregations }),
+    };
+  }
+
+  #remember(scrollId: string): void {
+    this.#scrolls.add(scrollId);
+    const [oldest = scrollId] = this.#scrolls;
+    if (this.#scrolls.size > maxScrolls) this.#scrolls.delete(oldest);
+  }
+
   async #write(operation: WriteOperation & { id: string }, refresh: boolean): Promise<{ readonly source?: string }> {
     const outcome = await this.#attempt(operation, refresh);
     if (outcome.ok) return outcome;
@@ -183,13 +208,4 @@ export class JsonCollection {
 function parse(source: string): JSONObject {
   const body: unknown = JSON.parse(source);
   return isPlainObject(body) ? body : {};
-}
-
-function page(found: SearchPage): JsonPage {
-  return {
-    total: found.total,
-    hits: found.hits.map(({ id, source }) => ({ id, body: source === undefined ? {} : parse(source) })),
-    ...(found.scrollId !== undefined && { scrollId: found.scrollId }),
-    ...(found.aggregations !== undefined && { aggregations: found.aggregations }),
-  };
 }

@@ -89,6 +89,15 @@ test("a user whose credentials are refused is not made, nor are its other creden
   assert.equal(await create(credentials("ada")), undefined);
 });
 
+test("a scroll is read by the action that belongs to it: those of other collections are unknown to it", async () => {
+  await using server = await openTestSecurity();
+  const { ask, refusal } = await asAdmin(server);
+  for (const _id of ["p1", "p2"]) await ask("createProfile", { _id, body: { policies: [{ roleId: "default" }] } });
+  const { scrollId } = await ask("searchProfiles", { scroll: "10s", size: 1 });
+  assert.equal(await refusal("scrollUsers", { scrollId }), "services.storage.unknown_scroll_id");
+  assert.equal(((await ask("scrollProfiles", { scrollId })).hits as unknown[]).length, 1);
+});
+
 test("searches answer users, profiles and roles, within the limits", async () => {
   await using server = await openTestSecurity({ options: { documentsFetchCount: 5, documentsWriteCount: 3 } });
   const { ask, refusal } = await asAdmin(server);
