@@ -13,7 +13,7 @@ export { Operation, type OperationReport, type OperationStart } from "./operatio
 export { Operations } from "./operations/operations.ts";
 export type { GuardedOutcome } from "./rules/guarded-writes.ts";
 export { type HeldRule, holdTo } from "./rules/held-rule.ts";
-export { assertNoScripts, type QueryLanguage, shapeQuery, shapeSearchBody } from "./search-body.ts";
+export { assertCountBody, assertNoScripts, type QueryLanguage, shapeQuery, shapeSearchBody } from "./search-body.ts";
 export { type HeldRules, Searches, type SearchesDeps, type SearchParameters, searchResultText } from "./searches.ts";
 export { Specifications, type SpecificationsDeps } from "./specifications/specifications.ts";
 export type { ValidationType } from "./specifications/types/validation-type.ts";

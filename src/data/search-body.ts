@@ -57,6 +57,17 @@ export function shapeSearchBody(body: JSONObject, language: QueryLanguage): JSON
   return shaped;
 }
 
+/**
+ * A count takes a query and nothing else.
+ * Errors: `services.storage.invalid_search_query` for members that no search has, `services.storage.unexpected_bad_request` for those of searches.
+ */
+export function assertCountBody(body: JSONObject): void {
+  const foreign = Object.keys(body).find((key) => key !== "query");
+  if (foreign === undefined) return;
+  if (!searchKeys.has(foreign)) throw kerror("services.storage.invalid_search_query", foreign);
+  throw kerror("services.storage.unexpected_bad_request", `A count takes a "query" only, not "${foreign}".`);
+}
+
 /** A query of by-query actions and counts; missing or empty means everything. */
 export function shapeQuery(query: unknown, language: QueryLanguage): JSONObject {
   if (query === undefined || query === null) return { match_all: {} };

@@ -35,6 +35,8 @@ export const documentRefusals: Refusals = {
       ...query(inBody),
       ...koncorde(inBody),
       [storage("invalid_search_query"), { body: { nonsense: 1 } }],
+      [storage("unexpected_bad_request"), { body: { query: {}, sort: ["year"] } }],
+      [storage("unexpected_bad_request"), { body: { size: 1 } }],
     ],
   },
   "document:create": {

@@ -22,11 +22,7 @@ export function resetActions(deps: AdminControllerDeps, single: SingleRuns): Rea
     refreshIndexCache: action({
       summary: "Takes note of indexes and collections that others have created",
       http: [{ verb: "POST", path: "/admin/_refreshIndexCache" }],
-      result: { type: "null" },
-      run: async () => {
-        await collections.discover();
-        return null;
-      },
+      run: () => collections.discover(),
     }),
 
     resetCache: action({

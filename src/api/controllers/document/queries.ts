@@ -1,4 +1,5 @@
 import {
+  assertCountBody,
   changedPaths,
   type DocumentChange,
   type GuardedOutcome,
@@ -104,8 +105,7 @@ export function queryActions(deps: DocumentControllerDeps): Readonly<Record<stri
       result: schema.object({ count: schema.integer() }),
       errors: [...queryErrors, "services.storage.invalid_search_query"],
       run: underRule(deps, async ({ index, collection, lang, body }, request, held) => {
-        const foreign = Object.keys(body).find((key) => key !== "query");
-        if (foreign !== undefined) throw kerror("services.storage.invalid_search_query", foreign);
+        assertCountBody(body);
         const options = searchOptions(deps, request);
         const { query } = await deps.withLookups(request, body);
         return { count: await searches.count({ index, collection }, query, lang, options, held) };
