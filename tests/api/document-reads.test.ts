@@ -214,6 +214,24 @@ test("an export streams lines of JSON, or of separated values", async () => {
   assert.equal(chosen.headers.get("content-disposition"), 'attachment; filename="lib-books.CSV"');
 });
 
+test("columns of an export are paths into arrays too, and are labelled as the request says, whatever they are called", async () => {
+  const odd = { index: "lib", collection: "odd" };
+  await line.result({ controller: "collection", action: "create", ...odd, body: {} });
+  const body = { list: [{ x: "a" }], "k.j": true, o: { p: 1 } };
+  await line.result({ controller: "document", action: "create", ...odd, _id: "1", body });
+  const fields = ["list[0].x", "list.0.x", "k.j", 'o["p"]', "list", "constructor", "__proto__"];
+  const { text } = await httpText(server, "POST", "/lib/odd/_export?format=csv", {
+    fields,
+    fieldsName: { "k.j": "K" },
+  });
+  assert.equal(text, '_id,list[0].x,list.0.x,K,o["p"],list,constructor,__proto__\n1,a,a,true,1,[OBJECT],,\n');
+  for (const refused of [{ fields: [1] }, { fields: [null] }, { fields: "x" }]) {
+    const { error } = await http(server, "POST", "/lib/odd/_export?format=csv", refused);
+    assert.equal(error?.id, "api.assert.invalid_type");
+  }
+  assert.equal((await http(server, "GET", "/lib/odd/_export?from=x")).error?.id, "api.assert.invalid_type");
+});
+
 test("a collapsed export is one page with the first document of each group", async () => {
   const collapse = { field: "tag" };
   const groups = await httpText(server, "POST", "/lib/books/_export", { collapse });

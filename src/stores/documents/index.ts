@@ -21,6 +21,7 @@ export type {
 export { createEmbeddedStore, type EmbeddedStoreOptions, type IndexWork } from "./embedded/index.ts";
 /** The files of the embedded engine, for whoever operates them. */
 export * from "./embedded/operation/index.ts";
+export { fieldReader } from "./embedded/rows/field-path.ts";
 export { type AnalyzedToken, analyzeText } from "./mapping/analysis/analyze-text.ts";
 export { parseMappings } from "./mapping/parse-mappings.ts";
 export { fieldTypes, unsupportedTypes } from "./mapping/types/field-types.ts";

@@ -16,7 +16,7 @@ import {
   kerror,
   readers,
 } from "../../../kernel/index.ts";
-import type { StoredDocument } from "../../../stores/documents/index.ts";
+import { fieldReader, type StoredDocument } from "../../../stores/documents/index.ts";
 import { type CollectionRef, type DocumentControllerDeps, operationOf, underRule } from "./deps.ts";
 
 /** Several batches wait for a slow reader. */
@@ -53,6 +53,7 @@ export function exportActions(deps: DocumentControllerDeps): Readonly<Record<str
         format: arg.default.string("jsonl"),
         separator: arg.default.string(","),
         size: arg.default.integer(10),
+        from: arg.default.integer(0),
         scroll: arg.scroll(),
       },
       errors: [
@@ -102,7 +103,9 @@ function exportOptions(request: KuzzleRequest): {
 } {
   const isGet = request.context.connection.misc.verb === "GET";
   const place = isGet ? request.argumentsPlace : { ...request.bodyPlace, holder: request.input.body ?? {} };
-  const fields = readers.readArray(place, "fields", []).map(String);
+  const fields = readers.readArray(place, "fields", []);
+  if (!fields.every((field) => typeof field === "string"))
+    throw kerror("api.assert.invalid_type", `${place.prefix}fields`, "array of strings");
   return {
     query: readers.readObject(place, "query", {}),
     fields,
@@ -148,11 +151,12 @@ async function* csvLines(
   const mapped = leafPaths((mappings.properties ?? {}) as JSONObject);
   const wanted = options.fields.length > 0 ? options.fields : mapped.filter((path) => readable?.covers(path) ?? true);
   const columns = wanted.filter((path) => path !== "_id");
-  const header = ["_id", ...columns].map((path) => String(options.fieldsName[path] ?? path));
+  const header = ["_id", ...columns].map((path) => labelOf(path, options.fieldsName));
   yield `${header.join(options.separator)}\n`;
+  const readings = columns.map(fieldReader);
   for await (const batch of exported(target, options, deps)) {
     yield seen(batch, options)
-      .map((document) => `${csvLine(document, columns).join(options.separator)}\n`)
+      .map((document) => `${csvLine(document, readings).join(options.separator)}\n`)
       .join("");
   }
 }
@@ -180,9 +184,14 @@ async function* exported(
   }
 }
 
-function csvLine({ id, source }: StoredDocument, columns: readonly string[]): readonly string[] {
+type FieldReading = ReturnType<typeof fieldReader>;
+
+const labelOf = (path: string, labels: JSONObject): string =>
+  String((Object.hasOwn(labels, path) ? labels[path] : undefined) ?? path);
+
+function csvLine({ id, source }: StoredDocument, readings: readonly FieldReading[]): readonly string[] {
   const content = JSON.parse(source) as JSONObject;
-  return [id, ...columns.map((path) => cell(readers.valueAt(content, path)))];
+  return [id, ...readings.map((read) => cell(read(content)))];
 }
 
 function cell(value: unknown): string {

@@ -13,6 +13,12 @@ test("paths are read with dots, brackets and quotes", () => {
   assert.deepEqual(parsePath(""), [""]);
 });
 
+test("a long path of brackets that are never closed is read in one go", () => {
+  const start = performance.now();
+  assert.equal(parsePath("[".repeat(1_000_000)).length, 1);
+  assert.ok(performance.now() - start < 2_000);
+});
+
 test("removing a path that leads into prototypes or nowhere changes nothing", () => {
   const document = { a: { b: 1 }, list: [1], text: "x" };
   const before = structuredClone(document);

@@ -19,6 +19,12 @@ export function removeField(document: JSONObject, path: string): boolean {
   return true;
 }
 
+/** Reads what stands at such a path in each of many documents; undefined where nothing does. */
+export function fieldReader(path: string): (document: JSONObject) => unknown {
+  const keys = parsePath(path);
+  return (document) => (Object.hasOwn(document, path) ? document[path] : keys.reduce<unknown>(childOf, document));
+}
+
 function childOf(parent: unknown, key: string): unknown {
   if (typeof parent !== "object" || parent === null || !Object.hasOwn(parent, key)) return undefined;
   return (parent as JSONObject)[key];
@@ -29,9 +35,10 @@ export function parsePath(path: string): string[] {
   const keys: string[] = [];
   let name = "";
   let pending = true;
+  const lastClose = path.lastIndexOf("]"); // looked for once: a path of opening brackets would be read over and over
   for (let i = 0; i < path.length; i++) {
     const character = path[i] ?? "";
-    const close = character === "[" ? path.indexOf("]", i) : -1;
+    const close = character === "[" && i < lastClose ? path.indexOf("]", i) : -1;
     if (character === ".") {
       if (pending) keys.push(name);
       name = "";
