@@ -61,3 +61,43 @@ test("collections that were made behind the server's back are known after a look
   assert.deepEqual(catalog.collections("lib"), ["books", "films"]);
   assert.equal(catalog.scopeOf("plugin-x"), undefined);
 });
+
+test("settings that were new come back out when the mappings beside them are refused", async () => {
+  await using opened = await openCollections();
+  const { collections, store } = opened;
+  await collections.create(books, { settings: { mapping: { depth: { limit: 5 } } } });
+  const settings = { index: { "blocks.write": true, "mapping.total_fields.limit": 7 }, "mapping.depth.limit": 9 };
+  const mappings = { properties: { a: { type: "nonsense" } } };
+  await assert.rejects(collections.update(books, { settings, mappings }), {
+    id: "services.storage.invalid_mapping_type",
+  });
+  assert.deepEqual(await collections.settings(books), { mapping: { depth: { limit: 5 } } });
+  const [outcome] = await store.write(books, [{ kind: "create", id: "a", source: "{}" }]);
+  assert.equal(outcome?.ok, true);
+});
+
+test("of two who create an index at once, one is told that it exists", async () => {
+  await using opened = await openCollections();
+  const { collections } = opened;
+  const made = await Promise.allSettled([collections.createIndex("lib"), collections.createIndex("lib")]);
+  assert.deepEqual(
+    made.map(({ status }) => status),
+    ["fulfilled", "rejected"],
+  );
+});
+
+test("an index that several delete, while collections are made and deleted in it, is gone and stays so", async () => {
+  await using opened = await openCollections();
+  const { collections, store } = opened;
+  for (let turn = 0; turn < 5; turn++) {
+    await collections.createIndex("lib");
+    for (const collection of ["a", "b"]) await collections.create({ index: "lib", collection }, {});
+    await Promise.all([
+      collections.deleteIndex("lib"),
+      collections.create({ index: "lib", collection: "c" }, {}),
+      collections.delete({ index: "lib", collection: "b" }).catch(() => {}),
+      collections.deleteIndex("lib"),
+    ]);
+    assert.deepEqual(await store.describe(), []);
+  }
+});

@@ -1,5 +1,5 @@
 import type { Events } from "../events/index.ts";
-import { isPlainObject, type JSONObject, kerror, type Logger } from "../kernel/index.ts";
+import { isPlainObject, type JSONObject, KuzzleError, kerror, type Logger } from "../kernel/index.ts";
 import type { CollectionRef, DocumentStore, Mappings, Scope, Settings } from "../stores/documents/index.ts";
 import type { Catalog } from "./catalog.ts";
 import { opensDynamic, shapeMappings } from "./mapping-shape.ts";
@@ -23,9 +23,26 @@ export interface CollectionChange {
   readonly reindex?: boolean;
 }
 
+/** Somebody else was faster. */
+function unlessGone(error: unknown): void {
+  if (!(error instanceof KuzzleError) || error.id !== "services.storage.unknown_collection") throw error;
+}
+
+/** What brings settings back that others were written over: those that were not there before are taken away. */
+function undoing(before: JSONObject, after: JSONObject): JSONObject {
+  const added = Object.keys(after).filter((name) => !Object.hasOwn(before, name));
+  const former = Object.entries(before).map(([name, value]) => {
+    const present = Object.hasOwn(after, name) ? after[name] : undefined;
+    return [name, isPlainObject(value) && isPlainObject(present) ? undoing(value, present) : value] as const;
+  });
+  return Object.fromEntries([...added.map((name) => [name, null] as const), ...former]);
+}
+
 /** Indexes and collections: creation, deletion, mappings and settings (contract/search.md section 4). */
 export class Collections {
   readonly #deps: CollectionsDeps;
+  readonly #beingCreated = new Set<string>();
+  readonly #removals = new Map<string, Promise<void>>();
 
   constructor(deps: CollectionsDeps) {
     this.#deps = deps;
@@ -34,10 +51,16 @@ export class Collections {
   /** Errors: `services.storage.index_already_exists` (412), `invalid_index_name` (400). */
   async createIndex(index: string, scope: Scope = "public"): Promise<void> {
     const { catalog } = this.#deps;
-    if (catalog.hasIndex(index, scope)) throw kerror("services.storage.index_already_exists", index, scope);
+    if (catalog.hasIndex(index, scope) || this.#beingCreated.has(index))
+      throw kerror("services.storage.index_already_exists", index, scope);
     assertIndexName(index);
     this.#assertScope(index, scope);
-    await this.#keepIndex(index, scope);
+    this.#beingCreated.add(index);
+    try {
+      await this.#keepIndex(index, scope);
+    } finally {
+      this.#beingCreated.delete(index);
+    }
   }
 
   async #keepIndex(index: string, scope: Scope): Promise<void> {
@@ -69,9 +92,22 @@ export class Collections {
     return known;
   }
 
-  async #removeIndex(index: string): Promise<void> {
+  /** Whoever deletes it while it is being deleted waits for that. */
+  #removeIndex(index: string): Promise<void> {
+    const removal = this.#removals.get(index) ?? this.#emptyIndex(index).finally(() => this.#removals.delete(index));
+    this.#removals.set(index, removal);
+    return removal;
+  }
+
+  /** Collections that are created meanwhile go too: the store would have them, and nobody know of them until the next start. */
+  async #emptyIndex(index: string): Promise<void> {
     const { store, catalog } = this.#deps;
-    for (const collection of catalog.storedCollections(index)) await store.deleteCollection({ index, collection });
+    for (let left = catalog.storedCollections(index); left.length > 0; left = catalog.storedCollections(index)) {
+      for (const collection of left) {
+        await store.deleteCollection({ index, collection }).catch(unlessGone);
+        catalog.removeCollection({ index, collection });
+      }
+    }
     catalog.removeIndex(index);
   }
 
@@ -117,9 +153,7 @@ export class Collections {
   }
 
   #withDefaultSettings(settings: JSONObject): Settings {
-    const { index, ...root } = settings;
-    const flat = isPlainObject(index) ? { ...root, ...index } : settings;
-    return { ...this.#deps.defaultSettings, ...flat };
+    return { ...this.#deps.defaultSettings, ...settings };
   }
 
   /** Settings first, then mappings; when the mappings are refused the former settings come back. */
@@ -133,16 +167,13 @@ export class Collections {
     const shaped = mappings === undefined ? undefined : shapeMappings(mappings);
     const hasSettings = settings !== undefined && Object.keys(settings).length > 0;
     const settingsBefore = hasSettings ? await store.getSettings(target) : {};
-    if (hasSettings) {
-      const { index, ...root } = settings;
-      await store.updateSettings(target, isPlainObject(index) ? { ...root, ...index } : settings);
-    }
+    if (hasSettings) await store.updateSettings(target, settings);
     if (shaped === undefined || Object.keys(shaped).length === 0) return this.#reindexIf(reindex, target);
     const before = await store.getMappings(target);
     try {
       await store.updateMappings(target, shaped);
     } catch (error) {
-      if (hasSettings) await store.updateSettings(target, settingsBefore);
+      if (hasSettings) await store.updateSettings(target, undoing(settingsBefore, await store.getSettings(target)));
       throw error;
     }
     this.#reindexIf(reindex || opensDynamic(before as JSONObject, shaped as JSONObject), target);
