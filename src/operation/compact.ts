@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { type Compacted, compactDocuments, openDataDirectory } from "../stores/documents/index.ts";
 import { compactFiles } from "../stores/memory/index.ts";
 import { OperationFailure } from "./failure.ts";
+import { assertNoBackup } from "./manifest.ts";
 
 /** Bytes of `store.db`. */
 export type CompactReport = Compacted;
@@ -14,6 +15,7 @@ export function compactData(directory: string): CompactReport {
       `There is no data in "${directory}" ("store.db" is missing). Name the directory with --data.`,
     );
   }
+  assertNoBackup(directory);
   const data = openDataDirectory(directory);
   try {
     const report = compactDocuments(data.database);

@@ -50,6 +50,18 @@ export function readManifest(backup: string): BackupManifest {
   return manifest;
 }
 
+/**
+ * A backup whose files are written anew has other checksums, and could not be restored any more.
+ * Error: {@link OperationFailure} for the folder of a backup.
+ */
+export function assertNoBackup(directory: string): void {
+  const path = join(directory, manifestName);
+  if (!existsSync(path) || parse(readFileSync(path, "utf8")) === undefined) return;
+  throw new OperationFailure(
+    `"${directory}" is a backup, and would be none afterwards. Restore it, and name the restored data; if it was copied here to be the data itself, delete its ${manifestName}.`,
+  );
+}
+
 function parse(text: string): BackupManifest | undefined {
   let content: unknown;
   try {

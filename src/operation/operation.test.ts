@@ -207,6 +207,17 @@ test("data that is there is replaced only by force, never under a server, and ot
   assert.equal(readFileSync(join(target, "note.txt"), "utf8"), "mine");
 });
 
+test("a backup is never changed where it lies: not compacted, not restored over itself", async (t) => {
+  const backup = join(newFolder(t), "b");
+  await backUp({ directory: await filled(t, 5), destination: backup, tenon: "1" });
+  assert.throws(() => compactData(backup), /is a backup.*Restore it/);
+  assert.throws(() => restore({ backup, directory: backup, force: true }), /is the backup itself/);
+  assert.equal(checkData(backup).isSound, true);
+  const target = join(newFolder(t), "data");
+  restore({ backup, directory: target, force: false });
+  assert.ok(compactData(target).after > 0);
+});
+
 test("a damaged table is found, and a repair saves the documents around the damage and names those it lost", async (t) => {
   const directory = await filled(t, 400);
   const pages = leafPagesOf(directory, "rows_1");

@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdirSync, readdirSync, statfsSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readdirSync, realpathSync, statfsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import {
   checkEngine,
@@ -40,6 +40,9 @@ export function restore({ backup, directory, force, onStep = () => {} }: Restore
     throw new OperationFailure(
       `"${backup}" has format ${manifest.format} of the data directory, and this Tenon knows ${formatVersion}: it was made by Tenon ${manifest.tenon}. Install that version or a later one.`,
     );
+  }
+  if (existsSync(directory) && realpathSync(backup) === realpathSync(directory)) {
+    throw new OperationFailure(`"${directory}" is the backup itself. Name the data directory with --data.`);
   }
   onStep("checking the backup");
   checkBackup(backup, manifest);
