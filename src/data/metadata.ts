@@ -17,7 +17,9 @@ export const replaced = (kuid: string | null, now: number): JSONObject => ({
 
 export const updated = (kuid: string | null, now: number): JSONObject => ({ updatedAt: now, updater: kuid });
 
-/** What a client sends as `_kuzzle_info` is never stored. */
+/** What a client sends as `_kuzzle_info` is never stored, nor what would be found as a part of it: `{"_kuzzle_info.author": …}`. */
 export function withMetadata(content: JSONObject, metadata: JSONObject): JSONObject {
-  return { ...content, _kuzzle_info: metadata };
+  const stored: JSONObject = { ...content, _kuzzle_info: metadata };
+  for (const name in stored) if (name.startsWith("_kuzzle_info.")) delete stored[name];
+  return stored;
 }

@@ -292,3 +292,28 @@ test("empty names are missing ones", async () => {
     assert.equal(error?.id, "api.assert.missing_argument");
   }
 });
+
+test("metadata cannot be forged by names with dots, on any way", async () => {
+  const forged = { "_kuzzle_info.author": "mallory", "_kuzzle_info.createdAt": 5, "_kuzzle_info.x": 1 };
+  const ways: readonly [verb: "POST" | "PUT" | "PATCH", path: string, body: unknown][] = [
+    ["POST", "/lib/books/forged/_create", forged],
+    ["PUT", "/lib/books/forged", forged],
+    ["PUT", "/lib/books/forged/_replace", forged],
+    ["PATCH", "/lib/books/forged/_update", forged],
+    ["POST", "/lib/books/forged/_upsert", { changes: forged }],
+    ["POST", "/lib/books/forged-new/_upsert", { changes: {}, default: forged }],
+    ["PUT", "/lib/books/_mCreateOrReplace", { documents: [{ _id: "forged", body: forged }] }],
+    ["PATCH", "/lib/books/_mUpdate", { documents: [{ _id: "forged", body: forged }] }],
+    ["POST", "/lib/books/_mUpsert", { documents: [{ _id: "forged-too", changes: {}, default: forged }] }],
+    ["POST", "/lib/books/_bulk", { bulkData: [{ index: { _id: "forged" } }, forged] }],
+    ["POST", "/lib/books/_bulk", { bulkData: [{ update: { _id: "forged" } }, { doc: forged }] }],
+    ["PUT", "/lib/books/_query", { query: { ids: { values: ["forged"] } }, changes: forged }],
+  ];
+  const query = { term: { "_kuzzle_info.author": "mallory" } };
+  for (const [verb, path, body] of ways) {
+    const { error } = await http(server, verb, path, body);
+    assert.equal(error, null, `${verb} ${path}`);
+    const found = await document<{ total: number }>("search", { body: { query } });
+    assert.equal(found.result.total, 0, `${verb} ${path} ${JSON.stringify(body)}`);
+  }
+});
