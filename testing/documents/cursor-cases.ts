@@ -34,17 +34,23 @@ export const cursorCases = {
     await assert.rejects(store.scroll(scrollId, 60_000), withId("services.storage.unknown_scroll_id"));
   },
 
-  "a walk whose collection is deleted ends with an error, not with a part": async (store) => {
-    await createBooks(store);
-    await fill(store, 20);
-    await assert.rejects(async () => {
+  "a walk whose collection is deleted or emptied ends with an error about the collection, not with a part": async (
+    store,
+  ) => {
+    const disturbed = async (disturb: () => Promise<void>): Promise<void> => {
+      await createBooks(store);
+      await fill(store, 20);
       let isFirst = true;
       for await (const batch of store.walk(books, {}, { batchSize: 2 })) {
         assert.equal(batch.length, 2);
-        if (isFirst) await store.deleteCollection(books);
+        if (isFirst) await disturb();
         isFirst = false;
       }
-    });
+    };
+    const emptied = disturbed(() => store.truncateCollection(books));
+    await assert.rejects(emptied, withId("services.storage.unexpected_not_found"));
+    const deleted = disturbed(() => store.deleteCollection(books));
+    await assert.rejects(deleted, withId("services.storage.unknown_index")); // it went with its only collection
     assert.deepEqual(await store.describe(), []);
   },
 

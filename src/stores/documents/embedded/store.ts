@@ -1,4 +1,4 @@
-import { type Clock, type JSONObject, KuzzleError, kerror, type Logger } from "../../../kernel/index.ts";
+import { type Clock, type JSONObject, KuzzleError, kerror, kerrorFrom, type Logger } from "../../../kernel/index.ts";
 import type {
   CollectionDescription,
   CollectionRef,
@@ -289,13 +289,30 @@ class EmbeddedStore implements DocumentStore {
     let isDone = false;
     try {
       while (!isDone) {
-        const next = await this.#searches.request({ kind: "walkNext", walkId }, forever, options);
-        const { documents, isLast } = next as WalkBatch;
+        const { documents, isLast } = await this.#nextBatch(target, walkId, forever, options);
         isDone = isLast;
         if (documents.length > 0) yield documents;
       }
     } finally {
       if (!isDone && this.#closing === undefined) await this.closeScroll(walkId);
+    }
+  }
+
+  /** Whoever walks knows of no scroll: the error is about the collection. */
+  async #nextBatch(
+    target: CollectionRef,
+    walkId: string,
+    timeoutMs: number,
+    options: SearchOptions,
+  ): Promise<WalkBatch> {
+    try {
+      return (await this.#searches.request({ kind: "walkNext", walkId }, timeoutMs, options)) as WalkBatch;
+    } catch (error) {
+      if (!(error instanceof KuzzleError) || error.id !== "services.storage.unknown_scroll_id") throw error;
+      if (this.#engine.reader.collection(this.#idOf(target)) === undefined) throw unknownCollection(target);
+      const { index, collection } = target;
+      const reason = `Collection "${index}:${collection}" was emptied while its documents were read. Ask again.`;
+      throw kerrorFrom(error, "services.storage.unexpected_not_found", reason);
     }
   }
 
