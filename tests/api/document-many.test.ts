@@ -320,6 +320,22 @@ test("updateByQuery merges into what matches, and tells each", async () => {
   assertMembers(failed.errors[0], ["document", "reason", "status"]);
 });
 
+test("deleteByQuery of a collection that is closed for writes is refused, and does not answer that nothing matched", async () => {
+  const at = { index: "lib", collection: "closed" };
+  const collection = (action: string, settings: JSONObject) =>
+    line.result({ controller: "collection", action, ...at, body: { settings } });
+  await collection("create", {});
+  await line.result({ controller: "document", action: "create", ...at, _id: "a", body: {} });
+  await collection("update", { blocks: { write: true } });
+  const refused = await line.ask({ controller: "document", action: "deleteByQuery", ...at, body: { query: {} } });
+  assert.equal(refused.error?.id, "services.storage.unexpected_bad_request");
+  await collection("update", { "index.blocks.write": false });
+  assert.deepEqual(await line.result({ controller: "document", action: "deleteByQuery", ...at }), {
+    documents: [{ _id: "a" }],
+    ids: ["a"],
+  });
+});
+
 test("deleteByQuery deletes what matches, everything without a query, and tells each", async () => {
   await write("mCreate", [{ _id: "c", body: { year: 50 } }], { silent: true });
   type Deleted = { documents: Written[]; ids: string[] };

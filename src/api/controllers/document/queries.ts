@@ -9,6 +9,7 @@ import {
   itemError,
   type QueryLanguage,
   searchResultText,
+  writeError,
 } from "../../../data/index.ts";
 import { type Action, action, arg, isThenable, type MaybePromise, schema } from "../../../events/index.ts";
 import { isPlainObject, type JSONObject, type KuzzleRequest, kerror } from "../../../kernel/index.ts";
@@ -128,6 +129,7 @@ export function queryActions(deps: DocumentControllerDeps): Readonly<Record<stri
           );
           feed.publish(request, index, collection, changes);
         }
+        assertTaken(outcomes, target);
         return {
           documents: deleted.map(({ id, source: text }) =>
             source ? { _id: id, _source: seen(JSON.parse(text), held) } : { _id: id },
@@ -199,6 +201,13 @@ export function queryActions(deps: DocumentControllerDeps): Readonly<Record<stri
       operation.advance(found.length);
       return { found, outcomes, held };
     });
+  }
+}
+
+/** There is no place for failures in the answer of a deletion. What others removed meanwhile, or a rule keeps, is none. */
+function assertTaken(outcomes: readonly GuardedOutcome[], target: CollectionRef): void {
+  for (const outcome of outcomes) {
+    if (!outcome.ok && outcome.failure.reason === "rejected") throw writeError(outcome.failure, outcome.id, target);
   }
 }
 

@@ -56,7 +56,8 @@ test("a setting that is spelt in another way is the same setting, and null takes
   assert.deepEqual(mergeSettings({}, flat), { analysis: { analyzer: { own: { type: "standard" } } } });
 });
 
-test("counts of shards and replicas that no cluster takes are refused", () => {
+test("counts that no cluster takes are refused", () => {
+  assert.throws(() => mergeSettings({}, { "index.max_result_window": -5 }), /max_result_window/);
   for (const number_of_shards of [0, -1, 1.5, "x", "", 1_025, [], true])
     assert.throws(() => mergeSettings({}, { number_of_shards }), { id: "services.storage.unexpected_bad_request" });
   for (const number_of_replicas of [-1, "x", 0.5, {}])

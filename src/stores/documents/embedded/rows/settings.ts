@@ -25,7 +25,8 @@ export function maxResultWindow(settings: Settings): number {
 export function mergeSettings(stored: Settings, changes: Settings): Settings {
   refuseMisspelt(changes);
   assertCount(changes, "number_of_shards", 1, 1_024);
-  assertCount(changes, "number_of_replicas", 0, 2 ** 31 - 1);
+  assertCount(changes, "number_of_replicas", 0, maxCount);
+  assertCount(changes, "max_result_window", 1, maxCount);
   const shards = settingOf(changes, "number_of_shards");
   if (shards !== undefined && String(shards) !== String(settingOf(stored, "number_of_shards") ?? shards)) {
     throw kerror(
@@ -44,7 +45,9 @@ const hasLongName = (settings: JSONObject): boolean =>
     ([name, value]) => name.split(".", maxDepth).length === maxDepth || (isPlainObject(value) && hasLongName(value)),
   );
 
-/** Nothing here depends on these, but a cluster that is given them later refuses them. */
+const maxCount = 2 ** 31 - 1;
+
+/** Also of settings that nothing here depends on: a cluster that is given them later refuses them. */
 function assertCount(settings: Settings, name: string, min: number, max: number): void {
   const value = settingOf(settings, name);
   if (value === undefined || value === null) return;
