@@ -113,6 +113,13 @@ export const otherRefusals: Refusals = {
       [storage("unexpected_bad_request"), { body: { bulkData: [{ year: 1 }] } }],
       [storage("unexpected_bad_request"), { body: { bulkData: [null] } }],
       [storage("unexpected_bad_request"), { body: { bulkData: [{ index: null }, {}] } }],
+      ...[{ upsert: "x" }, { upsert: null }, { doc_as_upsert: "yes" }].map(
+        (odd) =>
+          [
+            storage("unexpected_bad_request"),
+            { body: { bulkData: [{ update: { _id: "a" } }, { doc: {}, ...odd }] } },
+          ] as const,
+      ),
       [
         "api.process.incomplete_multiple_request",
         { strict: true, body: { bulkData: [{ delete: { _id: "nobody" } }] } },

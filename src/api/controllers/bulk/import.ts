@@ -150,9 +150,17 @@ function* parseLines(lines: readonly unknown[]): Generator<BulkLine> {
     position++;
     const payload = lines[position];
     if (!isPlainObject(payload)) throw badLine(position, "a payload was expected");
-    if (verb === "update" && !isPlainObject(payload.doc)) throw badLine(position, "update needs a member doc");
+    if (verb === "update") checkUpdate(payload, position);
     yield { verb: verb as Verb, id, action, payload };
   }
+}
+
+/** One that says wrongly what is stored when there is no such document would seem to have none of it. */
+function checkUpdate({ doc, upsert, doc_as_upsert: docAsUpsert }: JSONObject, position: number): void {
+  if (!isPlainObject(doc)) throw badLine(position, "update needs a member doc");
+  if (upsert !== undefined && !isPlainObject(upsert)) throw badLine(position, "upsert must be an object");
+  if (docAsUpsert !== undefined && typeof docAsUpsert !== "boolean")
+    throw badLine(position, "doc_as_upsert must be true or false");
 }
 
 function operationOf({ verb, id, action, payload }: BulkLine, options: ImportOptions): WriteOperation {
