@@ -1,11 +1,10 @@
+import type { ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import { kerror } from "../kernel/index.ts";
 
 /** Answers what the HTTP parser refuses, with the bare error of contract/wire.md section 9.3, and closes. */
 export function malformed(error: NodeJS.ErrnoException, socket: Duplex): void {
-  // A response under way must not get a second one written into its middle.
-  const busy = "_httpMessage" in socket && socket._httpMessage !== null && socket._httpMessage !== undefined;
-  if (!socket.writable || busy || error.code === "ECONNRESET") {
+  if (!socket.writable || owesAnother(socket) || error.code === "ECONNRESET") {
     socket.destroy();
     return;
   }
@@ -19,6 +18,15 @@ export function malformed(error: NodeJS.ErrnoException, socket: Duplex): void {
   );
   // What the client goes on sending is not read: without this the socket would wait for its end.
   socket.on("finish", () => socket.destroy());
+}
+
+/**
+ * A response under way must not get a second one written into its middle, nor the next one go out before the one that is waited for. While the body
+ * of a request still comes in, what is malformed is that body.
+ */
+function owesAnother(socket: Duplex): boolean {
+  const response = "_httpMessage" in socket ? (socket._httpMessage as ServerResponse | null | undefined) : null;
+  return response !== null && response !== undefined && (response.headersSent || response.req.complete);
 }
 
 interface Explanation {
