@@ -128,3 +128,87 @@ test("words of phrases with a slop, and of such that end with a beginning, are m
     "the wi-fi <em>birch</em> wi-fi, a quick and red fox, oak by the sea, quick fires",
   ]);
 });
+
+const everyday = compileMapping(
+  {
+    properties: {
+      text: { type: "text" },
+      headline: { type: "alias", path: "text" },
+      folded: { type: "keyword", normalizer: "low" },
+      code: { type: "keyword" },
+    },
+  },
+  { analysis: { normalizer: { low: { type: "custom", filter: ["lowercase"] } } } },
+);
+
+function markedIn(fields: JSONObject, query: JSONObject, source: JSONObject): JSONObject | undefined {
+  return new Highlighter({ fields }, query, everyday).run(source);
+}
+
+test("an alias of a field is marked by what is asked of either, under the name that was asked for", () => {
+  const source = { text: "quick brown fox" };
+  const [brown, phrase] = [["quick <em>brown</em> fox"], ["<em>quick</em> <em>brown</em> fox"]];
+  const both = { "*": {} };
+  assert.deepEqual(markedIn({ text: {} }, { match: { headline: "brown" } }, source), { text: brown });
+  assert.deepEqual(markedIn({ headline: {} }, { match: { text: "brown" } }, source), { headline: brown });
+  assert.deepEqual(markedIn(both, { match: { text: "brown" } }, source), { text: brown, headline: brown });
+  assert.deepEqual(markedIn({ text: {} }, { match_phrase: { headline: "quick brown" } }, source), { text: phrase });
+});
+
+test("keywords with a normalizer are marked whatever the case of what is asked", () => {
+  const folded = ["<em>Apple</em>"];
+  for (const query of [
+    { match: { folded: "APPLE" } },
+    { term: { folded: "APPLE" } },
+    { terms: { folded: ["APPLE", "PEAR"] } },
+    { prefix: { folded: "APP" } },
+    { wildcard: { folded: "APP*" } },
+    { range: { folded: { gte: "APPLE", lt: "B" } } },
+  ])
+    assert.deepEqual(markedIn({ folded: {} }, query, { folded: "Apple" }), { folded }, JSON.stringify(query));
+});
+
+test("ranges mark the words between their ends, also in query strings", () => {
+  const source = { text: "ash elm fir", code: "e1" };
+  const text = ["ash <em>elm</em> fir"];
+  const code = ["<em>e1</em>"];
+  assert.deepEqual(markedIn({ text: {} }, { range: { text: { gte: "b", lt: "fir" } } }, source), { text });
+  assert.deepEqual(markedIn({ text: {} }, { query_string: { query: "text:[b TO fir}" } }, source), { text });
+  assert.deepEqual(markedIn({ code: {} }, { range: { code: { gt: "d" } } }, source), { code });
+  assert.equal(markedIn({ code: {} }, { range: { code: { gt: "e1" } } }, source), undefined);
+  assert.equal(markedIn({ code: {} }, { range: { code: {} } }, source), undefined);
+});
+
+test("intervals mark their words wherever they stand, and not what they exclude", () => {
+  const source = { text: "quick brown fox, lazy fox" };
+  const intervals = (rule: JSONObject): JSONObject => ({ intervals: { text: rule } });
+  assert.deepEqual(markedIn({ text: {} }, intervals({ match: { query: "quick fox", ordered: true } }), source), {
+    text: ["<em>quick</em> brown <em>fox</em>, lazy <em>fox</em>"],
+  });
+  const rules = [{ prefix: { prefix: "qui" } }, { wildcard: { pattern: "l*y" } }, { fuzzy: { term: "brawn" } }];
+  assert.deepEqual(markedIn({ text: {} }, intervals({ any_of: { intervals: rules } }), source), {
+    text: ["<em>quick</em> <em>brown</em> fox, <em>lazy</em> fox"],
+  });
+  const filtered = (filter: JSONObject): JSONObject => intervals({ match: { query: "fox", filter } });
+  assert.deepEqual(markedIn({ text: {} }, filtered({ after: { match: { query: "lazy" } } }), source), {
+    text: ["quick brown <em>fox</em>, <em>lazy</em> <em>fox</em>"],
+  });
+  assert.deepEqual(markedIn({ text: {} }, filtered({ not_containing: { match: { query: "lazy" } } }), source), {
+    text: ["quick brown <em>fox</em>, lazy <em>fox</em>"],
+  });
+});
+
+test("what is asked with an analyzer of its own, or in a wrapper, is marked", () => {
+  const source = { text: "the quick fox" };
+  assert.deepEqual(markedIn({ text: {} }, { match: { text: { query: "The Fox", analyzer: "stop" } } }, source), {
+    text: ["the quick <em>fox</em>"],
+  });
+  const query = Buffer.from('{"match":{"text":"fox"}}').toString("base64");
+  assert.deepEqual(markedIn({ text: {} }, { wrapper: { query } }, source), { text: ["the quick <em>fox</em>"] });
+});
+
+test("a tag before words needs one behind them", () => {
+  const name = "services.storage.unexpected_bad_request";
+  for (const highlight of [{ fields: { text: {} }, pre_tags: ["<b>"] }, { fields: { text: { pre_tags: ["<b>"] } } }])
+    assert.throws(() => new Highlighter(highlight, {}, everyday), { id: name });
+});

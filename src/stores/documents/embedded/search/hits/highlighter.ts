@@ -7,6 +7,8 @@ import { bySentences, byWords, type Passage, type PassageCutter, passagesOf, who
 import { collectTerms, type WantedTerms } from "./query-terms.ts";
 
 interface FieldHighlight {
+  /** As it was asked for, which may be by an alias. */
+  readonly path: string;
   readonly node: FieldNode;
   readonly preTag: string;
   readonly postTag: string;
@@ -54,7 +56,7 @@ export class Highlighter {
     onlyKnown(shared, members, "highlight");
     const list = Array.isArray(fields) ? fields : [fields];
     // Patterns may name a field again: the last one counts, and the work does not grow with their number.
-    const found = new Map<FieldNode, JSONObject>();
+    const found = new Map<string, { readonly node: FieldNode; readonly own: JSONObject }>();
     for (const entry of list) {
       if (!isPlainObject(entry)) throw malformed('[highlight] needs "fields".');
       for (const [pattern, own] of Object.entries(entry)) {
@@ -62,14 +64,14 @@ export class Highlighter {
         onlyKnown(own, members, `highlight.fields.${pattern}`);
         for (const [path, node] of mapping.fields) {
           const fits = pattern === path || (pattern.includes("*") && fitsPattern(path, pattern.split("*")));
-          if (fits && (node.family === "text" || node.type === "keyword")) found.set(node, own);
+          if (fits && (node.family === "text" || node.type === "keyword")) found.set(path, { node, own });
         }
       }
     }
     const tags = tagsOf(shared, "highlight");
-    this.#fields = Array.from(found, ([node, own]) => {
+    this.#fields = Array.from(found, ([path, { node, own }]) => {
       const options = { ...shared, ...own };
-      return readField(node, options, { ...tags, ...tagsOf(own, `highlight.${node.path}`) }, query, mapping);
+      return readField(path, node, options, { ...tags, ...tagsOf(own, `highlight.${path}`) }, query, mapping);
     });
   }
 
@@ -78,7 +80,7 @@ export class Highlighter {
     const marked: [string, string[]][] = [];
     for (const field of this.#fields) {
       const fragments = markField(field, source);
-      if (fragments.length > 0) marked.push([field.node.path, fragments]);
+      if (fragments.length > 0) marked.push([field.path, fragments]);
     }
     return marked.length === 0 ? undefined : Object.fromEntries(marked);
   }
@@ -130,6 +132,8 @@ interface Tags {
 
 /** What stands last counts: a schema replaces tags before it, and is replaced by those behind it. */
 function tagsOf(options: JSONObject, place: string): Tags {
+  if (options.pre_tags !== undefined && options.post_tags === undefined)
+    throw malformed(`[${place}] has "pre_tags" without "post_tags".`);
   const tags: { preTag?: string; postTag?: string } = {};
   for (const [name, value] of Object.entries(options)) {
     const [first] = Array.isArray(value) ? value : [value];
@@ -147,18 +151,20 @@ function tagsOf(options: JSONObject, place: string): Tags {
 }
 
 function readField(
+  path: string,
   node: FieldNode,
   options: JSONObject,
   { preTag = "<em>", postTag = "</em>" }: Tags,
   query: unknown,
   mapping: CompiledMapping,
 ): FieldHighlight {
-  const place = `highlight.${node.path}`;
+  const place = `highlight.${path}`;
   checkChoices(node, options, place);
   checkDefaults(options, place);
   const terms = collectTerms(options.highlight_query ?? query, mapping);
   const onlyOwn = flagOf(options.require_field_match, true, `${place}.require_field_match`);
   return {
+    path,
     node,
     preTag,
     postTag,

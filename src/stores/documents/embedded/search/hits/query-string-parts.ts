@@ -49,6 +49,6 @@ function createBuilder(body: JSONObject, fields: unknown, mapping: CompiledMappi
       each(field, (node) => ({
         [kind]: { [node.path]: { value: kind === "prefix" && lowersCase(node) ? text.toLowerCase() : text } },
       })),
-    range: () => ({}),
+    range: (field, bounds) => each(field, ({ path }) => ({ range: { [path]: bounds } })),
   };
 }

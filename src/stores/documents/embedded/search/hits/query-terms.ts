@@ -3,10 +3,14 @@ import type { CompiledMapping, FieldNode } from "../../../mapping/compile-mappin
 import { nearTest, readFuzzyOptions } from "../query/fuzzy/fuzzy.ts";
 import { flagOf, numberOf } from "../query/parameters.ts";
 import { compileWildcard, lowersCase } from "../query/pattern-clauses.ts";
+import { type Bounds, readBounds } from "../query/range-clause.ts";
 import { spanNames } from "../query/spans/parse-span.ts";
 import { foldCase } from "../query/syntax/fold-case.ts";
 import { compileTermPattern } from "../query/syntax/lucene-regexp.ts";
 import { allPaths, groupTokens, type TokenGroup } from "../query/text/token-graph.ts";
+import { unwrapped } from "../query/wrapper-clause.ts";
+import { compareText } from "../segment/compare-text.ts";
+import { intervalParts } from "./interval-parts.ts";
 import { queryStringParts, textsNamed } from "./query-string-parts.ts";
 import { SpanMarks } from "./span-marks.ts";
 
@@ -45,6 +49,11 @@ function visit(query: unknown, mapping: CompiledMapping, found: Map<string, Want
       visitMulti(body, mapping, found);
     } else if (clause === "query_string" || clause === "simple_query_string") {
       for (const part of queryStringParts(clause, body, mapping)) visit(part, mapping, found, depth + 1);
+    } else if (clause === "intervals" && isPlainObject(body)) {
+      for (const [path, rule] of Object.entries(body))
+        for (const part of intervalParts(path, rule)) visit(part, mapping, found, depth + 1);
+    } else if (clause === "wrapper") {
+      visit(unwrapped(body), mapping, found, depth + 1);
     } else if (spanNames.includes(clause)) {
       const spans = new SpanMarks(clause, body, mapping);
       for (const path of spans.paths) of(found, path).spans.push(spans);
@@ -55,7 +64,7 @@ function visit(query: unknown, mapping: CompiledMapping, found: Map<string, Want
       for (const [path, value] of Object.entries(body)) {
         const node = mapping.fields.get(path);
         if (node !== undefined && (node.family === "text" || node.family === "keyword"))
-          addLeaf(clause, node, value, of(found, path), mapping);
+          addLeaf(clause, node, value, of(found, node.path), mapping);
       }
     }
   }
@@ -76,16 +85,19 @@ const kindsOfMulti: Readonly<Record<string, string>> = {
 
 function addLeaf(clause: string, node: FieldNode, value: unknown, wanted: WantedTerms, mapping: CompiledMapping): void {
   const options = isPlainObject(value) ? value : { value, query: value };
-  const text = String(options.query ?? options.value ?? options.wildcard ?? "");
+  const asTerm = (one: unknown): string => node.normalizer?.(String(one)) ?? String(one);
+  const text = asTerm(options.query ?? options.value ?? options.wildcard ?? "");
   const ignoresCase = flagOf(options.case_insensitive, false, `${clause}.case_insensitive`);
   const isPhrase = clause === "match_phrase" || clause === "match_phrase_prefix";
-  const analyzer = isPhrase ? (node.quoteAnalyzer ?? node.searchAnalyzer) : node.searchAnalyzer;
+  const own = isPhrase ? (node.quoteAnalyzer ?? node.searchAnalyzer) : node.searchAnalyzer;
+  const named = options.analyzer === undefined ? undefined : mapping.analysis.analyzer(String(options.analyzer));
+  const analyzer = own === undefined ? undefined : (named ?? own);
   const groups = analyzer === undefined ? undefined : groupTokens(analyzer.tokens(text), analyzer.ignoresGraph);
   const rows = groups === undefined ? [[text]] : isPhrase ? phraseRows(groups) : [];
   const words = isPhrase ? (rows[0] ?? []) : (groups?.flatMap(wordsOfGroup) ?? node.cutQuery?.(text) ?? [text]);
   if (clause === "terms") {
     // Each of them is looked for, and all of them as one thing once more: so the reference engine weighs them.
-    const set = new Set((Array.isArray(value) ? value : []).map(String));
+    const set = new Set((Array.isArray(value) ? value : []).map(asTerm));
     for (const one of set) wanted.words.add(one);
     if (set.size > 1) wanted.tests.push((word) => set.has(word));
   } else if (clause === "term") {
@@ -115,7 +127,22 @@ function addLeaf(clause: string, node: FieldNode, value: unknown, wanted: Wanted
     wanted.tests.push(compileWildcard(lowersCase(node) ? text.toLowerCase() : text, ignoresCase).matches);
   } else if (clause === "regexp") {
     wanted.tests.push(compileTermPattern(text, ignoresCase).matches);
+  } else if (clause === "range") {
+    const bounds = readBounds(options);
+    // Without an end it asks for any value, which is nothing to mark.
+    if (bounds.low !== undefined || bounds.high !== undefined) wanted.tests.push(betweenTest(bounds, asTerm));
   }
+}
+
+/** Whether a word lies between two ends, in the order of terms. */
+function betweenTest(bounds: Bounds, asTerm: (end: unknown) => string): (word: string) => boolean {
+  const { includeLow, includeHigh } = bounds;
+  const [low, high] = [bounds.low, bounds.high].map((end) => (end === undefined ? undefined : asTerm(end)));
+  const isWithin = (difference: number, isIncluded: boolean): boolean =>
+    difference > 0 || (isIncluded && difference === 0);
+  return (word) =>
+    (low === undefined || isWithin(compareText(word, low), includeLow)) &&
+    (high === undefined || isWithin(compareText(high, word), includeHigh));
 }
 
 /** The places of a phrase whose words may stand apart, or of which the last is a beginning; `slop` is what they may be moved by. */

@@ -16,7 +16,7 @@ import { dateEnds, rangesMatcher, relationOf, searchedBounds } from "./range-fie
 import { assertIndexed, parseTerm } from "./term-clauses.ts";
 
 /** Bounds of a range; undefined is open. The long form `from`, `to`, `include_lower`, `include_upper` means the same. */
-interface Bounds {
+export interface Bounds {
   readonly low: unknown;
   readonly high: unknown;
   readonly includeLow: boolean;
