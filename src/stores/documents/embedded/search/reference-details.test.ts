@@ -24,7 +24,11 @@ const mappings = parseMappings(
       sf: { type: "scaled_float", scaling_factor: 100 },
       n: {
         type: "nested",
-        properties: { k: { type: "keyword" }, m: { type: "nested", properties: { i: { type: "integer" } } } },
+        properties: {
+          k: { type: "keyword" },
+          i: { type: "integer" },
+          m: { type: "nested", properties: { i: { type: "integer" } } },
+        },
       },
     },
   },
@@ -139,6 +143,24 @@ test("documents without nested objects come first when what is missing comes fir
   const nested = { path: "n" };
   assert.equal(ids({ sort: [{ "n.k": { nested, missing: "_first" } }] }), "d1 d0 d2");
   assert.equal(ids({ sort: [{ "n.k": { nested } }] }), "d0 d2 d1");
+});
+
+test("a value stands in for documents without nested objects, and for none of the objects", () => {
+  const { ids, search } = open([{ n: [{ k: "a", i: 1 }, { i: 6 }] }, {}, { n: { k: "c", i: 9 } }, { n: { k: "b" } }]);
+  const nested = { path: "n" };
+  assert.equal(ids({ sort: [{ "n.i": { nested, missing: 5 } }] }), "d0 d1 d3 d2");
+  assert.equal(ids({ sort: [{ "n.i": { nested, missing: 5, mode: "sum" } }] }), "d1 d3 d0 d2");
+  assert.equal(ids({ sort: [{ "n.k": { nested, missing: "b", mode: "max", order: "desc" } }] }), "d2 d1 d3 d0");
+  assert.equal(ids({ sort: [{ "n.k": { nested, missing: "bb" } }] }), "d0 d3 d1 d2");
+  const { hits } = search({ sort: [{ "n.i": { nested, missing: 5 } }, { "n.k": { nested, missing: "bb" } }] });
+  assert.deepEqual(hits.find(({ id }) => id === "d1")?.sort, [5, "bb"]);
+});
+
+test("a sort over nested objects names a path of such", () => {
+  const { search, ids } = open([{ n: { i: 1 } }]);
+  assert.throws(() => search({ sort: [{ "n.i": { nested: { path: "k" } } }] }), /no path of nested objects/);
+  assert.throws(() => search({ sort: [{ "n.i": { nested: { path: "none" } } }] }), /no path of nested objects/);
+  assert.equal(ids({ sort: [{ "none.i": { nested: { path: "none" }, unmapped_type: "long" } }] }), "d0");
 });
 
 test("objects nested in nested objects are sorted by, path by path", () => {

@@ -27,6 +27,27 @@ test("excludes win over includes", () => {
   assert.deepEqual(filter({ _source_excludes: ["b", "list.y", "dot*"] }), { a: 1, list: [{ x: 1 }, 4] });
 });
 
+test("what nothing is excluded from is answered as it is, with what is empty in it", () => {
+  const odd = { list: [{ x: 1 }, {}, [{}], []], other: 1 };
+  const of = (body: object) => filterSource(odd, parseSourceFilter({ ...body }));
+  assert.deepEqual(of({ _source: "list" }), { list: odd.list });
+  assert.deepEqual(of({ _source_excludes: "other" }), { list: odd.list });
+  assert.deepEqual(of({ _source_excludes: "list.y" }), { list: [{ x: 1 }], other: 1 });
+  assert.deepEqual(of({ _source: "list.*" }), { list: [{ x: 1 }] });
+});
+
+test("a member whose name has dots lies below what the name begins with", () => {
+  const flat = { "a.b": 1, "a.b.c": 2, ab: 3, a: { "b.d": 4 } };
+  const of = (body: object) => filterSource(flat, parseSourceFilter({ ...body }));
+  assert.deepEqual(of({ _source: "a" }), { "a.b": 1, "a.b.c": 2, a: { "b.d": 4 } });
+  assert.deepEqual(of({ _source: "a.b" }), { "a.b": 1, "a.b.c": 2, a: { "b.d": 4 } });
+  assert.deepEqual(of({ _source_excludes: "a.b" }), { ab: 3, a: {} });
+});
+
+test("a misspelt member of a source filter is refused", () => {
+  assert.throws(() => filter({ _source: { inculdes: ["a"] } }), { id: "services.storage.unexpected_bad_request" });
+});
+
 test("patterns that are no text are refused", () => {
   assert.throws(() => filter({ _source: [1] }), { id: "services.storage.unexpected_bad_request" });
 });

@@ -1,5 +1,5 @@
 import { isPlainObject, type JSONObject } from "../../../../kernel/index.ts";
-import { malformed } from "./query/parameters.ts";
+import { malformed, onlyKnown } from "./query/parameters.ts";
 
 /** Which members of a source are answered: dotted paths, `*` stands for any text. No includes means all. */
 export interface SourceFilter {
@@ -20,6 +20,7 @@ export function parseSourceFilter(body: JSONObject): SourceFilter {
   let excludes: string[] = patterns(moreExcludes, "_source_excludes");
   if (source === false || source === "false") enabled = false;
   else if (isPlainObject(source)) {
+    onlyKnown(source, ["includes", "include", "excludes", "exclude"], "_source");
     includes = includes.concat(patterns(source.includes ?? source.include, "_source.includes"));
     excludes = excludes.concat(patterns(source.excludes ?? source.exclude, "_source.excludes"));
   } else if (source !== undefined && source !== null && source !== true && source !== "true") {
@@ -90,17 +91,28 @@ function filterObject(
   const kept: [string, unknown][] = [];
   for (const [name, value] of Object.entries(source)) {
     const at = path === "" ? name : `${path}.${name}`;
-    if (excludes.some((pattern) => pattern.fits(at))) continue;
-    const takesAll = isIncluded || includes.some((pattern) => pattern.fits(at));
+    if (fitAny(excludes, at, name)) continue;
+    const takesAll = isIncluded || fitAny(includes, at, name);
     const filtered = filterValue(value, at, includes, excludes, takesAll);
     if (filtered !== undefined) kept.push([name, filtered]);
   }
   return Object.fromEntries(kept);
 }
 
-/** Objects of a list of which nothing is left are left out, as the reference engine does. */
-function isEmptyObject(value: unknown): boolean {
-  return isPlainObject(value) && Object.keys(value).length === 0;
+/** Whether a pattern fits a path, or what its last name begins with: the member "a.b" lies below "a", like the member "b" of "a". */
+function fitAny(patterns: readonly PathPattern[], path: string, name: string): boolean {
+  if (patterns.some((pattern) => pattern.fits(path))) return true;
+  for (let dot = name.indexOf("."); dot > 0; dot = name.indexOf(".", dot + 1)) {
+    const above = path.slice(0, path.length - name.length + dot);
+    if (patterns.some((pattern) => pattern.fits(above))) return true;
+  }
+  return false;
+}
+
+/** Objects and lists in a list of which nothing is left are left out, as the reference engine does. */
+function isNothing(value: unknown): boolean {
+  if (Array.isArray(value)) return value.length === 0;
+  return value === undefined || (isPlainObject(value) && Object.keys(value).length === 0);
 }
 
 function filterValue(
@@ -112,6 +124,7 @@ function filterValue(
 ): unknown {
   const goesOn = isIncluded || includes.some((pattern) => pattern.mayFitBelow(path));
   if (!goesOn) return undefined;
+  if (isIncluded && !excludes.some((pattern) => pattern.mayFitBelow(path))) return value;
   if (isPlainObject(value)) {
     const filtered = filterObject(value, path, includes, excludes, isIncluded);
     return isIncluded || Object.keys(filtered).length > 0 ? filtered : undefined;
@@ -119,7 +132,7 @@ function filterValue(
   if (Array.isArray(value)) {
     const elements = value
       .map((element) => filterValue(element, path, includes, excludes, isIncluded))
-      .filter((element) => element !== undefined && !isEmptyObject(element));
+      .filter((element) => !isNothing(element));
     return isIncluded || elements.length > 0 ? elements : undefined;
   }
   return isIncluded ? value : undefined;

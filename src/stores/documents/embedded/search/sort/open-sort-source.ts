@@ -4,18 +4,20 @@ import type { QueryContext, QueryField } from "../query/context.ts";
 import { malformed } from "../query/parameters.ts";
 import { parseTerm } from "../query/term-clauses.ts";
 import { compareText } from "../segment/compare-text.ts";
+import { NestedSource } from "./nested-source.ts";
 import { checkNumericType, isSortedSingle, isSortedWhole, numberFormOf } from "./number-form.ts";
 import type { NestedSort, SortKey } from "./parse-sort.ts";
 import { Reduction } from "./reduction.ts";
 import { DocSource, MissingSource, type SortSource } from "./sort-source.ts";
 import { unmappedField } from "./unmapped-field.ts";
-import { GeoSource, KeywordSource, NestedSource, NumberSource } from "./value-sources.ts";
+import { GeoSource, KeywordSource, NumberSource } from "./value-sources.ts";
 import { WholeNumberSource } from "./whole-number-source.ts";
 
 /** Makes a key ready for one segment. Errors: `unexpected_bad_request` for fields that are not mapped or cannot be sorted on. */
 export function* openSortSource(key: SortKey, context: QueryContext): Generator<void, SortSource> {
   if (key.kind !== "field" && key.kind !== "geo") return new DocSource(context.firstDoc);
   const last = key.descending ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
+  if (key.nested !== undefined && context.mapping.fields.has(key.field)) checkNested(key.nested.path, context);
   const inside = key.nested !== undefined ? context.inside(key.nested.path) : context;
   const unmappedType = key.kind === "field" && !context.mapping.fields.has(key.field) ? key.unmappedType : undefined;
   const unmapped = unmappedType === undefined ? undefined : unmappedField(key.field, unmappedType);
@@ -37,8 +39,8 @@ export function* openSortSource(key: SortKey, context: QueryContext): Generator<
     const source = new GeoSource(field.store, key.points, key.metres, key.mode, key.isPlane);
     if (key.nested === undefined) return source;
     if (key.mode === "median") throw malformed('[sort._geo_distance.mode] "median" does not go over nested objects.');
-    const missing = Number.POSITIVE_INFINITY;
-    return yield* overNested(source, key.nested, inside, context, missing, new Reduction(key.mode, "none"), false);
+    const absent = new MissingSource(Number.POSITIVE_INFINITY);
+    return yield* overNested(source, key.nested, inside, context, absent, new Reduction(key.mode, "none"), false);
   }
   const { family } = field.node;
   if (field.node.docValues === false || family === "geo_point" || family === "range" || family === "none") {
@@ -54,9 +56,13 @@ export function* openSortSource(key: SortKey, context: QueryContext): Generator<
   const source = yield* openField(key, field, last);
   if (key.nested === undefined) return source;
   if (key.mode === "median") throw malformed(`[sort.${key.field}.mode] "median" does not go over nested objects.`);
-  const missing = key.missing === "_first" ? -last : last;
   const isText = field.node.family === "keyword";
-  return yield* overNested(source, key.nested, inside, context, missing, reductionOf(key, field), isText);
+  const absent = absentSource(key, field, last, source);
+  return yield* overNested(source, key.nested, inside, context, absent, reductionOf(key, field), isText);
+}
+
+function checkNested(path: string, { mapping }: QueryContext): void {
+  if (mapping.objects.get(path)?.isNested !== true) throw malformed(`[sort] "${path}" is no path of nested objects.`);
 }
 
 function* overNested(
@@ -64,11 +70,11 @@ function* overNested(
   { filter, outer }: NestedSort,
   inside: QueryContext,
   outside: QueryContext,
-  missing: number,
+  absent: MissingSource,
   reduction: Reduction,
   isText: boolean,
 ): Generator<void, SortSource> {
-  let nested = new NestedSource(source, inside.space, yield* allowedBy(filter, inside), missing, reduction, isText);
+  let nested = new NestedSource(source, inside.space, yield* allowedBy(filter, inside), absent, reduction, isText);
   // Objects within objects: each step on the way to the document.
   for (
     let space = inside.space.parent;
@@ -76,7 +82,7 @@ function* overNested(
     space = space.parent
   ) {
     const allowed = yield* allowedBy(outer.get(space.path), outside.inside(space.path));
-    nested = new NestedSource(nested, space, allowed, missing, reduction, isText);
+    nested = new NestedSource(nested, space, allowed, absent, reduction, isText);
   }
   return nested;
 }
@@ -112,7 +118,7 @@ function* openField(key: SortKey & { kind: "field" }, field: QueryField, last: n
 }
 
 /** Documents of a segment without any value still take their place among those of others. */
-function missingSource(key: SortKey & { kind: "field" }, field: QueryField, last: number): SortSource {
+function missingSource(key: SortKey & { kind: "field" }, field: QueryField, last: number): MissingSource {
   const { node } = field;
   if (key.missing === "_last" || key.missing === "_first")
     return new MissingSource(key.missing === "_first" ? -last : last);
@@ -125,6 +131,18 @@ function missingSource(key: SortKey & { kind: "field" }, field: QueryField, last
   // The segment has no terms to rank, so others rank by how they compare to this one.
   const keyOf = (value: unknown): number => compareText(String(parseTerm(node, value)), term);
   return new MissingSource(0, { value: node.type === "ip" ? key.missing : term, ordering: term, keyOf });
+}
+
+/** What stands for documents without any value among those of a segment that may have some. */
+function absentSource(
+  key: SortKey & { kind: "field" },
+  field: QueryField,
+  last: number,
+  source: SortSource,
+): MissingSource {
+  const absent = missingSource(key, field, last);
+  if (field.store?.kind !== "keyword" || key.missing === "_last" || key.missing === "_first") return absent;
+  return new MissingSource(source.keyOf(key.missing), { value: absent.value(), ordering: absent.ordering() });
 }
 
 function reductionOf(key: SortKey & { kind: "field" }, field: QueryField): Reduction {

@@ -3,13 +3,11 @@ import type { Budget } from "../budget.ts";
 import { metresBetween, metresToBox, planeMetresBetween } from "../query/geo/geo-distance.ts";
 import { windowWords } from "../query/matchers/matcher.ts";
 import { coordinatesBetween, numbersBetween, numbersMissing } from "../segment/between.ts";
-import { hasBit } from "../segment/bits.ts";
 import { decodeLat, decodeLon, encodeLat, type GeoField } from "../segment/geo-field.ts";
 import type { DocGroups } from "../segment/geo-order.ts";
 import type { KeywordField } from "../segment/keyword-field.ts";
 import type { NumberField } from "../segment/number-field.ts";
 import { PackedPostings } from "../segment/packed-postings.ts";
-import type { Space } from "../segment/space.ts";
 import type { SortMode } from "./parse-sort.ts";
 import { Reduction } from "./reduction.ts";
 import { SortSource } from "./sort-source.ts";
@@ -150,6 +148,11 @@ export class KeywordSource extends SortSource {
     return ord < 0 ? this.#missing : (this.#ranks[ord] as number);
   }
 
+  override addTo(reduction: Reduction, doc: number): void {
+    const ord = this.#ord(doc);
+    if (ord >= 0) reduction.add(this.#ranks[ord] as number);
+  }
+
   override ordering(doc: number): number | string {
     const ord = this.#ord(doc);
     return ord < 0 ? this.#missingOrdering : this.#field.dictionary.term(ord);
@@ -244,77 +247,5 @@ export class GeoSource extends SortSource {
 
   keyOf(value: unknown): number {
     return value === null || value === "Infinity" ? this.#missing : Number(value);
-  }
-}
-
-/** Values of nested objects, reduced to one for the document that holds them. */
-export class NestedSource extends SortSource {
-  readonly #inner: SortSource;
-  readonly #space: Space;
-  readonly #allowed: Uint32Array | undefined;
-  readonly #missing: number;
-  readonly #reduction: Reduction;
-  readonly #isText: boolean;
-
-  constructor(
-    inner: SortSource,
-    space: Space,
-    allowed: Uint32Array | undefined,
-    missing: number,
-    reduction: Reduction,
-    isText: boolean,
-  ) {
-    super();
-    this.#inner = inner;
-    this.#space = space;
-    this.#allowed = allowed;
-    this.#missing = missing;
-    this.#reduction = reduction;
-    this.#isText = isText;
-  }
-
-  key(doc: number): number {
-    this.#reduction.clear();
-    this.addTo(this.#reduction, doc);
-    const result = this.#reduction.result;
-    return Number.isNaN(result) ? this.#missing : result;
-  }
-
-  override addTo(reduction: Reduction, doc: number): void {
-    const end = this.#space.firstChild(doc + 1);
-    for (let child = this.#space.firstChild(doc); child < end; child++) {
-      if (this.#allowed !== undefined && !hasBit(this.#allowed, child)) continue;
-      this.#inner.addTo(reduction, child);
-    }
-  }
-
-  override ordering(doc: number): number | string {
-    const key = this.key(doc);
-    const child = this.#isText && Number.isFinite(key) ? this.#childOf(doc, key) : -1;
-    return child < 0 ? key : this.#inner.ordering(child);
-  }
-
-  value(doc: number): unknown {
-    const key = this.key(doc);
-    if (!Number.isFinite(key)) return null;
-    if (!this.#isText) return this.print(key);
-    const child = this.#childOf(doc, key);
-    return child < 0 ? null : this.#inner.value(child);
-  }
-
-  override print(key: number): unknown {
-    return this.#inner.print(key);
-  }
-
-  /** The nested object that gave the document its key, -1 when none did. */
-  #childOf(doc: number, key: number): number {
-    const end = this.#space.firstChild(doc + 1);
-    for (let child = this.#space.firstChild(doc); child < end; child++)
-      if (this.#inner.key(child) === key) return child;
-    return -1;
-  }
-
-  keyOf(value: unknown): number {
-    return value === null ? this.#missing : this.#inner.keyOf(value);
   }
 }
