@@ -113,6 +113,10 @@ test("case, folding and spaces are those of the reference engine", () => {
   );
 });
 
+test("a sign is a word with a keycap around it", () => {
+  assert.deepEqual(words("standard", "# dial *️⃣21#️⃣ a#️⃣ #\u20e3 *"), ["dial", "*️⃣", "21", "#️⃣", "a", "#️⃣", "#\u20e3"]);
+});
+
 test("an emoji keeps its colour, a flag its two letters, a family its members", () => {
   assert.deepEqual(words("standard", "👍🏽 🇫🇷🇩🇪 👨‍👩‍👧❤️ 🎉🎉"), ["👍🏽", "🇫🇷", "🇩🇪", "👨‍👩‍👧", "❤️", "🎉", "🎉"]);
   assert.deepEqual(words("standard", "שלום' a_\u200b"), ["שלום'", "a_"]);

@@ -36,9 +36,9 @@ export function toNumber(value: unknown): number {
   return decimal.test(text) ? Number(text) : Number.NaN;
 }
 
-/** The nearest whole number of 64 bits. */
+/** The nearest whole number of 64 bits, which know no -0. */
 function wholeOf64(value: number): number {
-  return Math.max(-(2 ** 63), Math.min(2 ** 63, Math.round(value)));
+  return Math.max(-(2 ** 63), Math.min(2 ** 63, Math.round(value))) + 0;
 }
 
 /** As {@link toNumber}, with what the types of few bits take beyond it, and those of 64 bits do not. */
@@ -83,7 +83,7 @@ function numberType(kind: Kind): FieldType {
           throw new InvalidValue(`a string is no ${name} while "coerce" is off`);
         const number = readNumber(value, isWide);
         if (Number.isNaN(number)) throw new InvalidValue(`not a number of type ${name}`);
-        const stored = whole ? Math.trunc(number) : round(number);
+        const stored = whole ? Math.trunc(number) + 0 : round(number);
         if (whole && stored !== number && !coerce) throw new InvalidValue(`${number} has a decimal part`);
         if (!(stored >= min && stored <= max)) throw new InvalidValue(`${number} is out of range for ${name}`);
         return stored;

@@ -100,6 +100,8 @@ export function standardTokenize(text: string, tokens: Tokens, firstPosition: nu
 export function endOfWord(text: string, start: number, limit: number): number {
   const kind = kindAt(text, start);
   let at = start + width(text, start);
+  const cap = kind === other ? endOfKeycap(text, at) : -1;
+  if (cap > 0) return cap;
   if (kind === other || kind === midLetter || kind === midNum || kind === midNumLet || kind === extend) return -at;
   // What lies beyond the longest word that may be is not looked at.
   const length = Math.min(text.length, start + limit);
@@ -144,6 +146,14 @@ export function endOfWord(text: string, start: number, limit: number): number {
   return cut < at && limit > 1 && (text.charCodeAt(cut - 1) & 0xfc00) === 0xd800 ? cut - 1 : cut;
 }
 
+/** Behind the keycap around a sign (`#`, `*`): with it the sign is a word, which it is not alone. -1 without one. */
+function endOfKeycap(text: string, afterSign: number): number {
+  if (text[afterSign - 1] !== "#" && text[afterSign - 1] !== "*") return -1;
+  let at = afterSign;
+  while (at < text.length && classOf(text, at) === extend) if (text[at++] === "\u20e3") return at;
+  return -1;
+}
+
 /** A joiner belongs to the picture behind it. */
 function kindAt(text: string, at: number): number {
   const kind = classOf(text, at);
@@ -168,6 +178,7 @@ export function typeOfWord(text: string, start: number, end: number): string {
       return "<SOUTHEAST_ASIAN>";
     case emoji:
     case regional:
+    case other:
       return "<EMOJI>";
     case katakana:
       return has(letter, text, start, end) || /\p{Pc}/u.test(text.slice(start, end)) ? "<ALPHANUM>" : "<KATAKANA>";
