@@ -14,7 +14,7 @@ import { compileQuery } from "./query/compile-query.ts";
 import { QueryContext } from "./query/context.ts";
 import { BoolMatcher } from "./query/matchers/bool-matcher.ts";
 import { AllMatcher, type Matcher, windowSize } from "./query/matchers/matcher.ts";
-import { malformed } from "./query/parameters.ts";
+import { malformed, onlyKnown } from "./query/parameters.ts";
 import { TermStatistics } from "./query/scoring/term-statistics.ts";
 import { parseSearchBody, type SearchBody } from "./search-body.ts";
 import type { SegmentedIndex } from "./segmented-index.ts";
@@ -267,6 +267,7 @@ function openGroups(
   directions: readonly number[],
   context: QueryContext,
 ): GroupedDocs {
+  onlyKnown(collapse, ["field", "inner_hits", "max_concurrent_group_searches"], "collapse");
   const { field: path } = collapse;
   if (typeof path !== "string") throw malformed('[collapse] needs a "field".');
   const field = context.field(path);

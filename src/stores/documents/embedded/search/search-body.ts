@@ -120,13 +120,21 @@ function parseTerminateAfter(value: unknown): number | undefined {
   return limit === 0 ? undefined : limit;
 }
 
-const unitMs: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+const unitMs: Readonly<Record<string, number>> = {
+  nanos: 1e-6,
+  micros: 1e-3,
+  ms: 1,
+  s: 1000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+};
 
 function parseTimeout(value: unknown): number | undefined {
   if (value === undefined || value === null || value === -1 || value === "-1") return undefined;
-  const match = /^(\d{1,12})(ms|s|m|h|d)$/.exec(String(value));
+  const match = /^(\d{1,12})(nanos|micros|ms|s|m|h|d)$/.exec(String(value));
   if (match === null) throw malformed(`[timeout] ${JSON.stringify(value)} is not a duration such as "500ms".`);
-  return Number(match[1]) * (unitMs[match[2] ?? ""] ?? 0);
+  return Math.ceil(Number(match[1]) * (unitMs[match[2] ?? ""] ?? 0));
 }
 
 function isEmptyQuery(query: unknown): boolean {

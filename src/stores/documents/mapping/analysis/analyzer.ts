@@ -35,6 +35,11 @@ export class Analyzer {
     this.ignoresGraph = parts.ignoresGraph === true;
   }
 
+  /** How many words its tokens are made of at most, where it joins neighbours. */
+  get shingleSize(): number | undefined {
+    return this.#filters.find(({ shingleSize }) => shingleSize !== undefined)?.shingleSize;
+  }
+
   /** An analyzer that does more with the words of this one. */
   extended(...filters: readonly TokenFilter[]): Analyzer {
     return new Analyzer(this.name, { ...this.parts, filters: [...this.parts.filters, ...filters] });

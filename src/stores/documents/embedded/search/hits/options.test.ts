@@ -96,9 +96,11 @@ describe("what stands beside a query", () => {
     assert.equal(run({ terminate_after: 2 }).total, 2);
     assert.equal(run({ terminate_after: 2, sort: ["age"] }).hits.length, 2);
     assert.equal(run({ timeout: "1d" }).total, 4);
+    assert.equal(run({ timeout: "90000000micros" }).total, 4);
     const [hit] = hitsOf({ query: { match: { bio: "broke" } }, sort: ["age"], track_scores: true });
     assert.ok((hit?.score ?? 0) > 1);
     refused({ timeout: "soon" }, /is not a duration/);
+    refused({ collapse: { field: "n", inner_hit: {} } }, /inner_hit/);
     refused({ terminate_after: -1 }, /must not be negative/);
     refused({ track_total_hits: "many" }, /must be a number/);
     refused({ profile: true }, /profile/);

@@ -45,6 +45,9 @@ function regexLookup(pattern: string, value: unknown, place: string): Completion
   return { prefixes: [""], match: (form) => (compiled.matcher(form).lookingAt() ? 0 : undefined) };
 }
 
+/** AUTO means here what it means for a word of this length, whatever was typed. */
+const autoLength = 5;
+
 function fuzzyLookup(forms: readonly string[], options: JSONObject, place: string): CompletionLookup {
   onlyKnown(
     options,
@@ -54,9 +57,8 @@ function fuzzyLookup(forms: readonly string[], options: JSONObject, place: strin
   const transpositions = flagOf(options.transpositions, true, `${place}.transpositions`);
   const minLength = count(options.min_length, 3, 0, `${place}.min_length`);
   const prefixLength = count(options.prefix_length, 1, 0, `${place}.prefix_length`);
-  // Here AUTO is one edit, whatever the length.
   const { fuzziness = "AUTO" } = options;
-  const edits = readFuzziness(/^auto/i.test(String(fuzziness)) ? 1 : fuzziness, place)(prefixLength);
+  const edits = readFuzziness(fuzziness, place)(autoLength);
   const isUnicode = flagOf(options.unicode_aware, false, `${place}.unicode_aware`);
   const unitsOf = isUnicode ? codePoints : bytes;
   const wanted = forms

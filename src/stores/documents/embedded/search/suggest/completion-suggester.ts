@@ -12,7 +12,7 @@ import { type ContextTest, contextTest } from "./completion-contexts.ts";
 import { type CompletionLookup, completionLookup } from "./completion-lookup.ts";
 import { compareCodePoints } from "./spell-checker.ts";
 import { count } from "./spell-options.ts";
-import { analyzerOf, fieldOf, placeOf, type SuggestRequest } from "./suggest-text.ts";
+import { fieldOf, placeOf, type SuggestRequest } from "./suggest-text.ts";
 
 interface Found {
   readonly part: SearchPart;
@@ -55,7 +55,8 @@ export function* completionSuggester(
     const node = fieldOf(parts, options.field, place);
     if (node.type !== "completion")
       throw malformed(`[${place}.field] "${node.path}" is of type ${node.type}, not completion.`);
-    const lookup = completionLookup(request, node, analyzerOf(parts, node, options.analyzer, place), place);
+    // An "analyzer" is taken and not heeded, as in the reference engine: the inputs are in the form of the field's own.
+    const lookup = completionLookup(request, node, node.searchAnalyzer, place);
     const contexts = contextTest(options.contexts, node.definition, place);
     for (const part of parts) entries.push(...(yield* lookUp(part, entries.length, node, lookup, contexts)));
   }

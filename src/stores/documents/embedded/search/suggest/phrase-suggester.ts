@@ -11,7 +11,15 @@ import {
 } from "./phrase-corrections.ts";
 import { compareCodePoints, correct } from "./spell-checker.ts";
 import { count, readSpellOptions, type SpellOptions, spellMembers, within } from "./spell-options.ts";
-import { analyzerOf, cutText, fieldOf, optionsObject, placeOf, type SuggestRequest } from "./suggest-text.ts";
+import {
+  analyzerOf,
+  cutPhrase,
+  cutText,
+  fieldOf,
+  optionsObject,
+  placeOf,
+  type SuggestRequest,
+} from "./suggest-text.ts";
 import { TermSource } from "./term-source.ts";
 import { type LanguageModel, type PhraseWord, readModel } from "./word-scorer.ts";
 
@@ -45,7 +53,10 @@ interface PhraseOptions {
   readonly text: string;
   readonly size: number;
   readonly shardSize: number;
-  readonly gramSize: number;
+  /** Undefined: as many words as the field joins. */
+  readonly gramSize: number | undefined;
+  /** The neighbours that the analyzer joins are no words of the phrase. */
+  readonly isCutInWords: boolean;
   readonly realWordLikelihood: number;
   readonly confidence: number;
   readonly maxErrors: number;
@@ -83,7 +94,6 @@ function readOptions({ options, text }: SuggestRequest, place: string): PhraseOp
     throw malformed(`[${place}.collate] runs a script, and scripts are not supported.`);
   onlyKnown(options, members, place);
   if (text === undefined) throw malformed(`[${place}] needs a "text".`);
-  flagOf(options.force_unigrams, true, `${place}.force_unigrams`);
   const size = count(options.size, 5, 1, `${place}.size`);
   const { highlight } = options;
   return {
@@ -91,15 +101,22 @@ function readOptions({ options, text }: SuggestRequest, place: string): PhraseOp
     size,
     shardSize:
       options.shard_size === undefined ? Math.max(size, 5) : count(options.shard_size, 5, 1, `${place}.shard_size`),
-    gramSize: count(options.gram_size, 1, 1, `${place}.gram_size`),
+    gramSize: options.gram_size === undefined ? undefined : count(options.gram_size, 1, 1, `${place}.gram_size`),
+    isCutInWords: flagOf(options.force_unigrams, true, `${place}.force_unigrams`),
     realWordLikelihood: within(options.real_word_error_likelihood, 0.95, 0, 1, `${place}.real_word_error_likelihood`),
     confidence: Math.fround(within(options.confidence, 1, 0, Number.MAX_VALUE, `${place}.confidence`)),
-    maxErrors: numberOf(options.max_errors, 0.5, `${place}.max_errors`),
+    maxErrors: readErrors(options.max_errors, place),
     separator: options.separator === undefined ? " " : textOf(options.separator, `${place}.separator`),
     tokenLimit: count(options.token_limit, 10, 1, `${place}.token_limit`),
     tags: highlight === undefined ? undefined : readTags(optionsObject(highlight, `${place}.highlight`), place),
     modelFor: readModel(options.smoothing, place),
   };
+}
+
+function readErrors(value: unknown, place: string): number {
+  const most = numberOf(value, 0.5, `${place}.max_errors`);
+  if (!(most > 0)) throw malformed(`[${place}.max_errors] must be more than 0.`);
+  return most;
 }
 
 function readTags(highlight: JSONObject, place: string): { pre: string; post: string } {
@@ -119,17 +136,24 @@ function* correctIn(
   const node = fieldOf(parts, given.field, place);
   const source = new TermSource(node, parts);
   const generators = readGenerators(parts, given, place);
-  const tokens = cutText(options.text, analyzerOf(parts, node, given.analyzer, place), node.normalizer);
+  const analyzer = analyzerOf(parts, node, given.analyzer, place);
+  const tokens =
+    analyzer !== undefined && options.isCutInWords
+      ? cutPhrase(options.text, analyzer, place)
+      : cutText(options.text, analyzer, node.normalizer).map(({ word }) => word);
   if (source.stores.length === 0 || generators.length === 0) return [];
   if (tokens.length === 0 || tokens.length >= options.tokenLimit) return [];
-  const { separator, gramSize, realWordLikelihood, confidence, maxErrors, shardSize } = options;
+  const shingleSize = (given.analyzer === undefined ? node.analyzer : analyzer)?.shingleSize;
+  const { separator, gramSize = shingleSize ?? 1, realWordLikelihood, confidence, maxErrors, shardSize } = options;
   const { totalTerms: words, maxDoc: unseen } = source;
   const model: LanguageModel = options.modelFor({ source, separator, words, unseen });
   const scoring = { model, gramSize, realWordLikelihood };
   const places: PhrasePlace[] = [];
-  for (const { word } of tokens) {
-    const original = { word, frequency: generators[0]?.source.frequency(word) ?? 0, likeness: 1, isOriginal: true };
-    places.push({ original, candidates: yield* candidatesFor(word, generators, shardSize) });
+  for (const word of tokens) {
+    const [first] = generators;
+    const frequency = first?.source.frequency(soughtBy(first, word)) ?? 0;
+    const original = { word, frequency, likeness: 1, isOriginal: true };
+    places.push({ original, candidates: yield* candidatesFor(word, generators, options) });
   }
   const originals = places.map(({ original }) => original);
   const cutoff = confidence > 0 ? scorePhrase(originals, scoring) * confidence : Number.MIN_VALUE;
@@ -159,30 +183,43 @@ function readGenerators(parts: readonly SearchPart[], given: JSONObject, place: 
   });
 }
 
+/** What a generator makes of a word before it looks for it. */
+const soughtBy = ({ preFilter }: WordGenerator, word: string): string =>
+  preFilter === undefined ? word : (cutText(word, preFilter)[0]?.word ?? word);
+
 interface WeighedWord extends PhraseWord {
   readonly weight: number;
 }
 
-/** Corrections of one word out of all generators, without repetition; of many the most probable. */
+/**
+ * Corrections of one word out of all generators, without repetition; of many the most probable. What several generators find is what the last
+ * of them says of it. Words that a filter has changed are as likely as what was written, and as frequent as before, as in the reference engine.
+ */
 function* candidatesFor(
   word: string,
   generators: readonly WordGenerator[],
-  limit: number,
+  { shardSize: limit, realWordLikelihood }: PhraseOptions,
 ): Generator<void, PhraseWord[]> {
   const found = new Map<string, WeighedWord>();
-  for (const { source, size, spelling, preFilter, postFilter } of generators) {
-    const threshold = thresholdFor(generators[0]?.source.docFreq(word) ?? 0, source, spelling);
+  const [first] = generators;
+  const docFreq = first?.source.docFreq(soughtBy(first, word)) ?? 0;
+  for (const generator of generators) {
+    const { source, size, spelling, postFilter } = generator;
+    const threshold = thresholdFor(docFreq, source, spelling);
     if (threshold === undefined) continue;
-    const asked = preFilter === undefined ? word : (cutText(word, preFilter)[0]?.word ?? word);
+    const asked = soughtBy(generator, word);
+    const own = new Map<string, WeighedWord>();
     for (const one of yield* correct(source, asked, size, spelling, threshold)) {
+      const frequency = source.frequency(one.word);
+      const weight = one.score * ((frequency + 1) / (source.totalTerms + 1));
       const variants = postFilter === undefined ? [one.word] : cutText(one.word, postFilter).map((token) => token.word);
       for (const variant of variants) {
-        const frequency = source.frequency(variant);
-        const weight = one.score * ((frequency + 1) / (source.totalTerms + 1));
-        if (!found.has(variant))
-          found.set(variant, { word: variant, frequency, likeness: one.score, isOriginal: false, weight });
+        if (own.has(variant)) continue;
+        const likeness = variant === one.word ? one.score : realWordLikelihood;
+        own.set(variant, { word: variant, frequency, likeness, isOriginal: false, weight });
       }
     }
+    for (const [variant, candidate] of own) found.set(variant, candidate);
   }
   const all = [...found.values()];
   if (all.length <= limit) return all;

@@ -1,5 +1,6 @@
 import { isPlainObject, type JSONObject } from "../../../../../kernel/index.ts";
 import type { Analyzer } from "../../../mapping/analysis/analysis.ts";
+import { shingleType } from "../../../mapping/analysis/filters/shingles.ts";
 import type { FieldNode } from "../../../mapping/compile-mapping.ts";
 import type { SearchPart } from "../hits/finish-hits.ts";
 import { malformed, textOf } from "../query/parameters.ts";
@@ -56,6 +57,15 @@ export function cutText(
     const offset = tokens.starts[i] ?? 0;
     return { word: tokens.terms[i] ?? "", offset, length: (tokens.ends[i] ?? 0) - offset };
   });
+}
+
+/** The words of a phrase, without the neighbours that the analyzer joins. Error: 400 when it answers nothing else. */
+export function cutPhrase(text: string, analyzer: Analyzer, place: string): string[] {
+  const { count, terms, types } = analyzer.richTokens(text);
+  const words = terms.slice(0, count).filter((_, i) => types[i] !== shingleType);
+  if (count > 0 && words.length === 0)
+    throw malformed(`[${place}] the analyzer answers no single words of "${text}": name another "analyzer".`);
+  return words;
 }
 
 export function optionsObject(value: unknown, place: string): JSONObject {

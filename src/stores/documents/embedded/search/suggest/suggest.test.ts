@@ -107,6 +107,57 @@ describe("suggestions", () => {
     assert.deepEqual(options({ text: "apple banana kettle", phrase: { field: "t" } }), []);
   });
 
+  test("on a field of shingles a phrase is made of words, and of the neighbours that the field joins", () => {
+    const shingled = {
+      analysis: {
+        analyzer: { three: { tokenizer: "standard", filter: ["lowercase", "joined"] } },
+        filter: { joined: { type: "shingle", min_shingle_size: 2, max_shingle_size: 3 } },
+      },
+    };
+    const hotels = ["grand hotel amsterdam", "hotel paris", "luxury grand hotel paris", "hostel amsterdam"];
+    const towns = filled(
+      new TwinIndex(parseMappings({ properties: { t: { type: "text", analyzer: "three" } } }, shingled), shingled),
+      hotels.map((t) => ({ t })),
+    );
+    const best = (phrase: JSONObject): unknown => {
+      const suggest = { mine: { text: "luxury grand htel paris", phrase: { field: "t", size: 1, ...phrase } } };
+      const found = finish(towns.search({ body: { suggest }, from: 0, size: 0, now: 0 })).suggest?.mine;
+      return (found as { options: JSONObject[] }[])[0]?.options[0];
+    };
+    const option = best({});
+    assert.deepEqual(option, best({ gram_size: 3 }));
+    assert.notDeepEqual(option, best({ gram_size: 1 }));
+    assert.equal((option as JSONObject).text, "luxury grand hotel paris");
+  });
+
+  test("words that a generator looks for backwards are as frequent as they are there, and as likely as written ones", () => {
+    const turned = {
+      analysis: { analyzer: { back: { tokenizer: "standard", filter: ["lowercase", "reverse"] } } },
+    };
+    const properties = { t: { type: "text", fields: { back: { type: "text", analyzer: "back" } } } };
+    const towns = filled(
+      new TwinIndex(parseMappings({ properties }, turned), turned),
+      ["grand hotel", "hotel paris", "luxury hotel"].map((t) => ({ t })),
+    );
+    const generator = { field: "t.back", suggest_mode: "always", pre_filter: "back", post_filter: "back" };
+    const phrase = { field: "t", confidence: 0, gram_size: 2, size: 1, direct_generator: [generator] };
+    const suggest = { mine: { text: "grand htel", phrase } };
+    const found = finish(towns.search({ body: { suggest }, from: 0, size: 0, now: 0 })).suggest?.mine;
+    const [best] = (found as { options: { text: string; score: number }[] }[])[0]?.options ?? [];
+    assert.equal(best?.text, "grand hotel");
+    assert.ok(Number(best?.score) < 1, `${best?.score} is no probability`);
+  });
+
+  test("AUTO is for completions what it is for a word of five letters, and their analyzer is that of the field", () => {
+    const fuzzy = (fuzziness: string): unknown[] =>
+      textsOf({ prefix: "nxvxr", completion: { field: "title", fuzzy: { fuzziness } } });
+    assert.equal(fuzzy("AUTO").length, 0);
+    assert.ok(fuzzy("AUTO:2,4").length > 0);
+    assert.deepEqual(textsOf({ prefix: "NIRVANA L", completion: { field: "title", analyzer: "keyword" } }), [
+      "Nirvana live",
+    ]);
+  });
+
   test("a beginning is completed by the heaviest inputs, one for each document", () => {
     assert.deepEqual(options({ prefix: "nev", completion: { field: "title" } }), [
       { text: "Never again", _id: "d2", _score: 5 },
@@ -153,6 +204,7 @@ describe("suggestions", () => {
     refused({ text: "x", term: { field: "t", fuzziness: 1 } }, /does not support "fuzziness"/);
     refused({ text: "x", term: { field: "t", max_edits: 3 } }, /max_edits\] must lie between 1 and 2/);
     refused({ text: "x", phrase: { field: "t", collate: {} } }, /scripts are not supported/);
+    refused({ text: "x", phrase: { field: "t", max_errors: 0 } }, /max_errors\] must be more than 0/);
     refused({ text: "x", phrase: { field: "t", smoothing: { kneser: {} } } }, /"kneser" is no model/);
     refused({ prefix: "x", completion: { field: "t" } }, /is of type text, not completion/);
     refused({ prefix: "x", completion: { field: "title", contexts: {} } }, /contexts\] the field has no contexts/);

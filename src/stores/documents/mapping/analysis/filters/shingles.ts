@@ -27,6 +27,9 @@ export function shingleFilter(options: PartOptions, maxDiff: number): TokenFilte
   });
 }
 
+/** The type of tokens of several words. */
+export const shingleType = "shingle";
+
 /** Neighbouring words joined; a gap counts as words of its own, `filler`. */
 export function shingles({ min, max, unigrams, unigramsIfNone, separator, filler }: ShingleOptions): TokenFilter {
   const filter = repositioning((tokens, from, found) => {
@@ -39,7 +42,7 @@ export function shingles({ min, max, unigrams, unigramsIfNone, separator, filler
         if (isFirst) position++;
         isFirst = false;
         const length = unigrams ? size : size - min + 1;
-        found.pushRich(term, position, startOf(tokens, words[start] as number), end, length, "shingle");
+        found.pushRich(term, position, startOf(tokens, words[start] as number), end, length, shingleType);
       };
       const word = words[start] as number;
       if ((unigrams || isAlone) && word >= 0) {
@@ -59,7 +62,7 @@ export function shingles({ min, max, unigrams, unigramsIfNone, separator, filler
       }
     }
   });
-  return forSynonyms(rich(filter), "refused");
+  return Object.assign(forSynonyms(rich(filter), "refused"), { shingleSize: max });
 }
 
 /** Indexes of tokens; a filler before token `i` is `-1 - i`. */

@@ -8,6 +8,8 @@ export interface TokenFilter {
   readonly isRich?: true;
   /** What this filter is where the texts of synonyms are analysed; `refused` where it cannot stand before them. */
   readonly forSynonyms?: TokenFilter | "refused";
+  /** It joins so many neighbouring words at most. */
+  readonly shingleSize?: number;
 }
 
 export const rich = (filter: TokenFilter): TokenFilter => Object.assign(filter, { isRich: true as const });
