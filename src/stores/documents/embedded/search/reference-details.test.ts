@@ -22,6 +22,7 @@ const mappings = parseMappings(
       i: { type: "integer" },
       f: { type: "float" },
       sf: { type: "scaled_float", scaling_factor: 100 },
+      o: { properties: { i: { type: "integer" }, named: { type: "alias", path: "i" } } },
       n: {
         type: "nested",
         properties: {
@@ -129,6 +130,22 @@ test("a decay looks at the nearest of several values, the farthest, or all of th
   };
   assert.deepEqual(["min", "max", "avg", "sum"].map(score), [1, 0.85, 0.925, 0.85]);
   assert.throws(() => score("median"), /multi_value_mode/);
+});
+
+test("a field without the word changes nothing in cross_fields, be it empty or nearly so", () => {
+  const { search } = open([{ t: "bonsai tree" }, { t: "garden bonsai" }, { t: "other words", s: "one" }]);
+  const scores = (fields: readonly string[]): unknown =>
+    search({ query: { multi_match: { query: "bonsai", fields, type: "cross_fields" } } }).hits.map(
+      ({ score }) => score,
+    );
+  assert.deepEqual(scores(["t", "s"]), scores(["t"]));
+  assert.deepEqual(scores(["t", "kn"]), scores(["t"]));
+});
+
+test("exists of an object, and of a pattern, finds what the aliases there mean", () => {
+  const { ids } = open([{ i: 1 }, { k: "a" }, { o: { i: 2 } }]);
+  assert.equal(ids({ query: { exists: { field: "o" } } }), "d0 d2");
+  assert.equal(ids({ query: { exists: { field: "o.n*" } } }), "d0");
 });
 
 test("a function_score takes one function, or a list of them", () => {

@@ -261,9 +261,12 @@ function existsMatcher(path: string, boost: number, context: QueryContext): Matc
   if (field?.store !== undefined) include(field.store);
   else if (field === undefined) {
     const { visible } = context.mapping;
+    const isMeant = (name: string): boolean =>
+      pattern === undefined ? name.startsWith(`${path}.`) : fitsPattern(name, pattern);
+    const meant = new Set(context.mapping.aliases.filter((alias) => isMeant(alias.path)).map(({ target }) => target));
     for (const [name, store] of context.space.fields) {
       if (visible !== undefined && !visible.covers(name)) continue;
-      if (pattern === undefined ? name.startsWith(`${path}.`) : fitsPattern(name, pattern)) include(store);
+      if (isMeant(name) || meant.has(name)) include(store);
     }
   }
   return new BitmapMatcher(words, countBits(words), boost);

@@ -178,11 +178,14 @@ function blend(
   let fewestTerms = Number.POSITIVE_INFINITY;
   const docFreqs = places.map(({ field, word }) => {
     const stores = context.statistics.termStores(context.space.path, field.node.path);
-    fewestTerms = Math.min(
-      fewestTerms,
-      stores.reduce((sum, { totalTerms }) => sum + totalTerms, 0),
-    );
-    return docFreqOf(termOf(field, word), stores);
+    const docFreq = docFreqOf(termOf(field, word), stores);
+    // A field that has not the word says nothing of how many documents may have it.
+    if (docFreq > 0)
+      fewestTerms = Math.min(
+        fewestTerms,
+        stores.reduce((sum, { totalTerms }) => sum + totalTerms, 0),
+      );
+    return docFreq;
   });
   const most = Math.max(...docFreqs);
   const blended: (number | undefined)[] = docFreqs.map(() => undefined);
