@@ -99,10 +99,14 @@ function filterObject(
   return Object.fromEntries(kept);
 }
 
+/** A name of a million dots must not keep others waiting; no mapping has a path of so many. */
+const mostDots = 256;
+
 /** Whether a pattern fits a path, or what its last name begins with: the member "a.b" lies below "a", like the member "b" of "a". */
 function fitAny(patterns: readonly PathPattern[], path: string, name: string): boolean {
   if (patterns.some((pattern) => pattern.fits(path))) return true;
-  for (let dot = name.indexOf("."); dot > 0; dot = name.indexOf(".", dot + 1)) {
+  let dot = name.indexOf(".");
+  for (let dots = 0; dot > 0 && dots < mostDots; dot = name.indexOf(".", dot + 1), dots++) {
     const above = path.slice(0, path.length - name.length + dot);
     if (patterns.some((pattern) => pattern.fits(above))) return true;
   }
