@@ -25,6 +25,24 @@ export const cursorCases = {
     assert.deepEqual(idsOf(await store.scroll(next.scrollId ?? first.scrollId ?? "", 60_000)), ["5", "6"]);
   },
 
+  "the pages of a scroll have the scores of the search": async (store) => {
+    await createBooks(store);
+    await fill(store, 5);
+    const bodies = [{}, { query: { match_all: { boost: 2 } } }, { sort: "_doc" }, { sort: "_doc", track_scores: true }];
+    for (const body of bodies) {
+      const { hits } = await store.search({ targets: [books], body, size: 5 });
+      const first = await store.search({ targets: [books], body, size: 3, scrollTtlMs: 60_000 });
+      const second = await store.scroll(first.scrollId ?? "", 60_000);
+      const scores = [...first.hits, ...second.hits].map(({ score }) => score);
+      assert.deepEqual(
+        scores,
+        hits.map(({ score }) => score),
+        JSON.stringify(body),
+      );
+      assert.equal(scores.length, 5);
+    }
+  },
+
   "a scroll over a collection that was truncated answers nothing of what came after": async (store) => {
     await createBooks(store);
     await fill(store, 6);

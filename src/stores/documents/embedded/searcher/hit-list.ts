@@ -18,12 +18,12 @@ export const fullHits = (hits: readonly IndexHit[]): HitList => ({
 });
 
 /** Numbers only, for what has no order but the one in which it was stored. The id is read with the row. */
-export const numberedHits = (numbers: Uint32Array): HitList => ({
+export const numberedHits = (numbers: Uint32Array, score: number | null): HitList => ({
   length: numbers.length,
   bytes: numbers.byteLength,
   at: (position) => {
     const docNumber = numbers[position];
-    return docNumber === undefined ? undefined : { index: 0, docNumber, id: "", score: 1 };
+    return docNumber === undefined ? undefined : { index: 0, docNumber, id: "", score };
   },
 });
 

@@ -92,7 +92,7 @@ function* openScroll(
   }
   const hits =
     step?.done === true
-      ? numberedHits(step.value)
+      ? numberedHits(step.value, body.sort === undefined ? 1 : null)
       : carriesMore(body)
         ? fullHits(result.hits)
         : compactHits(result.hits);
@@ -202,9 +202,13 @@ function isInStoredOrder(body: JSONObject): boolean {
   if (body.post_filter !== undefined || body.terminate_after !== undefined || body.timeout !== undefined) return false;
   if (body.min_score !== undefined || body.indices_boost !== undefined || carriesMore({ ...body, sort: undefined }))
     return false;
-  if (sort !== undefined && sort !== "_doc") return false;
-  return query === undefined || (isPlainObject(query) && Object.keys(query).every((clause) => clause === "match_all"));
+  if (sort !== undefined && (sort !== "_doc" || body.track_scores !== undefined)) return false;
+  return query === undefined || (isPlainObject(query) && Object.entries(query).every(isEveryDocument));
 }
+
+/** `match_all` without a boost, which would be the score of each. */
+const isEveryDocument = ([clause, options]: [string, unknown]): boolean =>
+  clause === "match_all" && isPlainObject(options) && Object.keys(options).length === 0;
 
 /** Hits carry sort values, highlights or inner hits, which later pages answer too. */
 function carriesMore(body: JSONObject): boolean {

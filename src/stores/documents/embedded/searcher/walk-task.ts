@@ -22,7 +22,7 @@ export function* openWalk(
   const { reader, collections, position, supersededBytes, now, visible } = scope;
   const [collection] = collections;
   if (collection === undefined) return undefined;
-  const hits = numberedHits(yield* indexOf(collection).matchAll(query, now, visible?.[0]));
+  const hits = numberedHits(yield* indexOf(collection).matchAll(query, now, visible?.[0]), null);
   if (hits.length <= batchSize) {
     const documents = yield* readHits(reader, collection, hits, 0, hits.length);
     if (documents === undefined) throw new RowsGone();

@@ -37,10 +37,13 @@ const epoch = (unitMs: number): DatePattern => ({
 const epochMillis = epoch(1);
 const epochSecond = epoch(1000);
 
+const usualLength = "2001-01-01T00:00:00.000Z".length;
+
 function printIso(ms: number): string {
   // Years beyond four digits print with a sign, as java.time does.
   if (!(Math.abs(ms) <= 8.64e15)) return String(ms);
-  return new Date(ms).toISOString().replace(/^([+-])0+(?=\d{4})/, "$1");
+  const text = new Date(ms).toISOString();
+  return text.length === usualLength ? text : text.replace(/^([+-])0+(?=\d{4})/, "$1");
 }
 
 function patternOf(name: string): DatePattern | undefined {

@@ -259,7 +259,7 @@ export class HistogramAggregator extends BucketAggregator {
       const key = Number(keys[bucket]);
       fillTo(key, (at) => at < key);
       if ((counts[bucket] as number) >= minDocCount) add(key, bucket);
-      expected = rounding.next(key);
+      else expected = rounding.next(key);
     }
     if (bounds !== undefined && Number.isFinite(bounds[1])) fillTo(bounds[1], (at) => at <= bounds[1]);
     return list;
