@@ -1,5 +1,5 @@
 /** As many as searches run beside each other, mostly; what is more goes the way of all garbage. */
-const mostKept = 8;
+const usuallyKept = 8;
 
 /**
  * Arrays that searches take, and give back when they have ended. Made anew for each search they would be what the collector of garbage is woken for,
@@ -8,9 +8,11 @@ const mostKept = 8;
 export class SpareArrays<T> {
   readonly #make: () => T;
   readonly #kept: T[] = [];
+  readonly #mostKept: number;
 
-  constructor(make: () => T) {
+  constructor(make: () => T, mostKept: number = usuallyKept) {
     this.#make = make;
+    this.#mostKept = mostKept;
   }
 
   /** With whatever its last user has left in it. */
@@ -19,6 +21,6 @@ export class SpareArrays<T> {
   }
 
   give(array: T): void {
-    if (this.#kept.length < mostKept) this.#kept.push(array);
+    if (this.#kept.length < this.#mostKept) this.#kept.push(array);
   }
 }

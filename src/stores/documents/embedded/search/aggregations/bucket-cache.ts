@@ -39,11 +39,10 @@ export class BucketCache {
       this.#tables[owner] = table;
       this.#space -= this.#ordinals;
     }
-    const id = this.#idOf(ordinal);
-    if (table === undefined) return this.#buckets.findId(owner, id);
-    const isNew = this.#isFirst && this.#buckets.areOnlyMade;
+    const isNew = table !== undefined && this.#isFirst && this.#buckets.areOnlyMade;
+    const id = this.#idOf(ordinal, isNew);
     const bucket = isNew ? this.#buckets.makeId(owner, id) : this.#buckets.findId(owner, id);
-    table[ordinal] = bucket + 1;
+    if (table !== undefined) table[ordinal] = bucket + 1;
     return bucket;
   }
 
@@ -65,11 +64,12 @@ export class BucketCache {
     }
   }
 
-  #idOf(ordinal: number): number {
+  #idOf(ordinal: number, isNew: boolean): number {
     this.#ids ??= new Int32Array(this.#ordinals);
     let id = (this.#ids[ordinal] as number) - 1;
     if (id < 0) {
-      id = this.#buckets.idOf(this.#keyOf(ordinal));
+      const key = this.#keyOf(ordinal);
+      id = isNew ? this.#buckets.makeKey(key) : this.#buckets.idOf(key);
       this.#ids[ordinal] = id + 1;
     }
     return id;

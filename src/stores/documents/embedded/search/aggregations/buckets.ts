@@ -16,7 +16,10 @@ export class Buckets {
   counts: Float64Array = new Float64Array(16);
   readonly keys: (string | number)[] = [];
   readonly #run: AggregationRun;
-  /** Keys are numbered: to look for a pair of numbers takes a tenth of the time of looking for one of many texts. */
+  /**
+   * Keys are numbered: to look for a pair of numbers takes a tenth of the time of looking for one of many texts. Those that were only made are not in
+   * here before somebody looks for one.
+   */
   readonly #ids = new Map<string | number, number>();
   readonly #keysById: (string | number)[] = [];
   /** By bucket; -1 for those that are not to be found. */
@@ -39,13 +42,19 @@ export class Buckets {
 
   /** The number of a key, for {@link findId}. */
   idOf(key: string | number): number {
+    const keys = this.#keysById;
+    for (let id = this.#ids.size; id < keys.length; id++) this.#ids.set(keys[id] as string | number, id);
     let id = this.#ids.get(key);
     if (id === undefined) {
-      id = this.#ids.size;
+      id = this.makeKey(key);
       this.#ids.set(key, id);
-      this.#keysById.push(key);
     }
     return id;
+  }
+
+  /** The number of a key that has none. */
+  makeKey(key: string | number): number {
+    return this.#keysById.push(key) - 1;
   }
 
   findId(owner: number, id: number): number {
@@ -57,9 +66,9 @@ export class Buckets {
     return bucket;
   }
 
-  /** True until somebody has looked for a bucket: what there is was made by {@link makeId}. */
+  /** True until somebody has looked for a key: what there is was made by {@link makeKey} and {@link makeId}. */
   get areOnlyMade(): boolean {
-    return this.#hashed === 0;
+    return this.#ids.size === 0;
   }
 
   /** A bucket for a pair that has none. */

@@ -1,13 +1,24 @@
 import type { QueryContext } from "../query/context.ts";
 import { windowSize } from "../query/matchers/matcher.ts";
 import { grow64 } from "../segment/growing.ts";
+import { SpareArrays } from "../spare-arrays.ts";
 import { type AggregationRun, type SubAggregations, scoreOf, spend } from "./aggregator.ts";
 
-interface Part {
-  readonly part: number;
-  readonly context: QueryContext;
+/** Of the same length. */
+interface Lists {
   docs: Uint32Array;
   owners: Uint32Array;
+}
+
+/** What a document takes in both. */
+const bytesInLists = 8;
+/** Longer ones are not kept for the next search; two of these take 8 MiB. A guess. */
+const longestSpare = 1 << 19;
+const spareLists = new SpareArrays<Lists>(() => ({ docs: new Uint32Array(0), owners: new Uint32Array(0) }), 2);
+
+interface Part extends Lists {
+  readonly part: number;
+  readonly context: QueryContext;
   /** Empty where nobody needs scores. */
   scores: Float64Array;
   /** What the aggregation wants to know again of each; empty when it gave nothing. */
@@ -52,24 +63,29 @@ export class DeferredDocs {
   }
 
   enter(context: QueryContext): void {
-    const docs = new Uint32Array(0);
     const scores = new Float64Array(0);
-    this.#parts.push({ part: this.#run.part, context, docs, owners: docs, scores, values: scores, count: 0 });
+    const lists = spareLists.take();
+    spend(this.#run, lists.docs.length * bytesInLists);
+    this.#parts.push({ part: this.#run.part, context, ...lists, scores, values: scores, count: 0 });
   }
 
   add(docs: Uint32Array, owners: Uint32Array, count: number, values?: Float64Array): void {
     const part = this.#parts[this.#parts.length - 1];
     if (part === undefined) return;
-    if (part.count + count > part.docs.length)
-      grow(this.#run, part, part.count + count, this.#withScores, values !== undefined);
+    const needed = part.count + count;
+    if (needed > part.docs.length) grow(this.#run, part, needed);
     part.docs.set(docs.subarray(0, count), part.count);
     part.owners.set(owners.subarray(0, count), part.count);
     if (this.#withScores) {
+      if (needed > part.scores.length) part.scores = grown(this.#run, part.scores, part.docs.length);
       for (let i = 0; i < count; i++)
         part.scores[part.count + i] = scoreOf(this.#run, docs[i] as number, part.context.space);
     }
-    if (values !== undefined) part.values.set(values.subarray(0, count), part.count);
-    part.count += count;
+    if (values !== undefined) {
+      if (needed > part.values.length) part.values = grown(this.#run, part.values, part.docs.length);
+      part.values.set(values.subarray(0, count), part.count);
+    }
+    part.count = needed;
   }
 
   /**
@@ -85,6 +101,7 @@ export class DeferredDocs {
       yield* this.#replayPart(part, subs, place?.(at, part.context));
     }
     Object.assign(this.#run, { part: current, base, scores, scoredPath });
+    for (const { docs, owners } of this.#parts) if (docs.length <= longestSpare) spareLists.give({ docs, owners });
     this.#parts.length = 0;
     for (const [, aggregator] of subs.aggregators) yield* aggregator.finish();
   }
@@ -159,15 +176,18 @@ function handOn({ aggregators }: SubAggregations, docs: Uint32Array, buckets: Ui
   if (count > 0) for (const [, aggregator] of aggregators) aggregator.collect(docs, buckets, count);
 }
 
-function grow(run: AggregationRun, part: Part, needed: number, withScores: boolean, withValues: boolean): void {
+function grow(run: AggregationRun, part: Part, needed: number): void {
   const size = Math.max(1024, needed, 2 * part.docs.length);
-  spend(run, (size - part.docs.length) * (8 + (withScores ? 8 : 0) + (withValues ? 8 : 0)));
+  spend(run, (size - part.docs.length) * bytesInLists);
   const docs = new Uint32Array(size);
   docs.set(part.docs);
   const owners = new Uint32Array(size);
   owners.set(part.owners);
   part.docs = docs;
   part.owners = owners;
-  if (withScores) part.scores = grow64(part.scores, size);
-  if (withValues) part.values = grow64(part.values, size);
+}
+
+function grown(run: AggregationRun, numbers: Float64Array, size: number): Float64Array {
+  spend(run, (size - numbers.length) * Float64Array.BYTES_PER_ELEMENT);
+  return grow64(numbers, size);
 }
