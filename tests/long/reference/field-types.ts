@@ -74,7 +74,12 @@ const oneOf =
   (list: readonly unknown[]) =>
   (random: Random): unknown =>
     random.pick(list);
-const range = { ...common, coerce: flags };
+// What differs on purpose is left out here (docs/search-differences.md): ranges whose ends cross in fields without index, weights of keywords among
+// several, a boost of dates with nanoseconds, and whether a stored binary exists.
+const on = [true, "true"];
+const off = [false, "false"];
+const range = { ...common, index: on, coerce: flags };
+const { boost: _boost, ...withoutBoost } = common;
 
 export const typeCases: Readonly<Record<string, TypeCase>> = {
   byte: { parameters: number, value: oneOf(wholes) },
@@ -94,7 +99,7 @@ export const typeCases: Readonly<Record<string, TypeCase>> = {
       ...common,
       ignore_above: [3, 10, "5"],
       null_value: ["NONE", 5],
-      norms: flags,
+      norms: off,
       eager_global_ordinals: flags,
       similarity: ["BM25", "boolean"],
       split_queries_on_whitespace: flags,
@@ -108,7 +113,7 @@ export const typeCases: Readonly<Record<string, TypeCase>> = {
   },
   date: { parameters: { ...common, ignore_malformed: flags, null_value: ["2020-05-05", "x"] }, value: oneOf(dates) },
   date_nanos: {
-    parameters: { ...common, ignore_malformed: flags, null_value: ["2020-05-05", "x"] },
+    parameters: { ...withoutBoost, ignore_malformed: flags, null_value: ["2020-05-05", "x"] },
     value: oneOf(dates),
   },
   ip: { parameters: { ...common, ignore_malformed: flags, null_value: ["10.0.0.9", "x"] }, value: oneOf(networks) },
@@ -117,7 +122,7 @@ export const typeCases: Readonly<Record<string, TypeCase>> = {
     value: oneOf(points),
     isOpaque: true,
   },
-  binary: { parameters: { doc_values: flags, store: flags }, value: oneOf(["SGVsbG8="]), isOpaque: true },
+  binary: { parameters: { doc_values: flags, store: off }, value: oneOf(["SGVsbG8="]), isOpaque: true },
   integer_range: { parameters: range, value: numberBounds, isOpaque: true },
   long_range: { parameters: range, value: numberBounds, isOpaque: true },
   float_range: { parameters: range, value: numberBounds, isOpaque: true },
@@ -198,6 +203,8 @@ export function newSearches(random: Random, type: string, count: number): Search
   return random.list(count, () => {
     const value = (): unknown => searchValue(random, type);
     const range = (): JSONObject => ({
+      // Without bounds a binary is answered as one that exists.
+      ...(type === "binary" ? { gte: value() } : {}),
       ...bounds(random, value(), value()),
       ...(isRange && random.chance(0.7)
         ? { relation: random.pick(["intersects", "contains", "within", "CONTAINS"]) }
