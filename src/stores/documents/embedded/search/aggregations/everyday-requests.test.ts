@@ -200,3 +200,25 @@ test("hits of buckets have the fields that patterns name, and places from the so
     [10, 5],
   ]);
 });
+
+test("ranges of addresses have no buckets where a histogram fills a gap, ranges of numbers do", () => {
+  const { a } = aggregate({
+    a: {
+      histogram: { field: "price", interval: 5 },
+      aggs: {
+        addresses: { ip_range: { field: "ip", ranges: [{ mask: "10.0.0.0/24" }] } },
+        quantities: { range: { field: "quantity", ranges: [{ to: 2 }, { from: 2 }] } },
+      },
+    },
+  });
+  const { buckets } = a as { buckets: Record<"addresses" | "quantities", { buckets: unknown[] }>[] };
+  assert.deepEqual(
+    buckets.map(({ addresses, quantities }) => [addresses.buckets.length, quantities.buckets.length]),
+    [
+      [1, 2],
+      [1, 2],
+      [0, 2],
+      [1, 2],
+    ],
+  );
+});

@@ -88,10 +88,12 @@ export class IpRangesAggregator extends BucketAggregator {
     this.emit(doc, bucket);
   }
 
+  /** A bucket above that was made to fill a gap has none, unlike ranges of numbers: as in the reference engine. */
   result(owner: number): JSONObject {
-    countBuckets(this.run, this.#ranges.length);
-    const buckets = this.#ranges.map(({ key, from, to }, r): JSONObject => {
-      const bucket = owner < 0 ? -1 : owner * this.#ranges.length + r;
+    const ranges = owner < 0 ? [] : this.#ranges;
+    countBuckets(this.run, ranges.length);
+    const buckets = ranges.map(({ key, from, to }, r): JSONObject => {
+      const bucket = owner * ranges.length + r;
       return {
         key,
         ...(from === undefined ? {} : { from: decodeIp(from) }),
