@@ -122,7 +122,7 @@ export const typeCases: Readonly<Record<string, TypeCase>> = {
     value: oneOf(points),
     isOpaque: true,
   },
-  binary: { parameters: { doc_values: flags, store: off }, value: oneOf(["SGVsbG8="]), isOpaque: true },
+  binary: { parameters: { doc_values: off, store: off }, value: oneOf(["SGVsbG8="]), isOpaque: true },
   integer_range: { parameters: range, value: numberBounds, isOpaque: true },
   long_range: { parameters: range, value: numberBounds, isOpaque: true },
   float_range: { parameters: range, value: numberBounds, isOpaque: true },
