@@ -74,3 +74,9 @@ test("choices within rules within rules are chosen before their gaps are counted
   const found = weights({ all_of: { intervals: [choice, match("e")], max_gaps: 0 } });
   assert.deepEqual(found, { "e c a e b": 1.5 });
 });
+
+test("what was left out before a single word does not make its intervals longer", () => {
+  const stopped = (query: string): JSONObject => match(query, { analyzer: "stop" });
+  assert.equal(weights({ any_of: { intervals: [stopped("the"), stopped("the d")] } })["e d b"], 0.5);
+  assert.equal(weights(stopped("the d"))["e d b"], 1);
+});

@@ -160,7 +160,8 @@ class RuleCompiler {
     if (tokens === undefined) return nothingSource;
     const word = (term: string): IntervalSource => this.#terms(`${field.node.path}:${term}`, store, [term]);
     const places: IntervalSource[] = [];
-    let last: number | undefined = -1;
+    // Of a single word nobody asks what was left out before it, as in the reference engine.
+    let last = tokens.count === 1 ? undefined : -1;
     for (const group of groupTokens(tokens, false)) {
       const choices =
         group.kind === "terms" ? group.terms.map(word) : group.paths.map((path) => allSource(path.map(word), 0, true));
