@@ -1,6 +1,6 @@
 import type { JSONObject } from "../../../src/kernel/index.ts";
 import type { Mappings } from "../../../src/stores/documents/index.ts";
-import { findDifference, isMissingKey, type OwnAnswer } from "./compare.ts";
+import { findDifference, isBroken, isMissingKey, type OwnAnswer, refusedByReference } from "./compare.ts";
 import { historyOf, writtenOnce } from "./history.ts";
 import { type OwnCollection, OwnEngine, type Shape, shapes } from "./own-engine.ts";
 import { ReferenceCollection } from "./reference-collection.ts";
@@ -127,6 +127,7 @@ export class BothEngines implements AsyncDisposable {
     for (const [i, engine] of this.#own.entries()) {
       const difference = await this.#differenceOf(search, engine, own[i] as OwnAnswer, reference, theirs);
       if (difference === undefined) continue;
+      if (difference.startsWith(refusedByReference) && isBroken(theirs)) return { outcome: "the reference breaks" };
       const second = await this.#openSecond();
       if (second !== undefined) {
         const answer = await second.search(search);

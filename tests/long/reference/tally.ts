@@ -5,7 +5,14 @@ import type { Mappings } from "../../../src/stores/documents/index.ts";
 import type { Search } from "./searches.ts";
 import { type FieldTypes, fieldTypesOf, walkSearch } from "./walk-search.ts";
 
-export const outcomes = ["hits", "no hits", "refused by both", "only the second reference agrees", "differs"] as const;
+export const outcomes = [
+  "hits",
+  "no hits",
+  "refused by both",
+  "the reference breaks",
+  "only the second reference agrees",
+  "differs",
+] as const;
 export type Outcome = (typeof outcomes)[number];
 
 export type Counts = Record<string, Partial<Record<Outcome, number>>>;
