@@ -89,7 +89,9 @@ async function scrollOn(
     }
   } catch (error) {
     // Truncation and deletion end scrolls: they say so, and answer nothing else.
-    const ends = ["services.storage.unknown_scroll_id", "services.storage.unknown_collection"];
+    const ends = ["unknown_scroll_id", "unknown_collection", "unexpected_not_found"].map(
+      (id) => `services.storage.${id}`,
+    );
     if (lane >= sharedLanes && error instanceof KuzzleError && ends.includes(error.id ?? "")) return;
     throw error;
   }
