@@ -240,6 +240,7 @@ export interface DocumentStore extends AsyncDisposable {
    * Walks all matches in batches, over the state at the first call, without a deadline: exports and by-query actions. Sources come whole, also
    * where `visible` hides fields from the query: who answers them cuts them.
    * Leaving the loop early releases what it holds.
+   * Errors: `services.storage.unknown_collection` and `unexpected_not_found` (404) when the collection is deleted or emptied meanwhile.
    */
   walk(
     target: CollectionRef,
