@@ -76,6 +76,8 @@ test("the launcher runs the program, and hands it to the bundled Node when its o
   assert.equal(run("main.js"), `start,x true ${bytes}\n`);
   assert.equal(run("main.js", "start", { MALLOC_MMAP_THRESHOLD_: "7" }), "start,x true 7\n");
   assert.equal(run("main.js", "help"), "help,x true -\n");
+  const profiled = `--cpu-prof --cpu-prof-dir=${join(root, "profiles")}`;
+  assert.equal(run("main.js", "start", { NODE_OPTIONS: profiled }), "start,x true -\n");
   assert.ok(readdirSync(join(root, "cache", "tenon")).length > 0, "what was compiled is not kept");
   execFileSync("chmod", ["+x", join(root, `node_modules/${name}/bin/node`)]);
   assert.equal(run("old.js"), `bundled\nstart,x true ${bytes}\n`);

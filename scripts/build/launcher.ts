@@ -42,10 +42,11 @@ if (isNewEnough) {
   }
 }
 
-// A parent that talks to this process would lose it, and so would a debugger.
+// A parent that talks to this process would lose it, and so would a debugger; the timer of a profiler would end it while it is replaced.
 function wantsAllocator() {
   const isServer = process.platform === "linux" && process.argv[2] === "start";
-  const isHeld = process.channel !== undefined || process.execArgv.some((option) => option.startsWith("--inspect"));
+  const options = [process.env.NODE_OPTIONS ?? "", ...process.execArgv].join(" ");
+  const isHeld = process.channel !== undefined || /(^| )--(inspect|cpu-prof|prof)/.test(options);
   return isServer && !isHeld && process.env.MALLOC_MMAP_THRESHOLD_ === undefined;
 }
 
