@@ -50,7 +50,10 @@ export function prepare(engine: Contender, count: number, prefix = "d"): Prepare
 }
 
 /** Sends what was prepared, two requests in flight. */
-export async function ingest(engine: Contender, { requests, count, sourceBytes }: Prepared): Promise<Ingest> {
+export async function ingest(
+  engine: Pick<Contender, "port" | "pid">,
+  { requests, count, sourceBytes }: Prepared,
+): Promise<Ingest> {
   const clients = [await HttpClient.open(engine.port), await HttpClient.open(engine.port)];
   let next = 0;
   const cpu = cpuSeconds(engine.pid);

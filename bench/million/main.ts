@@ -3,7 +3,8 @@
  * again. One after the other, never side by side; the load comes from this process.
  *
  * Run: `npm run build && node bench/million/main.ts`. Options: `--documents 1000000`, `--seconds 3` for each search, `--only tenon` or `--only reference`,
- * `--search NAME` for searches whose name contains it. It takes about a quarter of an hour, and needs Java 17 and Maven for the reference.
+ * `--search NAME` for searches whose name contains it, `--vectors 96` for a million vectors of so many dimensions after all the rest, `--only vectors` for
+ * them alone. It takes some ten minutes, and needs Java 17 and Maven for the reference.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -17,6 +18,7 @@ import { becomeAdministrator, type RunningServer, startTenon } from "../server/t
 import { type Contender, ingest, measureSearch, prepare, totals } from "./contender.ts";
 import { diskBytes } from "./disk-bytes.ts";
 import { mappings } from "./documents.ts";
+import { measureNearest } from "./nearest.ts";
 import { asContender as asReference } from "./reference.ts";
 import { searches } from "./searches.ts";
 import { asContender as asTenon } from "./tenon.ts";
@@ -27,6 +29,7 @@ const { values: options } = parseArgs({
     seconds: { type: "string", default: "3" },
     only: { type: "string" },
     search: { type: "string", default: "" },
+    vectors: { type: "string" },
   },
 });
 const documents = Number(options.documents);
@@ -178,18 +181,24 @@ async function firstSearch(how: string, server: RunningServer, token: string): P
   client.close();
 }
 
-const missing = options.only === "tenon" ? "left out" : missingPrerequisite();
-const reference = missing === undefined ? await runReference() : undefined;
-const own = options.only === "reference" ? undefined : await runTenon();
-console.log(`\n${"p50 / p99 in ms, CPU in ms".padEnd(36)}${"tenon".padStart(28)}${"reference".padStart(28)}`);
-const shown = (figures: Figures | undefined): string => {
-  if (figures === undefined) return "".padStart(28);
-  const { p50Ms, p99Ms, cpuUs } = figures;
-  return `${p50Ms.toFixed(2)} / ${p99Ms.toFixed(2)}, ${(cpuUs / 1_000).toFixed(2)}`.padStart(28);
-};
-for (const [name] of chosen) {
-  console.log(`${name.padEnd(36)}${shown(own?.figures.get(name))}${shown(reference?.figures.get(name))}`);
-  const [ours, theirs] = [own?.totals.get(name), reference?.totals.get(name)];
-  if (ours !== undefined && theirs !== undefined && String(ours) !== String(theirs))
-    console.log(`  they found different things: ${String(ours)} and ${String(theirs)}`);
+const isWanted = (part: string): boolean => options.only === undefined || options.only === part;
+const reference = isWanted("reference") && missingPrerequisite() === undefined ? await runReference() : undefined;
+const own = isWanted("tenon") ? await runTenon() : undefined;
+if (own !== undefined || reference !== undefined) printSearches();
+if (options.vectors !== undefined || options.only === "vectors")
+  await measureNearest(documents, Number(options.vectors ?? 96), seconds, { say, isQuiet });
+
+function printSearches(): void {
+  console.log(`\n${"p50 / p99 in ms, CPU in ms".padEnd(36)}${"tenon".padStart(28)}${"reference".padStart(28)}`);
+  const shown = (figures: Figures | undefined): string => {
+    if (figures === undefined) return "".padStart(28);
+    const { p50Ms, p99Ms, cpuUs } = figures;
+    return `${p50Ms.toFixed(2)} / ${p99Ms.toFixed(2)}, ${(cpuUs / 1_000).toFixed(2)}`.padStart(28);
+  };
+  for (const [name] of chosen) {
+    console.log(`${name.padEnd(36)}${shown(own?.figures.get(name))}${shown(reference?.figures.get(name))}`);
+    const [ours, theirs] = [own?.totals.get(name), reference?.totals.get(name)];
+    if (ours !== undefined && theirs !== undefined && String(ours) !== String(theirs))
+      console.log(`  they found different things: ${String(ours)} and ${String(theirs)}`);
+  }
 }
