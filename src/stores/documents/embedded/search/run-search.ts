@@ -171,8 +171,8 @@ function* searchPart(
       until: run.until,
       scores: run.scores,
     });
-    const known = isWhole && isPlain(run) && isCountKnown(run, matcher, context) ? matcher.exactCount : undefined;
-    if (known !== undefined) collector.stopWhenFull();
+    const known = isWhole && isPlain(run) && isUntouched(run, context) ? matcher.exactCount : undefined;
+    if (known !== undefined) collector.leaveOutTheRest();
     yield* forEachWindow(matcher, context, collector);
     total = known ?? collector.total;
   }
@@ -208,7 +208,8 @@ function* collectBest(
   if (!(top instanceof TopDocs)) return undefined;
   if (isPlain(run)) {
     if (matcher instanceof AllMatcher) return collectFirst(context, matcher.boost, top);
-    if (isCountKnown(run, matcher, context) && matcher.exactCount !== undefined) return undefined;
+    const isCountKnown = isUntouched(run, context) && matcher.exactCount !== undefined;
+    if (isCountKnown && matcher.constantScore !== undefined) return undefined;
     const { listed } = matcher;
     return listed && collectListed(listed, context, top);
   }
@@ -249,10 +250,9 @@ function* openAggregations(
   return aggregations.isWaiting ? aggregations : undefined;
 }
 
-/** One score for all, and as many matches as there are postings: the first ones are the best, and nobody has to count. */
-function isCountKnown(run: Run, matcher: Matcher, { snapshot }: QueryContext): boolean {
-  const isUntouched = snapshot.segment.isFrozen && snapshot.deletedCount === 0;
-  return isUntouched && run.body.collapse === undefined && matcher.constantScore !== undefined;
+/** There are as many matches as there are postings: nobody has to count, and what cannot get among the best need not be looked at. */
+function isUntouched({ body }: Run, { snapshot }: QueryContext): boolean {
+  return snapshot.segment.isFrozen && snapshot.deletedCount === 0 && body.collapse === undefined;
 }
 
 /** By score, and nothing stands between the matches and the answer. */

@@ -1,9 +1,17 @@
-import { clearScores, isEmpty, type Matcher, newWindow, windowWords } from "../query/matchers/matcher.ts";
-import { countBits } from "../segment/bits.ts";
+import {
+  type Contenders,
+  clearScores,
+  isBelow,
+  isEmpty,
+  type Matcher,
+  newWindow,
+  windowWords,
+} from "../query/matchers/matcher.ts";
+import { countBits, hasBit } from "../segment/bits.ts";
 import type { SortSource } from "../sort/sort-source.ts";
 import type { GroupedDocs } from "./grouped-docs.ts";
 import { isBehind } from "./is-behind.ts";
-import type { TopDocs } from "./top-docs.ts";
+import { TopDocs } from "./top-docs.ts";
 import type { WindowCollector } from "./windows.ts";
 
 /** What one search does with the matches of one segment. */
@@ -44,7 +52,7 @@ export class SearchCollector implements WindowCollector {
   readonly #keys: Float64Array;
   readonly #filtered = newWindow();
   readonly #near = newWindow();
-  #stopsWhenFull = false;
+  #isCountKnown = false;
   readonly #canNarrow: boolean;
 
   constructor(options: SearchCollectorOptions) {
@@ -59,22 +67,29 @@ export class SearchCollector implements WindowCollector {
     this.#keys = new Float64Array(Math.max(1, options.sources.length));
   }
 
-  /** Matches are not counted here: as soon as no better one can come, the rest is left out. */
-  stopWhenFull(): void {
-    this.#stopsWhenFull = true;
+  /** Matches are not counted here: what cannot get among the best is left out. */
+  leaveOutTheRest(): void {
+    this.#isCountKnown = true;
   }
 
   get isDone(): boolean {
     const { limit, until, top } = this.#options;
-    if (this.#stopsWhenFull && (top.isFull || top.size === 0)) return true;
+    if (this.#isCountKnown && (top.size === 0 || (top.isFull && this.#isConstant))) return true;
     return this.total >= limit || (until !== Number.POSITIVE_INFINITY && performance.now() > until);
   }
 
+  canSkip(base: number): boolean {
+    return this.#isCountKnown && this.#canNarrow && isBelow(this.#options.matcher.bound(base), this.#floor());
+  }
+
   collect(base: number, end: number, bits: Uint32Array): void {
-    const { matcher, needsScores, minScore, postFilter, sources } = this.#options;
+    const { matcher, needsScores, minScore, postFilter, sources, top } = this.#options;
     const scores = this.#scores;
-    const scored = this.#canNarrow && this.#floor() > Number.NEGATIVE_INFINITY ? this.#narrowed(base, bits) : bits;
-    if (needsScores) {
+    const floor = this.#canNarrow ? this.#floor() : Number.NEGATIVE_INFINITY;
+    const isNarrow = floor > Number.NEGATIVE_INFINITY;
+    const contenders = isNarrow && top instanceof TopDocs ? matcher.contenders(base, floor, scores) : undefined;
+    const scored = isNarrow && contenders === undefined ? this.#narrowed(base, bits, floor) : bits;
+    if (needsScores && contenders === undefined) {
       if (!this.#isConstant && (scored === bits || !isEmpty(scored))) {
         clearScores(scored, scores);
         matcher.score(base, end, scored, scores);
@@ -89,9 +104,11 @@ export class SearchCollector implements WindowCollector {
     }
     this.total += countBits(matches);
     if (this.total >= this.#options.limit) this.#cut(matches);
-    if (this.#options.top.size === 0) return;
+    if (top.size === 0) return;
     if (sources.length !== 1 || sources[0] !== undefined) {
       this.#byKeys(base, matches);
+    } else if (contenders !== undefined) {
+      this.#offerContenders(base, matches, contenders);
     } else if (scored === bits) {
       this.#byScore(base, matches);
     } else {
@@ -101,10 +118,10 @@ export class SearchCollector implements WindowCollector {
   }
 
   /** The matches that may score more than the worst of the best. */
-  #narrowed(base: number, bits: Uint32Array): Uint32Array {
+  #narrowed(base: number, bits: Uint32Array, floor: number): Uint32Array {
     const near = this.#near;
     near.set(bits);
-    this.#options.matcher.narrow(base, near, this.#floor());
+    this.#options.matcher.narrow(base, near, floor);
     return near;
   }
 
@@ -138,6 +155,23 @@ export class SearchCollector implements WindowCollector {
           bits[i] = (bits[i] as number) ^ bit;
         word ^= bit;
       }
+    }
+  }
+
+  #offerContenders(base: number, matches: Uint32Array, { count, places }: Contenders): void {
+    const { top, after, directions } = this.#options;
+    const scores = this.#scores;
+    const keys = this.#keys;
+    let floor = this.#floor();
+    for (let i = 0; i < count; i++) {
+      const at = places[i] as number;
+      const score = Math.fround(scores[at] as number);
+      // They come in any order: of equals a later one may be the lower document.
+      if (score < floor || !hasBit(matches, at)) continue;
+      keys[0] = score;
+      if (after !== undefined && !isBehind(keys, after, directions)) continue;
+      top.offer(base + at, keys);
+      floor = this.#floor();
     }
   }
 

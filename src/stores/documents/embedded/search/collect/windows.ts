@@ -6,6 +6,8 @@ import { wordsFor } from "../segment/bits.ts";
 export interface WindowCollector {
   /** Nothing that comes would change what was collected. */
   readonly isDone?: boolean;
+  /** Whether nothing in a window would change what was collected. Asked before it is filled. */
+  canSkip?(base: number): boolean;
   collect(base: number, end: number, bits: Uint32Array): void;
   /** What takes so long for one window that others must get their turn within it; runs after `collect`. */
   collectLong?(base: number, end: number, bits: Uint32Array): Generator<void, void> | undefined;
@@ -27,6 +29,7 @@ export function* forEachWindow(
       if (next >= maxDoc) return;
       base = next - (next % windowSize);
     }
+    if (collector.canSkip?.(base) === true) continue;
     const end = Math.min(base + windowSize, maxDoc);
     bits.fill(0);
     matcher.fill(base, end, bits);

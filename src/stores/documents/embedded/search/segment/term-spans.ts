@@ -1,4 +1,5 @@
 import { countOf } from "./bits.ts";
+import { type Impacts, LeadingEntries } from "./leading-entries.ts";
 
 /** Documents of one span; matchers go by windows of the same size. */
 export const spanSize = 4_096;
@@ -9,16 +10,6 @@ const spanWords = spanSize / 32;
 const fewDocs = 1_024;
 /** With this share of the documents a set of bits is no larger than the list. */
 const rarity = 64;
-
-/** How far the average length of texts may grow, and to what share of that it may fall, before the best entries are looked for again. */
-const growth = 1.02;
-const decline = 0.9;
-
-/** Gives each entry a number, which grows with the average length of the texts in proportion at most. */
-export interface Impacts {
-  readonly averageLength: number;
-  impact(doc: number, extra: number): number;
-}
 
 /** Where the list of a term lies in the postings of a frozen segment. */
 export interface TermList {
@@ -38,9 +29,8 @@ export class TermSpans {
   readonly #ranks: Uint16Array | undefined;
   /** By span: place of its first entry in the arena; one more for the end. */
   readonly #starts: Uint32Array;
-  /** By span: see {@link best}. */
-  #best: Float64Array | undefined;
-  #bestAverage = 0;
+  /** Made when it is asked for. */
+  #leading: LeadingEntries | undefined;
 
   constructor(list: TermList) {
     const { arena, width, from, to } = list;
@@ -70,7 +60,7 @@ export class TermSpans {
       (this.words?.byteLength ?? 0) +
       (this.#ranks?.byteLength ?? 0) +
       this.#starts.byteLength +
-      (this.#best?.byteLength ?? 0)
+      (this.#leading?.memory ?? 0)
     );
   }
 
@@ -114,28 +104,10 @@ export class TermSpans {
     return (this.#starts[doc >>> spanShift] as number) + rank * this.list.width;
   }
 
-  /** A number that the impact of no entry of a span of documents exceeds. Some growth is foreseen, so that not each new document calls for a look at all. */
+  /** The impact of the best entry of a span of documents. */
   best(base: number, impacts: Impacts): number {
-    const { averageLength: average } = impacts;
-    if (this.#best === undefined || average > this.#bestAverage || average < this.#bestAverage * decline) {
-      this.#bestAverage = average * growth;
-      this.#best = this.#measure(impacts);
-    }
-    return this.#best[base >>> spanShift] ?? 0;
-  }
-
-  #measure(impacts: Impacts): Float64Array {
-    const { arena, width } = this.list;
-    const starts = this.#starts;
-    const best = new Float64Array(starts.length - 1);
-    for (let span = 0; span < best.length; span++) {
-      const to = starts[span + 1] as number;
-      let most = 0;
-      for (let at = starts[span] as number; at < to; at += width)
-        most = Math.max(most, impacts.impact(arena[at] as number, arena[at + width - 1] as number));
-      best[span] = most * growth;
-    }
-    return best;
+    this.#leading ??= new LeadingEntries(this.list, this.#starts, impacts);
+    return this.#leading.best(base >>> spanShift, impacts);
   }
 }
 

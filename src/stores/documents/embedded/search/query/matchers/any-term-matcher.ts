@@ -1,8 +1,19 @@
 import { type Explanation, given } from "../scoring/explanation.ts";
 import { BoundOrder } from "./bound-order.ts";
 import { DocSums } from "./doc-sums.ts";
-import { fewMatches, type ListedMatches, Matcher, newWindow, windowSize, windowWords } from "./matcher.ts";
+import {
+  type Contenders,
+  fewMatches,
+  type ListedMatches,
+  Matcher,
+  newWindow,
+  windowSize,
+  windowWords,
+} from "./matcher.ts";
 import type { PackedList } from "./packed-list.ts";
+
+/** With so many entries in a window its words are looked at as fast. A guess. */
+const fewEntries = windowSize / 4;
 
 /** Documents of a frozen segment that hold any of some terms; their scores add up. Their lists are read as they are: most have few documents in a window. */
 export class AnyTermMatcher extends Matcher {
@@ -10,6 +21,7 @@ export class AnyTermMatcher extends Matcher {
   readonly #lists: readonly PackedList[];
   readonly #bounds: BoundOrder;
   readonly #wanted = newWindow();
+  readonly #places = new Uint16Array(fewEntries);
 
   constructor(lists: readonly PackedList[]) {
     super();
@@ -35,7 +47,7 @@ export class AnyTermMatcher extends Matcher {
   fill(base: number, end: number, bits: Uint32Array): void {
     for (const list of this.#lists) {
       list.move(base, end);
-      if (list.length > 0) list.set(base, bits);
+      if (list.entries > 0) list.set(base, bits);
     }
   }
 
@@ -47,22 +59,48 @@ export class AnyTermMatcher extends Matcher {
 
   /** What has none of the terms that matter cannot score enough: the others are all that it could have. */
   override narrow(base: number, bits: Uint32Array, floor: number): void {
-    const lists = this.#lists;
-    const { bounds, order } = this.#bounds;
-    for (let i = 0; i < lists.length; i++) {
-      const list = lists[i] as PackedList; // within bounds
-      bounds[i] = list.length === 0 ? 0 : list.bound(base);
-    }
-    const spare = this.#bounds.spare(floor);
+    const spare = this.#spareLists(base, floor);
     if (spare === 0) return;
+    const { order } = this.#bounds;
     const wanted = this.#wanted;
     wanted.fill(0);
-    for (let i = spare; i < order.length; i++) lists[order[i] as number]?.set(base, wanted);
+    for (let i = spare; i < order.length; i++) this.#lists[order[i] as number]?.set(base, wanted);
     for (let i = 0; i < windowWords; i++) bits[i] = (bits[i] as number) & (wanted[i] as number);
   }
 
+  override contenders(base: number, floor: number, scores: Float64Array): Contenders | undefined {
+    const lists = this.#lists;
+    const { order } = this.#bounds;
+    const spare = this.#spareLists(base, floor);
+    let entries = 0;
+    for (let i = spare; i < order.length; i++) entries += (lists[order[i] as number] as PackedList).entries;
+    if (entries > fewEntries) return undefined;
+    const places = this.#places;
+    const wanted = this.#wanted;
+    let count = 0;
+    if (entries > 0) {
+      wanted.fill(0);
+      for (let i = spare; i < order.length; i++)
+        count = (lists[order[i] as number] as PackedList).list(base, wanted, places, count);
+      for (let i = 0; i < count; i++) scores[places[i] as number] = 0;
+      this.score(base, base, wanted, scores);
+    }
+    return { count, places };
+  }
+
+  /** How many of the lists, the first by their bounds, cannot lift a match of the window above `floor`. */
+  #spareLists(base: number, floor: number): number {
+    const lists = this.#lists;
+    const { bounds } = this.#bounds;
+    for (let i = 0; i < lists.length; i++) {
+      const list = lists[i] as PackedList; // within bounds
+      bounds[i] = list.entries === 0 ? 0 : list.bound(base);
+    }
+    return this.#bounds.spare(floor);
+  }
+
   override score(base: number, _end: number, bits: Uint32Array, scores: Float64Array): void {
-    for (const list of this.#lists) if (list.length > 0) list.score(base, bits, scores);
+    for (const list of this.#lists) if (list.entries > 0) list.score(base, bits, scores);
   }
 
   override explain(base: number, _end: number, at: number): Explanation {

@@ -59,6 +59,14 @@ export abstract class Matcher {
     if (isBelow(this.bound(base), floor)) bits.fill(0);
   }
 
+  /**
+   * The matches of the window that may score more than `floor`, scored, where that takes less than to narrow all of them: what has to be looked at is few
+   * documents, not all words. Called after `fill`; some may be removed documents. `scores` of other documents stay as they are.
+   */
+  contenders(_base: number, _floor: number, _scores: Float64Array): Contenders | undefined {
+    return undefined;
+  }
+
   /** The score of each match when it is the same for all, so that nobody needs to compute it. */
   get constantScore(): number | undefined {
     return this.score === Matcher.prototype.score ? this.boost : undefined;
@@ -112,6 +120,12 @@ export abstract class Matcher {
 
 /** Windows take longer than a look at each of so many matches. A guess, below what is taken without giving others their turn. */
 export const fewMatches = 4_096;
+
+/** Documents of a window, each once and in any order: places counted from its base. */
+export interface Contenders {
+  readonly count: number;
+  readonly places: Uint16Array;
+}
 
 export interface DocTester {
   /** Whether the document matches. */

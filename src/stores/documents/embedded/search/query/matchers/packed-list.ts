@@ -38,9 +38,9 @@ export class PackedList {
     this.#last = this.#from + this.count * width;
   }
 
-  /** Places in the arena that the present window takes. */
-  get length(): number {
-    return this.#to - this.#from;
+  /** Documents of the present window that have the term. */
+  get entries(): number {
+    return (this.#to - this.#from) / this.#entries.step;
   }
 
   /** The first document behind the present window. */
@@ -79,6 +79,21 @@ export class PackedList {
     }
   }
 
+  /** Sets those bits and writes the places that had none yet behind the `count` that are there; answers how many there are now. */
+  list(base: number, bits: Uint32Array, places: Uint16Array, count: number): number {
+    const { docs, step } = this.#entries;
+    const to = this.#to;
+    let listed = count;
+    for (let i = this.#from; i < to; i += step) {
+      const at = (docs[i] as number) - base;
+      const word = bits[at >>> 5] as number;
+      if (((word >>> (at & 31)) & 1) === 1) continue;
+      bits[at >>> 5] = word | (1 << (at & 31));
+      places[listed++] = at;
+    }
+    return listed;
+  }
+
   /** Clears the bits of other documents, where that can be done in place; answers whether it could. */
   keep(base: number, bits: Uint32Array): boolean {
     if (this.#words === undefined) return false;
@@ -93,8 +108,8 @@ export class PackedList {
 
   /** Adds the scores of those documents of the present window that are in `bits`. */
   score(base: number, bits: Uint32Array, scores: Float64Array): void {
+    const { entries } = this;
     const { step } = this.#entries;
-    const entries = (this.#to - this.#from) / step;
     if (this.#words === undefined || entries <= fewEntries || countBits(bits) * sparse >= entries) {
       this.scoring.add(base, bits, scores, this.#entries, this.#from, this.#to);
       return;

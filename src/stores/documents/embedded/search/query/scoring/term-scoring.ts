@@ -1,5 +1,6 @@
 import type { KeywordField } from "../../segment/keyword-field.ts";
-import type { Impacts, TermSpans } from "../../segment/term-spans.ts";
+import type { Impacts } from "../../segment/leading-entries.ts";
+import type { TermSpans } from "../../segment/term-spans.ts";
 import type { TextField } from "../../segment/text-field.ts";
 import { decodeLength } from "../../segment/text-length.ts";
 import { bm25Weight, idf } from "./bm25.ts";
@@ -55,17 +56,17 @@ export class TermScoring implements Impacts {
     return this.#text === undefined ? this.#saturated(this.#plain) : undefined;
   }
 
-  /** Terms of an average document. */
-  get averageLength(): number {
-    const { docCount, totalTerms } = this.#of.statistics;
-    return docCount === 0 ? 1 : totalTerms / docCount;
+  frequency(extra: number): number {
+    return this.#text === undefined ? 1 : this.#text.frequency(extra);
   }
 
-  /** What a score grows with: frequency by length. */
-  impact(doc: number, extra: number): number {
-    const text = this.#text;
-    if (text === undefined) return this.#plain;
-    return text.frequency(extra) * this.#inverseOf(doc);
+  length(doc: number): number {
+    return this.#text?.lengths[doc] ?? 1;
+  }
+
+  impact(frequency: number, length: number): number {
+    const norms = this.#norms;
+    return frequency * (norms === undefined ? this.#plain : (norms[length] as number));
   }
 
   /** What no document of a span scores more than. */
@@ -77,14 +78,9 @@ export class TermScoring implements Impacts {
     return this.weight - this.weight / (1 + impact);
   }
 
-  #inverseOf(doc: number): number {
-    const norms = this.#norms;
-    return norms === undefined ? this.#plain : (norms[this.#text?.lengths[doc] ?? 1] as number);
-  }
-
   /** The score of a document with what stands beside it in the postings. */
   scoreOf(doc: number, extra: number): number {
-    return this.#saturated(this.impact(doc, extra));
+    return this.#saturated(this.impact(this.frequency(extra), this.length(doc)));
   }
 
   /** Adds the scores of those entries whose documents are in `bits`, from one place up to another. */
@@ -122,7 +118,7 @@ export class TermScoring implements Impacts {
   /** How such a score came about. */
   explain(value: number, doc: number, extra: number | undefined): Explanation {
     const { field, term, boost, statistics, docFreq = statistics.docFreq(term) } = this.#of;
-    const { docCount, isFlat } = statistics;
+    const { docCount, totalTerms, isFlat } = statistics;
     if (isFlat === true) return given(value, "constant score");
     const text = this.#text;
     return explainTerm(value, field.dictionary.term(term), {
@@ -130,7 +126,7 @@ export class TermScoring implements Impacts {
       idf: explainIdf(idf(docCount, docFreq), docFreq, docCount),
       frequency: text === undefined || extra === undefined ? 1 : text.frequency(extra),
       length: this.#norms === undefined ? 1 : decodeLength(text?.lengths[doc] ?? 1),
-      averageLength: this.averageLength,
+      averageLength: docCount === 0 ? 1 : totalTerms / docCount,
     });
   }
 }
