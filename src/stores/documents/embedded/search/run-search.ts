@@ -80,6 +80,8 @@ export function* runSearch(
   let total = 0;
   const left = indexes.map(() => body.terminateAfter ?? Number.POSITIVE_INFINITY);
   for (const [part, { index, context }] of parts.entries()) {
+    // The growing segment of a collection where nothing is written; the one before has shown whether the query can be run.
+    if (context.maxDoc === 0 && parts[part - 1]?.index === index) continue;
     const matched = yield* searchPart(run, part, index, context, left[index] ?? 0, found);
     left[index] = (left[index] ?? 0) - matched;
     total += matched;

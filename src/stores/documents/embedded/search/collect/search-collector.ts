@@ -50,8 +50,9 @@ export class SearchCollector implements WindowCollector {
   readonly #isConstant: boolean;
   readonly #scores: Float64Array;
   readonly #keys: Float64Array;
-  readonly #filtered = newWindow();
-  readonly #near = newWindow();
+  /** Made when they are needed. */
+  #filtered: Uint32Array | undefined;
+  #near: Uint32Array | undefined;
   #isCountKnown = false;
   readonly #canNarrow: boolean;
 
@@ -98,6 +99,7 @@ export class SearchCollector implements WindowCollector {
     }
     let matches = bits;
     if (postFilter !== undefined) {
+      this.#filtered ??= newWindow();
       matches = this.#filtered;
       matches.set(bits);
       postFilter.keep(base, end, matches);
@@ -119,6 +121,7 @@ export class SearchCollector implements WindowCollector {
 
   /** The matches that may score more than the worst of the best. */
   #narrowed(base: number, bits: Uint32Array, floor: number): Uint32Array {
+    this.#near ??= newWindow();
     const near = this.#near;
     near.set(bits);
     this.#options.matcher.narrow(base, near, floor);
@@ -177,14 +180,14 @@ export class SearchCollector implements WindowCollector {
 
   #byScore(base: number, bits: Uint32Array): void {
     const { top, directions, after } = this.#options;
-    // Of equals the first are the best.
-    if (this.#isConstant && top.isFull) return;
     const scores = this.#scores;
     const keys = this.#keys;
     const isDescending = directions[0] === -1;
     let floor = isDescending ? this.#floor() : Number.NEGATIVE_INFINITY;
     for (let i = 0; i < windowWords; i++) {
       let word = bits[i] as number;
+      // Of equals the first are the best.
+      if (this.#isConstant && top.isFull) return;
       while (word !== 0) {
         const at = (i << 5) + 31 - Math.clz32(word & -word);
         word &= word - 1;
@@ -209,6 +212,7 @@ export class SearchCollector implements WindowCollector {
     let low = top.isFull && isDescending ? top.worst : Number.NEGATIVE_INFINITY;
     let high = top.isFull && !isDescending ? top.worst : Number.POSITIVE_INFINITY;
     const begin = after?.[0];
+    this.#near ??= newWindow();
     const bits = this.#near;
     bits.set(matches);
     first?.narrow(

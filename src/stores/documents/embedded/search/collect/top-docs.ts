@@ -100,11 +100,14 @@ export class TopDocs {
 
   /** Best first. */
   sorted(): { readonly doc: number; readonly keys: readonly number[] }[] {
-    const order = Array.from({ length: this.count }, (_, i) => i).sort((a, b) => this.#compare(a, b));
+    const order: number[] = [];
+    for (let at = 0; at < this.count; at++) order.push(at);
+    order.sort((a, b) => this.#compare(a, b));
     const width = this.#width;
-    return order.map((at) => ({
-      doc: this.#docs[at] as number,
-      keys: Array.from(this.#keys.subarray(at * width, (at + 1) * width)),
-    }));
+    return order.map((at) => {
+      const keys: number[] = [];
+      for (let k = 0; k < width; k++) keys.push(this.#keys[at * width + k] as number);
+      return { doc: this.#docs[at] as number, keys };
+    });
   }
 }

@@ -9,7 +9,7 @@ import type { SearchBody } from "../search-body.ts";
 import { filterSource, parseSourceFilter } from "../source-filter.ts";
 import { Highlighter } from "./highlighter.ts";
 import { HitFields } from "./hit-fields.ts";
-import { findInnerHits, innerHitsByName } from "./inner-hits.ts";
+import { findInnerHits, innerHitsByName, type NestedInnerHits } from "./inner-hits.ts";
 import { scoreDocs } from "./score-docs.ts";
 
 /** One document of the page, before what its hit needs is read. */
@@ -56,11 +56,19 @@ export function* finishHits(
     highlight === undefined
       ? undefined
       : parts.map(({ context }) => new Highlighter(highlight, body.query, context.mapping));
-  const inner = yield* nestedHits(page, parts, body, request);
+  const wantedInner = findInnerHits(body.query);
+  const inner = wantedInner.length === 0 ? [] : yield* nestedHits(wantedInner, page, parts, request);
   const explanations = body.explain ? yield* explain(page, parts, body, request) : undefined;
   const hitFields = parts.map(({ context }) => new HitFields(body.fields, body.docValueFields, context));
   const percolatedHits = new PercolatedHits(body.query, highlight);
   const needsSource = highlighters !== undefined || hitFields[0]?.needsSource === true;
+  const isPlain =
+    !needsSource &&
+    body.docValueFields.length === 0 &&
+    wantedInner.length === 0 &&
+    !percolatedHits.areWanted &&
+    explanations === undefined &&
+    body.collapse === undefined;
   const hits: IndexHit[] = [];
   for (const found of page) {
     const part = parts[found.part];
@@ -70,6 +78,12 @@ export function* finishHits(
     const { segment } = context.snapshot;
     const docNumber = segment.docNumber(found.doc);
     const source = !needsSource ? undefined : request.fetch?.(index, docNumber);
+    const id = segment.ids.dictionary.term(segment.ids.ordAt(found.doc, 0));
+    const hit = { index, docNumber, id, score: found.score };
+    if (isPlain) {
+      hits.push(body.sort.length === 0 ? hit : { ...hit, sort: found.values });
+      continue;
+    }
     const percolated = yield* percolatedHits.run(found.doc, context);
     const marked = {
       ...(source === undefined ? undefined : highlighters?.[found.part]?.run(source)),
@@ -88,10 +102,7 @@ export function* finishHits(
       ...(yield* groupHits(found, body, request, searchAgain)),
     };
     hits.push({
-      index,
-      docNumber,
-      id: segment.ids.dictionary.term(segment.ids.ordAt(found.doc, 0)),
-      score: found.score,
+      ...hit,
       ...(body.sort.length === 0 ? {} : { sort: found.values }),
       ...(Object.keys(marked).length === 0 ? {} : { highlight: marked }),
       ...(Object.keys(fields).length === 0 ? {} : { fields }),
@@ -140,12 +151,11 @@ type InnerByName = Record<string, readonly InnerHit[]>;
 
 /** By segment and document: the nested objects that matched, under the names of their clauses. */
 function* nestedHits(
+  wanted: readonly NestedInnerHits[],
   page: readonly FoundDoc[],
   parts: readonly SearchPart[],
-  body: SearchBody,
   request: IndexSearchRequest,
 ): Generator<void, Map<number, InnerByName>[]> {
-  const wanted = findInnerHits(body.query);
   const all: Map<number, InnerByName>[] = [];
   for (const [at, { index, context }] of parts.entries()) {
     const own = page.filter(({ part }) => part === at).map(({ doc }) => doc);

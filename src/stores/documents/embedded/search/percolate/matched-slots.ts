@@ -46,9 +46,14 @@ export class PercolatedHits {
     this.#highlight = highlight;
   }
 
+  /** Whether anything is percolated. */
+  get areWanted(): boolean {
+    return this.#bodies.length > 0;
+  }
+
   /** Undefined when nothing is percolated. */
   *run(doc: number, context: QueryContext): Generator<void, Percolated | undefined> {
-    if (this.#bodies.length === 0) return undefined;
+    if (!this.areWanted) return undefined;
     const fields: [string, readonly number[]][] = [];
     const marks: [string, unknown][] = [];
     for (const { percolation, given } of yield* this.#openIn(context)) {

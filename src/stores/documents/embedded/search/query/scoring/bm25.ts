@@ -10,9 +10,18 @@ export function idf(docCount: number, docFreq: number): number {
 
 const lengths = Float64Array.from({ length: 256 }, (_, byte) => decodeLength(byte));
 
-/** By length in one byte: `1 / (k1 * (1 - b + b * length / average))`. */
+/** Searches of the same state of a collection need the same tables: by average length. */
+const tables = new Map<number, Float64Array>();
+const maxTables = 256;
+
+/** By length in one byte: `1 / (k1 * (1 - b + b * length / average))`. It may not be changed. */
 export function inverseNorms(averageLength: number): Float64Array {
-  return lengths.map((length) => inverseNorm(length, averageLength));
+  const known = tables.get(averageLength);
+  if (known !== undefined) return known;
+  if (tables.size >= maxTables) tables.clear();
+  const table = lengths.map((length) => inverseNorm(length, averageLength));
+  tables.set(averageLength, table);
+  return table;
 }
 
 const inverseNorm = (length: number, averageLength: number): number =>

@@ -38,7 +38,6 @@ export class TermStatistics {
   /** In the order of their documents. */
   readonly segments: readonly SegmentSnapshot[];
   readonly #chosen = new Map<string, unknown>();
-  readonly #norms = new NormTables();
   /** Of documents that are given to `percolate`: these the reference engine scores as Lucene does by itself, whatever the mapping says of similarity. */
   readonly isPlain: boolean;
   #liveDocs: number | undefined;
@@ -75,7 +74,7 @@ export class TermStatistics {
 
   of(spacePath: string, path: string, own: TermsField): FieldStatistics {
     const stores = this.segments.length === 1 ? [own] : this.termStores(spacePath, path);
-    return new SummedStatistics(own, stores, this.#norms, this.isPlain);
+    return new SummedStatistics(own, stores, this.isPlain);
   }
 
   /** What is the same in all segments of a search is looked for once: `key` names it. */
@@ -88,33 +87,17 @@ export class TermStatistics {
   }
 }
 
-/** A query of many terms needs the same table for each of them. */
-class NormTables {
-  readonly #byAverage = new Map<number, Float64Array>();
-
-  of(averageLength: number): Float64Array {
-    let table = this.#byAverage.get(averageLength);
-    if (table === undefined) {
-      table = inverseNorms(averageLength);
-      this.#byAverage.set(averageLength, table);
-    }
-    return table;
-  }
-}
-
 class SummedStatistics implements FieldStatistics {
   readonly docCount: number;
   readonly totalTerms: number;
   readonly #own: TermsField;
   readonly #stores: readonly TermsField[];
-  readonly #norms: NormTables;
   readonly isPlain: boolean;
 
-  constructor(own: TermsField, stores: readonly TermsField[], norms: NormTables, isPlain: boolean) {
+  constructor(own: TermsField, stores: readonly TermsField[], isPlain: boolean) {
     this.isPlain = isPlain;
     this.#own = own;
     this.#stores = stores;
-    this.#norms = norms;
     let [docCount, totalTerms] = [0, 0];
     for (const store of stores) {
       docCount += store.docCount;
@@ -125,7 +108,7 @@ class SummedStatistics implements FieldStatistics {
   }
 
   get norms(): Float64Array {
-    return this.#norms.of(this.docCount === 0 ? 1 : this.totalTerms / this.docCount);
+    return inverseNorms(this.docCount === 0 ? 1 : this.totalTerms / this.docCount);
   }
 
   docFreq(ord: number): number {

@@ -7,15 +7,15 @@ interface Loaded {
   readonly holder: FieldHolder;
   readonly path: string;
   readonly bytes: number;
+  /** Grows with each use of any field. */
+  usedAt: number;
 }
 
 /** Bounds the memory of the fields that were read from files: beyond it, those that were not used for longest are let go. */
 export class FieldBudget {
   readonly #maxBytes: number;
-  /** In the order of their last use. */
-  readonly #loaded = new Map<string, Loaded>();
-  readonly #names = new WeakMap<FieldHolder, number>();
-  #nextName = 0;
+  readonly #loaded = new Map<FieldHolder, Map<string, Loaded>>();
+  #uses = 0;
   bytes = 0;
 
   constructor(maxBytes: number) {
@@ -23,41 +23,46 @@ export class FieldBudget {
   }
 
   loaded(holder: FieldHolder, path: string, bytes: number): void {
-    this.#forget(this.#nameOf(holder, path));
-    this.#loaded.set(this.#nameOf(holder, path), { holder, path, bytes });
+    this.#forget(holder, path);
+    const own = this.#loaded.get(holder) ?? new Map<string, Loaded>();
+    this.#loaded.set(holder, own);
+    const newest = { holder, path, bytes, usedAt: this.#uses++ };
+    own.set(path, newest);
     this.bytes += bytes;
-    for (const [name, oldest] of this.#loaded) {
+    while (this.bytes > this.#maxBytes) {
+      const oldest = this.#oldest();
       // The newest stays, however large: a collection beyond the budget gets slower, not unusable.
-      if (this.bytes <= this.#maxBytes || this.#loaded.size === 1) break;
-      this.#forget(name);
+      if (oldest === newest) break;
+      this.#forget(oldest.holder, oldest.path);
       oldest.holder.drop(oldest.path);
     }
   }
 
+  /** Searches call it for each field that they look at; {@link loaded} looks for the oldest instead, which is seldom needed. */
   used(holder: FieldHolder, path: string): void {
-    const name = this.#nameOf(holder, path);
-    const loaded = this.#loaded.get(name);
-    if (loaded === undefined) return;
-    this.#loaded.delete(name);
-    this.#loaded.set(name, loaded);
+    const loaded = this.#loaded.get(holder)?.get(path);
+    if (loaded !== undefined) loaded.usedAt = this.#uses++;
   }
 
   /** The holder and its fields are gone. */
   release(holder: FieldHolder, paths: Iterable<string>): void {
-    for (const path of paths) this.#forget(this.#nameOf(holder, path));
+    for (const path of paths) this.#forget(holder, path);
   }
 
-  #forget(name: string): void {
-    this.bytes -= this.#loaded.get(name)?.bytes ?? 0;
-    this.#loaded.delete(name);
+  /** There is one at least. */
+  #oldest(): Loaded {
+    let oldest: Loaded | undefined;
+    for (const own of this.#loaded.values())
+      for (const one of own.values()) if (oldest === undefined || one.usedAt < oldest.usedAt) oldest = one;
+    return oldest as Loaded;
   }
 
-  #nameOf(holder: FieldHolder, path: string): string {
-    let name = this.#names.get(holder);
-    if (name === undefined) {
-      name = this.#nextName++;
-      this.#names.set(holder, name);
-    }
-    return `${name} ${path}`;
+  #forget(holder: FieldHolder, path: string): void {
+    const own = this.#loaded.get(holder);
+    const loaded = own?.get(path);
+    if (own === undefined || loaded === undefined) return;
+    this.bytes -= loaded.bytes;
+    own.delete(path);
+    if (own.size === 0) this.#loaded.delete(holder);
   }
 }
