@@ -10,6 +10,7 @@ import { forEachWindow } from "./collect/windows.ts";
 import type { IndexSearchRequest, IndexSearchResult } from "./collection-index.ts";
 import { type FoundDoc, finishHits, type SearchPart } from "./hits/finish-hits.ts";
 import { rescoreHits, scoresOf } from "./hits/rescore.ts";
+import { LentArrays } from "./lent-arrays.ts";
 import { compileQuery } from "./query/compile-query.ts";
 import { QueryContext } from "./query/context.ts";
 import { BoolMatcher } from "./query/matchers/bool-matcher.ts";
@@ -22,13 +23,10 @@ import { compareOrderings } from "./sort/compare-orderings.ts";
 import { openSortSource } from "./sort/open-sort-source.ts";
 import type { SortKey } from "./sort/parse-sort.ts";
 import type { SortSource } from "./sort/sort-source.ts";
-import { SpareArrays } from "./spare-arrays.ts";
 import { suggest } from "./suggest/suggest.ts";
 import { refuseHidden, visibleParts } from "./visibility.ts";
 
 const byScore: readonly SortKey[] = [{ kind: "_score", descending: true }];
-
-const spareScores = new SpareArrays<Float64Array>(() => new Float64Array(windowSize));
 
 /** What a search over several indexes shares. */
 interface Run {
@@ -52,8 +50,9 @@ export function* runSearch(
   request: IndexSearchRequest,
 ): Generator<void, IndexSearchResult> {
   const budget = new Budget();
+  const arrays = new LentArrays();
   const { visible } = request;
-  const all = indexes.flatMap((one, index) => partsOf(one, index, request.now, budget));
+  const all = indexes.flatMap((one, index) => partsOf(one, index, request.now, budget, arrays));
   const body = parseSearchBody(request.body);
   if (body.explain) refuseHidden(visible, "[explain]", "leave it out");
   const parts = visible === undefined ? all : yield* visibleParts(all, visible);
@@ -74,7 +73,7 @@ export function* runSearch(
     aggregations,
     window: body.rescore.reduce((most, one) => Math.max(most, one.windowSize), request.from + request.size),
     until: body.timeoutMs === undefined ? Number.POSITIVE_INFINITY : performance.now() + body.timeoutMs,
-    scores: spareScores.take(),
+    scores: arrays.numbers(windowSize),
   };
   let found: FoundDoc[] = [];
   let total = 0;
@@ -103,7 +102,7 @@ export function* runSearch(
     ...(aggregations === undefined ? {} : { aggregations: yield* aggregations.result() }),
     ...(body.suggest === undefined ? {} : { suggest: yield* suggest(body.suggest, parts, request) }),
   };
-  spareScores.give(run.scores);
+  arrays.giveBack();
   return result;
 }
 
@@ -120,12 +119,18 @@ function* withScores(
 }
 
 /** The segments of an index, ready to be searched. */
-export function partsOf(one: SegmentedIndex, index: number, now: number, budget: Budget): SearchPart[] {
+export function partsOf(
+  one: SegmentedIndex,
+  index: number,
+  now: number,
+  budget: Budget,
+  arrays = new LentArrays(),
+): SearchPart[] {
   const snapshots = one.snapshots();
   const statistics = new TermStatistics(snapshots);
   let firstDoc = 0;
   return snapshots.map((snapshot) => {
-    const scope = { mapping: one.mapping, snapshot, statistics, firstDoc, now, budget, compiler: compileQuery };
+    const scope = { mapping: one.mapping, snapshot, statistics, firstDoc, now, budget, compiler: compileQuery, arrays };
     firstDoc += snapshot.maxDoc;
     return { index, context: new QueryContext(scope) };
   });

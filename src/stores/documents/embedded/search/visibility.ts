@@ -59,10 +59,13 @@ function* seenParts(
     snapshots.push(filter === undefined ? context.snapshot : yield* seenSnapshot(context, filter));
   const statistics = new TermStatistics(snapshots);
   return parts.map(({ index, context }, i) => {
-    const { firstDoc, now, budget, compiler } = context;
+    const { firstDoc, now, budget, compiler, arrays } = context;
     const mapping = fields === undefined ? context.mapping : visibleMapping(context.mapping, fields);
     const snapshot = snapshots[i] as SegmentSnapshot; // one for each part
-    return { index, context: new QueryContext({ mapping, snapshot, statistics, firstDoc, now, budget, compiler }) };
+    return {
+      index,
+      context: new QueryContext({ mapping, snapshot, statistics, firstDoc, now, budget, compiler, arrays }),
+    };
   });
 }
 

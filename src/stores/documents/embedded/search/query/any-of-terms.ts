@@ -19,7 +19,7 @@ export function* anyOfTerms(
   for (const ord of ords) if (ord >= 0) entries += field.postings.count(ord);
   if (entries === 0) return new NoneMatcher();
   if (entries <= fewMatches) return new ListMatcher(listTerms(field, ords, entries, context.maxDoc), boost);
-  const bits = new Uint32Array(wordsFor(context.maxDoc));
+  const bits = context.arrays.words(wordsFor(context.maxDoc));
   let work = 0;
   for (const ord of ords) {
     addTerm(field, ord, bits, context.maxDoc);

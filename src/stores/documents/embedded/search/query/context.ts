@@ -2,6 +2,7 @@ import { createAnalysis } from "../../../mapping/analysis/analysis.ts";
 import type { CompiledMapping, FieldNode } from "../../../mapping/compile-mapping.ts";
 import { keywordType } from "../../../mapping/types/keyword.ts";
 import type { Budget } from "../budget.ts";
+import { LentArrays } from "../lent-arrays.ts";
 import { constantField } from "../segment/constant-field.ts";
 import type { FieldStore } from "../segment/field-store.ts";
 import { findStore } from "../segment/key-view.ts";
@@ -32,6 +33,8 @@ export interface QueryScope {
   readonly now: number;
   readonly budget: Budget;
   readonly compiler: QueryCompiler;
+  /** For what matchers need while the search runs; without, it is theirs. */
+  readonly arrays?: LentArrays;
 }
 
 /** Where a query is compiled: one segment as it is now, and in it the documents or the nested objects of one path. */
@@ -43,6 +46,7 @@ export class QueryContext {
   readonly now: number;
   readonly budget: Budget;
   readonly compiler: QueryCompiler;
+  readonly arrays: LentArrays;
   readonly #scope: QueryScope;
   readonly space: Space;
   /** Documents (or nested objects) below this number are searched. */
@@ -51,7 +55,7 @@ export class QueryContext {
   readonly spent: { clauses: number; depth: number };
 
   constructor(scope: QueryScope, path = "", spent = { clauses: 0, depth: 0 }) {
-    const { mapping, snapshot, statistics, firstDoc, now, budget, compiler } = scope;
+    const { mapping, snapshot, statistics, firstDoc, now, budget, compiler, arrays = new LentArrays() } = scope;
     this.#scope = scope;
     this.mapping = mapping;
     this.snapshot = snapshot;
@@ -60,6 +64,7 @@ export class QueryContext {
     this.now = now;
     this.budget = budget;
     this.compiler = compiler;
+    this.arrays = arrays;
     this.space = snapshot.segment.space(path) ?? emptySpace(path);
     this.maxDoc = path === "" ? snapshot.maxDoc : (snapshot.counts.get(path) ?? 0);
     this.spent = spent;

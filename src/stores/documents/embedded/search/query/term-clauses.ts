@@ -248,7 +248,7 @@ export function* scanTerms(
 
 /** Of a field, of any field below an object, or of any field that fits a pattern (`address.*`). */
 function existsMatcher(path: string, boost: number, context: QueryContext): Matcher {
-  const words = new Uint32Array(wordsFor(context.maxDoc));
+  const words = context.arrays.words(wordsFor(context.maxDoc));
   const include = (store: FieldStore): void => {
     const { words: own } = store.exists;
     const length = Math.min(words.length, own.length);

@@ -23,7 +23,7 @@ export const geoClauses: ClauseTable = {
     if (!(metres > 0)) throw malformed("[geo_distance.distance] must be greater than 0.");
     const centre = readPoint(value, `geo_distance.${path}`);
     const store = geoStore(context, path, "geo_distance", options);
-    return store === undefined ? new NoneMatcher() : new DistanceMatcher(store, centre, metres, boost);
+    return store === undefined ? new NoneMatcher() : new DistanceMatcher(store, centre, metres, boost, context.arrays);
   },
 
   geo_bounding_box(body, context) {
@@ -34,7 +34,9 @@ export const geoClauses: ClauseTable = {
       throw malformed(`[geo_bounding_box.${path}] the box has no ${top === bottom ? "height" : "width"}.`);
     const store = geoStore(context, path, "geo_bounding_box", body as JSONObject);
     const box = encodeBox(top, left, bottom, right);
-    return store === undefined || box === undefined ? new NoneMatcher() : new BoxMatcher(store, box, boost);
+    return store === undefined || box === undefined
+      ? new NoneMatcher()
+      : new BoxMatcher(store, box, boost, context.arrays);
   },
 
   geo_polygon(body, context) {
@@ -46,7 +48,7 @@ export const geoClauses: ClauseTable = {
     const points = value.points.map((point) => readPoint(point, place));
     if (points.length < 3) throw malformed(`[${place}] needs at least three points.`);
     const store = geoStore(context, path, "geo_polygon", body as JSONObject);
-    return store === undefined ? new NoneMatcher() : new AreaMatcher(store, [polygonOf(points)], boost);
+    return store === undefined ? new NoneMatcher() : new AreaMatcher(store, [polygonOf(points)], boost, context.arrays);
   },
 };
 

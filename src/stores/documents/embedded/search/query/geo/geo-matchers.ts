@@ -1,4 +1,5 @@
 import type { GeoPoint } from "../../../../mapping/types/field-type.ts";
+import type { LentArrays } from "../../lent-arrays.ts";
 import { coordinatesBetween } from "../../segment/between.ts";
 import { countBits, wordsFor } from "../../segment/bits.ts";
 import {
@@ -36,14 +37,16 @@ export abstract class PointMatcher extends TestMatcher {
   readonly cost: number;
   readonly #field: GeoField;
   readonly #box: Box;
+  readonly #arrays: LentArrays;
   /** Documents that may match, where they are few. */
   readonly #near: readonly Uint32Array[] | undefined;
   #found: Uint32Array | undefined;
   #count: number | undefined;
 
-  constructor(field: GeoField, box: Box, boost: number) {
+  constructor(field: GeoField, box: Box, boost: number, arrays: LentArrays) {
     super(boost);
     this.#field = field;
+    this.#arrays = arrays;
     this.#box = box;
     const near = field.order?.near(box.south, box.north, box.left, box.right);
     const candidates = near?.reduce((sum, { length }) => sum + length, 0) ?? field.exists.count / 2;
@@ -81,7 +84,7 @@ export abstract class PointMatcher extends TestMatcher {
 
   #findNear(near: readonly Uint32Array[]): Uint32Array {
     if (this.#found !== undefined) return this.#found;
-    const found = new Uint32Array(wordsFor(this.#field.lats.length));
+    const found = this.#arrays.words(wordsFor(this.#field.lats.length));
     for (const docs of near) {
       for (let i = 0; i < docs.length; i++) {
         const doc = docs[i] as number;
@@ -148,8 +151,8 @@ export class BoxMatcher extends PointMatcher {
 export class DistanceMatcher extends PointMatcher {
   readonly #circle: Circle;
 
-  constructor(field: GeoField, centre: GeoPoint, metres: number, boost: number) {
-    super(field, boxAround(centre, metres), boost);
+  constructor(field: GeoField, centre: GeoPoint, metres: number, boost: number, arrays: LentArrays) {
+    super(field, boxAround(centre, metres), boost, arrays);
     this.#circle = new Circle(centre.lat, centre.lon, metres);
   }
 

@@ -32,7 +32,7 @@ export const shapeClauses: ClauseTable = {
       throw malformed(`[geo_shape] field "${path}" is not in the mapping.`);
     }
     const { family } = field.node;
-    if (family === "geo_point") return matchPoints(field, geometries, relation, boost);
+    if (family === "geo_point") return matchPoints(field, geometries, relation, boost, context);
     if (family !== "geo_shape")
       throw malformed(`[geo_shape] field "${path}" of type ${field.node.type} is neither a geo_shape nor a geo_point.`);
     if (relation === "within" && geometries.some(({ kind }) => kind === "line"))
@@ -94,11 +94,14 @@ function matchPoints(
   geometries: readonly Geometry[],
   relation: string,
   boost: number,
+  { arrays }: QueryContext,
 ): Matcher {
   if (relation !== "intersects")
     throw malformed(`[geo_shape] field "${node.path}" is a geo_point: it knows the relation "intersects" only.`);
   if (geometries.some(({ kind }) => kind === "point" || kind === "line"))
     throw malformed(`[geo_shape] field "${node.path}" is a geo_point: it takes polygons and envelopes only.`);
   const areas = toAreas(geometries, `geo_shape.${node.path}`, false);
-  return store?.kind === "geo_point" && areas.length > 0 ? new AreaMatcher(store, areas, boost) : new NoneMatcher();
+  return store?.kind === "geo_point" && areas.length > 0
+    ? new AreaMatcher(store, areas, boost, arrays)
+    : new NoneMatcher();
 }

@@ -1,3 +1,4 @@
+import type { LentArrays } from "../../lent-arrays.ts";
 import { FrequencyMatcher } from "../matchers/frequency-matcher.ts";
 import { newWindow, windowWords } from "../matchers/matcher.ts";
 import type { WindowTerm } from "../matchers/window-term.ts";
@@ -10,8 +11,8 @@ export class IntervalMatcher extends FrequencyMatcher {
   readonly #terms: readonly WindowTerm[];
   readonly #any = newWindow();
 
-  constructor(source: IntervalSource, terms: readonly WindowTerm[], boost: number) {
-    super(boost);
+  constructor(source: IntervalSource, terms: readonly WindowTerm[], boost: number, arrays: LentArrays) {
+    super(boost, arrays);
     this.#source = source;
     this.#terms = terms;
     this.cost = terms.reduce((sum, { count }) => sum + count, 0);

@@ -46,7 +46,9 @@ export const intervalClauses: ClauseTable = {
     const compiler = new RuleCompiler(context);
     const source = yield* compiler.rule(rule, path, `intervals.${path}`, 0);
     const { terms } = compiler;
-    return terms.length === 0 ? new NoneMatcher() : (new IntervalMatcher(source, terms, boost) satisfies Matcher);
+    return terms.length === 0
+      ? new NoneMatcher()
+      : (new IntervalMatcher(source, terms, boost, context.arrays) satisfies Matcher);
   },
 };
 
@@ -174,7 +176,7 @@ class RuleCompiler {
   }
 
   #terms(key: string, store: TextField, words: readonly string[]): IntervalSource {
-    const own = windowTerms(store, words);
+    const own = windowTerms(store, words, this.#context.arrays);
     this.terms.push(...own);
     return termSource(key, own);
   }

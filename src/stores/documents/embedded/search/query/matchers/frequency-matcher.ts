@@ -1,9 +1,15 @@
+import type { LentArrays } from "../../lent-arrays.ts";
 import { Matcher, windowSize, windowWords } from "./matcher.ts";
 
 /** Documents in which something is found; how often is worked out while they are matched, and kept for their scores. */
 export abstract class FrequencyMatcher extends Matcher {
   /** By document of the present window. */
-  protected readonly frequencies: Float64Array = new Float64Array(windowSize);
+  protected readonly frequencies: Float64Array;
+
+  constructor(boost: number, arrays: LentArrays) {
+    super(boost);
+    this.frequencies = arrays.numbers(windowSize);
+  }
 
   /** Clears the bits of documents of the window that cannot have it. */
   protected abstract sift(base: number, end: number, bits: Uint32Array): void;

@@ -1,3 +1,4 @@
+import type { LentArrays } from "../../lent-arrays.ts";
 import { hasBit } from "../../segment/bits.ts";
 import { addFrequencyScores, type FrequencyWeight } from "../scoring/frequency-scores.ts";
 import { FrequencyMatcher } from "./frequency-matcher.ts";
@@ -21,8 +22,8 @@ export class GraphPhraseMatcher extends FrequencyMatcher {
   readonly #any = newWindow();
   readonly #beginnings: readonly number[];
 
-  constructor(ways: readonly PhraseWay[], weight: FrequencyWeight) {
-    super(1);
+  constructor(ways: readonly PhraseWay[], weight: FrequencyWeight, arrays: LentArrays) {
+    super(1, arrays);
     this.#ways = ways;
     this.#beginnings = [...new Set(ways.map(({ beginning }) => beginning))];
     this.#weight = weight;

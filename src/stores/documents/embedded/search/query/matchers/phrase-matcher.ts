@@ -1,3 +1,4 @@
+import type { LentArrays } from "../../lent-arrays.ts";
 import type { TextField } from "../../segment/text-field.ts";
 import { decodeLength } from "../../segment/text-length.ts";
 import { bm25Weight, idf } from "../scoring/bm25.ts";
@@ -45,12 +46,13 @@ export class PhraseMatcher extends FrequencyMatcher {
     boost: number,
     hasNorms: boolean,
     { docCount, totalTerms, norms, isFlat = false, isPlain = false }: FieldStatistics,
+    arrays: LentArrays,
   ) {
-    super(boost);
+    super(boost, arrays);
     this.#slop = slop;
     const start = terms[0]?.position ?? 0;
     this.#places = terms.map(({ ords, position }) => ({
-      terms: ords.map((ord) => windowTerm(field, ord)),
+      terms: ords.map((ord) => windowTerm(field, ord, arrays)),
       offset: position - start,
     }));
     this.#lists = terms.map(() => []);

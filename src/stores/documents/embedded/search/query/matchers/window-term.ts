@@ -1,3 +1,4 @@
+import type { LentArrays } from "../../lent-arrays.ts";
 import { hasBit } from "../../segment/bits.ts";
 import { PackedPostings } from "../../segment/packed-postings.ts";
 import { PostingCursor } from "../../segment/postings.ts";
@@ -41,10 +42,10 @@ export abstract class WindowTerm {
   }
 }
 
-export function windowTerm(field: TextField, ord: number): WindowTerm {
+export function windowTerm(field: TextField, ord: number, arrays: LentArrays): WindowTerm {
   const { postings } = field;
   const spans = postings instanceof PackedPostings ? postings.spans(ord) : undefined;
-  return spans?.words === undefined ? new ReadTerm(field, ord) : new RankedTerm(field, spans, spans.words);
+  return spans?.words === undefined ? new ReadTerm(field, ord, arrays) : new RankedTerm(field, spans, spans.words);
 }
 
 /** Reads the list of its term window by window. */
@@ -55,14 +56,15 @@ class ReadTerm extends WindowTerm {
   readonly #extras: Uint32Array;
   readonly #bits = newWindow();
   /** By document of the window that has the term. */
-  readonly #beside = new Uint32Array(windowSize);
+  readonly #beside: Uint32Array;
 
-  constructor(field: TextField, ord: number) {
+  constructor(field: TextField, ord: number, arrays: LentArrays) {
     super(field);
     this.#cursor = new PostingCursor(field.postings, ord);
     this.count = this.#cursor.count;
-    this.#docs = new Uint32Array(Math.min(windowSize, this.count));
-    this.#extras = new Uint32Array(this.#docs.length);
+    this.#docs = arrays.words(windowSize);
+    this.#extras = arrays.words(windowSize);
+    this.#beside = arrays.words(windowSize);
   }
 
   next(): number {
@@ -135,8 +137,8 @@ class RankedTerm extends WindowTerm {
 }
 
 /** Those of some words that a field has. */
-export const windowTerms = (field: TextField, words: readonly string[]): WindowTerm[] =>
+export const windowTerms = (field: TextField, words: readonly string[], arrays: LentArrays): WindowTerm[] =>
   words.flatMap((word) => {
     const ord = field.dictionary.find(word);
-    return ord < 0 ? [] : [windowTerm(field, ord)];
+    return ord < 0 ? [] : [windowTerm(field, ord, arrays)];
   });

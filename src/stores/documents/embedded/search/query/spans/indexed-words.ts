@@ -80,7 +80,11 @@ export class IndexedWords implements SpanWords {
       const docFreq = docFreqOf(word, stores);
       if (docFreq > 0) terms.set(`${node.path}\u0000${word}`, docFreq);
     }
-    return new WordSource(node.path, terms, store?.kind === "text" ? windowTerms(store, words) : []);
+    return new WordSource(
+      node.path,
+      terms,
+      store?.kind === "text" ? windowTerms(store, words, this.#context.arrays) : [],
+    );
   }
 }
 

@@ -12,7 +12,7 @@ const compilerOf = (name: string): ClauseCompiler =>
   function* (body, context) {
     const { source, boost } = yield* parseSpan(name, body, new IndexedWords(context));
     if (source.cost === 0) return new NoneMatcher();
-    return new SpanMatcher(source, weightOf(source, boost, context), boost);
+    return new SpanMatcher(source, weightOf(source, boost, context), boost, context.arrays);
   };
 
 /** `span_term`, `span_near` and the like: words by where they stand, as spans that may be combined. */

@@ -1,3 +1,4 @@
+import type { LentArrays } from "../../lent-arrays.ts";
 import { FrequencyMatcher } from "../matchers/frequency-matcher.ts";
 import { addFrequencyScores, type FrequencyWeight } from "../scoring/frequency-scores.ts";
 import type { SpanSource } from "./span-source.ts";
@@ -8,8 +9,8 @@ export class SpanMatcher extends FrequencyMatcher {
   readonly #source: SpanSource;
   readonly #weight: FrequencyWeight;
 
-  constructor(source: SpanSource, weight: FrequencyWeight, boost: number) {
-    super(boost);
+  constructor(source: SpanSource, weight: FrequencyWeight, boost: number, arrays: LentArrays) {
+    super(boost, arrays);
     this.#source = source;
     this.#weight = weight;
     this.cost = source.cost;

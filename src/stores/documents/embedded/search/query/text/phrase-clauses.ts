@@ -162,7 +162,7 @@ export function* rowsMatcher(
     if (terms.some(({ ords }) => ords.length === 0)) continue;
     const [first] = terms;
     if (terms.length > 1 || beginnings > 0) {
-      const matcher = new PhraseMatcher(store, terms, slop, boost, hasNorms, statistics);
+      const matcher = new PhraseMatcher(store, terms, slop, boost, hasNorms, statistics, context.arrays);
       phrases.push(matcher);
       ways.push({ phrase: matcher, beginning: Math.floor((r * beginnings) / rows.length), bits: newWindow() });
     } else
@@ -177,7 +177,7 @@ export function* rowsMatcher(
     const rarity = (sum * bm25Weight(statistics, 1, boost)) / idf(statistics.docCount, 1);
     const weight = statistics.isFlat === true ? boost : rarity;
     const lengths = hasNorms ? store.lengths : undefined;
-    return new GraphPhraseMatcher(ways, { weight, norms: statistics.norms, lengths });
+    return new GraphPhraseMatcher(ways, { weight, norms: statistics.norms, lengths }, context.arrays);
   }
   if (phrases.length === 1) return phrase;
   return matchAny(phrases, context.maxDoc);

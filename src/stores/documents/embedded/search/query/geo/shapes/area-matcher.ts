@@ -1,3 +1,4 @@
+import type { LentArrays } from "../../../lent-arrays.ts";
 import { decodeLat, decodeLon, encodeLat, encodeLon, type GeoField } from "../../../segment/geo-field.ts";
 import { PointMatcher } from "../geo-matchers.ts";
 import type { Area } from "./area.ts";
@@ -6,7 +7,7 @@ import type { Area } from "./area.ts";
 export class AreaMatcher extends PointMatcher {
   readonly #areas: readonly Area[];
 
-  constructor(field: GeoField, areas: readonly Area[], boost: number) {
+  constructor(field: GeoField, areas: readonly Area[], boost: number, arrays: LentArrays) {
     super(
       field,
       {
@@ -16,6 +17,7 @@ export class AreaMatcher extends PointMatcher {
         north: encodeLat(Math.max(...areas.map(({ north }) => north))) + 1,
       },
       boost,
+      arrays,
     );
     this.#areas = areas;
   }
