@@ -1,5 +1,5 @@
 import { compileDatePattern, type DatePattern } from "./date-pattern.ts";
-import { parseIsoDate } from "./iso-date.ts";
+import { parseIsoDate, printIsoDate } from "./iso-date.ts";
 import { patternNamed, plainName } from "./named-patterns.ts";
 import { type TimeZone, utc } from "./time-zone.ts";
 
@@ -17,13 +17,13 @@ const isoPrinter = compileDatePattern("yyyy-MM-dd'T'HH:mm:ss.SSSXXX");
 
 const iso: DatePattern = {
   parse: (text, roundUp, zone) => parseIsoDate(text, roundUp, zone),
-  print: (ms, zone) => (zone === utc ? printIso(ms) : (isoPrinter?.print(ms, zone) ?? printIso(ms))),
+  print: (ms, zone) => (zone === utc ? printIsoDate(ms) : (isoPrinter?.print(ms, zone) ?? printIsoDate(ms))),
 };
 /** With a time and a zone; the fraction may have any number of digits, or be absent. */
 const isoWithTime: DatePattern = {
   parse: (text, roundUp, zone) =>
     /T\d\d:\d\d:\d\d.*(?:Z|[+-]\d\d(?::?\d\d)?)$/.test(text) ? parseIsoDate(text, roundUp, zone) : undefined,
-  print: (ms, zone) => isoPrinter?.print(ms, zone) ?? printIso(ms),
+  print: (ms, zone) => isoPrinter?.print(ms, zone) ?? printIsoDate(ms),
 };
 const epoch = (unitMs: number): DatePattern => ({
   parse(text, roundUp) {
@@ -36,15 +36,6 @@ const epoch = (unitMs: number): DatePattern => ({
 });
 const epochMillis = epoch(1);
 const epochSecond = epoch(1000);
-
-const usualLength = "2001-01-01T00:00:00.000Z".length;
-
-function printIso(ms: number): string {
-  // Years beyond four digits print with a sign, as java.time does.
-  if (!(Math.abs(ms) <= 8.64e15)) return String(ms);
-  const text = new Date(ms).toISOString();
-  return text.length === usualLength ? text : text.replace(/^([+-])0+(?=\d{4})/, "$1");
-}
 
 function patternOf(name: string): DatePattern | undefined {
   if (name === "epoch_millis") return epochMillis;

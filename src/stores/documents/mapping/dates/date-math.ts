@@ -1,5 +1,5 @@
+import { dateOf, dayMs, dayOf, daysInMonth } from "./calendar.ts";
 import type { DateFormat } from "./date-format.ts";
-import { daysInMonth, utcOf } from "./iso-date.ts";
 import { instantOf, type TimeZone } from "./time-zone.ts";
 
 export type CalendarUnit = "y" | "q" | "M" | "w" | "d" | "h" | "m" | "s";
@@ -47,21 +47,21 @@ function unitOf(letter: string): CalendarUnit {
   return (letter === "H" ? "h" : letter) as CalendarUnit;
 }
 
-const unitMs = { w: 604_800_000, d: 86_400_000, h: 3_600_000, m: 60_000, s: 1000 } as const;
+const unitMs = { w: 7 * dayMs, d: dayMs, h: 3_600_000, m: 60_000, s: 1000 } as const;
 
 /** Adds calendar units in local time (a day over a clock change is 23 or 25 hours). */
 export function addUnits(ms: number, unit: CalendarUnit, count: number, zone: TimeZone): number {
   if (unit === "h" || unit === "m" || unit === "s") return ms + count * unitMs[unit];
   const local = ms + zone.offsetAt(ms);
   if (unit === "d" || unit === "w") return instantOf(zone, local + count * unitMs[unit]);
-  const date = new Date(local);
+  const days = Math.floor(local / dayMs);
+  const date = dateOf(days);
   const months = unit === "y" ? 12 * count : unit === "q" ? 3 * count : count;
-  const total = date.getUTCFullYear() * 12 + date.getUTCMonth() + months;
+  const total = date.year * 12 + date.month - 1 + months;
   const year = Math.floor(total / 12);
   const month = total - year * 12 + 1;
-  const day = Math.min(date.getUTCDate(), daysInMonth(year, month));
-  const timeOfDay = local - Math.floor(local / unitMs.d) * unitMs.d;
-  return instantOf(zone, utcOf(year, month, day, 0, 0, 0, 0) + timeOfDay);
+  const day = Math.min(date.day, daysInMonth(year, month));
+  return instantOf(zone, dayOf(year, month, day) * dayMs + local - days * dayMs);
 }
 
 /** The start of the calendar unit in which an instant lies; weeks begin on Monday. */
@@ -75,17 +75,16 @@ export function floorTo(ms: number, unit: CalendarUnit, zone: TimeZone): number 
     case "h":
       return Math.floor(local / unitMs.h) * unitMs.h - offset;
     case "d":
-      return instantOf(zone, Math.floor(local / unitMs.d) * unitMs.d);
+      return instantOf(zone, Math.floor(local / dayMs) * dayMs);
     case "w": {
-      const day = Math.floor(local / unitMs.d);
+      const day = Math.floor(local / dayMs);
       // 1970-01-01 was a Thursday.
-      return instantOf(zone, (day - ((((day + 3) % 7) + 7) % 7)) * unitMs.d);
+      return instantOf(zone, (day - ((((day + 3) % 7) + 7) % 7)) * dayMs);
     }
     default: {
-      const date = new Date(local);
-      const month = date.getUTCMonth();
-      const first = unit === "y" ? 0 : unit === "q" ? month - (month % 3) : month;
-      return instantOf(zone, utcOf(date.getUTCFullYear(), first + 1, 1, 0, 0, 0, 0));
+      const { year, month } = dateOf(Math.floor(local / dayMs));
+      const first = unit === "y" ? 1 : unit === "q" ? month - ((month - 1) % 3) : month;
+      return instantOf(zone, dayOf(year, first, 1) * dayMs);
     }
   }
 }

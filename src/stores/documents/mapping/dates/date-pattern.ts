@@ -1,4 +1,5 @@
-import { daysInMonth, parseOffset, utcOf } from "./iso-date.ts";
+import { dayMs, daysInMonth, utcOf } from "./calendar.ts";
+import { parseOffset } from "./iso-date.ts";
 import { instantOf, parseTimeZone, type TimeZone } from "./time-zone.ts";
 import { startOfWeekDate, weekDateOf, weeksOf } from "./week-date.ts";
 
@@ -244,7 +245,7 @@ function printLetter(letter: string, count: number, date: Date, offset: number):
     case "d":
       return pad(date.getUTCDate());
     case "D":
-      return pad(Math.floor((date.getTime() - utcOf(date.getUTCFullYear(), 1, 1, 0, 0, 0, 0)) / 86_400_000) + 1);
+      return pad(Math.floor((date.getTime() - utcOf(date.getUTCFullYear(), 1, 1, 0, 0, 0, 0)) / dayMs) + 1);
     case "H":
       return pad(date.getUTCHours());
     case "h":

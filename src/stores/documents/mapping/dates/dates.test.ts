@@ -36,6 +36,20 @@ test("ISO dates parse with any part of the time left out", () => {
   }
 });
 
+test("an instant is printed as the platform prints it, but for the zeros of long years", () => {
+  const print = (ms: number) => format().print(ms);
+  for (let i = 0; i < 20_000; i++) {
+    const ms = Math.round(Math.sin(i) * 6.2e13 + 9.3e13);
+    assert.equal(print(ms), new Date(ms).toISOString());
+  }
+  for (const ms of [0, -1, 999, -62_167_219_200_000, 253_402_300_799_999])
+    assert.equal(print(ms), new Date(ms).toISOString());
+  assert.equal(print(253_402_300_800_000), "+10000-01-01T00:00:00.000Z");
+  assert.equal(print(-62_167_219_200_001), "-0001-12-31T23:59:59.999Z");
+  assert.equal(print(1.5), "1970-01-01T00:00:00.001Z");
+  assert.equal(print(9e15), "9000000000000000");
+});
+
 test("rounding up fills the time of day, not the month", () => {
   assert.equal(format().parse("2024-05-06", true), at("2024-05-06T23:59:59.999Z"));
   assert.equal(format().parse("2024-05", true), at("2024-05-01T23:59:59.999Z"));

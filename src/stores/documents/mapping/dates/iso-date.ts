@@ -1,3 +1,4 @@
+import { dateOf, dayMs, daysInMonth, utcOf } from "./calendar.ts";
 import { instantOf, type TimeZone, utc } from "./time-zone.ts";
 
 /**
@@ -71,17 +72,29 @@ function local(y: number, mo: number, d: number, h: number, mi: number, s: numbe
   return zone === utc ? at : instantOf(zone, at);
 }
 
-/** As `Date.UTC`, without its habit of moving the years 0 to 99 to the twentieth century. */
-export function utcOf(y: number, mo: number, d: number, h: number, mi: number, s: number, ms: number): number {
-  if (y >= 100) return Date.UTC(y, mo - 1, d, h, mi, s, ms);
-  const date = new Date(0);
-  date.setUTCFullYear(y, mo - 1, d);
-  return date.setUTCHours(h, mi, s, ms);
-}
+const usualLength = "2001-01-01T00:00:00.000Z".length;
+const ofTwoDigits = Array.from({ length: 100 }, (_, value) => String(value).padStart(2, "0"));
+const twoDigits = (value: number): string => ofTwoDigits[value] as string;
 
-export function daysInMonth(year: number, month: number): number {
-  if (month === 2) return (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0 ? 29 : 28;
-  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
+/** In UTC, with milliseconds: `2024-05-06T07:08:09.123Z`. Years beyond four digits print with a sign, as java.time does. */
+export function printIsoDate(ms: number): string {
+  if (!(Math.abs(ms) <= 8.64e15)) return String(ms);
+  const days = Math.floor(ms / dayMs);
+  const { year, month, day } = dateOf(days);
+  if (year < 0 || year > 9_999 || !Number.isInteger(ms)) {
+    const text = new Date(ms).toISOString();
+    return text.length === usualLength ? text : text.replace(/^([+-])0+(?=\d{4})/, "$1");
+  }
+  const rest = ms - days * dayMs;
+  const seconds = Math.floor(rest / 1_000);
+  const minutes = Math.floor(seconds / 60);
+  const hours = Math.floor(minutes / 60);
+  const milli = rest - seconds * 1_000;
+  return (
+    `${twoDigits(Math.floor(year / 100))}${twoDigits(year % 100)}-${twoDigits(month)}-${twoDigits(day)}T` +
+    `${twoDigits(hours)}:${twoDigits(minutes - hours * 60)}:${twoDigits(seconds - minutes * 60)}.` +
+    `${Math.floor(milli / 100)}${twoDigits(milli % 100)}Z`
+  );
 }
 
 /** `Z`, `+01`, `+0100` or `+01:00` from `at` to the end of the text, in milliseconds. */

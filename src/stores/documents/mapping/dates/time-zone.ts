@@ -1,3 +1,5 @@
+import { dayMs } from "./calendar.ts";
+
 /** Offsets of one time zone from UTC. */
 export interface TimeZone {
   readonly id: string;
@@ -8,7 +10,6 @@ export interface TimeZone {
 }
 
 const quarterMs = 15 * 60_000;
-const dayMs = 86_400_000;
 const quartersOfDay = 96;
 const offsetPattern = /^(?:UTC|GMT|UT)?([+-])(\d{1,2})(?::?(\d{2}))?(?::?(\d{2}))?$/;
 

@@ -1,4 +1,4 @@
-import { utcOf } from "./iso-date.ts";
+import { dayMs, utcOf } from "./calendar.ts";
 
 /** A day by its week (ISO 8601): weeks begin on Monday (1), and the first of a year has its fourth of January. */
 export interface WeekDate {
@@ -8,8 +8,6 @@ export interface WeekDate {
   /** 1 to 7. */
   readonly day: number;
 }
-
-const dayMs = 86_400_000;
 
 /** The Monday that begins the first week of a year, in milliseconds. */
 function firstMonday(year: number): number {
