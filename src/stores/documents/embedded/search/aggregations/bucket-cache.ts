@@ -77,28 +77,27 @@ export class BucketCache {
 }
 
 /**
- * Documents of one owner, as far as their buckets are known; answers where it came to. Those that follow each other into one bucket are counted at
- * once: a count that is read as soon as it was written makes the processor wait. It calls nothing: the compiler would look up all arrays anew after
- * each call that there could be.
+ * Documents of one owner, as far as their buckets are known; answers where it came to. It calls nothing: the compiler would look up all arrays anew after
+ * each call that there could be. Nor does it decide whether a document has a bucket at all, which would take as long as the rest: those that have none
+ * are counted as no documents of some bucket.
  */
 function countRun(
   table: Int32Array,
   slots: Int32Array,
   owners: Uint32Array,
-  counts: Float64Array,
+  counts: Uint32Array,
   from: number,
   count: number,
 ): number {
   const owner = owners[from];
-  let i = from;
-  while (i < count && owners[i] === owner) {
+  for (let i = from; i < count; i++) {
+    if (owners[i] !== owner) return i;
     const ordinal = slots[i] as number;
-    const bucket = ordinal < 0 ? -1 : (table[ordinal] as number) - 1;
-    if (bucket < 0 && ordinal >= 0) break;
-    const first = i;
-    do slots[i++] = bucket;
-    while (i < count && slots[i] === ordinal && owners[i] === owner);
-    if (bucket >= 0) counts[bucket] = (counts[bucket] as number) + (i - first);
+    const none = ordinal >> 31;
+    const bucket = (table[ordinal & ~none] as number) - 1;
+    if (bucket < 0) return i;
+    slots[i] = bucket | none;
+    counts[bucket] = (counts[bucket] as number) + 1 + none;
   }
-  return i;
+  return count;
 }

@@ -21,7 +21,8 @@ export class BucketStarts {
     this.#starts = starts;
     this.#first = starts[0] ?? Number.POSITIVE_INFINITY;
     this.#end = starts.length === 0 ? Number.NEGATIVE_INFINITY : end;
-    this.#next = Float64Array.from(starts, (_, i) => starts[i + 1] ?? Number.POSITIVE_INFINITY);
+    this.#next = new Float64Array(starts.length).fill(Number.POSITIVE_INFINITY);
+    this.#next.set(starts.slice(1));
     this.#cells = new Int32Array(Math.min(maxCells, starts.length * cellsPerBucket) + 1);
     this.#scale = (this.#cells.length - 1) / (end - this.#first);
   }
@@ -61,16 +62,34 @@ export class BucketStarts {
     return value >= (this.#next[bucket] as number) ? bucket + 1 : bucket;
   }
 
-  /** Writes the buckets of the values of some documents into slots, -1 for none; answers how many have none. */
-  findAll(values: Float64Array, docs: Uint32Array, count: number, slots: Int32Array): number {
-    const { length } = values;
+  /**
+   * Writes the buckets of some documents into slots, by a column that has all of them and no value that lies in none of the buckets; -1 for documents
+   * without a value. Answers how many these are.
+   */
+  findAll(column: Float64Array, docs: Uint32Array, count: number, slots: Int32Array): number {
+    if (this.#findEach(column, docs, count, slots)) return 0;
     let without = 0;
     for (let i = 0; i < count; i++) {
-      const doc = docs[i] as number;
-      const bucket = doc < length ? this.find(values[doc] as number) : -1;
+      const bucket = this.find(column[docs[i] as number] as number);
       slots[i] = bucket;
       without -= bucket >> 31;
     }
     return without;
+  }
+
+  /** False where a document has no value: they are added up for that, because a look at each would cost more than all the rest. */
+  #findEach(column: Float64Array, docs: Uint32Array, count: number, slots: Int32Array): boolean {
+    const first = this.#first;
+    const scale = this.#scale;
+    const cells = this.#cells;
+    const next = this.#next;
+    let sum = 0;
+    for (let i = 0; i < count; i++) {
+      const value = column[docs[i] as number] as number;
+      sum += value;
+      const bucket = cells[((value - first) * scale) | 0] as number;
+      slots[i] = bucket + Number(value >= (next[bucket] as number));
+    }
+    return !Number.isNaN(sum);
   }
 }

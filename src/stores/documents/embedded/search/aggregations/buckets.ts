@@ -1,4 +1,4 @@
-import { grow64, growInt32 } from "../segment/growing.ts";
+import { grow32, growInt32 } from "../segment/growing.ts";
 import { type AggregationRun, spend } from "./aggregator.ts";
 
 /** About what a bucket takes, with its key. */
@@ -13,7 +13,7 @@ interface BucketLists {
 
 /** The buckets of one aggregation, over all owners and segments: numbered as they come, found by owner and key. */
 export class Buckets {
-  counts: Float64Array = new Float64Array(16);
+  counts: Uint32Array = new Uint32Array(16);
   readonly keys: (string | number)[] = [];
   readonly #run: AggregationRun;
   /**
@@ -112,7 +112,7 @@ export class Buckets {
     const bucket = this.keys.length;
     spend(this.#run, bucketBytes);
     this.keys.push(key);
-    this.counts = grow64(this.counts, bucket + 1);
+    this.counts = grow32(this.counts, bucket + 1);
     this.#owners = growInt32(this.#owners, bucket + 1);
     this.#keyIds = growInt32(this.#keyIds, bucket + 1);
     this.#owners[bucket] = -1;

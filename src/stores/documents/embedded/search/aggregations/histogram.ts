@@ -128,7 +128,8 @@ export class HistogramAggregator extends BucketAggregator {
     const { store, missing } = this.#source;
     if (store === undefined && Number.isNaN(missing)) return;
     if (store?.isMultiple !== true) {
-      this.#collectSingle(store?.values ?? noValues, docs, owners, count);
+      if (!this.#collectColumn(docs, owners, count))
+        this.#collectSingle(store?.values ?? noValues, docs, owners, count);
       return;
     }
     for (let i = 0; i < count; i++) {
@@ -158,15 +159,19 @@ export class HistogramAggregator extends BucketAggregator {
     this.flush();
   }
 
+  /** False, and nothing is done, where something has to be known of each value. */
+  #collectColumn(docs: Uint32Array, owners: Uint32Array, count: number): boolean {
+    const { column, missing } = this.#source;
+    if (column === undefined || this.#hard !== undefined || this.#starts.length === 0) return false;
+    const without = this.#starts.findAll(column, docs, count, this.slots);
+    if (without > 0 && !Number.isNaN(missing)) return false;
+    this.#cache.count(this.slots, owners, count);
+    this.forwardSlots(docs, count, without);
+    return true;
+  }
+
   #collectSingle(values: Float64Array, docs: Uint32Array, owners: Uint32Array, count: number): void {
     const { missing } = this.#source;
-    const isOpen = this.#hard === undefined && this.#starts.length > 0;
-    const without = isOpen ? this.#starts.findAll(values, docs, count, this.slots) : count;
-    if (isOpen && (without === 0 || Number.isNaN(missing))) {
-      this.#cache.count(this.slots, owners, count);
-      this.forwardSlots(docs, count, without);
-      return;
-    }
     for (let i = 0; i < count; i++) {
       const doc = docs[i] as number;
       const value = doc < values.length ? (values[doc] as number) : Number.NaN;

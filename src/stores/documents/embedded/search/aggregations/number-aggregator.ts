@@ -29,11 +29,15 @@ export abstract class NumberAggregator extends MetricAggregator {
     this.source.open(context);
   }
 
-  /** `count` values and the owners that they belong to, none of them NaN. No owner is higher than `highest`. Neither array may be changed or kept. */
-  abstract addBlock(owners: Uint32Array, values: Float64Array, count: number, highest: number): void;
+  /** `count` values and the owners that they belong to, none of them NaN. Neither array may be changed or kept. */
+  abstract addBlock(owners: Uint32Array, values: Float64Array, count: number): void;
 
   collect(docs: Uint32Array, owners: Uint32Array, count: number): void {
-    const { store, missing } = this.source;
+    const { store, missing, column: whole } = this.source;
+    if (whole !== undefined && gather(whole, docs, count, blockValues)) {
+      this.addBlock(owners, blockValues, count);
+      return;
+    }
     if (store?.isMultiple === true) {
       this.#collectMany(store, docs, owners, count);
       return;
@@ -42,30 +46,25 @@ export abstract class NumberAggregator extends MetricAggregator {
     const column = store?.values ?? noNumbers;
     const { length } = column;
     const taken = blockValues;
-    let highest = 0;
     let without = 0;
     for (let i = 0; i < count; i++) {
       const doc = docs[i] as number;
       let value = doc < length ? (column[doc] as number) : Number.NaN;
       if (Number.isNaN(value)) value = missing;
       if (Number.isNaN(value)) without++;
-      const owner = owners[i] as number;
-      if (owner > highest) highest = owner;
       taken[i] = value;
     }
-    if (without === 0) this.addBlock(owners, taken, count, highest);
-    else if (without < count) this.addBlock(keepNumbers(owners, count), taken, count - without, highest);
+    const kept = without === 0 ? owners : keepNumbers(owners, count);
+    if (without < count) this.addBlock(kept, taken, count - without);
   }
 
   #collectMany(store: NumberField, docs: Uint32Array, owners: Uint32Array, count: number): void {
     const { missing } = this.source;
     const [takenOwners, taken] = [blockOwners, blockValues];
-    let highest = 0;
     let found = 0;
     for (let i = 0; i < count; i++) {
       const doc = docs[i] as number;
       const owner = owners[i] as number;
-      if (owner > highest) highest = owner;
       const own = store.countOf(doc);
       for (let v = own === 0 ? -1 : 0; v < own; v++) {
         const value = v < 0 ? missing : store.valueAt(doc, v);
@@ -73,12 +72,26 @@ export abstract class NumberAggregator extends MetricAggregator {
         takenOwners[found] = owner;
         taken[found++] = value;
         if (found < blockSize) continue;
-        this.addBlock(takenOwners, taken, found, highest);
+        this.addBlock(takenOwners, taken, found);
         found = 0;
       }
     }
-    if (found > 0) this.addBlock(takenOwners, taken, found, highest);
+    if (found > 0) this.addBlock(takenOwners, taken, found);
   }
+}
+
+/**
+ * Writes the numbers of some documents to `out`. False when one of them has none: they are added up for that, because a sum is NaN as soon as one of
+ * them is, and a look at each takes half as long again.
+ */
+function gather(column: Float64Array, docs: Uint32Array, count: number, out: Float64Array): boolean {
+  let sum = 0;
+  for (let i = 0; i < count; i++) {
+    const value = column[docs[i] as number] as number;
+    out[i] = value;
+    sum += value;
+  }
+  return !Number.isNaN(sum);
 }
 
 /** Moves the numbers of a block together that are some; answers their owners. */

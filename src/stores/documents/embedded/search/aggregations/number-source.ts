@@ -52,6 +52,8 @@ export class NumberSource {
   readonly #unmapped: "number" | "date";
   #isKnown = false;
   store: NumberField | undefined;
+  /** Of all documents of the segment, NaN for those without, where none has two. */
+  column: Float64Array | undefined;
   /** NaN: documents without value are left out. */
   missing = Number.NaN;
   format: ValueFormat = plainFormat;
@@ -76,6 +78,8 @@ export class NumberSource {
       throw malformed(`[${this.#place}] needs a number or date; field "${path}" is of type ${field.node.type}.`);
     }
     this.store = field?.store?.kind === "number" ? field.store : undefined;
+    const { store } = this;
+    this.column = store?.isMultiple === false && store.values.length >= context.maxDoc ? store.values : undefined;
     if (field !== undefined || !this.#isKnown) this.describe(field?.node, context.now);
   }
 

@@ -27,8 +27,9 @@ export class StatsAggregator extends NumberAggregator {
     this.#sigma = sigma;
   }
 
-  addBlock(owners: Uint32Array, values: Float64Array, count: number, highest: number): void {
-    if ((highest + 1) * width > this.#cells.length) this.#grow((highest + 1) * width);
+  addBlock(owners: Uint32Array, values: Float64Array, count: number): void {
+    const needed = (highestOf(owners, count) + 1) * width;
+    if (needed > this.#cells.length) this.#grow(needed);
     const { kind } = this;
     if (kind === "avg" || kind === "sum") this.#addSums(owners, values, count);
     else this.#addAll(owners, values, count);
@@ -134,6 +135,12 @@ export class StatsAggregator extends NumberAggregator {
     }
     return single({ min, max, avg, sum }[this.kind], format);
   }
+}
+
+function highestOf(owners: Uint32Array, count: number): number {
+  let highest = 0;
+  for (let i = 0; i < count; i++) highest = Math.max(highest, owners[i] as number);
+  return highest;
 }
 
 const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);

@@ -45,6 +45,8 @@ export abstract class TermBuckets extends BucketAggregator {
   #missing: string | number | undefined;
   /** Lowest number, for ordinals of numbers; NaN where numbers have none. */
   #low = Number.NaN;
+  /** Documents of the segment. */
+  #maxDoc = 0;
   /** By term: whether it is wanted; empty without include and exclude. */
   #wanted = new Uint8Array(0);
   #filter: TermFilter | undefined;
@@ -68,6 +70,7 @@ export abstract class TermBuckets extends BucketAggregator {
     const { values, include, exclude, takesAll } = this.#source;
     const field = aggregatedField(context, values.field, this.place);
     this.#store = undefined;
+    this.#maxDoc = context.maxDoc;
     this.#low = Number.NaN;
     if (field?.node.family === "geo_point") {
       throw malformed(
@@ -174,14 +177,11 @@ export abstract class TermBuckets extends BucketAggregator {
   }
 
   /** One value each and nothing left out: a look into a table for each document. */
-  #countTerms(store: KeywordField, docs: Uint32Array, owners: Uint32Array, count: number): void {
+  #countTerms(ords: Uint32Array, docs: Uint32Array, owners: Uint32Array, count: number): void {
     const { slots } = this;
-    const { ords } = store;
-    const { length } = ords;
     let without = 0;
     for (let i = 0; i < count; i++) {
-      const doc = docs[i] as number;
-      const ord = doc < length ? (ords[doc] as number) - 1 : -1;
+      const ord = (ords[docs[i] as number] as number) - 1;
       slots[i] = ord;
       without -= ord >> 31;
     }
@@ -190,11 +190,12 @@ export abstract class TermBuckets extends BucketAggregator {
   }
 
   #collectTerms(store: KeywordField, docs: Uint32Array, owners: Uint32Array, count: number): void {
-    if (!store.isMultiple && this.#filter === undefined && this.#missing === undefined) {
-      this.#countTerms(store, docs, owners, count);
+    const { ords } = store;
+    const isColumn = !store.isMultiple && ords.length >= this.#maxDoc;
+    if (isColumn && this.#filter === undefined && this.#missing === undefined) {
+      this.#countTerms(ords, docs, owners, count);
       return;
     }
-    const { ords } = store;
     for (let i = 0; i < count; i++) {
       const doc = docs[i] as number;
       const owner = owners[i] as number;
