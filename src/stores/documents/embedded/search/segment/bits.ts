@@ -15,12 +15,10 @@ export function countOf(word: number): number {
   return Math.imul((fours + (fours >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }
 
+/** Empty words are counted as the others: where one in three is empty, nothing foretells which, and to be wrong takes longer than to count. */
 export function countBits(words: Uint32Array, count = words.length): number {
   let total = 0;
-  for (let i = 0; i < count; i++) {
-    const word = words[i] as number;
-    if (word !== 0) total += countOf(word);
-  }
+  for (let i = 0; i < count; i++) total += countOf(words[i] as number);
   return total;
 }
 
