@@ -1,6 +1,5 @@
-import { randomUUID } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
-import { basename, dirname, extname, join, resolve } from "node:path";
+import { dirname, extname, join, resolve } from "node:path";
 import { Worker } from "node:worker_threads";
 import {
   formatVersion,
@@ -11,6 +10,7 @@ import {
   writeDurably,
 } from "../stores/documents/index.ts";
 import type { CopiedData, CopyOrder } from "./copy-data.ts";
+import { draftOf } from "./draft.ts";
 import { OperationFailure } from "./failure.ts";
 import { type BackupManifest, backupVersion, manifestName } from "./manifest.ts";
 
@@ -55,7 +55,7 @@ export async function backUp({
     );
   }
   const format = formatToCopy(directory);
-  const draft = join(dirname(target), `.${basename(target)}.${randomUUID().slice(0, 8)}.partial`);
+  const draft = draftOf(target);
   onDraft?.(draft);
   try {
     makeDurably(dirname(target));

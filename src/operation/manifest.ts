@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { isPlainObject } from "../kernel/index.ts";
 import type { CollectionCount } from "../stores/documents/index.ts";
+import { isDraft } from "./draft.ts";
 import { OperationFailure } from "./failure.ts";
 
 /** Version of the layout of a backup: a newer one is refused. */
@@ -32,6 +33,8 @@ export interface BackupFile {
 
 /** Error: {@link OperationFailure} for a folder that is no backup, or one of a newer version. */
 export function readManifest(backup: string): BackupManifest {
+  if (isDraft(backup))
+    throw new OperationFailure(`"${backup}" was left by a backup that did not end. Delete it, and take another one.`);
   const path = join(backup, manifestName);
   if (!existsSync(path)) {
     throw new OperationFailure(

@@ -4,13 +4,14 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   truncateSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { type TestContext, test } from "node:test";
 import { damageCells, damagePages, leafPagesOf, rootPageOf } from "../../testing/operation/damage.ts";
@@ -182,6 +183,19 @@ test("a damaged or half backup is refused before anything is touched", async (t)
     assert.deepEqual(readFileSync(join(target, "store.db")), before, what);
   }
   assert.equal(await countBooks(t, target), 3);
+});
+
+test("what a killed backup left is no backup, however far it had come", async (t) => {
+  const base = newFolder(t);
+  const directory = await filled(t, 3);
+  let draft = "";
+  const options = { directory, destination: join(base, "b"), tenon: "1", onDraft: (path: string) => (draft = path) };
+  await backUp(options);
+  renameSync(options.destination, draft);
+  const target = join(base, "data");
+  for (const backup of [draft, `${draft}/`, relative(process.cwd(), draft)])
+    assert.throws(() => restore({ backup, directory: target, force: false }), /was left by a backup that did not end/);
+  assert.equal(existsSync(target), false);
 });
 
 function editManifest(backup: string, changes: object): void {

@@ -1,4 +1,4 @@
-import { KuzzleError, silentLogger, systemClock } from "../../src/kernel/index.ts";
+import { type JSONObject, KuzzleError, silentLogger, systemClock } from "../../src/kernel/index.ts";
 import { createEmbeddedStore, type DocumentStore } from "../../src/stores/documents/index.ts";
 import { withAggregations, withPipelines } from "../long/reference/aggregations.ts";
 import { mappings, newDocument, settings } from "../long/reference/collection.ts";
@@ -22,6 +22,7 @@ const maxStepMs = 500;
 const maxSearchMs = 5_000;
 const documents = 400;
 const target = { index: "fuzz", collection: "docs" };
+const storedQueries = { index: "fuzz", collection: "queries" };
 
 const generators: readonly ((random: Random, count: number) => Search[])[] = [
   byRelevance,
@@ -45,10 +46,12 @@ export async function fuzzSearches(seed: number, count: number): Promise<FuzzRes
   let longestStepMs = 0;
   for (let i = 0; i < count; i++) {
     const [one, other] = [newSearch(random), newSearch(random)];
-    const text = JSON.stringify(mutate(random, one.body, other.body));
-    let outcome = await watch.run(() => run(store, text, one));
+    const spoilt = mutate(random, one.body, other.body);
+    const text = JSON.stringify(random.chance(0.5) ? wrapped(spoilt) : spoilt);
+    const work = random.chance(0.1) ? () => storeQuery(store, spoilt.query) : () => run(store, text, one);
+    let outcome = await watch.run(work);
     // Once may be the collection of garbage.
-    if (watch.longestMs > maxStepMs) outcome = await watch.run(() => run(store, text, one));
+    if (watch.longestMs > maxStepMs) outcome = await watch.run(work);
     longestStepMs = Math.max(longestStepMs, watch.longestMs);
     if (watch.longestMs > maxStepMs) problems.push(`a step of ${Math.round(watch.longestMs)} ms: ${short(text)}`);
     if (outcome.kind === "failed") problems.push(`${outcome.reason}\n  in ${short(text)}`);
@@ -69,7 +72,10 @@ async function newStore(random: Random): Promise<DocumentStore> {
     segmentSizes,
   });
   // The cast: a literal, whose `dynamic` the compiler widens.
-  await store.createCollection(target, "public", mappings as Parameters<typeof store.createCollection>[2], settings);
+  const known = mappings as Parameters<typeof store.createCollection>[2];
+  await store.createCollection(target, "public", known, settings);
+  const properties = { ...known.properties, storedQuery: { type: "percolator" } };
+  await store.createCollection(storedQueries, "public", { ...known, properties }, settings);
   for (let n = 0; n < documents; n++) {
     const source = JSON.stringify(newDocument(random, n));
     await store.write(target, [{ kind: "create", id: `d${n}`, source }]);
@@ -96,6 +102,20 @@ async function run(store: DocumentStore, text: string, { from, size }: Search): 
     // It has given others their turn all the time.
     return reason.includes("the search was stopped after") ? { kind: "late" } : { kind: "failed", reason };
   }
+}
+
+const wrapped = (body: JSONObject): JSONObject => {
+  const query = Buffer.from(JSON.stringify(body.query ?? {})).toString("base64");
+  return { ...body, query: { wrapper: { query } } };
+};
+
+/** Keeps the query of a body for documents to come. */
+async function storeQuery(store: DocumentStore, storedQuery: unknown): Promise<Outcome> {
+  const source = JSON.stringify({ storedQuery });
+  const [result] = await store.write(storedQueries, [{ kind: "index", id: "one", source }]);
+  if (result?.ok === true) return { kind: "answered" };
+  const reason = JSON.stringify(result);
+  return { kind: reason.includes("cannot be checked") ? "failed" : "refused", reason };
 }
 
 /** How long the thread works at once, in time of its processor: others on the machine do not count. */

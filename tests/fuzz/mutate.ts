@@ -26,6 +26,7 @@ const hostile: readonly string[] = [
   '[{"a":1},2,"3",null,[4]]',
   '{"__proto__":{"polluted":true}}',
   '{"constructor":{"prototype":{"polluted":true}}}',
+  '{"toString":1,"valueOf":2}',
   '{"match_all":{}}',
   '{"field":"i"}',
   '{"lat":1e9,"lon":"x"}',

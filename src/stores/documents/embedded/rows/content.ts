@@ -1,6 +1,6 @@
 import { isPlainObject, type JSONObject } from "../../../../kernel/index.ts";
+import { isTextTooDeep, maxDepth } from "../../depth.ts";
 import type { WriteFailure } from "../../document-store.ts";
-import { isTooDeep, maxDepth, shortestTooDeep } from "./depth.ts";
 
 /** The parsed text of a document, or why it cannot be one. */
 export function parseContent(text: string): { readonly source: JSONObject } | WriteFailure {
@@ -13,7 +13,7 @@ export function parseContent(text: string): { readonly source: JSONObject } | Wr
     return badRequest(`The content is not JSON: ${error instanceof Error ? error.message : String(error)}`);
   }
   if (!isPlainObject(source)) return badRequest("The content of a document must be an object.");
-  if (text.length >= shortestTooDeep && isTooDeep(source)) {
+  if (isTextTooDeep(text, source)) {
     return badRequest(`Documents may be nested ${maxDepth} levels deep at most.`);
   }
   return { source };

@@ -1,12 +1,12 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { kerror } from "../../../../kernel/index.ts";
+import { parseClientObject } from "../../client-json.ts";
 import type { Settings } from "../../document-store.ts";
 import { assertSound } from "../../mapping/check-mapping.ts";
 import { compileMapping } from "../../mapping/compile-mapping.ts";
 import { mergeMappings } from "../../mapping/merge-mappings.ts";
 import { parseMappings } from "../../mapping/parse-mappings.ts";
 import { ChangeCollector, type ChangeSet } from "../wire/change.ts";
-import { parseClientObject } from "../wire/client-json.ts";
 import { toErrorText } from "../wire/error-text.ts";
 import {
   answerCodes,

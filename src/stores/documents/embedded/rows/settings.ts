@@ -1,7 +1,7 @@
 import { isPlainObject, type JSONObject, kerror } from "../../../../kernel/index.ts";
+import { isTooDeep, maxDepth } from "../../depth.ts";
 import type { Settings } from "../../document-store.ts";
 import { settingOf } from "../../mapping/setting-of.ts";
-import { isTooDeep, maxDepth } from "./depth.ts";
 import { mergeInto } from "./merge.ts";
 import { refuseMisspelt } from "./setting-names.ts";
 import { settingTree, withoutUnset } from "./setting-tree.ts";

@@ -1,6 +1,6 @@
+import { parseClientObject } from "../../client-json.ts";
 import { DamagedSegment } from "../search/index.ts";
 import type { ChangeSet } from "../wire/change.ts";
-import { parseClientObject } from "../wire/client-json.ts";
 import { toErrorText } from "../wire/error-text.ts";
 import type { SearchAnswer, SearchCommand, SearchRequestMessage } from "../wire/search-messages.ts";
 import { encodePage } from "../wire/search-page.ts";

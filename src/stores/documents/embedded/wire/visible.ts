@@ -1,7 +1,7 @@
 import { FieldList } from "../../../../filters/index.ts";
+import { parseClientObject } from "../../client-json.ts";
 import type { CollectionView, SearchOptions } from "../../document-store.ts";
 import type { Visibilities } from "../search/index.ts";
-import { parseClientObject } from "./client-json.ts";
 
 /** What may be seen of the targets of a search, from its text. */
 export function parseVisible(text: string | undefined): Visibilities | undefined {

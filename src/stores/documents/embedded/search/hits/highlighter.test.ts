@@ -85,6 +85,7 @@ test("tags and schemas replace each other in their order, those of a field both"
   assert.deepEqual(run({ ...own, tags_schema: "styled", fields: { name: {} } }), ['<em class="hlt1">pine</em>']);
   assert.deepEqual(run({ tags_schema: "styled", fields: { name: own } }), ["<b>pine</b>"]);
   assert.throws(() => run({ tags_schema: "other", fields: { name: {} } }), /must be one of default, styled/);
+  assert.throws(() => run({ ...own, post_tags: [["]"]], fields: { name: {} } }), /post_tags\] must be a list of texts/);
 });
 
 test("what several patterns find counts for each of them, and values of terms for themselves and together", () => {

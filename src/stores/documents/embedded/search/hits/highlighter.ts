@@ -138,8 +138,8 @@ function tagsOf(options: JSONObject, place: string): Tags {
   for (const [name, value] of Object.entries(options)) {
     const [first] = Array.isArray(value) ? value : [value];
     if (first === undefined || first === null) continue;
-    if (name === "pre_tags") tags.preTag = String(first);
-    else if (name === "post_tags") tags.postTag = String(first);
+    if (name === "pre_tags") tags.preTag = tagOf(first, `${place}.pre_tags`);
+    else if (name === "post_tags") tags.postTag = tagOf(first, `${place}.post_tags`);
     else if (name === "tags_schema") {
       if (value !== "styled" && value !== "default")
         throw malformed(`[${place}.tags_schema] must be one of default, styled.`);
@@ -148,6 +148,11 @@ function tagsOf(options: JSONObject, place: string): Tags {
     }
   }
   return tags;
+}
+
+function tagOf(value: unknown, place: string): string {
+  if (typeof value === "object") throw malformed(`[${place}] must be a list of texts such as ["<b>"].`);
+  return String(value);
 }
 
 function readField(

@@ -1,4 +1,5 @@
 import { isPlainObject, type JSONObject, KuzzleError } from "../../../../../kernel/index.ts";
+import { parseClientJson } from "../../../client-json.ts";
 import type { CompiledMapping } from "../../../mapping/compile-mapping.ts";
 import { settingOf } from "../../../mapping/setting-of.ts";
 import { Budget } from "../budget.ts";
@@ -30,7 +31,7 @@ export function findQueryFault(text: string, mapping: CompiledMapping): string |
   const statistics = new TermStatistics([snapshot]);
   const scope = { mapping, snapshot, statistics, firstDoc: 0, now: Date.now(), budget: new Budget() };
   try {
-    const query: unknown = JSON.parse(text);
+    const query = parseClientJson(text);
     const work = new QueryContext({ ...scope, compiler: compileQuery }).compile(query);
     while (work.next().done !== true);
     assertStorable(query, mapping);

@@ -1,4 +1,5 @@
 import type { JSONObject } from "../../../../../kernel/index.ts";
+import { parseClientJson } from "../../../client-json.ts";
 import { Highlighter } from "../hits/highlighter.ts";
 import type { QueryContext } from "../query/context.ts";
 import { openDocuments, type Percolation, readPercolation } from "./percolate-clause.ts";
@@ -103,5 +104,5 @@ export class PercolatedHits {
 function storedQuery({ node }: Percolation, doc: number, context: QueryContext): unknown {
   const store = context.space.fields.get(node.path);
   if (store?.kind !== "keyword" || node.nestedPath !== "" || store.countOf(doc) === 0) return undefined;
-  return JSON.parse(store.dictionary.term(store.ordAt(doc, 0)));
+  return parseClientJson(store.dictionary.term(store.ordAt(doc, 0)));
 }

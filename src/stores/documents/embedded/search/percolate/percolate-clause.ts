@@ -1,4 +1,5 @@
 import { isPlainObject, type JSONObject, KuzzleError } from "../../../../../kernel/index.ts";
+import { parseClientJson } from "../../../client-json.ts";
 import { type FieldNode, keyedPath } from "../../../mapping/compile-mapping.ts";
 import { addTerm } from "../query/any-of-terms.ts";
 import type { ClauseTable } from "../query/clause-table.ts";
@@ -109,7 +110,10 @@ function* matchCandidates(
       for (let at = 0; at < queries.countOf(doc); at++) {
         const ord = queries.ordAt(doc, at);
         if (!scores.has(ord)) {
-          scores.set(ord, (yield* runStored(JSON.parse(queries.dictionary.term(ord)), doc, given, context))?.score);
+          scores.set(
+            ord,
+            (yield* runStored(parseClientJson(queries.dictionary.term(ord)), doc, given, context))?.score,
+          );
         }
         const score = scores.get(ord);
         if (score !== undefined) found.add(doc, score);

@@ -1,4 +1,5 @@
-import { isPlainObject, type JSONObject } from "../../../../../kernel/index.ts";
+import { isPlainObject } from "../../../../../kernel/index.ts";
+import { unwrapped } from "../query/wrapper-clause.ts";
 
 /** The clause of a query, `{clause: body}`; undefined for what is none. */
 export function clauseOf(query: unknown): { readonly name: string; readonly body: unknown } | undefined {
@@ -27,7 +28,7 @@ const holders: Readonly<Record<string, readonly string[]>> = {
 
 /** The queries right below a clause, where it is of those that hold some; undefined where it holds none. */
 export function innerQueries(name: string, body: unknown): readonly unknown[] | undefined {
-  if (name === "wrapper") return [unwrapped(body)];
+  if (name === "wrapper") return [findWrapped(body)];
   const members = Object.hasOwn(holders, name) ? holders[name] : undefined;
   if (members === undefined || !isPlainObject(body)) return members === undefined ? undefined : [];
   return members.flatMap((member) => listOf(body[member]).map((one) => (member === "functions" ? filterOf(one) : one)));
@@ -39,10 +40,10 @@ const filterOf = (one: unknown): unknown => (isPlainObject(one) ? one.filter : u
 export const listOf = (value: unknown): readonly unknown[] =>
   (Array.isArray(value) ? value : [value]).filter((one) => one !== undefined && one !== null);
 
-/** The query of a `wrapper`; undefined when it is not JSON in base64. */
-export function unwrapped(body: unknown): unknown {
+/** The query of a `wrapper`; undefined when it holds none. */
+export function findWrapped(body: unknown): unknown {
   try {
-    return JSON.parse(Buffer.from(String((body as JSONObject).query), "base64").toString("utf8"));
+    return unwrapped(body);
   } catch {
     return undefined;
   }

@@ -74,6 +74,7 @@ test("a query that no search would take, or of fields that are not there, is not
     [{ nested: { path: "visits", query: { term: { "visits.nowhere": 1 } } } }, /no field "visits.nowhere"/],
     [{ function_score: { functions: [{ filter: { prefix: { nowhere: "x" } }, weight: 1 }] } }, /no field "nowhere"/],
     [{ wrapper: { query: Buffer.from('{"term":{"nowhere":1}}').toString("base64") } }, /no field "nowhere"/],
+    [{ query_string: { query: "a", default_operator: { valueOf: 1, toString: 2 } } }, /must be "and" or "or"/],
     [{ span_or: { clauses: [{ span_term: { nowhere: "x" } }] } }, /no field "nowhere"/],
     [{ nested: { path: "nowhere", query: { match_all: {} } } }, /not a nested object/],
     [{ range: { age: { gte: "old" } } }, /old/],

@@ -1,3 +1,5 @@
+import { KuzzleError } from "../../../../../kernel/index.ts";
+import { parseClientJson } from "../../../client-json.ts";
 import type { ClauseTable } from "./clause-table.ts";
 import { clauseBody, malformed, onlyKnown, textOf } from "./parameters.ts";
 
@@ -14,8 +16,8 @@ export function unwrapped(body: unknown): unknown {
   onlyKnown(object, ["query"], "wrapper");
   const text = textOf(object.query, "wrapper.query");
   try {
-    return JSON.parse(Buffer.from(text, "base64").toString("utf8"));
-  } catch {
-    throw malformed("[wrapper.query] is not JSON in base64.");
+    return parseClientJson(Buffer.from(text, "base64").toString("utf8"));
+  } catch (error) {
+    throw error instanceof KuzzleError ? error : malformed("[wrapper.query] is not JSON in base64.");
   }
 }

@@ -1,4 +1,5 @@
 import type { JSONObject } from "../../../../../kernel/index.ts";
+import { parseClientJson } from "../../../client-json.ts";
 import type { CompiledMapping, FieldNode, ObjectNode } from "../../../mapping/compile-mapping.ts";
 import type { IndexedValue } from "../../../mapping/types/field-type.ts";
 import { type DocumentVisitor, walkDocument } from "../../../mapping/walk-document.ts";
@@ -84,7 +85,7 @@ export class HeadSegment implements Segment, DocumentVisitor {
   /** What a stored query is found by, beside it. */
   #addKeys({ keyed }: FieldNode, query: string): void {
     if (keyed === undefined || this.#mapping === undefined) return;
-    for (const key of queryKeys(JSON.parse(query), this.#mapping)) this.value(keyed, key);
+    for (const key of queryKeys(parseClientJson(query), this.#mapping)) this.value(keyed, key);
   }
 
   /** Copies go to objects further out, too. */

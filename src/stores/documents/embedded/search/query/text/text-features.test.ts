@@ -61,6 +61,8 @@ describe("clauses on texts", () => {
     assert.deepEqual(ids({ wrapper: { query: base64({ term: { name: "ada" } }) } }), ["d0"]);
     refused({ wrapper: { query: "e30" } }, /A query is empty/);
     refused({ wrapper: { query: "%%%" } }, /not JSON in base64/);
+    const odd = { fuzzy: { name: { value: "ada", fuzziness: { toString: 1 } } } };
+    refused({ wrapper: { query: base64(odd) } }, /fuzziness\] must be 0, 1, 2 or AUTO/);
     let deep: JSONObject = { match_all: {} };
     for (let i = 0; i < 60; i++) deep = { wrapper: { query: base64(deep).slice(0, 20_000) } };
     assert.throws(() => run({ query: deep }));
