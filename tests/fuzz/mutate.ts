@@ -18,6 +18,7 @@ const hostile: readonly string[] = [
   JSON.stringify("(((a{1,30}){1,30}){1,30}){1,30}"),
   JSON.stringify("a OR ".repeat(500)),
   JSON.stringify("word ".repeat(2_000)),
+  JSON.stringify("oak ".repeat(1_000)),
   JSON.stringify("[^~@&<1-9999999>#"),
   "[]",
   "{}",

@@ -51,10 +51,10 @@ export class QueryContext {
   readonly space: Space;
   /** Documents (or nested objects) below this number are searched. */
   readonly maxDoc: number;
-  /** Clauses so far, shared with the contexts inside. */
-  readonly spent: { clauses: number; depth: number };
+  /** Clauses so far, and terms that fuzzy words stand for; shared with the contexts inside. */
+  readonly spent: { clauses: number; depth: number; terms: number };
 
-  constructor(scope: QueryScope, path = "", spent = { clauses: 0, depth: 0 }) {
+  constructor(scope: QueryScope, path = "", spent = { clauses: 0, depth: 0, terms: 0 }) {
     const { mapping, snapshot, statistics, firstDoc, now, budget, compiler, arrays = new LentArrays() } = scope;
     this.#scope = scope;
     this.mapping = mapping;

@@ -88,8 +88,20 @@ export class CloseTerms {
 
   /** Whether one term is near enough. */
   isNear(term: string): boolean {
-    const bytes = encoder.encode(term);
-    return this.#edits(bytes, 0, bytes.length) <= this.#automaton.limit;
+    const automaton = this.#automaton;
+    const { limit } = automaton;
+    const { length } = this.#wanted;
+    // A character takes two units at most.
+    if (term.length < length - limit || term.length > 2 * (length + limit)) return false;
+    let state = automaton.start;
+    let read = 0;
+    for (let at = 0; at < term.length; read++) {
+      const code = term.codePointAt(at) as number;
+      at += code > 0xffff ? 2 : 1;
+      state = automaton.next(state, this.#matchesOf(code, read));
+      if (automaton.isDead(state)) return false;
+    }
+    return automaton.edits(state, length - read) <= limit;
   }
 
   /** Edits between the word and a term; more than the limit when they are too many. */

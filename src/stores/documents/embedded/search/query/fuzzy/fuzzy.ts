@@ -42,6 +42,9 @@ export function readFuzziness(value: unknown, clause: string): (length: number) 
   return () => Math.min(2, Math.floor(edits));
 }
 
+/** Each is a list that is read; thirteen hundred words of fifty terms. */
+const mostTerms = 65_536;
+
 /** Documents with terms a few edits away, the closest `maxExpansions` of them, scored as one term would be. */
 export function* fuzzyMatcher(
   field: QueryField,
@@ -65,6 +68,11 @@ export function* fuzzyMatcher(
   const { terms, docFreq } = yield* context.statistics.once(JSON.stringify(asked), () =>
     closestTerms(stores, word, edits, options, context.budget),
   );
+  context.spent.terms += terms.length;
+  if (context.spent.terms > mostTerms)
+    throw malformed(
+      `The fuzzy words of the query stand for more than ${mostTerms} terms. Ask for fewer words, or for a lower "max_expansions".`,
+    );
   const should: Matcher[] = [];
   for (const { term, closeness } of terms) {
     const ord = store.dictionary.find(term);

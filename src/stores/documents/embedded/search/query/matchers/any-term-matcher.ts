@@ -20,8 +20,9 @@ export class AnyTermMatcher extends Matcher {
   readonly cost: number;
   readonly #lists: readonly PackedList[];
   readonly #bounds: BoundOrder;
-  readonly #wanted = newWindow();
-  readonly #places = new Uint16Array(fewEntries);
+  /** Of those of many words only the outermost is asked for what needs them. */
+  #wanted: Uint32Array | undefined;
+  #places: Uint16Array | undefined;
 
   constructor(lists: readonly PackedList[]) {
     super();
@@ -62,6 +63,7 @@ export class AnyTermMatcher extends Matcher {
     const spare = this.#spareLists(base, floor);
     if (spare === 0) return;
     const { order } = this.#bounds;
+    this.#wanted ??= newWindow();
     const wanted = this.#wanted;
     wanted.fill(0);
     for (let i = spare; i < order.length; i++) this.#lists[order[i] as number]?.set(base, wanted);
@@ -75,6 +77,8 @@ export class AnyTermMatcher extends Matcher {
     let entries = 0;
     for (let i = spare; i < order.length; i++) entries += (lists[order[i] as number] as PackedList).entries;
     if (entries > fewEntries) return undefined;
+    this.#places ??= new Uint16Array(fewEntries);
+    this.#wanted ??= newWindow();
     const places = this.#places;
     const wanted = this.#wanted;
     let count = 0;

@@ -5,6 +5,7 @@ import { bm25Weight, idf } from "../scoring/bm25.ts";
 import { type Explanation, explainTerm, given } from "../scoring/explanation.ts";
 import { addFrequencyScores, type FrequencyWeight } from "../scoring/frequency-scores.ts";
 import type { FieldStatistics } from "../scoring/term-statistics.ts";
+import { Effort } from "./effort.ts";
 import { FrequencyMatcher } from "./frequency-matcher.ts";
 import { isEmpty, newWindow, windowWords } from "./matcher.ts";
 import { countSloppy, type SloppyPlace, sloppyPlaces } from "./sloppy-phrase.ts";
@@ -33,8 +34,9 @@ export class PhraseMatcher extends FrequencyMatcher {
   readonly #slop: number;
   readonly #weight: FrequencyWeight;
   readonly #placeBits = newWindow();
-  #lists: number[][];
-  readonly #repeats: SloppyPlace[];
+  readonly #effort = new Effort();
+  readonly #lists: readonly number[][];
+  readonly #repeats: readonly SloppyPlace[];
   readonly #hasChoices: boolean;
   readonly #averageLength: number;
   readonly #isFlat: boolean;
@@ -51,15 +53,22 @@ export class PhraseMatcher extends FrequencyMatcher {
     super(boost, arrays);
     this.#slop = slop;
     const start = terms[0]?.position ?? 0;
-    this.#places = terms.map(({ ords, position }) => ({
-      terms: ords.map((ord) => windowTerm(field, ord, arrays)),
-      offset: position - start,
-    }));
-    this.#lists = terms.map(() => []);
-    this.#repeats = sloppyPlaces(
-      terms.map(({ ords }) => ords),
-      this.#places.map(({ offset }) => offset),
-    );
+    const known = new Map<number, WindowTerm>();
+    const termOf = (ord: number): WindowTerm => {
+      const term = known.get(ord) ?? windowTerm(field, ord, arrays);
+      known.set(ord, term);
+      return term;
+    };
+    this.#places = terms.map(({ ords, position }) => ({ terms: ords.map(termOf), offset: position - start }));
+    this.#lists = slop === 0 ? [[], []] : terms.map(() => []);
+    const offsets = this.#places.map(({ offset }) => offset);
+    this.#repeats =
+      slop === 0
+        ? []
+        : sloppyPlaces(
+            terms.map(({ ords }) => ords),
+            offsets,
+          );
     this.#hasChoices = terms.some(({ ords }) => ords.length > 1);
     let lowest = Number.POSITIVE_INFINITY;
     let weight = 0;
@@ -89,6 +98,7 @@ export class PhraseMatcher extends FrequencyMatcher {
   }
 
   protected sift(base: number, end: number, bits: Uint32Array): void {
+    this.#effort.restart();
     for (const { terms } of this.#places) {
       const [only] = terms;
       if (terms.length === 1 && only !== undefined) only.keep(base, end, bits);
@@ -106,19 +116,15 @@ export class PhraseMatcher extends FrequencyMatcher {
 
   /** Adds where the phrase begins in a document of the present window, which it was found to match exactly. */
   addStarts(at: number, into: Set<number>): void {
-    this.#readLists(at);
-    const [first = [], ...others] = this.#lists;
-    for (const start of first) if (others.every((list) => list.includes(start))) into.add(start);
+    const count = this.#findStarts(at);
+    const [starts = []] = this.#lists;
+    for (let i = 0; i < count; i++) into.add(starts[i] as number);
   }
 
   protected frequency(at: number): number {
-    if (this.#slop === 0 && !this.#hasChoices) {
-      const frequency = this.#ofSinglePlaces(at);
-      if (frequency !== undefined) return frequency;
-    }
-    this.#readLists(at);
-    const lists = this.#lists;
-    return this.#slop === 0 ? countExact(lists) : countSloppy(lists, this.#repeats, this.#slop, this.#hasChoices);
+    if (this.#slop === 0) return (this.#hasChoices ? undefined : this.#ofSinglePlaces(at)) ?? this.#findStarts(at);
+    for (let i = 0; i < this.#places.length; i++) this.#readPlace(i, at, this.#lists[i] as number[]);
+    return countSloppy(this.#lists, this.#repeats, this.#slop, this.#hasChoices, this.#effort);
   }
 
   /** Of most documents the postings themselves say where the one place of a word is; undefined when that is not enough. */
@@ -135,15 +141,25 @@ export class PhraseMatcher extends FrequencyMatcher {
     return 1;
   }
 
-  /** Positions less the place in the phrase: in an exact match all are equal. */
-  #readLists(at: number): void {
-    const lists = this.#lists;
-    for (const [i, { terms, offset }] of this.#places.entries()) {
-      const list = lists[i] as number[];
-      list.length = 0;
-      for (const term of terms) term.positions(at, list, offset);
-      if (terms.length > 1) list.sort((a, b) => a - b);
+  /** The first list holds where the phrase begins in a document that it matches exactly; answers how many of them there are. */
+  #findStarts(at: number): number {
+    const [starts, others] = this.#lists as [number[], number[]];
+    this.#readPlace(0, at, starts);
+    let count = starts.length;
+    for (let i = 1; i < this.#places.length && count > 0; i++) {
+      this.#readPlace(i, at, others);
+      count = keepCommon(starts, count, others);
     }
+    return count;
+  }
+
+  /** Positions less the place in the phrase: in an exact match all are equal. */
+  #readPlace(i: number, at: number, list: number[]): void {
+    const { terms, offset } = this.#places[i] as Place;
+    list.length = 0;
+    for (const term of terms) term.positions(at, list, offset);
+    if (terms.length > 1) list.sort((a, b) => a - b);
+    this.#effort.spend(list.length);
   }
 
   override score(base: number, _end: number, bits: Uint32Array, scores: Float64Array): void {
@@ -164,25 +180,16 @@ export class PhraseMatcher extends FrequencyMatcher {
   }
 }
 
-function countExact(lists: readonly (readonly number[])[]): number {
-  const [first = []] = lists;
-  if (lists.length === 2) return countCommon(first, lists[1] ?? []);
-  let common: readonly number[] = first;
-  for (let i = 1; i < lists.length && common.length > 0; i++) {
-    const other = new Set(lists[i]);
-    common = common.filter((position) => other.has(position));
-  }
-  return common.length;
-}
-
-function countCommon(a: readonly number[], b: readonly number[]): number {
-  let count = 0;
-  for (let i = 0, j = 0; i < a.length && j < b.length; ) {
-    const difference = (a[i] as number) - (b[j] as number);
-    if (difference === 0) count++;
+/** Moves those of the first `count` that the other list has, too, to the front, and answers how many these are. Both lists ascend. */
+function keepCommon(list: number[], count: number, other: readonly number[]): number {
+  let kept = 0;
+  for (let i = 0, j = 0; i < count && j < other.length; ) {
+    const own = list[i] as number;
+    const difference = own - (other[j] as number);
+    if (difference === 0) list[kept++] = own;
     // Where two words of the text stand at one place of the phrase's first, each counts.
     if (difference <= 0) i++;
     else j++;
   }
-  return count;
+  return kept;
 }

@@ -1,3 +1,5 @@
+import type { Effort } from "./effort.ts";
+
 /** One word of a phrase while its positions are walked. */
 export interface SloppyPlace {
   /** Where the word stands in the phrase. */
@@ -9,10 +11,19 @@ export interface SloppyPlace {
 }
 
 export function sloppyPlaces(terms: readonly (readonly number[])[], offsets: readonly number[]): SloppyPlace[] {
+  const byOrd = new Map<number, number[]>();
+  for (const [i, ords] of terms.entries()) for (const ord of ords) getOrAdd(byOrd, ord).push(i);
   return terms.map((ords, i) => {
-    const group = terms.flatMap((other, k) => (other.some((ord) => ords.includes(ord)) ? [k] : []));
+    const groups = ords.map((ord) => getOrAdd(byOrd, ord));
+    const group = groups.length === 1 ? (groups[0] ?? []) : [...new Set(groups.flat())].sort((a, b) => a - b);
     return { offset: offsets[i] ?? 0, group, rank: group.indexOf(i) };
   });
+}
+
+function getOrAdd(lists: Map<number, number[]>, ord: number): number[] {
+  const list = lists.get(ord) ?? [];
+  lists.set(ord, list);
+  return list;
 }
 
 /**
@@ -24,8 +35,9 @@ export function countSloppy(
   places: readonly SloppyPlace[],
   slop: number,
   hasChoices: boolean,
+  effort: Effort,
 ): number {
-  const walk = new SloppyWalk(lists, places, hasChoices);
+  const walk = new SloppyWalk(lists, places, hasChoices, effort);
   return walk.place() ? walk.frequency(slop) : 0;
 }
 
@@ -34,9 +46,16 @@ class SloppyWalk {
   readonly #places: readonly SloppyPlace[];
   readonly #at: number[];
   readonly #hasChoices: boolean;
+  readonly #effort: Effort;
   #end = Number.NEGATIVE_INFINITY;
 
-  constructor(lists: readonly (readonly number[])[], places: readonly SloppyPlace[], hasChoices: boolean) {
+  constructor(
+    lists: readonly (readonly number[])[],
+    places: readonly SloppyPlace[],
+    hasChoices: boolean,
+    effort: Effort,
+  ) {
+    this.#effort = effort;
     this.#lists = lists;
     this.#places = places;
     // The second occurrence of a word begins at the second position, and so on; where several words may stand, one has to look.
@@ -69,6 +88,7 @@ class SloppyWalk {
 
   /** The hindmost word, leaving out one. */
   #lowest(except: number): number {
+    this.#effort.spend(this.#places.length);
     let lowest = -1;
     for (let i = 0; i < this.#places.length; i++)
       if (i !== except && (lowest < 0 || this.#isBefore(i, lowest))) lowest = i;
@@ -103,6 +123,7 @@ class SloppyWalk {
   #collision(i: number): number {
     const place = this.#places[i];
     if (place === undefined || place.group.length === 1) return -1;
+    this.#effort.spend(place.group.length);
     const own = this.#position(i) + place.offset;
     return place.group.find((k) => k !== i && this.#position(k) + (this.#places[k]?.offset ?? 0) === own) ?? -1;
   }

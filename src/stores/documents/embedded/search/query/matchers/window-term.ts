@@ -48,23 +48,25 @@ export function windowTerm(field: TextField, ord: number, arrays: LentArrays): W
   return spans?.words === undefined ? new ReadTerm(field, ord, arrays) : new RankedTerm(field, spans, spans.words);
 }
 
+/** What was read last, of whatever term. */
+const docs = new Uint32Array(windowSize);
+const extras = new Uint32Array(windowSize);
+
 /** Reads the list of its term window by window. */
 class ReadTerm extends WindowTerm {
   readonly count: number;
   readonly #cursor: PostingCursor;
-  readonly #docs: Uint32Array;
-  readonly #extras: Uint32Array;
+  readonly #arrays: LentArrays;
   readonly #bits = newWindow();
-  /** By document of the window that has the term. */
-  readonly #beside: Uint32Array;
+  /** By document of the window that has the term. Many words of a long phrase are never read. */
+  #beside: Uint32Array | undefined;
+  #base = -1;
 
   constructor(field: TextField, ord: number, arrays: LentArrays) {
     super(field);
     this.#cursor = new PostingCursor(field.postings, ord);
     this.count = this.#cursor.count;
-    this.#docs = arrays.words(windowSize);
-    this.#extras = arrays.words(windowSize);
-    this.#beside = arrays.words(windowSize);
+    this.#arrays = arrays;
   }
 
   next(): number {
@@ -84,19 +86,24 @@ class ReadTerm extends WindowTerm {
   }
 
   #take(base: number, end: number): void {
+    // A word that stands in several places of a phrase is read once.
+    if (base === this.#base) return;
+    this.#base = base;
     const own = this.#bits;
-    const beside = this.#beside;
     own.fill(0);
-    const taken = this.#cursor.take(base, end, this.#docs, this.#extras);
+    const taken = this.#cursor.take(base, end, docs, extras);
+    if (taken === 0) return;
+    this.#beside ??= this.#arrays.words(windowSize);
+    const beside = this.#beside;
     for (let i = 0; i < taken; i++) {
-      const at = (this.#docs[i] as number) - base;
+      const at = (docs[i] as number) - base;
       own[at >>> 5] = (own[at >>> 5] as number) | (1 << (at & 31));
-      beside[at] = this.#extras[i] as number;
+      beside[at] = extras[i] as number;
     }
   }
 
   beside(at: number): number {
-    return hasBit(this.#bits, at) ? (this.#beside[at] as number) : -1;
+    return hasBit(this.#bits, at) ? (this.#beside?.[at] as number) : -1;
   }
 }
 

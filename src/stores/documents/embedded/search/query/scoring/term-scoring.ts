@@ -28,6 +28,9 @@ export interface Entries {
   readonly beside: number;
 }
 
+/** Of fewer the scores are worked out one by one: there are 256 lengths. */
+const manyEntries = 128;
+
 /** The score of one term by BM25. */
 export class TermScoring implements Impacts {
   /** Scores stay below it. */
@@ -98,7 +101,7 @@ export class TermScoring implements Impacts {
       return;
     }
     const { lengths } = text;
-    this.#once ??= this.#inverse.map((inverse) => weight - weight / (1 + inverse));
+    if (to - from >= manyEntries * step) this.#once ??= this.#inverse.map((inverse) => weight - weight / (1 + inverse));
     const once = this.#once;
     for (let i = from; i < to; i += step) {
       const doc = docs[i] as number;
@@ -106,12 +109,12 @@ export class TermScoring implements Impacts {
       if ((((bits[at >>> 5] as number) >>> (at & 31)) & 1) === 0) continue;
       const extra = extras[i + beside] as number;
       const length = norms === undefined ? 1 : (lengths[doc] as number);
-      if ((extra & 1) === 1) {
+      if (once !== undefined && (extra & 1) === 1) {
         scores[at] = (scores[at] as number) + (once[length] as number);
         continue;
       }
       const inverse = norms === undefined ? this.#plain : (norms[length] as number);
-      scores[at] = (scores[at] as number) + weight - weight / (1 + text.frequency(extra) * inverse);
+      scores[at] = (scores[at] as number) + (weight - weight / (1 + text.frequency(extra) * inverse));
     }
   }
 

@@ -1,5 +1,18 @@
+import { tooManyPlaces } from "../matchers/effort.ts";
 import { windowWords } from "../matchers/matcher.ts";
-import { either, heldBy, holding, none, outside, type RowPart, rows, runs, type Spans, upTo } from "./span.ts";
+import {
+  either,
+  heldBy,
+  holding,
+  mostSpans,
+  none,
+  outside,
+  type RowPart,
+  rows,
+  runs,
+  type Spans,
+  upTo,
+} from "./span.ts";
 
 /** Where something stands in the documents at hand: those of a window of an index, or a single text. */
 export interface SpanSource {
@@ -52,9 +65,12 @@ abstract class Combined implements SpanSource {
   /** The lists of all sources; undefined when one is empty. */
   protected lists(at: number): Spans[] | undefined {
     const lists: Spans[] = [];
+    let sum = 0;
     for (const source of this.sources) {
       const list = source.spans(at);
       if (list.length === 0) return undefined;
+      sum += list.length;
+      if (sum > mostSpans) throw tooManyPlaces();
       lists.push(list);
     }
     return lists;

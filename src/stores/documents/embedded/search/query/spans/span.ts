@@ -1,4 +1,5 @@
 import { Heap } from "../../heap.ts";
+import { tooManyPlaces } from "../matchers/effort.ts";
 
 /** A run of positions in a document, up to `end` and without it; `width` is what its parts are apart, which lowers its weight. */
 export interface Span {
@@ -13,6 +14,9 @@ export interface Span {
 export type Spans = readonly Span[];
 
 export const none: Spans = [];
+
+/** As many spans as may be looked at in one document at once, or may be the parts of those that are found; a hundred megabytes. */
+export const mostSpans = 2_000_000;
 
 /** A part of an ordered row: spans, or so many positions at which anything may stand. */
 export type RowPart = Spans | number;
@@ -42,6 +46,7 @@ export function rows(first: Spans, others: readonly RowPart[], slop: number): Sp
       end = next.end;
       parts.push(next);
     }
+    if (found.length * parts.length > mostSpans) throw tooManyPlaces();
     if (width <= slop) found.push({ start: one.start, end, width, parts });
   }
   return found;
@@ -67,8 +72,10 @@ export function runs(lists: readonly Spans[], slop: number): Spans {
   const found: Span[] = [];
   for (let top = heap.top; top !== undefined; top = heap.top) {
     const { start } = current(top);
-    if (furthest - start - length <= slop)
+    if (furthest - start - length <= slop) {
+      if (found.length * lists.length > mostSpans) throw tooManyPlaces();
       found.push({ start, end: furthest, width: furthest - start, parts: lists.map((_, i) => current(i)) });
+    }
     length -= lengthOf(current(top));
     at[top] = (at[top] as number) + 1;
     if ((at[top] as number) >= (lists[top] as Spans).length) return found;

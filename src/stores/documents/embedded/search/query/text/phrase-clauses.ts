@@ -116,6 +116,9 @@ function* rowFieldMatcher(
   return yield* rowsMatcher(field, field.store, [row], { slop: 0, boost, expansions }, context);
 }
 
+/** As many as a row of spans may have. Two pages of a book. */
+const mostWords = 1_024;
+
 export interface PhraseOptions {
   readonly slop: number;
   readonly boost: number;
@@ -148,6 +151,8 @@ export function* rowsMatcher(
   const ways: PhraseWay[] = [];
   const idfs = new Map<string, number>();
   for (const [r, row] of rows.entries()) {
+    if (row.length > mostWords) throw malformed(`A phrase has ${mostWords} words at most, this one ${row.length}.`);
+    yield* context.budget.pause();
     const terms: PhraseTerm[] = [];
     for (const [i, { words: asked, position }] of row.entries()) {
       const isLast = i === row.length - 1 && expansions > 0;
