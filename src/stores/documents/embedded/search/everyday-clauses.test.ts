@@ -190,4 +190,6 @@ test("refusals say what to write instead", () => {
   refused({ sort: ["title"] }, /use its sub-field "title.raw"/);
   refused({ sort: ["code"] }, /its mapping has "doc_values": false/);
   refused({ sort: ["at"] }, /_geo_distance/);
+  const points = Array.from({ length: 257 }, () => [0, 0]);
+  refused({ sort: [{ _geo_distance: { at: points } }] }, /takes 256 points at most/);
 });

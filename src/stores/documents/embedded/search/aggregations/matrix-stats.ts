@@ -16,6 +16,9 @@ interface Sums {
   readonly products: Float64Array;
 }
 
+/** Of a covariance and a correlation in the answer. */
+const answeredBytes = 80;
+
 /** Means, variances, skewness, kurtosis, covariances and correlations of several fields; of documents that have all of them. */
 export class MatrixStatsAggregator extends Aggregator {
   readonly #run: AggregationRun;
@@ -69,7 +72,7 @@ export class MatrixStatsAggregator extends Aggregator {
         powers: [row(), row(), row(), row()],
         products: new Float64Array(width * width),
       };
-      spend(this.#run, 8 * width * (width + 5));
+      spend(this.#run, 8 * width * (width + 5) + answeredBytes * width * width);
       for (let at = this.#sums.length; at < owner; at++) this.#sums.push(undefined);
       this.#sums[owner] = sums;
     }

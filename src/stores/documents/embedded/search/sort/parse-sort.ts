@@ -48,6 +48,9 @@ const maxNestedSteps = 20;
 const numericTypes: readonly unknown[] = ["long", "double", "date", "date_nanos"];
 const modes: readonly unknown[] = ["min", "max", "sum", "avg", "median"];
 
+/** Each document is measured from all of them. */
+const mostPoints = 256;
+
 const geoNames: ReadonlySet<string> = new Set(["_geo_distance", "_geoDistance"]);
 
 /** Reads `"f"`, `{f: "desc"}`, `{f: {order, missing, mode, unmapped_type, nested}}`, `_score`, `_doc`, `_geo_distance`, or a list of these. */
@@ -174,6 +177,7 @@ function parseGeo(value: unknown): SortKey {
   if (wanted !== "arc" && wanted !== "plane")
     throw malformed('[sort._geo_distance.distance_type] must be "arc" or "plane".');
   const points = readPoints(fields[field], `sort._geo_distance.${field}`);
+  if (points.length > mostPoints) throw malformed(`[sort._geo_distance.${field}] takes ${mostPoints} points at most.`);
   const metres = unitMetres(String(unit), "sort._geo_distance.unit");
   const sortMode = parseMode(mode, descending, "_geo_distance");
   const nested = parseNested(value, "_geo_distance");
