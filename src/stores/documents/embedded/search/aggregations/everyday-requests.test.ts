@@ -181,8 +181,6 @@ test("what stands in for missing values must be one of the field, and messages s
 test("fields that are not mapped are left out of matrices, and lists of one may be written without brackets", () => {
   const matrix = aggregate({ a: { matrix_stats: { fields: ["quantity", "nothing"] } } }).a as JSONObject;
   assert.deepEqual([matrix.doc_count, (matrix.fields as JSONObject[]).map(({ name }) => name)], [3, ["quantity"]]);
-  const fields = Array.from({ length: 2_000 }, () => "quantity");
-  assert.throws(() => aggregate({ a: { matrix_stats: { fields } } }), /more than 256 MiB/);
   assert.deepEqual(aggregate({ a: { percentiles: { field: "quantity", percents: 50 } } }).a, { values: { "50.0": 2 } });
   assert.equal((aggregate({ a: { matrix_stats: { fields: "quantity" } } }).a as JSONObject).doc_count, 3);
   assert.equal(keysOf(aggregate({ a: { range: { field: "price", ranges: { to: 10 } } } }).a), "*-10.0:1");
@@ -223,4 +221,14 @@ test("ranges of addresses have no buckets where a histogram fills a gap, ranges 
       [1, 2],
     ],
   );
+});
+
+test("what matrices will answer counts as memory that they need", () => {
+  const of = indexOf(Array.from({ length: 400 }, (_, i) => ({ quantity: i })));
+  const fields = Array.from({ length: 100 }, () => "quantity");
+  const matrices = (interval: number): JSONObject => ({
+    a: { histogram: { field: "quantity", interval }, aggs: { m: { matrix_stats: { fields } } } },
+  });
+  assert.equal(((aggregate(matrices(4), of).a as JSONObject).buckets as unknown[]).length, 100);
+  assert.throws(() => aggregate(matrices(1), of), { status: 400, message: /more than 256 MiB/ });
 });
