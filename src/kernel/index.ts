@@ -6,7 +6,7 @@ export type { ErrorDefinition } from "./errors/definition.ts";
 export { type ErrorParameters, errorFrom, kerror, kerrorFrom, kerrorWith } from "./errors/kerror.ts";
 export { giveWay } from "./give-way.ts";
 export { randomDocumentId, uuid } from "./ids.ts";
-export { isPlainObject, type JSONObject } from "./json.ts";
+export { isDeeper, isPlainObject, type JSONObject } from "./json.ts";
 export { JsonText } from "./json-text.ts";
 export { createLogger, type LineLevel, type LogFields, type Logger, silentLogger } from "./log.ts";
 export { randomAdjective, randomName, randomNoun } from "./random-names.ts";

@@ -6,8 +6,9 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { spawnServer } from "../../testing/index.ts";
 import { damagePages, leafPagesOf } from "../../testing/operation/damage.ts";
+import { newFolder } from "../../testing/operation/data-directory.ts";
 import { runTenon } from "../../testing/operation/run-tenon.ts";
-import { ask, newFolder } from "./folder.ts";
+import { ask } from "./ask.ts";
 
 for (const command of ["start", "dev", "backup", "restore", "check", "compact", "reference", "plugin", "version"]) {
   test(`tenon ${command} --help says what it does`, async () => {

@@ -6,7 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { type SpawnedServer, spawnServer } from "../../testing/index.ts";
-import { type Answer, ask, newFolder } from "./folder.ts";
+import { newFolder } from "../../testing/operation/data-directory.ts";
+import { type Answer, ask } from "./ask.ts";
 
 function succeeds(command: string, args: readonly string[]): boolean {
   try {

@@ -7,8 +7,8 @@ import { silentLogger, systemClock } from "../../src/kernel/index.ts";
 import { backUp, checkData } from "../../src/operation/index.ts";
 import { createEmbeddedStore, type WriteOperation } from "../../src/stores/documents/index.ts";
 import { damagePages, leafPagesOf } from "../../testing/operation/damage.ts";
+import { newFolder } from "../../testing/operation/data-directory.ts";
 import { runTenon } from "../../testing/operation/run-tenon.ts";
-import { newFolder } from "./folder.ts";
 
 const books = { index: "lib", collection: "books" };
 const rounds = 4;

@@ -1,5 +1,5 @@
 import { type Filter, FilterError, parseFilter, type RegExpEngine } from "../../filters/index.ts";
-import { isPlainObject, type JSONObject } from "../../kernel/index.ts";
+import { isDeeper, isPlainObject, type JSONObject } from "../../kernel/index.ts";
 import type { CollectionRef } from "../../stores/documents/index.ts";
 import { type CompiledSpecification, type Field, hasDefault, type Level } from "./compiled-specification.ts";
 import { parseJsonSchema } from "./json-schema.ts";
@@ -42,11 +42,6 @@ export function parseSpecification(
   return compiled === undefined || problems.list.length > 0
     ? { ok: false, problems: problems.list }
     : { ok: true, specification: compiled };
-}
-
-function isDeeper(value: unknown, levels: number): boolean {
-  if (typeof value !== "object" || value === null) return false;
-  return levels === 0 || Object.values(value).some((member) => isDeeper(member, levels - 1));
 }
 
 function compile(

@@ -1,5 +1,5 @@
 import { isPlainObject, type JSONObject, kerror } from "../../kernel/index.ts";
-import { isTextTooDeep } from "./depth.ts";
+import { isTextDeeper } from "./depth.ts";
 
 /** A text may name a member so, also with escapes. */
 const suspicious = /"(toString|valueOf)"|\\u/;
@@ -14,7 +14,7 @@ const maxLevels = 500;
  */
 export function parseClientJson(text: string): unknown {
   const value: unknown = JSON.parse(text);
-  if (isTextTooDeep(text, value, maxLevels))
+  if (isTextDeeper(text, value, maxLevels))
     throw kerror("services.storage.unexpected_bad_request", `Nothing may be nested deeper than ${maxLevels} levels.`);
   if (suspicious.test(text)) makePrintable(value);
   return value;

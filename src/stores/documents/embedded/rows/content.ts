@@ -1,5 +1,5 @@
 import { isPlainObject, type JSONObject } from "../../../../kernel/index.ts";
-import { isTextTooDeep, maxDepth } from "../../depth.ts";
+import { isTextDeeper, maxDepth } from "../../depth.ts";
 import type { WriteFailure } from "../../document-store.ts";
 
 /** The parsed text of a document, or why it cannot be one. */
@@ -13,7 +13,7 @@ export function parseContent(text: string): { readonly source: JSONObject } | Wr
     return badRequest(`The content is not JSON: ${error instanceof Error ? error.message : String(error)}`);
   }
   if (!isPlainObject(source)) return badRequest("The content of a document must be an object.");
-  if (isTextTooDeep(text, source)) {
+  if (isTextDeeper(text, source, maxDepth)) {
     return badRequest(`Documents may be nested ${maxDepth} levels deep at most.`);
   }
   return { source };

@@ -1,5 +1,5 @@
-import { isPlainObject, type JSONObject, kerror } from "../../../../kernel/index.ts";
-import { isTooDeep, maxDepth } from "../../depth.ts";
+import { isDeeper, isPlainObject, type JSONObject, kerror } from "../../../../kernel/index.ts";
+import { maxDepth } from "../../depth.ts";
 import type { Settings } from "../../document-store.ts";
 import { settingOf } from "../../mapping/setting-of.ts";
 import { mergeInto } from "./merge.ts";
@@ -34,7 +34,7 @@ export function mergeSettings(stored: Settings, changes: Settings): Settings {
       'The setting "number_of_shards" cannot change once the collection exists.',
     );
   }
-  if (isTooDeep(changes) || hasLongName(changes)) {
+  if (isDeeper(changes, maxDepth) || hasLongName(changes)) {
     throw kerror("services.storage.unexpected_bad_request", `Settings may be nested ${maxDepth} levels deep at most.`);
   }
   return withoutUnset(mergeInto(settingTree(stored), settingTree(structuredClone(changes))));

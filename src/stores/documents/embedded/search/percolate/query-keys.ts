@@ -2,7 +2,8 @@ import { isPlainObject, type JSONObject } from "../../../../../kernel/index.ts";
 import type { CompiledMapping, FieldNode } from "../../../mapping/compile-mapping.ts";
 import { encodeNetwork } from "../../../mapping/types/ip.ts";
 import { groupTokens } from "../query/text/token-graph.ts";
-import { clauseOf, findWrapped, listOf } from "./query-tree.ts";
+import { unwrapped } from "../query/wrapper-clause.ts";
+import { clauseOf, listOf } from "./query-tree.ts";
 
 /** Of a query that may match any document. */
 export const anyKey = "";
@@ -75,7 +76,7 @@ const makers: Readonly<Record<string, KeyMaker>> = {
   boosting: member("positive"),
   function_score: member("query"),
   nested: member("query"),
-  wrapper: (body, mapping, depth) => keysOf(findWrapped(body), mapping, depth),
+  wrapper: (body, mapping, depth) => keysOf(unwrapped(body), mapping, depth),
   term: ofField((node, value) => {
     const options = isPlainObject(value) ? value : { value };
     return options.case_insensitive === undefined ? termKeys(node, [options.value]) : [fieldKey(node.path)];

@@ -26,9 +26,9 @@ const holders: Readonly<Record<string, readonly string[]>> = {
   field_masking_span: ["query"],
 };
 
-/** The queries right below a clause, where it is of those that hold some; undefined where it holds none. */
+/** The queries right below a clause, where it is of those that hold some; undefined where it holds none. Error: 400 for a `wrapper` without one. */
 export function innerQueries(name: string, body: unknown): readonly unknown[] | undefined {
-  if (name === "wrapper") return [findWrapped(body)];
+  if (name === "wrapper") return [unwrapped(body)];
   const members = Object.hasOwn(holders, name) ? holders[name] : undefined;
   if (members === undefined || !isPlainObject(body)) return members === undefined ? undefined : [];
   return members.flatMap((member) => listOf(body[member]).map((one) => (member === "functions" ? filterOf(one) : one)));
@@ -39,12 +39,3 @@ const filterOf = (one: unknown): unknown => (isPlainObject(one) ? one.filter : u
 /** One query or several of them; what is null is left out. */
 export const listOf = (value: unknown): readonly unknown[] =>
   (Array.isArray(value) ? value : [value]).filter((one) => one !== undefined && one !== null);
-
-/** The query of a `wrapper`; undefined when it holds none. */
-export function findWrapped(body: unknown): unknown {
-  try {
-    return unwrapped(body);
-  } catch {
-    return undefined;
-  }
-}

@@ -61,14 +61,7 @@ export class PhraseMatcher extends FrequencyMatcher {
     };
     this.#places = terms.map(({ ords, position }) => ({ terms: ords.map(termOf), offset: position - start }));
     this.#lists = slop === 0 ? [[], []] : terms.map(() => []);
-    const offsets = this.#places.map(({ offset }) => offset);
-    this.#repeats =
-      slop === 0
-        ? []
-        : sloppyPlaces(
-            terms.map(({ ords }) => ords),
-            offsets,
-          );
+    this.#repeats = slop === 0 ? [] : sloppyPlaces(this.#places);
     this.#hasChoices = terms.some(({ ords }) => ords.length > 1);
     let lowest = Number.POSITIVE_INFINITY;
     let weight = 0;

@@ -10,20 +10,22 @@ export interface SloppyPlace {
   readonly rank: number;
 }
 
-export function sloppyPlaces(terms: readonly (readonly number[])[], offsets: readonly number[]): SloppyPlace[] {
-  const byOrd = new Map<number, number[]>();
-  for (const [i, ords] of terms.entries()) for (const ord of ords) getOrAdd(byOrd, ord).push(i);
-  return terms.map((ords, i) => {
-    const groups = ords.map((ord) => getOrAdd(byOrd, ord));
+/** The terms of a phrase's places by what they are; those of several places are the same objects there. */
+export function sloppyPlaces(
+  places: readonly { readonly terms: readonly object[]; readonly offset: number }[],
+): SloppyPlace[] {
+  const standing = new Map<object, number[]>();
+  for (const [i, { terms }] of places.entries())
+    for (const term of terms) {
+      const list = standing.get(term);
+      if (list === undefined) standing.set(term, [i]);
+      else list.push(i);
+    }
+  return places.map(({ terms, offset }, i) => {
+    const groups = terms.map((term) => standing.get(term) ?? []);
     const group = groups.length === 1 ? (groups[0] ?? []) : [...new Set(groups.flat())].sort((a, b) => a - b);
-    return { offset: offsets[i] ?? 0, group, rank: group.indexOf(i) };
+    return { offset, group, rank: group.indexOf(i) };
   });
-}
-
-function getOrAdd(lists: Map<number, number[]>, ord: number): number[] {
-  const list = lists.get(ord) ?? [];
-  lists.set(ord, list);
-  return list;
 }
 
 /**

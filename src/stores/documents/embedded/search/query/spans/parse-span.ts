@@ -38,7 +38,8 @@ export interface ParsedSpan {
 }
 
 const maxDepth = 50;
-const maxParts = 1024;
+/** So many clauses a row or a choice of spans may have; highlights look for phrases as for rows. */
+export const maxParts = 1024;
 
 type SpanParser = (body: JSONObject, words: SpanWords, depth: number) => Generator<void, SpanSource>;
 

@@ -12,6 +12,7 @@ import { matchAny, matchTerm } from "../matchers/term-matcher.ts";
 import { boostOf, fieldClause, fieldOptions, malformed, numberOf, scalar, textOf } from "../parameters.ts";
 import { bm25Weight, idf } from "../scoring/bm25.ts";
 import { docFreqOf } from "../scoring/term-statistics.ts";
+import { maxParts } from "../spans/parse-span.ts";
 import { termMatcher } from "../term-clauses.ts";
 import { allPaths, groupTokens, type TokenGroup } from "./token-graph.ts";
 
@@ -116,9 +117,6 @@ function* rowFieldMatcher(
   return yield* rowsMatcher(field, field.store, [row], { slop: 0, boost, expansions }, context);
 }
 
-/** As many as a row of spans may have. Two pages of a book. */
-const mostWords = 1_024;
-
 export interface PhraseOptions {
   readonly slop: number;
   readonly boost: number;
@@ -151,7 +149,7 @@ export function* rowsMatcher(
   const ways: PhraseWay[] = [];
   const idfs = new Map<string, number>();
   for (const [r, row] of rows.entries()) {
-    if (row.length > mostWords) throw malformed(`A phrase has ${mostWords} words at most, this one ${row.length}.`);
+    if (row.length > maxParts) throw malformed(`A phrase has ${maxParts} words at most, this one ${row.length}.`);
     yield* context.budget.pause();
     const terms: PhraseTerm[] = [];
     for (const [i, { words: asked, position }] of row.entries()) {

@@ -1,15 +1,3 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import type { TestContext } from "node:test";
-
-/** A folder that goes with the test. */
-export function newFolder(t: TestContext): string {
-  const folder = mkdtempSync(join(tmpdir(), "tenon-operation-"));
-  t.after(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
-}
-
 const headers = { "Content-Type": "application/json" };
 
 export interface Answer {
